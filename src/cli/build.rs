@@ -1,0 +1,223 @@
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use serde_json::json;
+
+use super::{Context, Terminal};
+use crate::config::Config;
+use crate::db::Database;
+use crate::geo::{Geography, Level, Place};
+use crate::project::Project;
+use crate::site::{Atlas, Entry, Site};
+use crate::stats::{self, Figures, Refreshed};
+use crate::version::{self, Checkout, Commit, Health, Inputs, Store};
+
+/// Compute what changed, make the pages and bring site/ to them
+///
+/// Only the figures whose sales changed are computed. Without --only-changed every page is rendered again; files that
+/// come out the same are not touched either way.
+#[derive(Debug, Args, Default)]
+pub struct Build {
+    /// Render only the pages whose content changed
+    #[arg(long)]
+    pub only_changed: bool,
+    /// Make the pages of these communes only and leave all others as they are
+    #[arg(long, value_name = "CODE", num_args = 1..)]
+    pub city: Vec<String>,
+    /// Go on although more pages would disappear than the configuration allows
+    #[arg(long)]
+    pub allow_removals: bool,
+    /// Go on from a version that was rolled back, although nothing else changed
+    #[arg(long)]
+    pub resume: bool,
+}
+
+impl Build {
+    pub(super) fn run(&self, context: &Context) -> Result<()> {
+        let config = Config::load(context.project.root())?;
+        let _lock = context.project.lock("build", context.wait)?;
+        let outcome = build(&context.project, &config, self, &context.terminal)?;
+        outcome.tell(&context.terminal);
+        Ok(())
+    }
+}
+
+/// What a build did.
+pub struct Outcome {
+    refreshed: Refreshed,
+    /// `None` when nothing had to be looked at.
+    commit: Option<Commit>,
+    /// The live version is one that was rolled back to, and stays.
+    held: bool,
+    version: String,
+    checkout: Checkout,
+    seconds: f64,
+}
+
+impl Outcome {
+    pub fn tell(&self, terminal: &Terminal) {
+        let changes = self.commit.as_ref().map(|commit| &commit.changes);
+        let rendered = self.commit.as_ref().map_or(0, |commit| commit.rendered);
+        let mut text = match &self.commit {
+            Some(commit) if commit.new => format!("version {}", self.version),
+            _ => format!("version {} (nothing changed)", self.version),
+        };
+        text.push_str(&format!(
+            "\n  cities:  {} computed, {} updated\n  pages:   {rendered} rendered, {} written, {} unchanged, {} removed\n  time:    {:.1} s",
+            self.refreshed.communes,
+            changes.map_or(0, |changes| changes.cities_updated),
+            self.checkout.written,
+            self.checkout.unchanged,
+            self.checkout.removed,
+            self.seconds,
+        ));
+        if self.held {
+            text.push_str(&format!(
+                "\nVersion {} was brought back by a rollback, and nothing has changed since: it stays. To move on all the same: immostats build --resume",
+                self.version
+            ));
+        }
+        terminal.summary(
+            &text,
+            &json!({
+                "version": self.version,
+                "new": self.commit.as_ref().is_some_and(|commit| commit.new),
+                "held": self.held,
+                "cities_computed": self.refreshed.communes,
+                "places_computed": self.refreshed.places,
+                "changes": changes,
+                "rendered": rendered,
+                "written": self.checkout.written,
+                "unchanged": self.checkout.unchanged,
+                "removed": self.checkout.removed,
+                "seconds": self.seconds,
+            }),
+        );
+    }
+}
+
+/// Brings the figures, the version store and `site/` up to date.
+pub fn build(project: &Project, config: &Config, options: &Build, terminal: &Terminal) -> Result<Outcome> {
+    let started = Instant::now();
+    let geography = Geography::embedded()?;
+    let mut database = Database::open(&project.database())?;
+    let refreshed = stats::refresh(&mut database, &geography, config)?;
+    tracing::debug!(?refreshed, "figures");
+    let templates = project.templates();
+    let inputs = Inputs {
+        data: digest(&database)?,
+        templates: crate::site::templates_digest(config, templates.as_deref())?
+            .to_hex()
+            .to_string(),
+        configuration: blake3::hash(&serde_json::to_vec(config)?).to_hex().to_string(),
+        program: geography.digest().to_hex().to_string(),
+    };
+    let mut store = Store::open(&project.versions())?;
+    let head = store.head()?;
+    let same = store.last_built()?.as_ref() == Some(&inputs) && options.city.is_empty();
+    let held = same && !options.resume && head.as_ref().is_some_and(|head| head.rolled_back);
+    let fresh = same && options.only_changed && head.as_ref().is_some_and(|head| !head.rolled_back);
+    let commit = if held || fresh {
+        None
+    } else {
+        Some(commit(
+            &mut store, &database, &geography, project, config, options, inputs, terminal, started,
+        )?)
+    };
+    let bar = terminal.pages("writing site/", 0);
+    let checkout = version::checkout(&mut store, &project.site(), &|n| bar.inc(n))
+        .with_context(|| format!("{} was not brought up to date", project.site().display()))?;
+    bar.finish_and_clear();
+    Ok(Outcome {
+        refreshed,
+        version: match (&commit, head) {
+            (Some(commit), _) => commit.number.clone(),
+            (None, Some(head)) => head.number,
+            (None, None) => String::new(),
+        },
+        commit,
+        held,
+        checkout,
+        seconds: started.elapsed().as_secs_f64(),
+    })
+}
+
+#[allow(clippy::too_many_arguments)]
+fn commit(
+    store: &mut Store,
+    database: &Database,
+    geography: &Geography,
+    project: &Project,
+    config: &Config,
+    options: &Build,
+    inputs: Inputs,
+    terminal: &Terminal,
+    started: Instant,
+) -> Result<Commit> {
+    let atlas: Atlas = database
+        .figures()?
+        .into_iter()
+        .map(|(place, stored)| {
+            let digest = blake3::Hash::from_bytes(stored.digest).to_hex().to_string();
+            (place, Entry { digest, json: stored.json })
+        })
+        .collect();
+    let health = health(&atlas, &inputs)?;
+    let templates = project.templates();
+    let site = Site::new(config, geography, &atlas, templates.as_deref())?;
+    let plan = site.plan()?;
+    for code in &options.city {
+        let path = format!("ville/{code}/index.html");
+        if !plan.iter().any(|page| page.path == path) {
+            bail!("{code} has no page: it is not a commune's code of today, or no imported file covers it");
+        }
+    }
+    let chosen = |path: &str| {
+        crate::site::city_of(path).is_some_and(|city| options.city.iter().any(|code| code == city))
+    };
+    let bar = terminal.pages("rendering", plan.len() as u64);
+    let commit = version::commit(
+        store,
+        &version::Build {
+            site: &site,
+            plan: &plan,
+            inputs,
+            health,
+            only_changed: options.only_changed,
+            only: (!options.city.is_empty()).then_some(&chosen as _),
+            removals: (!options.allow_removals).then_some(config.build.maximum_removals),
+            started,
+            progress: &|n| bar.inc(n),
+        },
+    )?;
+    bar.finish_and_clear();
+    Ok(commit)
+}
+
+/// Digest of all cached figures.
+fn digest(database: &Database) -> Result<String> {
+    let mut digests: Vec<_> = database.place_digests()?.into_iter().collect();
+    digests.sort_unstable();
+    let mut hasher = blake3::Hasher::new();
+    for (place, digest) in digests {
+        hasher.update(place.to_string().as_bytes());
+        hasher.update(&digest);
+    }
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+fn health(atlas: &Atlas, inputs: &Inputs) -> Result<Health> {
+    let france: Option<Figures> = atlas
+        .get(&Place::france())
+        .map(|entry| serde_json::from_str(&entry.json))
+        .transpose()?;
+    Ok(Health {
+        last_update: france
+            .as_ref()
+            .and_then(|figures| crate::stats::last_day(&figures.coverage.to)),
+        data_version: inputs.data[..12].to_owned(),
+        cities_count: atlas.count(Level::Commune) as u64,
+        total_transactions: france.map_or(0, |figures| figures.total_transactions),
+    })
+}

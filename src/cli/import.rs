@@ -1,0 +1,202 @@
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use serde_json::json;
+
+use super::{Context, Terminal};
+use crate::config::Config;
+use crate::db::{Applied, Batch, Database};
+use crate::dvf::{self, Content, Exclusion, GivenScope, Scope};
+
+/// Read files of sales into the database
+///
+/// Reads geo-DVF (.csv, .csv.gz) and the DGFiP source (.txt, .zip), told apart by their first line. A file replaces
+/// what it is a file of: the months it spans, for the commune, the départements or the country it covers. What the
+/// database holds beyond that stays. Importing the same content again changes nothing.
+///
+/// A file that is not as it should be is refused whole, with exit code 3, and the database stays as it was.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Files to read, one at a time, in this order
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Report what would change and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// What the files cover, instead of what their names and contents tell: FR, 83 or 69,01 or 83137, and months if need
+    /// be, as in 83@2024-01..2024-12
+    #[arg(long, value_name = "SCOPE")]
+    scope: Option<GivenScope>,
+}
+
+impl Import {
+    pub(super) fn run(&self, context: &Context) -> Result<()> {
+        Config::load(context.project.root())?;
+        if self.dry_run {
+            let database = match Database::open_read_only(&context.project.database())? {
+                Some(database) => database,
+                None => Database::in_memory()?,
+            };
+            for file in &self.files {
+                let started = Instant::now();
+                let (content, scope) = self.read(file, &context.terminal)?;
+                let applied = database.preview(&scope, &content)?;
+                report(&context.terminal, file, &content, &scope, &applied, true, started);
+            }
+            return Ok(());
+        }
+        let _lock = context.project.lock("import", context.wait)?;
+        let mut database = Database::open(&context.project.database())?;
+        for file in &self.files {
+            import(&mut database, file, self.scope.as_ref(), &context.terminal)?;
+        }
+        Ok(())
+    }
+
+    fn read(&self, file: &Path, terminal: &Terminal) -> Result<(Content, Scope)> {
+        read(file, self.scope.as_ref(), terminal)
+    }
+}
+
+/// Imports one file and reports it; a refusal is logged in the database.
+pub fn import(
+    database: &mut Database,
+    file: &Path,
+    given: Option<&GivenScope>,
+    terminal: &Terminal,
+) -> Result<Applied> {
+    let started = Instant::now();
+    let started_at = jiff::Timestamp::now()
+        .round(jiff::Unit::Second)
+        .unwrap_or_default()
+        .to_string();
+    let source_file = file.file_name().unwrap_or_default().to_string_lossy();
+    let (content, scope) = match read(file, given, terminal) {
+        Ok(read) => read,
+        Err(error) => {
+            if super::is_refusal(&error) {
+                database.log_refused(&source_file, &started_at, &format!("{error:#}"))?;
+            }
+            return Err(error);
+        }
+    };
+    let batch = Batch {
+        source_file: &source_file,
+        scope: &scope,
+        started_at,
+    };
+    let applied = database
+        .import(&batch, &content)
+        .with_context(|| format!("{} was not imported", file.display()))?;
+    report(terminal, file, &content, &scope, &applied, false, started);
+    Ok(applied)
+}
+
+fn read(file: &Path, given: Option<&GivenScope>, terminal: &Terminal) -> Result<(Content, Scope)> {
+    let bar = terminal.bytes(&format!("reading {}", file.display()));
+    let content = dvf::read(file, &bar);
+    bar.finish_and_clear();
+    let content = content?;
+    let scope = match given {
+        None => Scope::infer(file, &content),
+        Some(given) => Scope::given(given, &content)
+            .with_context(|| format!("{} was refused", file.display()))?,
+    };
+    Ok((content, scope))
+}
+
+fn report(
+    terminal: &Terminal,
+    file: &Path,
+    content: &Content,
+    scope: &Scope,
+    applied: &Applied,
+    dry_run: bool,
+    started: Instant,
+) {
+    let total = applied.total();
+    let mut text = format!(
+        "{}: {}, {scope}\n",
+        file.display(),
+        content.format.name()
+    );
+    if content.scattered {
+        text.push_str("The lines of some mutations did not follow each other; they were put together by their number.\n");
+    }
+    let mut rows = vec![
+        ["year", "lines", "mutations", "sales", "added", "removed"]
+            .into_iter()
+            .chain(Exclusion::ALL.map(Exclusion::label))
+            .map(str::to_owned)
+            .collect::<Vec<_>>(),
+    ];
+    let counts = content.years();
+    let mut years = Vec::new();
+    for year in counts.keys().chain(applied.years.keys()).collect::<std::collections::BTreeSet<_>>() {
+        let count = counts.get(year).cloned().unwrap_or_default();
+        let change = applied.years.get(year).copied().unwrap_or_default();
+        let numbers = [
+            count.lines,
+            count.mutations,
+            count.sales,
+            change.mutations_added,
+            change.mutations_removed,
+        ];
+        rows.push(
+            std::iter::once(year.to_string())
+                .chain(numbers.iter().chain(&count.excluded).map(ToString::to_string))
+                .collect(),
+        );
+        let excluded: serde_json::Map<_, _> = Exclusion::ALL
+            .into_iter()
+            .zip(count.excluded)
+            .map(|(reason, n)| (reason.label().to_owned(), n.into()))
+            .collect();
+        years.push(json!({
+            "year": year, "lines": count.lines, "mutations": count.mutations, "sales": count.sales,
+            "mutations_added": change.mutations_added, "mutations_removed": change.mutations_removed,
+            "sales_added": change.sales_added, "sales_removed": change.sales_removed, "excluded": excluded,
+        }));
+    }
+    text.push_str(&table(&rows));
+    let verb = if dry_run { "would change" } else { "changed" };
+    if applied.is_unchanged() {
+        let _ = write!(text, "nothing {verb}");
+    } else {
+        let _ = write!(
+            text,
+            "{verb}: {} mutations added, {} removed, {} relocated; {} sales added, {} removed",
+            total.mutations_added,
+            total.mutations_removed,
+            applied.relocated,
+            total.sales_added,
+            total.sales_removed
+        );
+    }
+    let _ = write!(text, " ({:.1} s)", started.elapsed().as_secs_f64());
+    terminal.summary(
+        &text,
+        &json!({
+            "file": file.display().to_string(), "format": content.format.name(), "scope": scope.to_string(),
+            "dry_run": dry_run, "unchanged": applied.is_unchanged(), "relocated": applied.relocated,
+            "years": years, "seconds": started.elapsed().as_secs_f64(),
+        }),
+    );
+}
+
+/// Columns of numbers under their names, aligned to the right.
+fn table(rows: &[Vec<String>]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        for (column, cell) in row.iter().enumerate() {
+            let width = rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+            let gap = if column == 0 { "  " } else { "   " };
+            let _ = write!(text, "{gap}{cell:>width$}");
+        }
+        text.push('\n');
+    }
+    text
+}

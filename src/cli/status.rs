@@ -1,0 +1,95 @@
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use clap::Args;
+use serde_json::json;
+
+use super::Context;
+use crate::config::Config;
+use crate::db::Database;
+use crate::version::Store;
+
+/// Batches shown.
+const SHOWN: u32 = 10;
+
+/// Show what the database and the site hold, and how fresh they are
+#[derive(Debug, Args)]
+pub struct Status {}
+
+impl Status {
+    pub(super) fn run(&self, context: &Context) -> Result<()> {
+        Config::load(context.project.root())?;
+        let Some(database) = Database::open_read_only(&context.project.database())? else {
+            context.terminal.summary(
+                "database: none yet; import a file of sales",
+                &json!({"database": null, "site": null}),
+            );
+            return Ok(());
+        };
+        let summary = database.summary()?;
+        let log = database.log(SHOWN)?;
+        let mut text = format!(
+            "database: {} mutations, {} of them sales, in {} communes, {} to {}\n",
+            summary.transactions,
+            summary.sales,
+            summary.communes,
+            summary.first.as_deref().unwrap_or("-"),
+            summary.last.as_deref().unwrap_or("-"),
+        );
+        let _ = writeln!(
+            text,
+            "figures:  {} places; {}",
+            summary.places,
+            match summary.stale {
+                0 => "fresh".to_owned(),
+                stale => format!("{stale} communes changed since the last build"),
+            }
+        );
+        let live = if context.project.versions().exists() {
+            Store::open(&context.project.versions())?.live()?
+        } else {
+            None
+        };
+        match &live {
+            None => text.push_str("site:     not built yet\n"),
+            Some(live) => {
+                let _ = writeln!(
+                    text,
+                    "site:     version {} of {}{}, sales up to {}, {} cities",
+                    live.version,
+                    live.date,
+                    if live.action == "rollback" { " (rolled back)" } else { "" },
+                    live.health.last_update.as_deref().unwrap_or("-"),
+                    live.health.cities_count,
+                );
+            }
+        }
+        text.push_str("imports:");
+        for entry in &log {
+            let _ = write!(
+                text,
+                "\n  {}  {:9}  {}  {}",
+                entry.completed_at.as_deref().unwrap_or("-"),
+                entry.status,
+                entry.source_file,
+                match &entry.message {
+                    Some(message) => message.clone(),
+                    None => format!(
+                        "{}: {} lines, {} mutations, {} sales, +{} −{}",
+                        entry.scope.as_deref().unwrap_or("-"),
+                        entry.rows_imported,
+                        entry.mutations,
+                        entry.sales,
+                        entry.transactions_added,
+                        entry.transactions_removed
+                    ),
+                }
+            );
+        }
+        context.terminal.summary(
+            &text,
+            &json!({"database": summary, "site": live, "log": log}),
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,100 @@
+//! What people read while a command works: bars where there is a terminal, plain lines elsewhere, a summary at the end.
+
+use std::io::{IsTerminal, stderr};
+use std::time::Duration;
+
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use tracing::Level;
+
+/// How messages are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// Standard output and standard error.
+pub struct Terminal {
+    quiet: bool,
+    format: LogFormat,
+}
+
+impl Terminal {
+    /// Sets up the log, on standard error.
+    pub fn new(quiet: bool, verbose: u8, format: LogFormat) -> Self {
+        let level = match (quiet, verbose) {
+            (true, _) => Level::ERROR,
+            (false, 0) => Level::INFO,
+            (false, 1) => Level::DEBUG,
+            (false, _) => Level::TRACE,
+        };
+        let log = tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_writer(stderr)
+            .with_target(false);
+        // A second set-up, as in tests within one process, is no fault.
+        let _ = match format {
+            LogFormat::Text => log.with_ansi(false).without_time().compact().try_init(),
+            LogFormat::Json => log.json().flatten_event(true).try_init(),
+        };
+        Self { quiet, format }
+    }
+
+    fn interactive(&self) -> bool {
+        !self.quiet && self.format == LogFormat::Text && stderr().is_terminal()
+    }
+
+    /// A bar that counts bytes of a file.
+    pub fn bytes(&self, message: &str) -> ProgressBar {
+        self.bar(
+            message,
+            "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}, {eta} left",
+        )
+    }
+
+    /// A bar that counts pages.
+    pub fn pages(&self, message: &str, length: u64) -> ProgressBar {
+        let bar = self.bar(message, "{msg} {wide_bar} {pos}/{len} {per_sec}, {eta} left");
+        bar.set_length(length);
+        bar
+    }
+
+    fn bar(&self, message: &str, template: &str) -> ProgressBar {
+        if !self.interactive() {
+            tracing::info!("{message}");
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template(template).unwrap_or(ProgressStyle::default_bar());
+        let bar = ProgressBar::no_length()
+            .with_style(style)
+            .with_message(message.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(200));
+        bar
+    }
+
+    /// What a command found or did: text for people, or the same as one JSON object.
+    pub fn summary(&self, text: &str, data: &impl Serialize) {
+        match self.format {
+            _ if self.quiet => {}
+            LogFormat::Text => println!("{text}"),
+            LogFormat::Json => println!(
+                "{}",
+                serde_json::to_string(data).unwrap_or_else(|error| error.to_string())
+            ),
+        }
+    }
+
+    /// An error, with what caused it.
+    pub fn error(&self, error: &anyhow::Error) {
+        match self.format {
+            LogFormat::Text => {
+                eprintln!("error: {error:#}");
+            }
+            LogFormat::Json => tracing::error!("{error:#}"),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! `immostats.toml`: read once, validated, passed down.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// The commented file that `immostats init` writes; it holds every key with its default.
+pub const TEMPLATE: &str = include_str!("immostats.toml");
+
+/// Why the configuration cannot be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    #[error("there is no project in {}: {} is missing; run `immostats init` there, or name the folder with --root", root.display(), FILE_NAME)]
+    Missing { root: PathBuf },
+    #[error("{} cannot be read: {source}", path.display())]
+    Unreadable {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{}: {message}", path.display())]
+    Invalid { path: PathBuf, message: String },
+}
+
+/// The name of the configuration file in a project folder.
+pub const FILE_NAME: &str = "immostats.toml";
+
+/// The whole configuration.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    pub site: Site,
+    pub statistics: Statistics,
+    pub build: Build,
+    pub notes: Vec<Note>,
+}
+
+/// What the site is called and where it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Site {
+    /// Shown in titles and in the header.
+    pub name: String,
+    /// Absolute address of the home page, without a slash at its end. Canonical links and the sitemap use it.
+    pub address: String,
+    /// Codes of the départements that get pages. Empty: every one that the imported files cover, and those that DVF
+    /// never covers, which say so.
+    pub departements: Vec<String>,
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self {
+            name: "immostats".into(),
+            address: "https://immostats.example".into(),
+            departements: Vec::new(),
+        }
+    }
+}
+
+/// Sample sizes of the method (design, section 4; 11 and 22 are Cerema's thresholds).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Statistics {
+    /// Below, no price and no surface is published. At least 5.
+    pub minimum_sales: u32,
+    /// Below, a median is marked fragile and there is no mean and no change.
+    pub solid_sales: u32,
+    /// From this many, quartiles.
+    pub quartile_sales: u32,
+    /// A window of 12 months with fewer sales grows to 24, 36, then 60.
+    pub window_sales: u32,
+}
+
+impl Default for Statistics {
+    fn default() -> Self {
+        Self {
+            minimum_sales: 5,
+            solid_sales: 11,
+            quartile_sales: 22,
+            window_sales: 30,
+        }
+    }
+}
+
+/// What a build may do by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Build {
+    /// Pages that a build may remove without being told so, in per cent of those there are.
+    pub maximum_removals: f64,
+}
+
+impl Default for Build {
+    fn default() -> Self {
+        Self {
+            maximum_removals: 5.0,
+        }
+    }
+}
+
+/// A remark shown on each page of a territory, and the years it makes incomparable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    /// Code of a commune or of a département.
+    pub territory: String,
+    /// Years that the files hold only in part: the series mark them so.
+    #[serde(default)]
+    pub partial_years: Vec<u16>,
+    /// The sentence to show, in French.
+    pub text: String,
+}
+
+impl Config {
+    /// Reads the configuration of the project in `root`.
+    ///
+    /// # Errors
+    /// When the file is missing, is not TOML, holds an unknown key (the near one is suggested) or a value out of range.
+    pub fn load(root: &Path) -> Result<Self, ConfigError> {
+        let path = root.join(FILE_NAME);
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(ConfigError::Missing { root: root.into() });
+            }
+            Err(source) => return Err(ConfigError::Unreadable { path, source }),
+        };
+        Self::parse(&text).map_err(|message| ConfigError::Invalid { path, message })
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let mut config: Self = toml::from_str(text).map_err(|error| explain(&error))?;
+        while config.site.address.ends_with('/') {
+            config.site.address.pop();
+        }
+        config.validate()?;
+        Ok(config)
+    }
+
+    fn validate(&self) -> Result<(), String> {
+        let address = &self.site.address;
+        if !(address.starts_with("https://") || address.starts_with("http://"))
+            || address.contains(['"', '<', '>', ' '])
+        {
+            return Err(format!(
+                "site.address is \"{address}\"; an address such as https://prix.example.fr was expected"
+            ));
+        }
+        let s = &self.statistics;
+        if s.minimum_sales < 5 {
+            return Err(format!(
+                "statistics.minimum_sales is {}; fewer than 5 would let a reader find a sale again, which the conditions of use of DVF forbid",
+                s.minimum_sales
+            ));
+        }
+        if !(s.minimum_sales <= s.solid_sales && s.solid_sales <= s.quartile_sales) {
+            return Err(format!(
+                "the thresholds of [statistics] must not decrease from minimum_sales ({}) to solid_sales ({}) and quartile_sales ({})",
+                s.minimum_sales, s.solid_sales, s.quartile_sales
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The parser's message, with the near key where a key is unknown.
+fn explain(error: &toml::de::Error) -> String {
+    let message = error.to_string();
+    let message = message.trim_end();
+    let mut names = error.message().split('`').skip(1).step_by(2);
+    if !error.message().starts_with("unknown field") {
+        return message.to_owned();
+    }
+    let Some(unknown) = names.next() else {
+        return message.to_owned();
+    };
+    match names.max_by(|a, b| {
+        strsim::jaro_winkler(unknown, a).total_cmp(&strsim::jaro_winkler(unknown, b))
+    }) {
+        Some(near) => format!("{message}\ndid you mean `{near}`?"),
+        None => message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_that_ships_holds_the_defaults() {
+        assert_eq!(Config::parse(TEMPLATE).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn an_unknown_key_suggests_the_near_one() {
+        let message = Config::parse("[site]\nadress = \"https://x.fr\"\n").unwrap_err();
+        assert!(message.contains("did you mean `address`?"), "{message}");
+        assert!(message.contains("line 2"), "{message}");
+    }
+
+    #[test]
+    fn a_threshold_that_would_show_a_sale_is_refused() {
+        let message = Config::parse("[statistics]\nminimum_sales = 3\n").unwrap_err();
+        assert!(message.contains("minimum_sales is 3"), "{message}");
+    }
+}

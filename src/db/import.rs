@@ -1,0 +1,370 @@
+//! A file's mutations into the database: what is already there stays, what the file no longer holds goes, within the
+//! file's scope only.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use rusqlite::types::ToSql;
+use rusqlite::{Row, Transaction, params};
+
+use super::{Database, DbError};
+use crate::dvf::{Content, Months, Mutation, Scope, Territory};
+
+/// What is known of a batch before it is applied.
+pub struct Batch<'a> {
+    /// Name of the file, without its folder.
+    pub source_file: &'a str,
+    pub scope: &'a Scope,
+    /// RFC 3339, UTC.
+    pub started_at: String,
+}
+
+/// Changes of a year.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct YearChange {
+    pub mutations_added: u64,
+    pub mutations_removed: u64,
+    pub sales_added: u64,
+    pub sales_removed: u64,
+}
+
+impl YearChange {
+    fn add(&mut self, other: &Self) {
+        self.mutations_added += other.mutations_added;
+        self.mutations_removed += other.mutations_removed;
+        self.sales_added += other.sales_added;
+        self.sales_removed += other.sales_removed;
+    }
+}
+
+/// What an import did, or would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// By year.
+    pub years: BTreeMap<i16, YearChange>,
+    /// Mutations whose coordinates or postal code were corrected, nothing else.
+    pub relocated: u64,
+    /// Months that the scope covers for the first time.
+    pub months_added: u64,
+}
+
+impl Applied {
+    /// The changes of all years.
+    pub fn total(&self) -> YearChange {
+        let mut total = YearChange::default();
+        for year in self.years.values() {
+            total.add(year);
+        }
+        total
+    }
+
+    /// Whether the database was already as the file has it.
+    pub fn is_unchanged(&self) -> bool {
+        self.years.is_empty() && self.relocated == 0 && self.months_added == 0
+    }
+}
+
+/// A row of the database, as far as the comparison needs it.
+struct Stored {
+    commune: String,
+    date: String,
+    id: [u8; 16],
+    postal: Option<String>,
+    position: (Option<f64>, Option<f64>),
+    sale: bool,
+}
+
+impl Stored {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            commune: row.get(0)?,
+            date: row.get(1)?,
+            id: row.get(2)?,
+            postal: row.get(3)?,
+            position: (row.get(4)?, row.get(5)?),
+            sale: row.get(6)?,
+        })
+    }
+}
+
+/// What a comparison finds, by indexes into the file's mutations.
+#[derive(Default)]
+struct Difference {
+    added: Vec<usize>,
+    removed: Vec<Stored>,
+    relocated: Vec<usize>,
+}
+
+impl Database {
+    /// What importing the content would change. Nothing is written.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn preview(&self, scope: &Scope, content: &Content) -> Result<Applied, DbError> {
+        let difference = compare(&self.connection, scope, content)?;
+        let known = self.covered_months(scope)?;
+        Ok(report(content, &difference, scope, known))
+    }
+
+    /// Brings the scope to what the content holds, in one transaction, and logs the batch.
+    ///
+    /// # Errors
+    /// When SQLite fails; the database is then as it was.
+    pub fn import(&mut self, batch: &Batch<'_>, content: &Content) -> Result<Applied, DbError> {
+        let known = self.covered_months(batch.scope)?;
+        let transaction = self.connection.transaction()?;
+        let difference = compare(&transaction, batch.scope, content)?;
+        let applied = report(content, &difference, batch.scope, known);
+        let total = applied.total();
+        transaction.execute(
+            "INSERT INTO update_log (source_file, format, scope, rows_imported, mutations, sales, transactions_added,
+                 transactions_removed, started_at, completed_at, status)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            params![
+                batch.source_file,
+                content.format.name(),
+                batch.scope.to_string(),
+                content.lines() as i64,
+                content.mutations.len() as i64,
+                content.mutations.iter().filter(|m| m.exclusion().is_none()).count() as i64,
+                total.mutations_added as i64,
+                total.mutations_removed as i64,
+                batch.started_at,
+                super::now(),
+                if applied.is_unchanged() { "unchanged" } else { "done" },
+            ],
+        )?;
+        let batch_id = transaction.last_insert_rowid();
+        if !applied.is_unchanged() {
+            write(&transaction, batch_id, batch.scope, content, &difference)?;
+        }
+        transaction.commit()?;
+        Ok(applied)
+    }
+
+    /// Logs a file that was refused.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn log_refused(&self, source_file: &str, started_at: &str, message: &str) -> Result<(), DbError> {
+        self.connection.execute(
+            "INSERT INTO update_log (source_file, started_at, completed_at, status, message)
+             VALUES (?, ?, ?, 'refused', ?)",
+            params![source_file, started_at, super::now(), message],
+        )?;
+        Ok(())
+    }
+
+    /// How many of the scope's codes and months are covered already.
+    fn covered_months(&self, scope: &Scope) -> Result<u64, DbError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT count(*) FROM coverage WHERE code = ? AND mois BETWEEN ? AND ?")?;
+        let (first, last) = (Months::name(scope.months.first), Months::name(scope.months.last));
+        let mut known = 0;
+        for code in scope.codes() {
+            known += statement.query_row([code, &first, &last], |row| row.get::<_, i64>(0))? as u64;
+        }
+        Ok(known)
+    }
+}
+
+/// Walks through the file's mutations and the database's, both in the order of the key.
+fn compare(
+    connection: &rusqlite::Connection,
+    scope: &Scope,
+    content: &Content,
+) -> Result<Difference, DbError> {
+    let first = format!("{}-01", Months::name(scope.months.first));
+    let last = format!("{}-31", Months::name(scope.months.last));
+    let ranges: Vec<(String, String)> = match &scope.territory {
+        Territory::France => vec![("0".into(), "A".into())],
+        Territory::Departements(codes) => codes
+            .iter()
+            .map(|code| (code.clone(), format!("{code}~")))
+            .collect(),
+        Territory::Commune(code) => vec![(code.as_str().into(), code.as_str().into())],
+    };
+    let mut statement = connection.prepare(
+        "SELECT commune, date_mutation, id, code_postal, lat, lon, coalesce(prix_m2 < 100000, 0) FROM transactions
+         WHERE commune BETWEEN ? AND ? AND date_mutation BETWEEN ? AND ?
+         ORDER BY commune, date_mutation, id",
+    )?;
+    let mut difference = Difference::default();
+    let mut new = content.mutations.iter().enumerate().peekable();
+    for (from, to) in &ranges {
+        let mut rows = statement.query([from, to, &first, &last])?;
+        while let Some(row) = rows.next()? {
+            let stored = Stored::read(row)?;
+            loop {
+                let order = new.peek().map_or(Ordering::Greater, |(_, mutation)| {
+                    order(mutation, &stored)
+                });
+                match order {
+                    Ordering::Less => difference.added.extend(new.next().map(|(index, _)| index)),
+                    Ordering::Equal => {
+                        if let Some((index, mutation)) = new.next()
+                            && relocated(mutation, &stored)
+                        {
+                            difference.relocated.push(index);
+                        }
+                        break;
+                    }
+                    Ordering::Greater => {
+                        difference.removed.push(stored);
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    difference.added.extend(new.map(|(index, _)| index));
+    Ok(difference)
+}
+
+fn order(mutation: &Mutation, stored: &Stored) -> Ordering {
+    mutation
+        .commune
+        .as_str()
+        .cmp(&stored.commune)
+        .then_with(|| mutation.date.to_string().cmp(&stored.date))
+        .then_with(|| mutation.id.cmp(&stored.id))
+}
+
+/// Whether the file knows better where the mutation is. A file without coordinates takes none away.
+fn relocated(mutation: &Mutation, stored: &Stored) -> bool {
+    let moved = mutation
+        .position
+        .is_some_and(|[lat, lon]| stored.position != (Some(lat), Some(lon)));
+    let postal = mutation.postal.as_ref().map(text);
+    moved || postal.is_some_and(|postal| stored.postal.as_deref() != Some(postal))
+}
+
+fn text(digits: &[u8; 5]) -> &str {
+    str::from_utf8(digits).unwrap_or_default()
+}
+
+fn report(content: &Content, difference: &Difference, scope: &Scope, known: u64) -> Applied {
+    let mut applied = Applied {
+        relocated: difference.relocated.len() as u64,
+        ..Applied::default()
+    };
+    for (_, year, change) in changes(content, difference) {
+        applied.years.entry(year).or_default().add(&change);
+    }
+    let months = (scope.months.last - scope.months.first + 1) as u64;
+    applied.months_added = months * scope.codes().len() as u64 - known;
+    applied
+}
+
+/// The changes by commune and year.
+fn changes<'a>(
+    content: &'a Content,
+    difference: &'a Difference,
+) -> impl Iterator<Item = (&'a str, i16, YearChange)> {
+    let mut changes = BTreeMap::<(&str, i16), YearChange>::new();
+    for mutation in difference.added.iter().map(|&index| &content.mutations[index]) {
+        let change = changes
+            .entry((mutation.commune.as_str(), mutation.date.year()))
+            .or_default();
+        change.mutations_added += 1;
+        change.sales_added += u64::from(mutation.exclusion().is_none());
+    }
+    for stored in &difference.removed {
+        let year = stored.date[..4].parse().unwrap_or_default();
+        let change = changes.entry((&stored.commune, year)).or_default();
+        change.mutations_removed += 1;
+        change.sales_removed += u64::from(stored.sale);
+    }
+    changes
+        .into_iter()
+        .map(|((commune, year), change)| (commune, year, change))
+}
+
+fn write(
+    transaction: &Transaction<'_>,
+    batch_id: i64,
+    scope: &Scope,
+    content: &Content,
+    difference: &Difference,
+) -> Result<(), DbError> {
+    let natures = nature_ids(transaction, &content.natures)?;
+    let mut delete = transaction
+        .prepare("DELETE FROM transactions WHERE commune = ? AND date_mutation = ? AND id = ?")?;
+    for stored in &difference.removed {
+        delete.execute(params![stored.commune, stored.date, stored.id])?;
+    }
+    let mut insert = transaction.prepare(
+        "INSERT INTO transactions (commune, date_mutation, id, nature, prix, lignes, biens, type_local, surface_reelle,
+             pieces, surface_terrain, code_postal, lat, lon, batch_id)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    for mutation in difference.added.iter().map(|&index| &content.mutations[index]) {
+        let position = mutation.position;
+        let values: [&dyn ToSql; 15] = [
+            &mutation.commune.as_str(),
+            &mutation.date.to_string(),
+            &mutation.id,
+            &natures[usize::from(mutation.nature.0)],
+            &mutation.price,
+            &mutation.lines,
+            &mutation.properties,
+            &mutation.kind,
+            &mutation.surface,
+            &mutation.kind.map(|_| mutation.rooms),
+            &mutation.land,
+            &mutation.postal.as_ref().map(text),
+            &position.map(|p| p[0]),
+            &position.map(|p| p[1]),
+            &batch_id,
+        ];
+        insert.execute(&values[..])?;
+    }
+    let mut relocate = transaction.prepare(
+        "UPDATE transactions SET lat = coalesce(?, lat), lon = coalesce(?, lon), code_postal = coalesce(?, code_postal)
+         WHERE commune = ? AND date_mutation = ? AND id = ?",
+    )?;
+    for mutation in difference.relocated.iter().map(|&index| &content.mutations[index]) {
+        relocate.execute(params![
+            mutation.position.map(|p| p[0]),
+            mutation.position.map(|p| p[1]),
+            mutation.postal.as_ref().map(text),
+            mutation.commune.as_str(),
+            mutation.date.to_string(),
+            mutation.id,
+        ])?;
+    }
+    let mut log = transaction.prepare("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?)")?;
+    for (commune, year, change) in changes(content, difference) {
+        log.execute(params![
+            batch_id,
+            commune,
+            year,
+            change.mutations_added as i64,
+            change.mutations_removed as i64,
+            change.sales_added as i64,
+            change.sales_removed as i64,
+        ])?;
+    }
+    let mut cover = transaction
+        .prepare("INSERT INTO coverage (code, mois, batch_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")?;
+    for code in scope.codes() {
+        for month in scope.months.first..=scope.months.last {
+            cover.execute(params![code, Months::name(month), batch_id])?;
+        }
+    }
+    Ok(())
+}
+
+/// The database's id of each of the file's natures; a new one is added.
+fn nature_ids(transaction: &Transaction<'_>, natures: &[String]) -> Result<Vec<i64>, DbError> {
+    let mut add =
+        transaction.prepare("INSERT INTO natures (libelle) VALUES (?) ON CONFLICT DO NOTHING")?;
+    let mut find = transaction.prepare("SELECT id FROM natures WHERE libelle = ?")?;
+    let mut ids = Vec::with_capacity(natures.len());
+    for nature in natures {
+        add.execute([nature])?;
+        ids.push(find.query_row([nature], |row| row.get(0))?);
+    }
+    Ok(ids)
+}

@@ -1,0 +1,123 @@
+//! What the database holds, for people.
+
+use serde::Serialize;
+
+use super::{Database, DbError};
+
+/// Counts of the whole database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    pub transactions: u64,
+    /// Transactions that the method keeps.
+    pub sales: u64,
+    pub communes: u64,
+    /// First and last date of a mutation.
+    pub first: Option<String>,
+    pub last: Option<String>,
+    /// Places with cached figures.
+    pub places: u64,
+    /// Communes whose figures wait for the next build.
+    pub stale: u64,
+}
+
+/// A batch, as logged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LogEntry {
+    pub batch_id: i64,
+    pub source_file: String,
+    pub format: Option<String>,
+    pub scope: Option<String>,
+    pub rows_imported: i64,
+    pub mutations: i64,
+    pub sales: i64,
+    pub transactions_added: i64,
+    pub transactions_removed: i64,
+    pub started_at: String,
+    pub completed_at: Option<String>,
+    pub status: String,
+    pub message: Option<String>,
+}
+
+impl Database {
+    /// Counts what the database holds.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn summary(&self) -> Result<Summary, DbError> {
+        let stale = self.stale_communes()?.0.len() as u64;
+        Ok(self.connection.query_row(
+            "SELECT count(*), coalesce(sum(prix_m2 < 100000), 0), count(DISTINCT commune), min(date_mutation),
+                    max(date_mutation), (SELECT count(*) FROM city_stats)
+             FROM transactions",
+            [],
+            |row| {
+                Ok(Summary {
+                    transactions: row.get::<_, i64>(0)? as u64,
+                    sales: row.get::<_, i64>(1)? as u64,
+                    communes: row.get::<_, i64>(2)? as u64,
+                    first: row.get(3)?,
+                    last: row.get(4)?,
+                    places: row.get::<_, i64>(5)? as u64,
+                    stale,
+                })
+            },
+        )?)
+    }
+
+    /// The latest batches, the last first.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn log(&self, most: u32) -> Result<Vec<LogEntry>, DbError> {
+        let mut statement = self.connection.prepare(
+            "SELECT batch_id, source_file, format, scope, rows_imported, mutations, sales, transactions_added,
+                    transactions_removed, started_at, completed_at, status, message
+             FROM update_log ORDER BY batch_id DESC LIMIT ?",
+        )?;
+        Ok(statement
+            .query_map([most], |row| {
+                Ok(LogEntry {
+                    batch_id: row.get(0)?,
+                    source_file: row.get(1)?,
+                    format: row.get(2)?,
+                    scope: row.get(3)?,
+                    rows_imported: row.get(4)?,
+                    mutations: row.get(5)?,
+                    sales: row.get(6)?,
+                    transactions_added: row.get(7)?,
+                    transactions_removed: row.get(8)?,
+                    started_at: row.get(9)?,
+                    completed_at: row.get(10)?,
+                    status: row.get(11)?,
+                    message: row.get(12)?,
+                })
+            })?
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// `PRAGMA integrity_check` and `foreign_key_check`: what they complain of.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn integrity(&self) -> Result<Vec<String>, DbError> {
+        integrity(&self.connection).map_err(DbError::from)
+    }
+}
+
+/// What SQLite's own checks complain of in a database.
+pub(crate) fn integrity(connection: &rusqlite::Connection) -> rusqlite::Result<Vec<String>> {
+    let mut complaints: Vec<String> = connection
+        .prepare("PRAGMA integrity_check")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    complaints.retain(|line| line != "ok");
+    let orphans: Vec<String> = connection
+        .prepare("PRAGMA foreign_key_check")?
+        .query_map([], |row| {
+            let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
+            Ok(format!("a row of {table} points to a missing row of {parent}"))
+        })?
+        .collect::<Result<_, _>>()?;
+    complaints.extend(orphans);
+    Ok(complaints)
+}

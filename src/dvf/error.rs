@@ -1,0 +1,84 @@
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// Why a file is refused. Each message says where, what was found and what was expected.
+#[derive(Debug, Error)]
+pub enum ReadError {
+    #[error("{} cannot be opened: {source}", path.display())]
+    Open {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{} is empty; a DVF file begins with a line of column names", path.display())]
+    Empty { path: PathBuf },
+    #[error("{} holds column names but no line", path.display())]
+    NoLine { path: PathBuf },
+    #[error("{} cannot be read to its end: {source}; the file is cut or damaged, download it again", path.display())]
+    Damaged {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{} holds {count} files; a zip with one file was expected: unzip it and import its parts", path.display())]
+    Zip { path: PathBuf, count: usize },
+    #[error(
+        "{} is not a DVF file: its first line is \"{found}\"; the columns of geo-DVF (id_mutation,date_mutation,…) or of the DGFiP source (…|Date mutation|Nature mutation|…) were expected",
+        path.display()
+    )]
+    UnknownFormat { path: PathBuf, found: String },
+    #[error("{} separates its columns by {found}; {expected} was expected", path.display())]
+    Separator {
+        path: PathBuf,
+        found: &'static str,
+        expected: &'static str,
+    },
+    #[error("{} lacks the column{} {}, which {format} files have", path.display(), if columns.len() > 1 { "s" } else { "" }, columns.join(", "))]
+    MissingColumns {
+        path: PathBuf,
+        columns: Vec<&'static str>,
+        format: &'static str,
+    },
+    #[error("{}, line {line}: {found} columns; {expected} were expected", path.display())]
+    Width {
+        path: PathBuf,
+        line: u64,
+        found: u64,
+        expected: u64,
+    },
+    #[error("{}, line {line}: the text is not UTF-8", path.display())]
+    Utf8 { path: PathBuf, line: u64 },
+    #[error("{}, line {line}, column {column}: \"{value}\" found; {expected} was expected", path.display())]
+    Field {
+        path: PathBuf,
+        line: u64,
+        column: &'static str,
+        value: String,
+        expected: &'static str,
+    },
+    #[error("{}, line {line}: the mutation has more than {limit} different natures before it; a column of natures was expected", path.display())]
+    Natures {
+        path: PathBuf,
+        line: u64,
+        limit: usize,
+    },
+}
+
+/// A field that cannot be read; [`FieldError::at`] adds where it stands.
+#[derive(Debug)]
+pub struct FieldError {
+    pub column: &'static str,
+    pub value: String,
+    pub expected: &'static str,
+}
+
+impl FieldError {
+    pub fn at(self, path: &Path, line: u64) -> ReadError {
+        ReadError::Field {
+            path: path.into(),
+            line,
+            column: self.column,
+            value: self.value,
+            expected: self.expected,
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Fields of the official files, as they are met in the wild: `251500.0` for 251500, `1313` for 01313, `000001` for 1.
+
+use std::fmt;
+
+use jiff::civil::Date;
+
+/// A commune's five-character code, `83137` or `2A004`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code([u8; 5]);
+
+impl Code {
+    /// Reads a code, which may have lost its leading zero or gained a `.0`.
+    pub fn parse(field: &[u8]) -> Option<Self> {
+        let digits = integral(field.trim_ascii());
+        if !(4..=5).contains(&digits.len()) {
+            return None;
+        }
+        let mut code = [b'0'; 5];
+        code[5 - digits.len()..].copy_from_slice(digits);
+        let corsica = code[0] == b'2' && matches!(code[1], b'A' | b'B');
+        let rest = if corsica { &code[2..] } else { &code[..] };
+        (rest.iter().all(u8::is_ascii_digit) && &code != b"00000").then_some(Self(code))
+    }
+
+    /// Joins the DGFiP's two columns: département (2 digits, or 3 for 97x) and commune (3 digits, or 2 for 97x).
+    pub fn join(departement: &[u8], commune: &[u8]) -> Option<Self> {
+        let departement = integral(departement.trim_ascii());
+        let commune = integral(commune.trim_ascii());
+        if departement.is_empty() || commune.is_empty() || departement.len() + commune.len() > 5 {
+            return None;
+        }
+        let width = departement.len().max(2);
+        let mut code = [b'0'; 5];
+        code[width - departement.len()..width].copy_from_slice(departement);
+        code[5 - commune.len()..].copy_from_slice(commune);
+        Self::parse(&code)
+    }
+
+    /// The code as text.
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).expect("a code is ASCII")
+    }
+
+    /// The département's code: two characters, three for 97x.
+    pub fn departement(&self) -> &str {
+        crate::geo::departement_of(self.as_str())
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A whole number written as a data frame writes it: without its `.0`.
+pub fn integral(field: &[u8]) -> &[u8] {
+    field.strip_suffix(b".0").unwrap_or(field)
+}
+
+/// A non-negative decimal number, with a point or the DGFiP's comma; `Ok(None)` when absent, `Err` when not a number.
+pub fn decimal(field: &[u8]) -> Result<Option<f64>, ()> {
+    let field = field.trim_ascii();
+    if field.is_empty() {
+        return Ok(None);
+    }
+    if field.len() > 24 {
+        return Err(());
+    }
+    let mut text = [0; 24];
+    let mut separators = 0;
+    for (out, &byte) in text.iter_mut().zip(field) {
+        *out = match byte {
+            b'0'..=b'9' => byte,
+            b'.' | b',' => {
+                separators += 1;
+                b'.'
+            }
+            _ => return Err(()),
+        };
+    }
+    let text = &text[..field.len()];
+    if separators > 1 || !text[0].is_ascii_digit() {
+        return Err(());
+    }
+    str::from_utf8(text)
+        .map_err(drop)?
+        .parse()
+        .map(Some)
+        .map_err(drop)
+}
+
+/// A coordinate in degrees, which may be negative.
+pub fn degrees(field: &[u8]) -> Result<Option<f64>, ()> {
+    let field = field.trim_ascii();
+    let (sign, digits) = match field.strip_prefix(b"-") {
+        Some(digits) => (-1.0, digits),
+        None => (1.0, field),
+    };
+    match decimal(digits)? {
+        Some(value) if value > 180.0 => Err(()),
+        value => Ok(value.map(|value| sign * value)),
+    }
+}
+
+/// A small whole number.
+pub fn count(field: &[u8]) -> Result<Option<u16>, ()> {
+    match decimal(field)? {
+        None => Ok(None),
+        Some(value) if value.fract() == 0.0 && value <= f64::from(u16::MAX) => {
+            Ok(Some(value as u16))
+        }
+        Some(_) => Err(()),
+    }
+}
+
+/// A date, `2024-01-31` or `31/01/2024`.
+pub fn date(field: &[u8]) -> Option<Date> {
+    let number = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .try_fold(0i16, |n, b| {
+                b.is_ascii_digit().then(|| n * 10 + i16::from(b - b'0'))
+            })
+    };
+    let field = field.trim_ascii();
+    if field.len() != 10 {
+        return None;
+    }
+    let (year, month, day) = match (field[4], field[7], field[2], field[5]) {
+        (b'-', b'-', _, _) => (&field[..4], &field[5..7], &field[8..]),
+        (_, _, b'/', b'/') => (&field[6..], &field[3..5], &field[..2]),
+        _ => return None,
+    };
+    let year = number(year)?;
+    // DVF begins in 2014 and knows no future; the bounds only keep out what is plainly no date.
+    if !(1990..=2100).contains(&year) {
+        return None;
+    }
+    Date::new(year, number(month)? as i8, number(day)? as i8).ok()
+}
+
+/// A number kept as text, such as a lot's: without leading zeros.
+pub fn label(field: &[u8]) -> &[u8] {
+    let field = integral(field.trim_ascii());
+    let zeros = field.iter().take_while(|&&b| b == b'0').count();
+    &field[zeros.min(field.len().saturating_sub(1))..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_find_their_zeros_again() {
+        let code = |text: &str| Code::parse(text.as_bytes()).map(|c| c.as_str().to_owned());
+        assert_eq!(code("1313").as_deref(), Some("01313"));
+        assert_eq!(code("01313.0").as_deref(), Some("01313"));
+        assert_eq!(code("2A004").as_deref(), Some("2A004"));
+        for wrong in ["", "123", "2C004", "../../etc", "0131X", "831370", "00000"] {
+            assert_eq!(code(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_two_columns_of_the_dgfip_make_a_code() {
+        let join = |d: &str, c: &str| {
+            Code::join(d.as_bytes(), c.as_bytes()).map(|c| c.as_str().to_owned())
+        };
+        assert_eq!(join("1", "72").as_deref(), Some("01072"));
+        assert_eq!(join("01", "158").as_deref(), Some("01158"));
+        assert_eq!(join("2A", "4").as_deref(), Some("2A004"));
+        assert_eq!(join("974", "11").as_deref(), Some("97411"));
+        assert_eq!(join("974", "1").as_deref(), Some("97401"));
+        assert_eq!(join("974", "411"), None);
+    }
+
+    #[test]
+    fn numbers_are_numbers_only() {
+        assert_eq!(decimal(b"251500.0"), Ok(Some(251_500.0)));
+        assert_eq!(decimal(b"2175,50"), Ok(Some(2175.5)));
+        assert_eq!(decimal(b" "), Ok(None));
+        for wrong in ["cher", "1e5", "-3", "1.2.3", ".5", "nan"] {
+            assert_eq!(decimal(wrong.as_bytes()), Err(()), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn dates_are_dates_only() {
+        let expected = Date::new(2024, 2, 29).unwrap();
+        assert_eq!(date(b"2024-02-29"), Some(expected));
+        assert_eq!(date(b"29/02/2024"), Some(expected));
+        for wrong in ["2023-02-29", "2024-13-01", "24-02-2024", "2024/02/29", "0024-01-01", ""] {
+            assert_eq!(date(wrong.as_bytes()), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn labels_lose_their_zeros_and_keep_their_letters() {
+        assert_eq!(label(b"000001"), b"1");
+        assert_eq!(label(b"0"), b"0");
+        assert_eq!(label(b"A12 "), b"A12");
+        assert_eq!(label(b""), b"");
+    }
+}

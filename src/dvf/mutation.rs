@@ -1,0 +1,267 @@
+//! Lines, mutations, and the rule that makes a sale of a mutation.
+
+use jiff::civil::Date;
+
+use super::field::Code;
+
+/// From this price per m² on, the official method leaves a sale out, €/m².
+pub const MAXIMUM_PRICE_M2: f64 = 100_000.0;
+
+/// The natures of mutation that the official method keeps.
+pub const SALE_NATURES: [&str; 3] = [
+    "Vente",
+    "Vente en l'état futur d'achèvement",
+    "Adjudication",
+];
+
+/// A nature of mutation: its place in the list of those met, [`SALE_NATURES`] first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Nature(pub u8);
+
+impl Nature {
+    fn is_sale(self) -> bool {
+        usize::from(self.0) < SALE_NATURES.len()
+    }
+}
+
+/// What is needed of a line of a file: one property, outbuilding or piece of land of a mutation, or a part of one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Line {
+    pub commune: Code,
+    pub postal: Option<[u8; 5]>,
+    /// Prefix, section and plan of the parcel.
+    pub parcel: [u8; 9],
+    pub lots: [[u8; 8]; 5],
+    /// 1 maison, 2 appartement, 3 dépendance, 4 local, 0 land.
+    pub kind: u8,
+    /// Built surface, m².
+    pub surface: Option<f64>,
+    /// Main rooms; 0 where there are none or they are not known.
+    pub rooms: u16,
+    pub culture: [u8; 4],
+    /// Surface of the land, m².
+    pub land: Option<f64>,
+    /// Latitude and longitude, degrees.
+    pub position: Option<[f64; 2]>,
+}
+
+impl Line {
+    /// Whether the line is a house, a flat or business premises: what counts as a property.
+    fn is_property(&self) -> bool {
+        matches!(self.kind, 1 | 2 | 4)
+    }
+
+    /// What tells a property from another within a mutation: the official method's ten columns, less those that are
+    /// the same on all its lines.
+    fn property_key(&self) -> (Code, [u8; 9], u8, u64) {
+        (self.commune, self.parcel, self.kind, bits(self.surface))
+    }
+
+    /// The line as bytes for the mutation's identity: what is stable from one release to the next. Not the commune,
+    /// which changes in a merger with the parcel's prefix; not the coordinates nor the address, which are corrected.
+    fn identity(&self) -> [u8; IDENTITY] {
+        let mut bytes = [0; IDENTITY];
+        let mut rest = &mut bytes[..];
+        let mut put = |part: &[u8]| {
+            let (head, tail) = std::mem::take(&mut rest).split_at_mut(part.len());
+            head.copy_from_slice(part);
+            rest = tail;
+        };
+        let departement = self.commune.departement().as_bytes();
+        put(departement);
+        put(&[0; 3][departement.len()..]);
+        put(&self.parcel[3..]);
+        for lot in &self.lots {
+            put(lot);
+        }
+        put(&[self.kind]);
+        put(&bits(self.surface).to_le_bytes());
+        put(&self.rooms.to_le_bytes());
+        put(&self.culture);
+        put(&bits(self.land).to_le_bytes());
+        bytes
+    }
+}
+
+/// Bytes of [`Line::identity`].
+const IDENTITY: usize = 3 + 6 + 5 * 8 + 1 + 8 + 2 + 4 + 8;
+
+/// A surface's bits, the absent one apart from all others.
+fn bits(surface: Option<f64>) -> u64 {
+    surface.map_or(u64::MAX, f64::to_bits)
+}
+
+/// A transfer of property: what the database keeps of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mutation {
+    /// Hash of the content (blake3, 128 bits): stable whatever the order of the lines, the mutation's number, the
+    /// release and the format.
+    pub id: [u8; 16],
+    /// The commune of the property, or the first by code where there are none or several.
+    pub commune: Code,
+    pub date: Date,
+    pub nature: Nature,
+    /// Price of the whole, €.
+    pub price: Option<f64>,
+    /// Lines of the file.
+    pub lines: u32,
+    /// Houses, flats and business premises, exact duplicates dropped.
+    pub properties: u32,
+    /// The only property's kind; `None` where there are none or several.
+    pub kind: Option<u8>,
+    /// Built surface of the only property, m².
+    pub surface: Option<f64>,
+    /// Main rooms of the only property.
+    pub rooms: u16,
+    /// Surface of the land sold, m².
+    pub land: Option<f64>,
+    pub postal: Option<[u8; 5]>,
+    /// Latitude and longitude, degrees.
+    pub position: Option<[f64; 2]>,
+}
+
+/// Why a mutation makes no statistic, in the order in which the official method filters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exclusion {
+    /// An exchange, an expropriation, building land…
+    Nature,
+    /// Land or outbuildings alone.
+    NoProperty,
+    SeveralProperties,
+    NoPrice,
+    NoSurface,
+    /// [`MAXIMUM_PRICE_M2`] or more.
+    TooExpensive,
+}
+
+impl Exclusion {
+    pub const ALL: [Self; 6] = [
+        Self::Nature,
+        Self::NoProperty,
+        Self::SeveralProperties,
+        Self::NoPrice,
+        Self::NoSurface,
+        Self::TooExpensive,
+    ];
+
+    /// A few words for a report.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Nature => "nature",
+            Self::NoProperty => "no property",
+            Self::SeveralProperties => "several properties",
+            Self::NoPrice => "no price",
+            Self::NoSurface => "no surface",
+            Self::TooExpensive => "100,000 €/m² or more",
+        }
+    }
+}
+
+impl Mutation {
+    /// Puts the lines of one mutation together.
+    ///
+    /// # Panics
+    /// When there is no line.
+    pub fn from_lines(date: Date, nature: (Nature, &str), price: Option<f64>, lines: &[Line]) -> Self {
+        let mut keys: Vec<_> = lines
+            .iter()
+            .filter(|line| line.is_property())
+            .map(Line::property_key)
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let only = match keys[..] {
+            [key] => Some(key),
+            _ => None,
+        };
+        // The lines that describe the only property, else all of them; the least of each value, whatever their order.
+        let described = || {
+            lines
+                .iter()
+                .filter(move |line| only.is_none_or(|key| line.property_key() == key))
+        };
+        let mut parcels: Vec<_> = lines
+            .iter()
+            .filter_map(|line| line.land.map(|m2| (line.parcel, line.culture, m2.to_bits())))
+            .collect();
+        parcels.sort_unstable();
+        parcels.dedup();
+        Self {
+            id: identity(date, nature.1, price, lines),
+            commune: described()
+                .map(|line| line.commune)
+                .min()
+                .expect("a mutation stands on a line at least"),
+            date,
+            nature: nature.0,
+            price,
+            lines: lines.len() as u32,
+            properties: keys.len() as u32,
+            kind: only.map(|(_, _, kind, _)| kind),
+            surface: only.and_then(|_| described().next()?.surface),
+            rooms: only.map_or(0, |_| described().map(|line| line.rooms).max().unwrap_or(0)),
+            land: (!parcels.is_empty())
+                .then(|| parcels.iter().map(|p| f64::from_bits(p.2)).sum()),
+            postal: described().filter_map(|line| line.postal).min(),
+            position: described()
+                .filter_map(|line| line.position)
+                .min_by(|a, b| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1]))),
+        }
+    }
+
+    /// Price per built m², €/m², where there is one property with a price and a surface.
+    pub fn price_m2(&self) -> Option<f64> {
+        self.kind?;
+        Some(self.price? / self.surface?)
+    }
+
+    /// Why the mutation is not a sale in the sense of the official method; `None` when it is one.
+    pub fn exclusion(&self) -> Option<Exclusion> {
+        if !self.nature.is_sale() {
+            Some(Exclusion::Nature)
+        } else if self.properties == 0 {
+            Some(Exclusion::NoProperty)
+        } else if self.properties > 1 {
+            Some(Exclusion::SeveralProperties)
+        } else if self.price.is_none() {
+            Some(Exclusion::NoPrice)
+        } else if self.surface.is_none() {
+            Some(Exclusion::NoSurface)
+        } else {
+            self.price_m2()
+                .is_none_or(|price| price >= MAXIMUM_PRICE_M2)
+                .then_some(Exclusion::TooExpensive)
+        }
+    }
+
+    /// The same content a further time: `occurrence` counts from 1.
+    pub fn mark_occurrence(&mut self, first: [u8; 16], occurrence: u32) {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&first);
+        hasher.update(&occurrence.to_le_bytes());
+        self.id = truncate(&hasher);
+    }
+}
+
+fn identity(date: Date, nature: &str, price: Option<f64>, lines: &[Line]) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&date.year().to_le_bytes());
+    hasher.update(&[date.month() as u8, date.day() as u8]);
+    hasher.update(&(nature.len() as u32).to_le_bytes());
+    hasher.update(nature.as_bytes());
+    // Cents, as a whole number: the same for 2175,00 and 2175.0.
+    let cents = price.map_or(u64::MAX, |euros| (euros * 100.0).round() as u64);
+    hasher.update(&cents.to_le_bytes());
+    let mut content: Vec<_> = lines.iter().map(Line::identity).collect();
+    content.sort_unstable();
+    for line in &content {
+        hasher.update(line);
+    }
+    truncate(&hasher)
+}
+
+fn truncate(hasher: &blake3::Hasher) -> [u8; 16] {
+    let mut id = [0; 16];
+    id.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    id
+}

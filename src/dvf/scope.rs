@@ -1,0 +1,224 @@
+//! What a file is a file of: the months and the territory that it replaces in the database.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use thiserror::Error;
+
+use super::field::Code;
+use super::read::Content;
+
+/// A file with at least this many départements is one of the whole country, which has 97 that DVF covers.
+const NATIONAL: usize = 90;
+
+/// The territory that a file covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Territory {
+    France,
+    /// Codes of départements.
+    Departements(BTreeSet<String>),
+    Commune(Code),
+}
+
+/// An inclusive span of months, each as `year * 12 + month - 1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Months {
+    pub first: i32,
+    pub last: i32,
+}
+
+/// What a file replaces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    pub territory: Territory,
+    pub months: Months,
+}
+
+/// A `--scope` that cannot be read, or a file that does not fit it.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum ScopeError {
+    #[error("the scope \"{0}\" was not understood; expected FR, départements such as 83 or 69,01, or a commune such as 83137, and months if need be: 83@2024-01..2024-12")]
+    Syntax(String),
+    #[error("the file holds a mutation of {commune} on {date}, outside the scope {scope}")]
+    Outside {
+        commune: String,
+        date: Date,
+        scope: String,
+    },
+}
+
+/// A `--scope` as given: the months may be left to the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenScope {
+    pub territory: Territory,
+    pub months: Option<Months>,
+}
+
+impl Months {
+    /// The number of a date's month.
+    pub fn of(date: Date) -> i32 {
+        i32::from(date.year()) * 12 + i32::from(date.month()) - 1
+    }
+
+    /// `2024-11` for a month's number.
+    pub fn name(month: i32) -> String {
+        format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
+    }
+
+    /// The number of `2024-11`.
+    pub fn parse(name: &str) -> Option<i32> {
+        let (year, month) = name.split_once('-')?;
+        let (year, month): (i32, i32) = (year.parse().ok()?, month.parse().ok()?);
+        ((1990..=2100).contains(&year) && (1..=12).contains(&month))
+            .then_some(year * 12 + month - 1)
+    }
+}
+
+impl Scope {
+    /// The months and the territory of a file, from its content; its name tells a file of a département that happens to
+    /// hold one commune from a file of that commune.
+    pub fn infer(path: &Path, content: &Content) -> Self {
+        let departements: BTreeSet<_> = content
+            .mutations
+            .iter()
+            .map(|m| m.commune.departement().to_owned())
+            .collect();
+        let first = content.mutations[0].commune;
+        let one_commune = content.mutations.iter().all(|m| m.commune == first);
+        let territory = if departements.len() >= NATIONAL {
+            Territory::France
+        } else if one_commune && !names_departement(path, first.departement()) {
+            Territory::Commune(first)
+        } else {
+            Territory::Departements(departements)
+        };
+        let months = || content.mutations.iter().map(|m| Months::of(m.date));
+        Self {
+            territory,
+            months: Months {
+                first: months().min().unwrap_or_default(),
+                last: months().max().unwrap_or_default(),
+            },
+        }
+    }
+
+    /// Applies a scope given by hand.
+    ///
+    /// # Errors
+    /// When the file holds a mutation outside of it: it would be added and never replaced.
+    pub fn given(given: &GivenScope, content: &Content) -> Result<Self, ScopeError> {
+        let all_months = || content.mutations.iter().map(|m| Months::of(m.date));
+        let scope = Self {
+            territory: given.territory.clone(),
+            months: given.months.unwrap_or_else(|| Months {
+                first: all_months().min().unwrap_or_default(),
+                last: all_months().max().unwrap_or_default(),
+            }),
+        };
+        let outside = content.mutations.iter().find(|m| {
+            let month = Months::of(m.date);
+            !(scope.months.first..=scope.months.last).contains(&month)
+                || match &scope.territory {
+                    Territory::France => false,
+                    Territory::Departements(codes) => !codes.contains(m.commune.departement()),
+                    Territory::Commune(code) => m.commune != *code,
+                }
+        });
+        match outside {
+            None => Ok(scope),
+            Some(mutation) => Err(ScopeError::Outside {
+                commune: mutation.commune.as_str().to_owned(),
+                date: mutation.date,
+                scope: scope.to_string(),
+            }),
+        }
+    }
+
+    /// The codes that the scope covers whole: `FR`, départements, or a commune.
+    pub fn codes(&self) -> Vec<&str> {
+        match &self.territory {
+            Territory::France => vec!["FR"],
+            Territory::Departements(codes) => codes.iter().map(String::as_str).collect(),
+            Territory::Commune(code) => vec![code.as_str()],
+        }
+    }
+}
+
+/// Whether a file's name begins with a département's code and nothing that could be a commune's: `69.csv.gz`.
+fn names_departement(path: &Path, code: &str) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.strip_prefix(code)
+        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.territory {
+            Territory::France => write!(f, "France")?,
+            Territory::Departements(codes) => {
+                let codes: Vec<_> = codes.iter().map(String::as_str).collect();
+                let name = if codes.len() > 1 { "départements" } else { "département" };
+                write!(f, "{name} {}", codes.join(", "))?;
+            }
+            Territory::Commune(code) => write!(f, "commune {}", code.as_str())?,
+        }
+        write!(
+            f,
+            ", {} to {}",
+            Months::name(self.months.first),
+            Months::name(self.months.last)
+        )
+    }
+}
+
+impl FromStr for GivenScope {
+    type Err = ScopeError;
+
+    fn from_str(text: &str) -> Result<Self, ScopeError> {
+        let wrong = || ScopeError::Syntax(text.to_owned());
+        let (territory, months) = match text.split_once('@') {
+            None => (text, None),
+            Some((territory, months)) => {
+                let (first, last) = months.split_once("..").unwrap_or((months, months));
+                let first = Months::parse(first).ok_or_else(wrong)?;
+                let last = Months::parse(last).ok_or_else(wrong)?;
+                if first > last {
+                    return Err(wrong());
+                }
+                (territory, Some(Months { first, last }))
+            }
+        };
+        let territory = if territory == "FR" {
+            Territory::France
+        } else if territory.len() == 5 && !territory.contains(',') {
+            Territory::Commune(Code::parse(territory.as_bytes()).ok_or_else(wrong)?)
+        } else {
+            let codes = territory.split(',').map(|code| {
+                let known = (2..=3).contains(&code.len())
+                    && (code.bytes().all(|b| b.is_ascii_digit()) || matches!(code, "2A" | "2B"));
+                known.then(|| code.to_owned()).ok_or_else(wrong)
+            });
+            Territory::Departements(codes.collect::<Result<_, _>>()?)
+        };
+        Ok(Self { territory, months })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_are_read_and_refused() {
+        let scope: GivenScope = "83@2024-01..2024-12".parse().unwrap();
+        assert_eq!(scope.months, Some(Months { first: 24288, last: 24299 }));
+        assert_eq!(scope.territory, Territory::Departements(["83".to_owned()].into()));
+        assert_eq!("FR".parse::<GivenScope>().unwrap().territory, Territory::France);
+        for wrong in ["", "XX", "83@2024-13", "83@2024-02..2024-01", "8313", "831370"] {
+            assert!(wrong.parse::<GivenScope>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The only place that writes files. A file is written beside, flushed and renamed: whoever reads it, and whatever
+//! kills the process, finds the old bytes or the new ones.
+
+#![allow(clippy::disallowed_methods)]
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::Builder;
+use thiserror::Error;
+
+/// Folder inside a tree where its files wait to be renamed. Its name keeps it out of what hosts publish.
+const STAGING: &str = ".immostats-staging";
+
+/// A file that could not be written, with the reason.
+#[derive(Debug, Error)]
+#[error("{} cannot be {action}: {source}", path.display())]
+pub struct WriteError {
+    path: PathBuf,
+    action: &'static str,
+    source: io::Error,
+}
+
+impl WriteError {
+    fn on(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self {
+            path: path.into(),
+            action,
+            source,
+        }
+    }
+}
+
+/// Writes one file, making its folder.
+///
+/// # Errors
+/// When the disk is full or the folder cannot be written to; the old file is then as it was.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    create_folder(folder)?;
+    let written = || {
+        let mut file = Builder::new()
+            .prefix(".immostats-")
+            .permissions(permissions())
+            .tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_data()?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    written().map_err(WriteError::on(path, "written"))
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// When that is not allowed.
+pub fn create_folder(path: &Path) -> Result<(), WriteError> {
+    fs::create_dir_all(path).map_err(WriteError::on(path, "made"))
+}
+
+/// Opens a file to lock or to append to, making it when there is none.
+///
+/// # Errors
+/// When that is not allowed.
+pub fn open_beside(path: &Path) -> Result<File, WriteError> {
+    create_folder(path.parent().unwrap_or(Path::new(".")))?;
+    File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .map_err(WriteError::on(path, "opened"))
+}
+
+/// A folder whose files are replaced many at a time.
+pub struct Tree {
+    root: PathBuf,
+    staged: Vec<String>,
+}
+
+impl Tree {
+    /// Takes a folder, makes it when there is none, and clears away what an interrupted run left in waiting.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn open(root: &Path) -> Result<Self, WriteError> {
+        let staging = root.join(STAGING);
+        create_folder(root)?;
+        if staging.exists() {
+            fs::remove_dir_all(&staging).map_err(WriteError::on(&staging, "removed"))?;
+        }
+        Ok(Self {
+            root: root.into(),
+            staged: Vec::new(),
+        })
+    }
+
+    /// Writes a file in waiting. It takes its place with [`Tree::publish`].
+    ///
+    /// # Errors
+    /// When the disk is full or the folder cannot be written to; nothing has taken its place.
+    pub fn stage(&mut self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        let staging = self.root.join(STAGING);
+        if self.staged.is_empty() {
+            create_folder(&staging)?;
+        }
+        let waiting = staging.join(self.staged.len().to_string());
+        fs::write(&waiting, bytes).map_err(WriteError::on(&self.root.join(path), "written"))?;
+        self.staged.push(path.to_owned());
+        Ok(())
+    }
+
+    /// Flushes what waits, all at once, and renames each file into its place.
+    ///
+    /// # Errors
+    /// When a file cannot take its place; those before it have.
+    pub fn publish(&mut self) -> Result<(), WriteError> {
+        if self.staged.is_empty() {
+            return Ok(());
+        }
+        let staging = self.root.join(STAGING);
+        let flush = || rustix::fs::syncfs(File::open(&staging)?).map_err(io::Error::from);
+        flush().map_err(WriteError::on(&staging, "flushed"))?;
+        for (number, path) in self.staged.iter().enumerate() {
+            let target = self.root.join(path);
+            let waiting = staging.join(number.to_string());
+            let renamed = match fs::rename(&waiting, &target) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    create_folder(target.parent().unwrap_or(&self.root))?;
+                    fs::rename(&waiting, &target)
+                }
+                other => other,
+            };
+            renamed.map_err(WriteError::on(&target, "replaced"))?;
+        }
+        self.staged.clear();
+        fs::remove_dir(&staging).map_err(WriteError::on(&staging, "removed"))
+    }
+
+    /// Removes a file, and the folders that this empties.
+    ///
+    /// # Errors
+    /// When that is not allowed. A file that is not there is no error.
+    pub fn remove(&self, path: &str) -> Result<(), WriteError> {
+        let target = self.root.join(path);
+        match fs::remove_file(&target) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(WriteError::on(&target, "removed")(error));
+            }
+            _ => {}
+        }
+        let mut folder = target.parent();
+        while let Some(path) = folder.filter(|path| *path != self.root) {
+            if fs::remove_dir(path).is_err() {
+                break;
+            }
+            folder = path.parent();
+        }
+        Ok(())
+    }
+}
+
+/// Readable by all: a web server often runs as somebody else.
+fn permissions() -> fs::Permissions {
+    std::os::unix::fs::PermissionsExt::from_mode(0o644)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_shows_what_is_published_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut tree = Tree::open(folder.path()).unwrap();
+        tree.stage("a/b.txt", b"new").unwrap();
+        assert!(!folder.path().join("a/b.txt").exists());
+        tree.publish().unwrap();
+        assert_eq!(fs::read(folder.path().join("a/b.txt")).unwrap(), b"new");
+        tree.remove("a/b.txt").unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_a_dead_run_left_is_cleared() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut tree = Tree::open(folder.path()).unwrap();
+        tree.stage("x", b"half").unwrap();
+        drop(tree);
+        Tree::open(folder.path()).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}

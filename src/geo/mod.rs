@@ -1,0 +1,305 @@
+//! The places of France: communes, arrondissements municipaux, EPCI, départements and régions, as they stand today,
+//! and the way from any former commune code to today's commune.
+//!
+//! The data is the Code officiel géographique of 1 January 2026 in the package `@etalab/decoupage-administratif`
+//! 6.0.0, embedded in the program (see `data/cog/README.md`). A place has one code and one name; codes are text
+//! (`01004`, `2A004`, `97411`), and everything listed here is sorted by code.
+//!
+//! ```
+//! use immostats::geo::Geography;
+//!
+//! let geography = Geography::embedded()?;
+//! let oullins = geography.current("69152").expect("Pierre-Bénite is part of a commune of today");
+//! assert_eq!(oullins.code, "69149");
+//! assert_eq!(oullins.full_of(), "d'Oullins-Pierre-Bénite");
+//! # Ok::<(), immostats::geo::GeoError>(())
+//! ```
+
+mod error;
+mod names;
+mod place;
+mod read;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+pub use error::GeoError;
+pub use names::sort_key;
+pub use place::{Level, Place};
+
+use names::Liaison;
+
+/// All places of one edition of the Code officiel géographique.
+#[derive(Debug, Clone)]
+pub struct Geography {
+    communes: Vec<Commune>,
+    epcis: Vec<Epci>,
+    departements: Vec<Departement>,
+    regions: Vec<Region>,
+    /// Every known code, current or former, to the place in `communes` of today's commune.
+    current: HashMap<Key, usize>,
+    former_names: HashMap<Key, String>,
+    digest: blake3::Hash,
+}
+
+/// A commune code as a map's key: all have five bytes, and an array of them needs no allocation.
+type Key = [u8; 5];
+
+fn key(code: &str) -> Option<Key> {
+    code.as_bytes().try_into().ok()
+}
+
+/// A commune of today, or an arrondissement municipal of Paris, Lyon or Marseille.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commune {
+    /// INSEE code, five characters.
+    pub code: String,
+    /// Name with its article: "Le Havre", "Lyon 3e Arrondissement".
+    pub name: String,
+    /// Whether this is a commune or an arrondissement municipal.
+    pub kind: CommuneKind,
+    /// Code of its département.
+    pub departement: String,
+    /// Code of its région.
+    pub region: String,
+    /// Code of its EPCI; an arrondissement has that of its city. `None` on the four islands that belong to no EPCI and in
+    /// the collectivités d'outre-mer.
+    pub epci: Option<String>,
+    /// Municipal population in inhabitants. `None` where there is no census; 0 is a true figure (the villages
+    /// destroyed at Verdun).
+    pub population: Option<u32>,
+    /// Postal codes, as the data orders them; empty in the Terres australes et antarctiques françaises.
+    pub postal_codes: Vec<String>,
+    /// The city (`75056`, `69123`, `13055`) of an arrondissement, `None` for a commune.
+    pub parent: Option<String>,
+    liaison: Liaison,
+}
+
+/// What a [`Commune`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommuneKind {
+    /// A commune in its own right.
+    Commune,
+    /// An arrondissement municipal, part of a commune.
+    Arrondissement,
+}
+
+/// An établissement public de coopération intercommunale à fiscalité propre, or the Métropole de Lyon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Epci {
+    /// SIREN, nine digits.
+    pub code: String,
+    /// Name as published, mostly beginning with the kind's abbreviation: "CC Faucigny - Glières".
+    pub name: String,
+    /// Its legal form.
+    pub kind: EpciKind,
+    /// Codes of its communes. Arrondissements are not listed: Paris, Lyon and Marseille stand for theirs.
+    pub members: Vec<String>,
+}
+
+/// The legal form of an EPCI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum EpciKind {
+    /// Communauté de communes.
+    #[serde(rename = "CC")]
+    CommunauteDeCommunes,
+    /// Communauté d'agglomération.
+    #[serde(rename = "CA")]
+    CommunauteDAgglomeration,
+    /// Communauté urbaine.
+    #[serde(rename = "CU")]
+    CommunauteUrbaine,
+    /// Métropole.
+    #[serde(rename = "METRO")]
+    Metropole,
+    /// The Métropole de Lyon, a collectivité of its own kind that acts as an EPCI.
+    #[serde(rename = "MET69")]
+    MetropoleDeLyon,
+}
+
+/// A département, or a collectivité d'outre-mer that takes its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Departement {
+    /// Two characters, three overseas.
+    pub code: String,
+    /// Name without article: "Ain", "Var" ("La Réunion" keeps its own).
+    pub name: String,
+    /// Code of its région.
+    pub region: String,
+    liaison: Liaison,
+}
+
+/// A région, or a collectivité d'outre-mer that takes its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// Two digits; a collectivité d'outre-mer has the three of its département.
+    pub code: String,
+    /// Name without article: "Bretagne", "Grand Est" ("La Réunion" keeps its own).
+    pub name: String,
+    liaison: Liaison,
+}
+
+impl Geography {
+    /// Reads the data embedded in the program, which takes about 0.1 s: read it once and share it.
+    ///
+    /// # Errors
+    /// Only if the embedded files are not what the package published; the tests read them.
+    pub fn embedded() -> Result<Self, GeoError> {
+        read::embedded()
+    }
+
+    /// Reads the four JSON files of one edition of `@etalab/decoupage-administratif`.
+    ///
+    /// # Errors
+    /// A file that is not the expected JSON, a code that stands twice, or a reference to a place that does not exist.
+    pub fn from_json(
+        communes: &str,
+        epci: &str,
+        departements: &str,
+        regions: &str,
+    ) -> Result<Self, GeoError> {
+        read::from_json(communes, epci, departements, regions)
+    }
+
+    /// Today's communes and the arrondissements municipaux, by code.
+    pub fn communes(&self) -> &[Commune] {
+        &self.communes
+    }
+
+    /// Today's commune or arrondissement with this very code; `None` for a former code.
+    pub fn commune(&self, code: &str) -> Option<&Commune> {
+        self.current(code).filter(|commune| commune.code == code)
+    }
+
+    /// Today's commune for any code since 1943: itself for a current code or an arrondissement, else the commune it has
+    /// become a part of. `None` for a code that the data does not know.
+    ///
+    /// A code that a commune nouvelle shares with one of its communes déléguées is the commune nouvelle's.
+    pub fn current(&self, code: &str) -> Option<&Commune> {
+        let &place = self.current.get(&key(code)?)?;
+        Some(&self.communes[place])
+    }
+
+    /// The name that goes with a code: today's for a current one, its own for a commune déléguée or associée. `None` for
+    /// unknown codes, and for communes that merged without leaving a name in the data.
+    pub fn name_of(&self, code: &str) -> Option<&str> {
+        match self.commune(code) {
+            Some(commune) => Some(&commune.name),
+            None => self.former_names.get(&key(code)?).map(String::as_str),
+        }
+    }
+
+    /// The arrondissements of Paris, Lyon or Marseille; empty for every other commune.
+    pub fn children_of_city(&self, parent: &str) -> Vec<&Commune> {
+        // A city's arrondissements bear codes of its own département, so only those are looked through.
+        let departement = departement_of(parent);
+        let start = self
+            .communes
+            .partition_point(|commune| commune.code.as_str() < departement);
+        self.communes[start..]
+            .iter()
+            .take_while(|commune| commune.code.starts_with(departement))
+            .filter(|commune| commune.parent.as_deref() == Some(parent))
+            .collect()
+    }
+
+    /// All EPCI, by code.
+    pub fn epcis(&self) -> &[Epci] {
+        &self.epcis
+    }
+
+    /// The EPCI with this code.
+    pub fn epci(&self, code: &str) -> Option<&Epci> {
+        find(&self.epcis, code, |epci| &epci.code)
+    }
+
+    /// All départements and collectivités d'outre-mer, by code (`2A` and `2B` after `29`).
+    pub fn departements(&self) -> &[Departement] {
+        &self.departements
+    }
+
+    /// The département with this code.
+    pub fn departement(&self, code: &str) -> Option<&Departement> {
+        find(&self.departements, code, |departement| &departement.code)
+    }
+
+    /// All régions and collectivités d'outre-mer, by code.
+    pub fn regions(&self) -> &[Region] {
+        &self.regions
+    }
+
+    /// The région with this code.
+    pub fn region(&self, code: &str) -> Option<&Region> {
+        find(&self.regions, code, |region| &region.code)
+    }
+
+    /// Hash of the data this was read from: what is made from a `Geography` is up to date as long as it stays the same.
+    pub fn digest(&self) -> blake3::Hash {
+        self.digest
+    }
+}
+
+impl Commune {
+    /// The name after "de": "d'Annecy", "du Havre", "de La Rochelle", "des Sables-d'Olonne".
+    pub fn full_of(&self) -> String {
+        self.liaison.with_de(&self.name)
+    }
+}
+
+impl Departement {
+    /// The name after "de": "de l'Ain", "du Var", "des Landes", "de Paris".
+    pub fn full_of(&self) -> String {
+        self.liaison.with_de(&self.name)
+    }
+}
+
+impl Region {
+    /// The name after "de": "de Bretagne", "d'Occitanie", "du Grand Est".
+    pub fn full_of(&self) -> String {
+        self.liaison.with_de(&self.name)
+    }
+}
+
+impl EpciKind {
+    /// What it is called in French, in lower case.
+    pub fn label(self) -> &'static str {
+        match self {
+            EpciKind::CommunauteDeCommunes => "communauté de communes",
+            EpciKind::CommunauteDAgglomeration => "communauté d'agglomération",
+            EpciKind::CommunauteUrbaine => "communauté urbaine",
+            EpciKind::Metropole | EpciKind::MetropoleDeLyon => "métropole",
+        }
+    }
+}
+
+/// The département that a commune's code begins with: three characters in `97` and `98`, two elsewhere.
+///
+/// True of every commune of today; five communes associées lie in another département than their code says.
+pub fn departement_of(code_commune: &str) -> &str {
+    let length = if code_commune.starts_with("97") || code_commune.starts_with("98") {
+        3
+    } else {
+        2
+    };
+    code_commune.get(..length).unwrap_or(code_commune)
+}
+
+/// Whether DVF records the sales of a département. It leaves out Bas-Rhin, Haut-Rhin and Moselle, whose sales are in the
+/// land register (livre foncier), Mayotte, and the collectivités d'outre-mer.
+pub fn is_covered_by_dvf(departement: &str) -> bool {
+    !matches!(
+        departement,
+        "57" | "67" | "68" | "975" | "976" | "977" | "978" | "984" | "986" | "987" | "988" | "989"
+    )
+}
+
+/// The item with this code in a list sorted by code.
+fn find<'a, T>(sorted: &'a [T], code: &str, code_of: fn(&T) -> &String) -> Option<&'a T> {
+    let place = sorted
+        .binary_search_by(|item| code_of(item).as_str().cmp(code))
+        .ok()?;
+    Some(&sorted[place])
+}

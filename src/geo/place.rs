@@ -1,0 +1,70 @@
+//! What figures are computed for: a commune, or something above it.
+
+use std::fmt;
+
+/// The scale of a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Level {
+    /// A commune, an arrondissement municipal, or the whole of Paris, Lyon or Marseille.
+    Commune,
+    Epci,
+    Departement,
+    Region,
+    Pays,
+}
+
+impl Level {
+    /// From the smallest to the largest.
+    pub const ALL: [Self; 5] = [
+        Self::Commune,
+        Self::Epci,
+        Self::Departement,
+        Self::Region,
+        Self::Pays,
+    ];
+
+    /// The name used in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Commune => "commune",
+            Self::Epci => "epci",
+            Self::Departement => "departement",
+            Self::Region => "region",
+            Self::Pays => "pays",
+        }
+    }
+
+    /// The level of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+}
+
+/// A place with figures.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    pub level: Level,
+    /// INSEE code, SIREN of an EPCI, or `FR`.
+    pub code: String,
+}
+
+impl Place {
+    /// A place by its level and code.
+    pub fn new(level: Level, code: impl Into<String>) -> Self {
+        Self {
+            level,
+            code: code.into(),
+        }
+    }
+
+    /// The country.
+    pub fn france() -> Self {
+        Self::new(Level::Pays, "FR")
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.level.name(), self.code)
+    }
+}

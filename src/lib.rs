@@ -1,0 +1,25 @@
+//! immostats: French open property data (DVF) into a static website, one page of statistics a commune.
+//!
+//! The data goes one way, and so do these modules; each knows those before it and none after:
+//!
+//! - [`config`], [`files`]: the project's settings; the only module that writes files;
+//! - [`geo`]: communes, EPCI, départements, régions, former codes;
+//! - [`dvf`]: lines of the official files to mutations to sales;
+//! - [`db`]: the SQLite state, which keeps every mutation;
+//! - [`stats`]: sales to figures;
+//! - [`site`]: figures to files;
+//! - [`version`]: files to numbered versions, and `site/` as the checkout of one;
+//! - [`serve`]: a small web server for a look at it;
+//! - [`project`], [`cli`]: a project's folder, and one file a command.
+
+pub mod cli;
+pub mod config;
+pub mod db;
+pub mod dvf;
+pub mod files;
+pub mod geo;
+pub mod project;
+pub mod serve;
+pub mod site;
+pub mod stats;
+pub mod version;

@@ -1,0 +1,48 @@
+//! A small web server for a look at the site, with the headers that the published one is served with.
+
+use std::net::Ipv4Addr;
+use std::path::Path;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use tokio::net::TcpListener;
+use tower_http::services::{ServeDir, ServeFile};
+
+use crate::site::header_rules;
+
+/// Serves a folder on 127.0.0.1 until the process ends. `port` 0 takes any free one; `ready` is told the address.
+///
+/// # Errors
+/// When the port is taken.
+pub fn serve(folder: &Path, port: u16, ready: impl FnOnce(&str)) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let address = listener.local_addr()?;
+        let files = ServeDir::new(folder).not_found_service(ServeFile::new(folder.join("404.html")));
+        let app = Router::new().fallback_service(files).layer(from_fn(add_headers));
+        ready(&format!("http://{address}/"));
+        axum::serve(listener, app).await
+    })
+}
+
+async fn add_headers(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let mut response = next.run(request).await;
+    for rule in header_rules() {
+        if path.starts_with(rule.pattern.trim_end_matches('*')) {
+            for (name, value) in rule.headers {
+                response.headers_mut().insert(
+                    HeaderName::from_bytes(name.as_bytes()).expect("rules hold header names"),
+                    HeaderValue::from_static(value),
+                );
+            }
+        }
+    }
+    response
+}

@@ -1,0 +1,40 @@
+//! Why the site cannot be made.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// Why the site cannot be made.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SiteError {
+    #[error("{} cannot be read: {source}", path.display())]
+    Unreadable {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("the template {name} is not UTF-8 text")]
+    NotText { name: String },
+    /// Tera's report: what is wrong, the file, the line and the column, and the line itself.
+    #[error("a template does not work: {report}")]
+    Template { report: String },
+    #[error("the cached figures of {place} cannot be read; compute them again: {source}")]
+    Figures {
+        place: String,
+        source: serde_json::Error,
+    },
+    #[error("there are figures of commune {code}, which is no commune of today")]
+    UnknownCommune { code: String },
+    #[error("site.departements names {code}, which is no département; a code such as 83, 2A or 974 was expected")]
+    UnknownDepartement { code: String },
+    #[error("what a page shows cannot be serialised: {0}")]
+    Context(#[source] serde_json::Error),
+}
+
+impl SiteError {
+    pub(super) fn template(error: &tera::Error) -> Self {
+        Self::Template {
+            report: error.to_string(),
+        }
+    }
+}

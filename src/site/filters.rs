@@ -1,0 +1,144 @@
+//! The filters that templates write figures with. What is missing (`None`) is written as a dash; what is of the wrong
+//! type is an error, and so is a field that does not exist.
+
+use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
+
+use super::french::{self, SPACE};
+
+/// Stands for a figure that is not published.
+const MISSING: &str = "–";
+
+/// Makes the filters known to Tera: `number`, `euros`, `per_m2`, `surface`, `percent`, `count(one=, many=)`, `month`,
+/// `month_name`, `quarter`, `day` and `span(to=)`.
+pub fn register(tera: &mut Tera) {
+    tera.register_filter("number", |value: &Value, _: Kwargs, _: &State| {
+        figure(value, integer, french::number)
+    });
+    tera.register_filter("euros", |value: &Value, _: Kwargs, _: &State| {
+        figure(value, integer, |n| format!("{}{SPACE}€", french::number(n)))
+    });
+    tera.register_filter("per_m2", |value: &Value, _: Kwargs, _: &State| {
+        figure(value, integer, |n| {
+            format!("{}{SPACE}€/m²", french::number(n))
+        })
+    });
+    tera.register_filter("surface", |value: &Value, _: Kwargs, _: &State| {
+        figure(value, Value::as_f64, |x| {
+            format!("{}{SPACE}m²", french::decimal(x))
+        })
+    });
+    tera.register_filter("percent", |value: &Value, _: Kwargs, _: &State| {
+        figure(value, Value::as_f64, french::percent)
+    });
+    tera.register_filter("count", |value: &Value, words: Kwargs, _: &State| {
+        let (one, many) = (words.must_get("one")?, words.must_get("many")?);
+        figure(value, integer, |n| french::count(n, one, many))
+    });
+    tera.register_filter("month", |value: &str, _: Kwargs, _: &State| {
+        period(value, french::month(value))
+    });
+    tera.register_filter("month_name", |number: usize, _: Kwargs, _: &State| {
+        period(&number.to_string(), french::month_name(number))
+    });
+    tera.register_filter("quarter", |value: &str, _: Kwargs, _: &State| {
+        let end = french::quarter_end(value);
+        period(value, end.and_then(|month| french::month(&month)))
+    });
+    tera.register_filter("day", |value: &str, _: Kwargs, _: &State| {
+        period(value, french::last_day(value).map(french::day))
+    });
+    tera.register_filter("span", |from: &str, words: Kwargs, _: &State| {
+        period(from, french::span(from, words.must_get("to")?))
+    });
+}
+
+/// Tera keeps an integer in the smallest type that holds it; a float has no thousands to part.
+fn integer(value: &Value) -> Option<i64> {
+    value.as_i64()
+}
+
+fn figure<T>(
+    value: &Value,
+    read: impl Fn(&Value) -> Option<T>,
+    write: impl Fn(T) -> String,
+) -> TeraResult<String> {
+    if value.is_none() {
+        return Ok(MISSING.into());
+    }
+    match read(value) {
+        Some(figure) => Ok(write(figure)),
+        None => Err(Error::message(format!(
+            "a figure was expected, not `{}`",
+            value.name()
+        ))),
+    }
+}
+
+fn period(text: &str, written: Option<impl Into<String>>) -> TeraResult<String> {
+    written
+        .map(Into::into)
+        .ok_or_else(|| Error::message(format!("`{text}` is not a period of this filter")))
+}
+
+#[cfg(test)]
+mod tests {
+    use tera::{Context, context};
+
+    use super::*;
+
+    fn render(template: &str, context: &Context) -> Result<String, String> {
+        let mut tera = Tera::default();
+        register(&mut tera);
+        tera.render_str(template, context, true)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn figures_carry_their_unit() {
+        let context = context! { n => &3849_u32, price => &Some(251_500_u64), x => &64.5, change => &-1.5 };
+        let text = render(
+            "{{ n | per_m2 }}; {{ price | euros }}; {{ x | surface }}; {{ change | percent }}; {{ n | number }}; {{ n | count(one='vente', many='ventes') }}",
+            &context,
+        );
+        assert_eq!(
+            text.unwrap(),
+            "3\u{202f}849\u{a0}€/m²; 251\u{202f}500\u{a0}€; 64,5\u{a0}m²; \u{2212}1,5\u{a0}%; 3\u{202f}849; 3\u{202f}849\u{a0}ventes"
+        );
+    }
+
+    #[test]
+    fn periods_are_words() {
+        let context = context! { m => "2025-06", q => "2024-Q1", from => "2024-07" };
+        let text = render(
+            "{{ m | month }}; {{ m | day }}; {{ q | quarter }}; {{ from | span(to=m) }}; {{ 8 | month_name }}",
+            &context,
+        );
+        assert_eq!(
+            text.unwrap(),
+            "juin 2025; 30 juin 2025; mars 2024; juillet 2024 – juin 2025; août"
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_a_dash_and_never_a_zero() {
+        let context = context! { none => &None::<u32> };
+        let text = render(
+            "{{ none | per_m2 }}{{ none | euros }}{{ none | surface }}",
+            &context,
+        );
+        assert_eq!(text.unwrap(), "–––");
+    }
+
+    #[test]
+    fn what_is_wrong_is_an_error_at_its_place() {
+        let context = context! { text => "x" };
+        for template in [
+            "\n{{ text | number }}",
+            "\n{{ text | month }}",
+            "\n{{ unknown | euros }}",
+        ] {
+            let error = render(template, &context).unwrap_err();
+            assert!(error.contains(":2:"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Figures, months and names as French typography writes them.
+//!
+//! Thousands are parted by a narrow no-break space, a unit follows a no-break space, the decimal sign is a comma and the
+//! minus sign is U+2212 (Lexique des règles typographiques en usage à l'Imprimerie nationale).
+
+use jiff::civil::Date;
+
+/// No-break space, before a unit or a percent sign.
+pub const SPACE: char = '\u{a0}';
+/// Narrow no-break space, between thousands.
+const THIN: char = '\u{202f}';
+const MINUS: char = '\u{2212}';
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
+/// "1 234 567"
+pub fn number(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() * 2);
+    if value < 0 {
+        text.push(MINUS);
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(THIN);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// "64,5", to a tenth; a whole number stays whole.
+pub fn decimal(value: f64) -> String {
+    let tenths = (value * 10.0).round();
+    let whole = number((tenths / 10.0).trunc() as i64);
+    match (tenths % 10.0).abs() as u8 {
+        0 => whole,
+        // `number` cannot know the sign of what is between -1 and 0.
+        tenth if tenths < 0.0 && tenths > -10.0 => format!("{MINUS}{whole},{tenth}"),
+        tenth => format!("{whole},{tenth}"),
+    }
+}
+
+/// A change with its sign: "+3,2 %", "−1,5 %", "0 %".
+pub fn percent(value: f64) -> String {
+    let text = decimal(value);
+    let sign = if text == "0" || value < 0.0 { "" } else { "+" };
+    format!("{sign}{text}{SPACE}%")
+}
+
+/// "juillet 2024" for `2024-07`; `None` for what is not a month.
+pub fn month(month: &str) -> Option<String> {
+    let (year, name) = year_and_name(month)?;
+    Some(format!("{name} {year}"))
+}
+
+/// "juillet 2024 – juin 2025", "janvier – juin 2025" or "juin 2025", from the first to the last month.
+pub fn span(from: &str, to: &str) -> Option<String> {
+    let (first_year, first) = year_and_name(from)?;
+    let (last_year, last) = year_and_name(to)?;
+    Some(if from == to {
+        format!("{last} {last_year}")
+    } else if first_year == last_year {
+        format!("{first} – {last} {last_year}")
+    } else {
+        format!("{first} {first_year} – {last} {last_year}")
+    })
+}
+
+/// The last day of a month.
+pub fn last_day(month: &str) -> Option<Date> {
+    let (year, month) = month.split_once('-')?;
+    let first = Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
+    Some(first.last_of_month())
+}
+
+/// "30 juin 2025", "1er mai 2025"
+pub fn day(date: Date) -> String {
+    let ordinal = if date.day() == 1 { "er" } else { "" };
+    let name = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
+    format!("{}{ordinal} {name} {}", date.day(), date.year())
+}
+
+/// The last month of a quarter: `2024-03` for `2024-Q1`.
+pub fn quarter_end(quarter: &str) -> Option<String> {
+    let (year, number) = quarter.split_once("-Q")?;
+    match number.parse() {
+        Ok(number @ 1..=4) => Some(format!("{year}-{:02}", 3 * number)),
+        _ => None,
+    }
+}
+
+/// "janvier" for 1.
+pub fn month_name(number: usize) -> Option<&'static str> {
+    MONTHS.get(number.checked_sub(1)?).copied()
+}
+
+/// A number with its noun; French counts none and one as singular.
+pub fn count(value: i64, one: &str, many: &str) -> String {
+    let noun = if value.abs() < 2 { one } else { many };
+    format!("{}{SPACE}{noun}", number(value))
+}
+
+/// A name with the apostrophe of print: the official files have the typewriter's.
+pub fn name(name: &str) -> String {
+    name.replace('\'', "’")
+}
+
+/// Where something is: "à Toulon", "au Havre", "aux Sables-d’Olonne", "à La Rochelle".
+pub fn at(commune: &str) -> String {
+    let text = if let Some(rest) = commune.strip_prefix("Le ") {
+        format!("au {rest}")
+    } else if let Some(rest) = commune.strip_prefix("Les ") {
+        format!("aux {rest}")
+    } else {
+        format!("à {commune}")
+    };
+    name(&text)
+}
+
+fn year_and_name(month: &str) -> Option<(&str, &'static str)> {
+    let (year, number) = month.split_once('-')?;
+    Some((year, month_name(number.parse().ok()?)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_parted_by_narrow_spaces() {
+        let texts = [0, 999, 3849, 1_234_567, -12_000].map(number);
+        assert_eq!(
+            texts,
+            [
+                "0",
+                "999",
+                "3\u{202f}849",
+                "1\u{202f}234\u{202f}567",
+                "\u{2212}12\u{202f}000"
+            ]
+        );
+    }
+
+    #[test]
+    fn decimals_have_a_comma() {
+        let texts = [64.5, 70.0, 1234.56, -0.5, -3.24].map(decimal);
+        assert_eq!(
+            texts,
+            ["64,5", "70", "1\u{202f}234,6", "\u{2212}0,5", "\u{2212}3,2"]
+        );
+    }
+
+    #[test]
+    fn a_change_has_its_sign() {
+        let texts = [3.2, -1.5, 0.0, -0.04, 12.0].map(percent);
+        assert_eq!(
+            texts,
+            [
+                "+3,2\u{a0}%",
+                "\u{2212}1,5\u{a0}%",
+                "0\u{a0}%",
+                "0\u{a0}%",
+                "+12\u{a0}%"
+            ]
+        );
+    }
+
+    #[test]
+    fn months_and_spans_are_words() {
+        assert_eq!(month("2024-07").unwrap(), "juillet 2024");
+        assert_eq!(
+            span("2024-07", "2025-06").unwrap(),
+            "juillet 2024 – juin 2025"
+        );
+        assert_eq!(span("2025-01", "2025-06").unwrap(), "janvier – juin 2025");
+        assert_eq!(span("2025-06", "2025-06").unwrap(), "juin 2025");
+        for wrong in ["2024-13", "2024-00", "2024", "", "2024-Q1"] {
+            assert_eq!(month(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn days_close_their_month() {
+        let days = ["2025-06", "2024-02", "2023-02"].map(|month| last_day(month).unwrap());
+        assert_eq!(
+            days.map(day),
+            ["30 juin 2025", "29 février 2024", "28 février 2023"]
+        );
+        assert_eq!(day(Date::constant(2025, 5, 1)), "1er mai 2025");
+        assert_eq!(last_day("2025-13"), None);
+    }
+
+    #[test]
+    fn quarters_end_with_their_third_month() {
+        assert_eq!(quarter_end("2024-Q1").unwrap(), "2024-03");
+        assert_eq!(quarter_end("2024-Q4").unwrap(), "2024-12");
+        assert_eq!(quarter_end("2024-Q5"), None);
+    }
+
+    #[test]
+    fn none_and_one_are_singular() {
+        let texts = [0, 1, 2, 1500].map(|n| count(n, "vente", "ventes"));
+        assert_eq!(
+            texts,
+            [
+                "0\u{a0}vente",
+                "1\u{a0}vente",
+                "2\u{a0}ventes",
+                "1\u{202f}500\u{a0}ventes"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_keeps_its_article_or_contracts_it() {
+        let texts = [
+            "Toulon",
+            "Le Havre",
+            "Les Sables-d'Olonne",
+            "La Rochelle",
+            "L'Abergement",
+        ]
+        .map(at);
+        assert_eq!(
+            texts,
+            [
+                "à Toulon",
+                "au Havre",
+                "aux Sables-d’Olonne",
+                "à La Rochelle",
+                "à L’Abergement"
+            ]
+        );
+    }
+}

@@ -1,0 +1,195 @@
+//! What each kind of page shows besides its own figures. Everything here enters the page's key, so a template can show
+//! nothing that would not renew the page when it changes.
+
+use serde::Serialize;
+
+use super::atlas::{Entry, Summary};
+use super::french;
+
+/// Everything that one HTML or XML file is made of, its theme apart.
+pub(super) struct Sheet<'a> {
+    pub template: &'static str,
+    pub frame: Frame,
+    pub facts: Facts<'a>,
+    /// The place's own figures.
+    pub entry: Option<&'a Entry>,
+}
+
+/// `page` in the templates.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Facts<'a> {
+    Commune(Box<Commune<'a>>),
+    Area(Area<'a>),
+    Home(Home),
+    Sitemap { addresses: Vec<String> },
+    /// A page of text.
+    Nothing,
+}
+
+/// What every page has, by these names in the templates.
+#[derive(Serialize)]
+pub(super) struct Frame {
+    /// Address of the page within the site: `ville/83137/`.
+    pub path: String,
+    /// The way from the page to the home page, such as `../../`.
+    pub root: String,
+    /// The pages above this one, the home page apart.
+    pub trail: Vec<Link>,
+    /// Last month that the files cover, of the place if it has figures, else of the country.
+    pub until: Option<String>,
+}
+
+/// Another page.
+#[derive(Serialize)]
+pub(super) struct Link {
+    pub name: String,
+    pub path: String,
+}
+
+/// The page of a commune, a city with arrondissements, or an arrondissement.
+#[derive(Serialize)]
+pub(super) struct Commune<'a> {
+    pub code: &'a str,
+    pub name: String,
+    /// "à Toulon", "au Havre"
+    pub at: String,
+    pub kind: Kind,
+    pub departement: Link,
+    pub departement_code: &'a str,
+    pub population: Option<u32>,
+    pub postal_codes: &'a [String],
+    /// Why DVF does not cover it.
+    pub absence: Option<Absence>,
+    /// The city of an arrondissement.
+    pub parent: Option<Link>,
+    /// The arrondissements of a city.
+    pub parts: Vec<Row>,
+    /// The commune itself first, then what it is part of.
+    pub comparison: Vec<Row>,
+    pub notes: Vec<&'a str>,
+}
+
+/// What a commune's page is the page of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Kind {
+    Commune,
+    /// Paris, Lyon or Marseille as a whole.
+    Ville,
+    Arrondissement,
+}
+
+/// Why DVF has no sale of a département.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Absence {
+    /// Alsace and Moselle: sales are in the land register, which the courts keep.
+    LivreFoncier,
+    Mayotte,
+}
+
+impl Absence {
+    /// Whether and why DVF leaves a département out. The collectivités d'outre-mer, which it leaves out too, have no
+    /// page.
+    pub fn of(departement: &str) -> Option<Self> {
+        match departement {
+            "57" | "67" | "68" => Some(Self::LivreFoncier),
+            "976" => Some(Self::Mayotte),
+            _ => None,
+        }
+    }
+}
+
+/// The page of a département or a région.
+#[derive(Serialize)]
+pub(super) struct Area<'a> {
+    pub code: &'a str,
+    pub name: String,
+    /// "du Var", "de l’Ain"
+    pub of: String,
+    pub absence: Option<Absence>,
+    /// Départements of a région that DVF leaves out.
+    pub left_out: Vec<String>,
+    /// Its communes or départements, in alphabetical order.
+    pub rows: Vec<Row>,
+    pub notes: Vec<&'a str>,
+}
+
+/// The home page.
+#[derive(Serialize)]
+pub(super) struct Home {
+    pub regions: Vec<Region>,
+    /// Pages of communes in all.
+    pub communes: usize,
+}
+
+/// A région in the list of the home page.
+#[derive(Serialize)]
+pub(super) struct Region {
+    pub link: Link,
+    pub departements: Vec<Link>,
+}
+
+/// A place in a table of places.
+#[derive(Serialize)]
+pub(super) struct Row {
+    pub name: String,
+    pub path: Option<String>,
+    /// Sales of houses and flats in the last twelve covered months; only where tables count.
+    pub volume: Option<u64>,
+    pub appartement: Option<Cell>,
+    pub maison: Option<Cell>,
+    /// Covered communes and all of them, where some are not covered.
+    pub covered: Option<[u32; 2]>,
+}
+
+/// A median in a table of places, with what a reader must know before comparing it.
+#[derive(Serialize)]
+pub(super) struct Cell {
+    pub median: u32,
+    pub months: u32,
+    pub fragile: bool,
+}
+
+impl Link {
+    pub fn new(name: &str, path: String) -> Self {
+        Self {
+            name: french::name(name),
+            path,
+        }
+    }
+}
+
+impl Row {
+    /// A line with the medians of a place, without its count of sales.
+    pub fn new(name: &str, path: Option<String>, summary: Option<&Summary>) -> Self {
+        let cell = |latest: &super::atlas::Latest| {
+            let window = latest.current.as_ref()?;
+            Some(Cell {
+                median: window.median?,
+                months: window.months,
+                fragile: window.fragile,
+            })
+        };
+        Self {
+            name: french::name(name),
+            path,
+            volume: None,
+            appartement: summary.and_then(|summary| cell(&summary.appartement)),
+            maison: summary.and_then(|summary| cell(&summary.maison)),
+            covered: summary
+                .map(|summary| &summary.coverage)
+                .filter(|coverage| coverage.is_partial())
+                .map(|coverage| [coverage.communes, coverage.communes_total]),
+        }
+    }
+
+    /// A line with the medians and the count of sales.
+    pub fn counted(name: &str, path: Option<String>, summary: Option<&Summary>) -> Self {
+        Self {
+            volume: summary.map(|summary| summary.volume_12_months),
+            ..Self::new(name, path, summary)
+        }
+    }
+}

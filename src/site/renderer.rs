@@ -1,0 +1,50 @@
+//! The version of the renderer, which every key holds: a new program makes each file again that it might make otherwise.
+
+/// The sources that turn figures into files, and the versions of the libraries they use. A number kept by hand would be
+/// forgotten one day, and pages of two programs would stand side by side.
+const SOURCES: [(&str, &str); 13] = [
+    ("atlas.rs", include_str!("atlas.rs")),
+    ("city.rs", include_str!("city.rs")),
+    ("error.rs", include_str!("error.rs")),
+    ("filters.rs", include_str!("filters.rs")),
+    ("french.rs", include_str!("french.rs")),
+    ("headers.rs", include_str!("headers.rs")),
+    ("mod.rs", include_str!("mod.rs")),
+    ("pages.rs", include_str!("pages.rs")),
+    ("sheets.rs", include_str!("sheets.rs")),
+    ("theme.rs", include_str!("theme.rs")),
+    ("view.rs", include_str!("view.rs")),
+    ("figures.rs", include_str!("../stats/figures.rs")),
+    ("Cargo.lock", include_str!("../../Cargo.lock")),
+];
+
+/// Hash of the renderer.
+pub(super) fn digest() -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    for (_, source) in SOURCES {
+        hasher.update(blake3::hash(source.as_bytes()).as_bytes());
+    }
+    hasher.finalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_source_of_the_renderer_counts() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/site");
+        for entry in std::fs::read_dir(here).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let shapes_nothing = ["renderer.rs", "tests.rs"].contains(&name.as_str());
+            if name.ends_with(".rs") && !shapes_nothing {
+                assert!(
+                    SOURCES.iter().any(|(source, _)| *source == name),
+                    "{name} is not among the sources that make a new renderer"
+                );
+            }
+        }
+    }
+}

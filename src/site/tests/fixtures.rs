@@ -1,0 +1,162 @@
+//! Made-up figures, of the shape and by the thresholds of the real ones.
+
+use crate::geo::{Level, Place};
+use crate::site::{Atlas, Entry};
+use crate::stats::{Change, Coverage, Current, Figures, Period, Rooms, Segment};
+
+/// January 2023 to June 2025.
+const MONTHS: u32 = 30;
+
+/// Figures of a place where so many flats and houses are sold each month.
+pub fn figures(flats: u64, houses: u64) -> Figures {
+    Figures {
+        coverage: Coverage {
+            from: "2023-01".into(),
+            to: "2025-06".into(),
+            months: MONTHS,
+            communes: 1,
+            communes_total: 1,
+        },
+        total_transactions: u64::from(MONTHS) * (flats + houses),
+        volume_12_months: 12 * (flats + houses),
+        appartement: segment(flats, 2_600, 58.4),
+        maison: segment(houses, 4_650, 104.0),
+        local: Segment::default(),
+        apt_maison: segment(flats + houses, 2_900, 71.3),
+        seasonality: if 24 * (flats + houses) >= 60 {
+            vec![92, 85, 101, 98, 99, 121, 128, 84, 103, 104, 91, 94]
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+/// A kind of property with so many sales a month.
+pub fn segment(monthly: u64, price: u32, surface: f64) -> Segment {
+    if monthly == 0 {
+        return Segment::default();
+    }
+    let months = (0..MONTHS).map(|m| (2023 + m / 12, m % 12 + 1));
+    let quarters = (11..MONTHS).filter(|m| m % 3 == 2);
+    Segment {
+        total: u64::from(MONTHS) * monthly,
+        current: Some(current(12, 12 * monthly, price, surface)),
+        change_1_year: (monthly > 0).then(|| change(3.2, monthly > 20, "2024-06", monthly)),
+        change_5_years: None,
+        rooms: (1..=5)
+            .map(|rooms| Rooms {
+                rooms,
+                n: 2 * monthly,
+                median: enough(2 * monthly, price + 300 - 60 * rooms),
+                median_price: (2 * monthly >= 5).then(|| u64::from(price * rooms * 21)),
+            })
+            .collect(),
+        yearly: vec![
+            period("2023", 12 * monthly, price - 100),
+            period("2024", 12 * monthly, price - 50),
+            Period {
+                partial: true,
+                ..period("2025", 6 * monthly, price)
+            },
+        ],
+        quarterly: quarters
+            .map(|m| {
+                let name = format!("{}-Q{}", 2023 + m / 12, m % 12 / 3 + 1);
+                period(&name, 12 * monthly, price - 100 + 3 * m)
+            })
+            .collect(),
+        monthly: months
+            .map(|(year, month)| period(&format!("{year}-{month:02}"), monthly, price + month))
+            .collect(),
+    }
+}
+
+/// A window that ends in June 2025.
+pub fn current(months: u32, n: u64, price: u32, surface: f64) -> Current {
+    let from = match months {
+        12 => "2024-07",
+        24 => "2023-07",
+        _ => "2023-01",
+    };
+    Current {
+        from: from.into(),
+        to: "2025-06".into(),
+        months,
+        n,
+        median: enough(n, price),
+        fragile: (5..11).contains(&n),
+        mean: (n >= 11).then_some(price + 80),
+        q1: (n >= 22).then_some(price - 600),
+        q3: (n >= 22).then_some(price + 750),
+        interval: (n >= 6).then_some([price - 30, price + 45]),
+        mean_surface: (n >= 5).then_some(surface),
+        median_price: (n >= 5).then(|| u64::from(price) * 60),
+    }
+}
+
+fn change(percent: f64, significant: bool, since: &str, monthly: u64) -> Change {
+    Change {
+        percent,
+        significant,
+        n: [12 * monthly, 12 * monthly],
+        since: since.into(),
+    }
+}
+
+fn period(period: &str, n: u64, price: u32) -> Period {
+    Period {
+        period: period.into(),
+        n,
+        median: enough(n, price),
+        partial: false,
+    }
+}
+
+fn enough(n: u64, price: u32) -> Option<u32> {
+    (n >= 5).then_some(price)
+}
+
+/// An entry of the atlas with these figures.
+pub fn entry(level: Level, code: &str, figures: &Figures) -> (Place, Entry) {
+    let json = serde_json::to_string(figures).unwrap();
+    let digest = blake3::hash(json.as_bytes()).to_hex().to_string();
+    (Place::new(level, code), Entry { digest, json })
+}
+
+/// Toulon and its neighbour Le Revest-les-Eaux, Lyon with two arrondissements, and all that holds them.
+pub fn atlas() -> Atlas {
+    let partial = |flats, houses, communes, communes_total| {
+        let mut figures = figures(flats, houses);
+        figures.coverage.communes = communes;
+        figures.coverage.communes_total = communes_total;
+        figures
+    };
+    let few = Figures {
+        maison: Segment {
+            current: Some(current(60, 8, 3_900, 118.0)),
+            change_1_year: None,
+            ..segment(1, 3_900, 118.0)
+        },
+        appartement: Segment {
+            total: 3,
+            current: Some(current(60, 3, 2_800, 60.0)),
+            ..Segment::default()
+        },
+        ..figures(0, 1)
+    };
+    [
+        entry(Level::Commune, "83137", &figures(170, 30)),
+        entry(Level::Commune, "83103", &few),
+        entry(Level::Commune, "69123", &figures(300, 12)),
+        entry(Level::Commune, "69381", &figures(40, 0)),
+        entry(Level::Commune, "69383", &figures(120, 4)),
+        entry(Level::Epci, "248300543", &partial(170, 31, 2, 12)),
+        entry(Level::Departement, "83", &partial(170, 31, 2, 153)),
+        entry(Level::Departement, "69", &partial(300, 12, 1, 267)),
+        entry(Level::Region, "93", &partial(170, 31, 2, 946)),
+        entry(Level::Region, "84", &partial(300, 12, 1, 4_028)),
+        entry(Level::Pays, "FR", &partial(470, 43, 3, 33_300)),
+    ]
+    .into_iter()
+    .collect()
+}

@@ -1,0 +1,170 @@
+//! The templates and assets that make the look of the site: those that ship with the program, each of which a file of
+//! the same name in the project's templates folder replaces.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use tera::Tera;
+use walkdir::WalkDir;
+
+use super::{SiteError, filters};
+use crate::config::{Config, Statistics};
+
+/// What ships with the program. A name is a path in the templates folder.
+const EMBEDDED: [(&str, &str); 13] = [
+    ("404.html", include_str!("../../templates/404.html")),
+    ("base.html", include_str!("../../templates/base.html")),
+    ("commune.html", include_str!("../../templates/commune.html")),
+    (
+        "components.html",
+        include_str!("../../templates/components.html"),
+    ),
+    (
+        "departement.html",
+        include_str!("../../templates/departement.html"),
+    ),
+    ("figures.html", include_str!("../../templates/figures.html")),
+    ("home.html", include_str!("../../templates/home.html")),
+    ("method.html", include_str!("../../templates/method.html")),
+    ("region.html", include_str!("../../templates/region.html")),
+    ("sitemap.xml", include_str!("../../templates/sitemap.xml")),
+    (
+        "sitemap-index.xml",
+        include_str!("../../templates/sitemap-index.xml"),
+    ),
+    (
+        "assets/icon.svg",
+        include_str!("../../templates/assets/icon.svg"),
+    ),
+    (
+        "assets/style.css",
+        include_str!("../../templates/assets/style.css"),
+    ),
+];
+
+const ASSETS: &str = "assets/";
+
+/// Digits of the content hash in an asset's name: 64 bits, so that no two versions ever share one.
+const HASH_LENGTH: usize = 16;
+
+/// Templates ready to render, and the assets they name.
+pub(super) struct Theme {
+    pub tera: Tera,
+    /// Published path and content, by path.
+    pub assets: BTreeMap<String, Vec<u8>>,
+    /// Hash of everything above and of what every page shows of the configuration.
+    pub digest: blake3::Hash,
+}
+
+/// What every template can name as `site`.
+#[derive(Serialize)]
+struct SiteInfo<'a> {
+    name: &'a str,
+    address: &'a str,
+    statistics: &'a Statistics,
+}
+
+impl Theme {
+    /// Loads what ships, then what `dir` holds.
+    ///
+    /// # Errors
+    /// A folder or file that cannot be read, a template that is not UTF-8 or does not parse.
+    pub fn load(dir: Option<&Path>, config: &Config) -> Result<Self, SiteError> {
+        let mut files: BTreeMap<String, Vec<u8>> = EMBEDDED
+            .map(|(name, text)| (name.to_owned(), text.into()))
+            .into();
+        if let Some(dir) = dir {
+            overlay(&mut files, dir)?;
+        }
+        let site = SiteInfo {
+            name: &config.site.name,
+            address: &config.site.address,
+            statistics: &config.statistics,
+        };
+        let digest = digest(&files, &site)?;
+
+        let mut assets = BTreeMap::new();
+        let mut templates = Vec::new();
+        let mut published = BTreeMap::new();
+        for (name, content) in files {
+            if let Some(asset) = name.strip_prefix(ASSETS) {
+                let path = hashed_name(&name, &content);
+                published.insert(asset.to_owned(), path.clone());
+                assets.insert(path, content);
+            } else {
+                let text = String::from_utf8(content)
+                    .map_err(|_| SiteError::NotText { name: name.clone() })?;
+                templates.push((name, text));
+            }
+        }
+        let mut tera = Tera::default();
+        filters::register(&mut tera);
+        tera.global_context().insert("site", &site);
+        tera.global_context().insert("assets", &published);
+        tera.add_raw_templates(templates)
+            .map_err(|error| SiteError::template(&error))?;
+        Ok(Self {
+            tera,
+            assets,
+            digest,
+        })
+    }
+
+    /// Renders a template with a context, which is a structure of named fields.
+    pub fn render(&self, template: &str, context: &impl Serialize) -> Result<Vec<u8>, SiteError> {
+        let render = || {
+            let context = tera::Context::from_serialize(context)?;
+            let mut page = Vec::with_capacity(16 * 1024);
+            self.tera.render_to(template, &context, &mut page)?;
+            Ok(page)
+        };
+        render().map_err(|error| SiteError::template(&error))
+    }
+}
+
+/// Adds the templates (`.html`, `.xml`) and assets of a folder, in place of those of the same name.
+fn overlay(files: &mut BTreeMap<String, Vec<u8>>, dir: &Path) -> Result<(), SiteError> {
+    let unreadable = |path: &Path, source| SiteError::Unreadable {
+        path: path.into(),
+        source,
+    };
+    for entry in WalkDir::new(dir).follow_links(true) {
+        let entry = entry.map_err(|error| {
+            let path = error.path().map_or_else(|| dir.into(), PathBuf::from);
+            unreadable(&path, error.into())
+        })?;
+        let path = entry.path();
+        let name = path.strip_prefix(dir).unwrap_or(path).to_string_lossy();
+        let hidden = entry.depth() > 0 && name.split('/').any(|part| part.starts_with('.'));
+        let wanted = name.starts_with(ASSETS) || name.ends_with(".html") || name.ends_with(".xml");
+        if entry.file_type().is_file() && wanted && !hidden {
+            let content = std::fs::read(path).map_err(|source| unreadable(path, source))?;
+            files.insert(name.into_owned(), content);
+        }
+    }
+    Ok(())
+}
+
+/// `assets/style.css` to `assets/style.<hash>.css`: a browser may keep it for ever.
+fn hashed_name(name: &str, content: &[u8]) -> String {
+    let hash = blake3::hash(content).to_hex();
+    let hash = &hash[..HASH_LENGTH];
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if !extension.contains('/') => format!("{stem}.{hash}.{extension}"),
+        _ => format!("{name}.{hash}"),
+    }
+}
+
+fn digest(
+    files: &BTreeMap<String, Vec<u8>>,
+    site: &SiteInfo,
+) -> Result<blake3::Hash, SiteError> {
+    let mut hasher = blake3::Hasher::new();
+    for (name, content) in files {
+        hasher.update(blake3::hash(name.as_bytes()).as_bytes());
+        hasher.update(blake3::hash(content).as_bytes());
+    }
+    serde_json::to_writer(&mut hasher, site).map_err(SiteError::Context)?;
+    Ok(hasher.finalize())
+}

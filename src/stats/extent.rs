@@ -1,0 +1,178 @@
+//! Which communes make up which places, and which months the files cover in each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::config::Note;
+use crate::dvf::Months;
+use crate::geo::{self, Geography, Level, Place};
+use crate::stats::Coverage;
+
+/// A place, what it is made of and what is known of it.
+#[derive(Clone, Debug, Default)]
+pub struct Extent {
+    /// Codes of communes, as in the files, whose sales make its figures.
+    pub sources: BTreeSet<String>,
+    /// Covered months, sorted.
+    pub months: Vec<i32>,
+    /// Communes covered, and communes in all.
+    pub covered: BTreeSet<String>,
+    pub communes: BTreeSet<String>,
+    /// Years that the files hold only in part, by the configuration.
+    pub partial_years: BTreeSet<i32>,
+}
+
+impl Extent {
+    /// The last covered month; `None` for a place without one, which has no figures.
+    pub fn last(&self) -> Option<i32> {
+        self.months.last().copied()
+    }
+
+    /// Whether all months of a span are covered.
+    pub fn covers(&self, mut span: std::ops::RangeInclusive<i32>) -> bool {
+        span.all(|month| self.months.binary_search(&month).is_ok())
+    }
+
+    /// Whether a year is covered whole.
+    pub fn covers_year(&self, year: i32) -> bool {
+        self.covers(year * 12..=year * 12 + 11) && !self.partial_years.contains(&year)
+    }
+
+    /// What the figures say of it.
+    pub fn coverage(&self) -> Coverage {
+        let name = |month: Option<&i32>| month.map_or_else(String::new, |&m| Months::name(m));
+        Coverage {
+            from: name(self.months.first()),
+            to: name(self.months.last()),
+            months: self.months.len() as u32,
+            communes: self.covered.len() as u32,
+            communes_total: self.communes.len() as u32,
+        }
+    }
+}
+
+/// All places that the files cover, in part at least. `sources` are the codes that stand in the files.
+pub fn extents<'a>(
+    geography: &Geography,
+    coverage: &BTreeMap<String, Vec<i32>>,
+    sources: impl Iterator<Item = &'a str>,
+    notes: &[Note],
+) -> BTreeMap<Place, Extent> {
+    let mut places = BTreeMap::<Place, Extent>::new();
+    let mut months = MonthSets::new(coverage);
+    // Files of a commune under its former code cover a part of today's.
+    let mut former = BTreeMap::<&str, BTreeSet<i32>>::new();
+    for (code, covered) in coverage.iter().filter(|(code, _)| code.len() == 5) {
+        if let Some(today) = geography.current(code) {
+            former.entry(&today.code).or_default().extend(covered);
+        }
+    }
+    let cities: BTreeSet<_> = geography
+        .communes()
+        .iter()
+        .filter_map(|commune| commune.parent.as_deref())
+        .collect();
+    for commune in geography.communes() {
+        if !geo::is_covered_by_dvf(&commune.departement) {
+            continue;
+        }
+        // Paris, Lyon and Marseille are in the files by arrondissement only: these stand for them.
+        if cities.contains(commune.code.as_str()) {
+            continue;
+        }
+        let own = former.get(commune.code.as_str());
+        let covered = months.of(&commune.departement, own);
+        let city = commune.parent.as_ref().unwrap_or(&commune.code);
+        for place in places_of(geography, &commune.code) {
+            let whole = place.level == Level::Commune && place.code == *city;
+            let extent = places.entry(place).or_default();
+            let unit = if whole { &commune.code } else { city };
+            extent.communes.insert(unit.clone());
+            if covered.is_empty() {
+                continue;
+            }
+            extent.covered.insert(unit.clone());
+            // Most communes of a place share one set of months.
+            if extent.months != **covered {
+                let mut union: BTreeSet<i32> = extent.months.iter().copied().collect();
+                union.extend(covered.iter());
+                extent.months = union.into_iter().collect();
+            }
+            for note in notes {
+                if note.territory == "FR"
+                    || note.territory == commune.departement
+                    || note.territory == commune.code
+                    || note.territory == *city
+                {
+                    extent
+                        .partial_years
+                        .extend(note.partial_years.iter().map(|&year| i32::from(year)));
+                }
+            }
+        }
+    }
+    for source in sources {
+        for place in places_of(geography, source) {
+            if let Some(extent) = places.get_mut(&place) {
+                extent.sources.insert(source.to_owned());
+            }
+        }
+    }
+    places.retain(|_, extent| !extent.months.is_empty());
+    places
+}
+
+/// The places that the sales of a commune count for. A code that the geography does not know counts for its
+/// département and above.
+pub fn places_of(geography: &Geography, code: &str) -> Vec<Place> {
+    let mut places = vec![Place::france()];
+    if let Some(commune) = geography.current(code) {
+        places.push(Place::new(Level::Commune, &commune.code));
+        places.extend(commune.parent.iter().map(|city| Place::new(Level::Commune, city)));
+        places.extend(commune.epci.iter().map(|epci| Place::new(Level::Epci, epci)));
+        places.push(Place::new(Level::Departement, &commune.departement));
+        places.push(Place::new(Level::Region, &commune.region));
+    } else if let Some(departement) = geography.departement(geo::departement_of(code)) {
+        places.push(Place::new(Level::Departement, &departement.code));
+        places.push(Place::new(Level::Region, &departement.region));
+    }
+    places
+}
+
+/// The covered months of communes: those of the country and of the département, shared, and their own.
+struct MonthSets<'a> {
+    coverage: &'a BTreeMap<String, Vec<i32>>,
+    by_departement: BTreeMap<String, Arc<Vec<i32>>>,
+}
+
+impl<'a> MonthSets<'a> {
+    fn new(coverage: &'a BTreeMap<String, Vec<i32>>) -> Self {
+        Self {
+            coverage,
+            by_departement: BTreeMap::new(),
+        }
+    }
+
+    fn of(&mut self, departement: &str, own: Option<&BTreeSet<i32>>) -> Arc<Vec<i32>> {
+        let shared = self
+            .by_departement
+            .entry(departement.to_owned())
+            .or_insert_with(|| {
+                let months = ["FR", departement]
+                    .iter()
+                    .filter_map(|code| self.coverage.get(*code))
+                    .flatten()
+                    .copied()
+                    .collect::<BTreeSet<_>>();
+                Arc::new(months.into_iter().collect())
+            });
+        match own {
+            None => Arc::clone(shared),
+            Some(own) => {
+                let mut union = own.clone();
+                union.extend(shared.iter());
+                Arc::new(union.into_iter().collect())
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The shape of what is computed for a place: what [`super::compute`] makes, the database caches as JSON and the
+//! site shows. Prices per square metre are in €/m² rounded to the euro, prices in €, surfaces in m².
+//!
+//! What small samples may not show is already left out here: no price and no surface on fewer than five sales, no
+//! mean on fewer than eleven, no quartile on fewer than twenty-two. A reader of these figures has nothing to hide.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything known of a place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
+    /// What part of the place and of time the imported files cover.
+    pub coverage: Coverage,
+    /// Sales of all four kinds kept by the method over the whole period.
+    pub total_transactions: u64,
+    /// Sales of houses and flats in the last twelve covered months.
+    pub volume_12_months: u64,
+    pub appartement: Segment,
+    pub maison: Segment,
+    /// Business premises ("local industriel, commercial ou assimilé").
+    pub local: Segment,
+    /// Houses and flats pooled: one population, never a mean of the two.
+    pub apt_maison: Segment,
+    /// Seasonality of the volume of houses and flats: for January to December, 100 times the month's sales over the
+    /// average month's, on years covered whole. Empty under sixty sales.
+    pub seasonality: Vec<u32>,
+}
+
+/// The months and communes that the imported files cover.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// First covered month, `2023-01`.
+    pub from: String,
+    /// Last covered month, `2025-06`.
+    pub to: String,
+    /// Covered months between the two, both counted.
+    pub months: u32,
+    /// Communes of the place that the files cover, out of those that DVF covers.
+    pub communes: u32,
+    pub communes_total: u32,
+}
+
+/// One kind of property in a place.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Segment {
+    /// Sales over the whole period.
+    pub total: u64,
+    /// The latest window; absent when there is no sale in it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub current: Option<Current>,
+    /// Against the twelve months before, and those five years before.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub change_1_year: Option<Change>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub change_5_years: Option<Change>,
+    /// By number of main rooms, over the current window. Houses and flats only.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub rooms: Vec<Rooms>,
+    /// Calendar years.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub yearly: Vec<Period>,
+    /// Rolling twelve months that end with the quarter, only where all twelve are covered.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub quarterly: Vec<Period>,
+    /// Months. Every covered one has its count, a median only where the sample allows.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub monthly: Vec<Period>,
+}
+
+/// The window that a page shows first: 12 months, or 24, 36, 60 until it holds thirty sales.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Current {
+    /// First and last month of the window that are covered.
+    pub from: String,
+    pub to: String,
+    /// 12, 24, 36 or 60.
+    pub months: u32,
+    /// Sales in the window.
+    pub n: u64,
+    /// Median price per m², from five sales.
+    pub median: Option<u32>,
+    /// Five to ten sales: the median is shown with a warning.
+    pub fragile: bool,
+    /// Mean price per m², from eleven sales.
+    pub mean: Option<u32>,
+    /// Quartiles, from twenty-two sales.
+    pub q1: Option<u32>,
+    pub q3: Option<u32>,
+    /// 95 % confidence interval of the median, from order statistics; six sales at the least make one possible.
+    pub interval: Option<[u32; 2]>,
+    /// Mean built surface, m², to a tenth.
+    pub mean_surface: Option<f64>,
+    /// Median total price, €.
+    pub median_price: Option<u64>,
+}
+
+/// A change of the median between two windows of twelve months, each of at least eleven sales.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Percent, to a tenth.
+    pub percent: f64,
+    /// Whether it is larger than chance explains, at 95 %.
+    pub significant: bool,
+    /// Sales in the earlier and in the later window.
+    pub n: [u64; 2],
+    /// Last month of the earlier window.
+    pub since: String,
+}
+
+/// Sales by number of main rooms.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rooms {
+    /// 1 to 5; the last class is open ("5 and more").
+    pub rooms: u32,
+    pub n: u64,
+    pub median: Option<u32>,
+    /// Median total price, €.
+    pub median_price: Option<u64>,
+}
+
+/// A point of a series.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Period {
+    /// `2024`, `2024-Q1` or `2024-11`.
+    pub period: String,
+    pub n: u64,
+    pub median: Option<u32>,
+    /// The year is not covered whole: not to be compared with the others.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub partial: bool,
+}

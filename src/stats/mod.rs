@@ -1,0 +1,22 @@
+//! Sales to figures: pure functions over columns, and the cache that keeps what they gave.
+//!
+//! [`refresh`] is the way in: it finds the places whose sales changed, computes their [`Figures`] with polars and
+//! stores them. [`official`] writes the same sales as the "Statistiques DVF" of data.gouv.fr do.
+
+
+mod compute;
+mod extent;
+mod figures;
+pub mod official;
+mod order;
+mod refresh;
+
+pub use crate::geo::{Level, Place};
+pub use figures::{Change, Coverage, Current, Figures, Period, Rooms, Segment};
+pub use refresh::{Refreshed, StatsError, refresh};
+
+/// The last day of a month: `2025-06-30` for `2025-06`.
+pub fn last_day(month: &str) -> Option<String> {
+    let first: jiff::civil::Date = format!("{month}-01").parse().ok()?;
+    Some(first.last_of_month().to_string())
+}

@@ -1,0 +1,159 @@
+//! Medians, quantiles and intervals of small and large samples, without any assumption on their distribution.
+
+use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal};
+
+/// Two-sided error of the intervals.
+const ALPHA: f64 = 0.05;
+
+/// The quantile of the normal distribution that leaves [`ALPHA`] outside.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// Above this size the normal approximation of the binomial gives the same rank to within one.
+const EXACT: usize = 1_000;
+
+/// The median of sorted values; the mean of the middle two where their number is even, as pandas and numpy have it.
+pub fn median(sorted: &[f64]) -> Option<f64> {
+    let n = sorted.len();
+    match n {
+        0 => None,
+        _ if n % 2 == 1 => Some(sorted[n / 2]),
+        _ => Some((sorted[n / 2 - 1] + sorted[n / 2]) / 2.0),
+    }
+}
+
+/// A quantile of sorted values, by linear interpolation between the ranks (type 7 of Hyndman and Fan, 1996).
+pub fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
+    let last = sorted.len().checked_sub(1)?;
+    let rank = share * last as f64;
+    let low = rank.floor() as usize;
+    let high = (low + 1).min(last);
+    Some(sorted[low] + (sorted[high] - sorted[low]) * (rank - low as f64))
+}
+
+/// The mean, by Neumaier's compensated sum: the same whatever the order of the values, to the last bit that shows.
+pub fn mean(values: &[f64]) -> Option<f64> {
+    let (mut sum, mut lost) = (0.0_f64, 0.0);
+    for &value in values {
+        let total = sum + value;
+        lost += if sum.abs() >= value.abs() {
+            (sum - total) + value
+        } else {
+            (value - total) + sum
+        };
+        sum = total;
+    }
+    (!values.is_empty()).then(|| (sum + lost) / values.len() as f64)
+}
+
+/// A confidence interval of the median between two order statistics.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ranks {
+    /// Zero-based ranks of the bounds.
+    pub low: usize,
+    pub high: usize,
+    /// Probability that the median lies outside.
+    pub error: f64,
+}
+
+/// The narrowest symmetric pair of order statistics that holds the median with 95 % confidence: the number of values
+/// below it is binomial (n, ½). `None` below six values, where even the extremes do not reach it.
+pub fn median_ranks(n: usize) -> Option<Ranks> {
+    // Values that may lie below the lower bound at the most: P(B ≤ below) ≤ α/2.
+    let below = if n > EXACT {
+        let n = n as f64;
+        ((n - Z * n.sqrt()) / 2.0 - 0.5).floor() as u64
+    } else {
+        let binomial = Binomial::new(0.5, n as u64).ok()?;
+        let (mut low, mut high) = (0, n as u64);
+        if binomial.cdf(0) > ALPHA / 2.0 {
+            return None;
+        }
+        while high - low > 1 {
+            let middle = low.midpoint(high);
+            if binomial.cdf(middle) <= ALPHA / 2.0 {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    };
+    let error = if n > EXACT {
+        ALPHA
+    } else {
+        2.0 * Binomial::new(0.5, n as u64).ok()?.cdf(below)
+    };
+    let low = below as usize;
+    Some(Ranks {
+        low,
+        high: n - 1 - low,
+        error,
+    })
+}
+
+/// Whether the ratio of two medians differs from one by more than chance, at 95 %: the distribution-free test of Price
+/// and Bonett ("Distribution-free confidence intervals for difference and ratio of medians", 2002), on logarithms, the
+/// standard errors taken from the order-statistic intervals.
+pub fn differs(before: &[f64], after: &[f64]) -> bool {
+    let (Some(a), Some(b)) = (log_median(before), log_median(after)) else {
+        return false;
+    };
+    (b.0 - a.0).abs() > Z * a.1.hypot(b.1)
+}
+
+/// The logarithm of the median and its standard error.
+fn log_median(sorted: &[f64]) -> Option<(f64, f64)> {
+    let median = median(sorted)?;
+    let ranks = median_ranks(sorted.len())?;
+    let (low, high) = (sorted[ranks.low], sorted[ranks.high]);
+    if low <= 0.0 {
+        return None;
+    }
+    let z = Normal::standard().inverse_cdf(1.0 - ranks.error / 2.0);
+    Some((median.ln(), (high.ln() - low.ln()) / (2.0 * z)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn medians_and_quantiles() {
+        assert_eq!(median(&[]), None);
+        assert_eq!(median(&[1.0, 2.0, 9.0]), Some(2.0));
+        assert_eq!(median(&[1.0, 2.0, 4.0, 9.0]), Some(3.0));
+        assert_eq!(quantile(&[1.0, 2.0, 3.0, 4.0], 0.25), Some(1.75));
+        assert_eq!(quantile(&[7.0], 0.75), Some(7.0));
+    }
+
+    #[test]
+    fn the_mean_keeps_what_a_plain_sum_loses() {
+        assert_eq!(mean(&[1e16, 1.0, -1e16]), Some(1.0 / 3.0));
+        assert_eq!(mean(&[]), None);
+    }
+
+    #[test]
+    fn ranks_are_those_of_the_tables() {
+        // Conover, Practical Nonparametric Statistics: n = 6 → 1 and 6, 10 → 2 and 9, 20 → 6 and 15, 50 → 18 and 33.
+        for (n, low, high) in [(6, 1, 6), (8, 1, 8), (9, 2, 8), (10, 2, 9), (20, 6, 15), (50, 18, 33)] {
+            let ranks = median_ranks(n).unwrap();
+            assert_eq!((ranks.low + 1, ranks.high + 1), (low, high), "n = {n}");
+            assert!(ranks.error <= 0.05);
+        }
+        assert_eq!(median_ranks(5), None);
+    }
+
+    #[test]
+    fn the_approximation_meets_the_exact_ranks() {
+        let exact = median_ranks(EXACT).unwrap();
+        let next = median_ranks(EXACT + 1).unwrap();
+        assert!(next.low.abs_diff(exact.low) <= 1);
+    }
+
+    #[test]
+    fn a_change_is_significant_when_the_samples_are_apart() {
+        let sample = |from: f64| (0..40).map(|i| from + 10.0 * f64::from(i)).collect::<Vec<_>>();
+        assert!(differs(&sample(2_000.0), &sample(3_000.0)));
+        assert!(!differs(&sample(2_000.0), &sample(2_020.0)));
+    }
+}

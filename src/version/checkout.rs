@@ -1,0 +1,227 @@
+//! `site/` brought to the live version: what differs is written, what is gone is removed, nothing else is touched.
+//!
+//! The store remembers what it put there, as git's index does: a file whose size and time are as they were needs no
+//! second look. Each path is noted before it is written, so that whatever an interrupted checkout leaves is known to be
+//! ours.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use rayon::prelude::*;
+use rusqlite::{Connection, params};
+
+use super::objects::{Hash, Reader};
+use super::report::{VERSION_FILE, run_files};
+use super::{Store, VersionError};
+use crate::files::Tree;
+
+/// Files that wait in the staging folder at a time.
+const BATCH: usize = 1_024;
+
+/// What a checkout did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checkout {
+    pub written: u64,
+    pub unchanged: u64,
+    pub removed: u64,
+}
+
+/// Size and modification time of a file.
+type Stat = (i64, i64);
+
+/// A file of ours as it was last seen.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    hash: Option<Hash>,
+    stat: Option<Stat>,
+}
+
+/// Where a file's bytes come from.
+enum Content {
+    Store(Hash),
+    Run(Vec<u8>),
+}
+
+impl Content {
+    fn hash(&self) -> Hash {
+        match self {
+            Self::Store(hash) => *hash,
+            Self::Run(bytes) => *blake3::hash(bytes).as_bytes(),
+        }
+    }
+}
+
+/// Brings the folder to the live version. `version.json` takes its place last.
+///
+/// # Errors
+/// When a content is damaged or the folder cannot be written to; calling again goes on.
+pub fn checkout(store: &mut Store, folder: &Path, progress: &dyn Fn(u64)) -> Result<Checkout, VersionError> {
+    let target = target(&store.connection)?;
+    let seen = seen(&store.connection)?;
+    let state: Vec<_> = target
+        .par_iter()
+        .map(|(path, content)| inspect(folder, path, content, seen.get(path)))
+        .collect::<Result<_, _>>()?;
+    let gone: Vec<&String> = seen.keys().filter(|path| !target.contains_key(*path)).collect();
+
+    let mut outcome = Checkout::default();
+    let mut touched = Vec::new();
+    let mut stale: Vec<(&String, &Content)> = Vec::new();
+    for ((path, content), state) in target.iter().zip(state) {
+        match state {
+            State::Fresh => outcome.unchanged += 1,
+            State::Touched(stat) => {
+                outcome.unchanged += 1;
+                touched.push((path, content.hash(), stat));
+            }
+            State::Stale => stale.push((path, content)),
+        }
+    }
+    if stale.is_empty() && gone.is_empty() && touched.is_empty() {
+        return Ok(outcome);
+    }
+    note(&mut store.connection, &touched)?;
+    intend(&mut store.connection, stale.iter().map(|(path, _)| path.as_str()))?;
+    stale.sort_by_key(|(path, _)| path.as_str() == VERSION_FILE);
+
+    let mut tree = Tree::open(folder)?;
+    for batch in stale.chunks(BATCH) {
+        let mut reader = Reader::new(&store.connection);
+        for (path, content) in batch {
+            match content {
+                Content::Store(hash) => tree.stage(path, &reader.read(hash, path)?)?,
+                Content::Run(bytes) => tree.stage(path, bytes)?,
+            }
+        }
+        drop(reader);
+        tree.publish()?;
+        let written = batch
+            .par_iter()
+            .map(|(path, content)| {
+                let stat = stat(folder, path)?.unwrap_or_default();
+                Ok((*path, content.hash(), stat))
+            })
+            .collect::<Result<Vec<_>, VersionError>>()?;
+        note(&mut store.connection, &written)?;
+        outcome.written += batch.len() as u64;
+        progress(batch.len() as u64);
+    }
+    for path in &gone {
+        tree.remove(path)?;
+        outcome.removed += 1;
+    }
+    forget(&mut store.connection, &gone)?;
+    Ok(outcome)
+}
+
+/// What the folder is to hold.
+fn target(connection: &Connection) -> Result<BTreeMap<String, Content>, VersionError> {
+    let mut statement = connection.prepare(
+        "SELECT p.path, o.hash FROM entries e JOIN paths p ON p.id = e.path JOIN objects o ON o.id = e.object
+         WHERE e.version = (SELECT version FROM history ORDER BY id DESC LIMIT 1)",
+    )?;
+    let mut target: BTreeMap<String, Content> = statement
+        .query_map([], |row| Ok((row.get(0)?, Content::Store(row.get(1)?))))?
+        .collect::<Result<_, _>>()?;
+    for (path, bytes) in run_files(connection)? {
+        target.insert(path.to_owned(), Content::Run(bytes));
+    }
+    Ok(target)
+}
+
+fn seen(connection: &Connection) -> Result<HashMap<String, Seen>, VersionError> {
+    let mut statement = connection.prepare("SELECT path, hash, size, modified FROM checkout")?;
+    Ok(statement
+        .query_map([], |row| {
+            let stat = match (row.get(2)?, row.get(3)?) {
+                (Some(size), Some(modified)) => Some((size, modified)),
+                _ => None,
+            };
+            Ok((row.get(0)?, Seen { hash: row.get(1)?, stat }))
+        })?
+        .collect::<Result<_, _>>()?)
+}
+
+/// How a file stands to what it should be.
+enum State {
+    /// As it was left.
+    Fresh,
+    /// The right bytes, at another time.
+    Touched(Stat),
+    Stale,
+}
+
+fn inspect(folder: &Path, path: &str, content: &Content, seen: Option<&Seen>) -> Result<State, VersionError> {
+    let Some(stat) = stat(folder, path)? else {
+        return Ok(State::Stale);
+    };
+    let hash = content.hash();
+    if seen.is_some_and(|seen| seen.stat == Some(stat)) {
+        let same = seen.is_some_and(|seen| seen.hash == Some(hash));
+        return Ok(if same { State::Fresh } else { State::Stale });
+    }
+    let file = folder.join(path);
+    let bytes = std::fs::read(&file).map_err(|source| VersionError::Read { path: file, source })?;
+    Ok(if blake3::hash(&bytes).as_bytes() == &hash {
+        State::Touched(stat)
+    } else {
+        State::Stale
+    })
+}
+
+/// A regular file's size and modification time in nanoseconds; `None` when there is none.
+fn stat(folder: &Path, path: &str) -> Result<Option<Stat>, VersionError> {
+    let file = folder.join(path);
+    match std::fs::symlink_metadata(&file) {
+        Ok(metadata) if metadata.is_file() => {
+            let modified = metadata
+                .modified()
+                .ok()
+                .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
+                .map_or(0, |since| since.as_nanos() as i64);
+            Ok(Some((metadata.len() as i64, modified)))
+        }
+        Ok(_) => Ok(None),
+        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => Ok(None),
+        Err(source) => Err(VersionError::Read { path: file, source }),
+    }
+}
+
+fn note(connection: &mut Connection, files: &[(&String, Hash, Stat)]) -> Result<(), VersionError> {
+    let transaction = connection.transaction()?;
+    {
+        let mut note = transaction
+            .prepare("INSERT OR REPLACE INTO checkout (path, hash, size, modified) VALUES (?, ?, ?, ?)")?;
+        for (path, hash, (size, modified)) in files {
+            note.execute(params![path, hash, size, modified])?;
+        }
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+fn intend<'a>(connection: &mut Connection, paths: impl Iterator<Item = &'a str>) -> Result<(), VersionError> {
+    let transaction = connection.transaction()?;
+    {
+        let mut intend =
+            transaction.prepare("INSERT INTO checkout (path) VALUES (?) ON CONFLICT DO NOTHING")?;
+        for path in paths {
+            intend.execute([path])?;
+        }
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+fn forget(connection: &mut Connection, paths: &[&String]) -> Result<(), VersionError> {
+    let transaction = connection.transaction()?;
+    {
+        let mut forget = transaction.prepare("DELETE FROM checkout WHERE path = ?")?;
+        for path in paths {
+            forget.execute([path])?;
+        }
+    }
+    transaction.commit()?;
+    Ok(())
+}

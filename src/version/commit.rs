@@ -1,0 +1,317 @@
+//! A build: pages that changed are rendered, and the whole becomes a version when it differs from the live one.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Instant;
+
+use rayon::prelude::*;
+use rusqlite::{Connection, params};
+use serde::{Deserialize, Serialize};
+
+use super::objects::{self, Dictionary, Hash, Packed};
+use super::report::{Changes, health};
+use super::{Head, Health, Store, VersionError};
+use crate::site::{Planned, Site};
+
+/// Pages rendered, compressed and inserted at a time: what is in memory at once.
+const BATCH: usize = 1_024;
+
+/// Digests of what a site is made from, hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inputs {
+    /// The cached figures.
+    pub data: String,
+    pub templates: String,
+    pub configuration: String,
+    /// The program and the geography in it.
+    pub program: String,
+}
+
+impl Inputs {
+    /// What differs from the inputs before, in words.
+    fn cause(&self, before: Option<&Self>) -> String {
+        let Some(before) = before else {
+            return "first build".into();
+        };
+        let differences = [
+            ("release imported", self.data != before.data),
+            ("template", self.templates != before.templates),
+            ("configuration", self.configuration != before.configuration),
+            ("program", self.program != before.program),
+        ];
+        let causes: Vec<_> = differences
+            .iter()
+            .filter_map(|(cause, differs)| differs.then_some(*cause))
+            .collect();
+        if causes.is_empty() {
+            "rebuilt".into()
+        } else {
+            causes.join(", ")
+        }
+    }
+}
+
+/// What to build and how.
+pub struct Build<'a> {
+    pub site: &'a Site<'a>,
+    pub plan: &'a [Planned<'a>],
+    /// Everything the site is made from.
+    pub inputs: Inputs,
+    pub health: Health,
+    /// Take the pages whose key is known from the store instead of rendering them.
+    pub only_changed: bool,
+    /// Build these paths and leave all others as they are.
+    pub only: Option<&'a (dyn Fn(&str) -> bool + Sync)>,
+    /// Pages that may go, in per cent of those there are; `None` when any number may.
+    pub removals: Option<f64>,
+    pub started: Instant,
+    /// Called with the number of pages rendered.
+    pub progress: &'a dyn Fn(u64),
+}
+
+/// What a build made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Commit {
+    /// The live version's number.
+    pub number: String,
+    /// Whether it is a new one.
+    pub new: bool,
+    pub changes: Changes,
+    /// Pages that were rendered, changed or not.
+    pub rendered: u64,
+}
+
+/// Renders what has to be, and commits a version when a page differs from the live one, all in one transaction.
+///
+/// # Errors
+/// When a template fails, or more pages would go than may; the live version is then as it was.
+pub fn commit(store: &mut Store, build: &Build<'_>) -> Result<Commit, VersionError> {
+    let head = store.head()?;
+    let last_built = store.last_built()?;
+    let transaction = store.connection.transaction()?;
+    let mut manifest = match (&build.only, &head) {
+        (Some(_), Some(head)) => entries(&transaction, head.id)?,
+        _ => BTreeMap::new(),
+    };
+    let rendered = render(&transaction, build, &mut manifest)?;
+    let before = match &head {
+        Some(head) => entries(&transaction, head.id)?,
+        None => BTreeMap::new(),
+    };
+    let mut changes = compare(&before, &manifest);
+    if changes.is_empty()
+        && let Some(head) = head
+    {
+        // The same pages from other inputs, say a remark nobody sees: nothing to publish, but known next time.
+        if build.only.is_none() && head.inputs.as_ref() != Some(&build.inputs) {
+            transaction.execute(
+                "UPDATE versions SET inputs = ? WHERE id = ?",
+                params![serde_json::to_string(&build.inputs)?, head.id],
+            )?;
+        }
+        transaction.commit()?;
+        return Ok(Commit {
+            number: head.number,
+            new: false,
+            changes,
+            rendered,
+        });
+    }
+    if let Some(share) = build.removals
+        && changes.pages_removed as f64 > before.len() as f64 * share / 100.0
+    {
+        return Err(VersionError::Removals {
+            removed: changes.pages_removed as usize,
+            total: before.len(),
+            share,
+        });
+    }
+    let previous_total = match &head {
+        Some(head) => health(&transaction, &head.number)?.total_transactions,
+        None => 0,
+    };
+    changes.new_transactions = build.health.total_transactions.saturating_sub(previous_total);
+    changes.build_time = (build.started.elapsed().as_secs_f64() * 10.0).round() / 10.0;
+    let cause = match build.only {
+        Some(_) => "some cities".to_owned(),
+        None => build.inputs.cause(last_built.as_ref()),
+    };
+    let number = record(&transaction, build, head.as_ref(), &manifest, &changes, &cause)?;
+    transaction.commit()?;
+    Ok(Commit {
+        number,
+        new: true,
+        changes,
+        rendered,
+    })
+}
+
+/// Fills the manifest with the planned pages, rendering those that have to be; gives the number rendered.
+fn render(
+    connection: &Connection,
+    build: &Build<'_>,
+    manifest: &mut BTreeMap<String, i64>,
+) -> Result<u64, VersionError> {
+    let cache = if build.only_changed {
+        rendered(connection)?
+    } else {
+        HashMap::new()
+    };
+    let mut todo = Vec::new();
+    for page in build.plan {
+        if build.only.is_some_and(|only| !only(&page.path)) {
+            continue;
+        }
+        match cache.get(&page.path) {
+            Some((key, object)) if key == page.key.as_bytes() => {
+                manifest.insert(page.path.clone(), *object);
+            }
+            _ => todo.push(page),
+        }
+    }
+    let mut dictionary = Dictionary::latest(connection)?;
+    if dictionary.is_empty() && !todo.is_empty() {
+        let samples = todo
+            .par_iter()
+            .step_by(Dictionary::sampling(todo.len()))
+            .map(|page| build.site.render(page))
+            .collect::<Result<Vec<_>, _>>()?;
+        dictionary = Dictionary::train(connection, &samples)?;
+    }
+    let mut known = objects::known(connection)?;
+    let mut remember = connection.prepare(
+        "INSERT OR REPLACE INTO rendered (path, key, object) VALUES (?, ?, ?)",
+    )?;
+    for batch in todo.chunks(BATCH) {
+        let packed = batch
+            .par_iter()
+            .map_init(
+                || dictionary.compressor(),
+                |compressor, page| {
+                    let bytes = build.site.render(page)?;
+                    let hash: Hash = *blake3::hash(&bytes).as_bytes();
+                    let data = match compressor {
+                        _ if known.contains_key(&hash) => Vec::new(),
+                        Ok(compressor) => {
+                            compressor.compress(&bytes).map_err(VersionError::Compress)?
+                        }
+                        Err(_) => return Err(VersionError::Compress(std::io::ErrorKind::Other.into())),
+                    };
+                    Ok(Packed {
+                        hash,
+                        size: bytes.len(),
+                        data,
+                    })
+                },
+            )
+            .collect::<Result<Vec<_>, VersionError>>()?;
+        for (page, packed) in batch.iter().zip(packed) {
+            let object = match known.get(&packed.hash) {
+                Some(object) => *object,
+                None => objects::insert(connection, &dictionary, &packed)?,
+            };
+            known.insert(packed.hash, object);
+            remember.execute(params![
+                path_id(connection, &page.path)?,
+                page.key.as_bytes(),
+                object
+            ])?;
+            manifest.insert(page.path.clone(), object);
+        }
+        (build.progress)(batch.len() as u64);
+    }
+    Ok(todo.len() as u64)
+}
+
+/// What each path was last rendered from and to.
+fn rendered(connection: &Connection) -> Result<HashMap<String, (Hash, i64)>, VersionError> {
+    let mut statement =
+        connection.prepare("SELECT p.path, r.key, r.object FROM rendered r JOIN paths p ON p.id = r.path")?;
+    Ok(statement
+        .query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// The paths of a version, with their objects.
+pub(super) fn entries(connection: &Connection, version: i64) -> Result<BTreeMap<String, i64>, VersionError> {
+    let mut statement = connection
+        .prepare("SELECT p.path, e.object FROM entries e JOIN paths p ON p.id = e.path WHERE e.version = ?")?;
+    Ok(statement
+        .query_map([version], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?)
+}
+
+fn path_id(connection: &Connection, path: &str) -> Result<i64, VersionError> {
+    connection
+        .prepare_cached("INSERT INTO paths (path) VALUES (?) ON CONFLICT DO NOTHING")?
+        .execute([path])?;
+    Ok(connection
+        .prepare_cached("SELECT id FROM paths WHERE path = ?")?
+        .query_row([path], |row| row.get(0))?)
+}
+
+/// What differs between two manifests.
+pub(super) fn compare(before: &BTreeMap<String, i64>, after: &BTreeMap<String, i64>) -> Changes {
+    let mut changes = Changes::default();
+    let mut cities = std::collections::BTreeSet::new();
+    for (path, object) in after {
+        match before.get(path) {
+            Some(old) if old == object => {
+                changes.pages_unchanged += 1;
+                continue;
+            }
+            Some(_) => changes.pages_changed += 1,
+            None => changes.pages_added += 1,
+        }
+        cities.extend(crate::site::city_of(path));
+    }
+    changes.cities_updated = cities.len() as u64;
+    changes.pages_removed = before.keys().filter(|path| !after.contains_key(*path)).count() as u64;
+    changes
+}
+
+/// Writes the version down and makes it the live one.
+fn record(
+    connection: &Connection,
+    build: &Build<'_>,
+    head: Option<&Head>,
+    manifest: &BTreeMap<String, i64>,
+    changes: &Changes,
+    cause: &str,
+) -> Result<String, VersionError> {
+    let now = jiff::Timestamp::now()
+        .round(jiff::Unit::Second)
+        .unwrap_or_default();
+    let day = now.strftime("%Y.%m.%d").to_string();
+    let number: i64 = connection.query_row(
+        "SELECT coalesce(max(CAST(substr(number, 12) AS INTEGER)), 0) + 1 FROM versions WHERE number LIKE ? || '.%'",
+        [&day],
+        |row| row.get(0),
+    )?;
+    let number = format!("{day}.{number}");
+    let inputs = match build.only {
+        None => Some(serde_json::to_string(&build.inputs)?),
+        Some(_) => None,
+    };
+    connection.execute(
+        "INSERT INTO versions (number, date, cause, parent, changes, health, inputs) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        params![
+            number,
+            now.to_string(),
+            cause,
+            head.map(|head| head.id),
+            serde_json::to_string(changes)?,
+            serde_json::to_string(&build.health)?,
+            inputs,
+        ],
+    )?;
+    let id = connection.last_insert_rowid();
+    let mut insert = connection.prepare("INSERT INTO entries (version, path, object) VALUES (?, ?, ?)")?;
+    for (path, object) in manifest {
+        insert.execute(params![id, path_id(connection, path)?, object])?;
+    }
+    connection.execute(
+        "INSERT INTO history (version, date, action) VALUES (?, ?, 'build')",
+        params![id, now.to_string()],
+    )?;
+    Ok(number)
+}

@@ -1,0 +1,152 @@
+//! What the site says of its own versions: `version.json` and `api/health.json`.
+
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+
+use super::{Health, Store, VersionError};
+
+/// Path of the file that lists the versions.
+pub const VERSION_FILE: &str = "version.json";
+
+/// Path of the file that monitoring reads.
+const HEALTH_FILE: &str = "api/health.json";
+
+/// Versions that `version.json` lists at the most; the store knows the others.
+const LISTED: u32 = 50;
+
+/// What a version changed against the one before.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Changes {
+    /// Communes of which a page or the data changed.
+    pub cities_updated: u64,
+    /// Sales more than before.
+    pub new_transactions: u64,
+    pub pages_added: u64,
+    pub pages_changed: u64,
+    pub pages_removed: u64,
+    #[serde(default)]
+    pub pages_unchanged: u64,
+    /// Seconds.
+    pub build_time: f64,
+}
+
+impl Changes {
+    /// Whether the two versions hold the same pages.
+    pub fn is_empty(&self) -> bool {
+        self.pages_added + self.pages_changed + self.pages_removed == 0
+    }
+}
+
+/// A version as listed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct VersionEntry {
+    pub version: String,
+    /// When it went live, RFC 3339, UTC.
+    pub date: String,
+    /// `build` or `rollback`.
+    pub action: String,
+    pub cause: String,
+    pub changes: Changes,
+}
+
+/// The live version, for a report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Live {
+    pub version: String,
+    pub date: String,
+    pub action: String,
+    pub health: Health,
+}
+
+impl Store {
+    /// The live version; `None` before the first build.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn live(&self) -> Result<Option<Live>, VersionError> {
+        let Some(current) = history(&self.connection, 1)?.pop() else {
+            return Ok(None);
+        };
+        Ok(Some(Live {
+            health: health(&self.connection, &current.version)?,
+            version: current.version,
+            date: current.date,
+            action: current.action,
+        }))
+    }
+}
+
+pub(super) fn health(connection: &Connection, number: &str) -> Result<Health, VersionError> {
+    let health: String = connection.query_row(
+        "SELECT health FROM versions WHERE number = ?",
+        [number],
+        |row| row.get(0),
+    )?;
+    Ok(serde_json::from_str(&health)?)
+}
+
+#[derive(Serialize)]
+struct VersionJson {
+    current: String,
+    previous: Option<String>,
+    history: Vec<VersionEntry>,
+}
+
+#[derive(Serialize)]
+struct HealthJson {
+    #[serde(flatten)]
+    health: Health,
+    version: String,
+    published_at: String,
+}
+
+/// What went live, the last first.
+pub(super) fn history(connection: &Connection, most: u32) -> Result<Vec<VersionEntry>, VersionError> {
+    let mut statement = connection.prepare(
+        "SELECT v.number, h.date, h.action, v.cause, v.changes
+         FROM history h JOIN versions v ON v.id = h.version ORDER BY h.id DESC LIMIT ?",
+    )?;
+    let mut rows = statement.query([most])?;
+    let mut history = Vec::new();
+    while let Some(row) = rows.next()? {
+        history.push(VersionEntry {
+            version: row.get(0)?,
+            date: row.get(1)?,
+            action: row.get(2)?,
+            cause: row.get(3)?,
+            changes: serde_json::from_str(&row.get::<_, String>(4)?)?,
+        });
+    }
+    Ok(history)
+}
+
+/// The files that tell of the run: the only ones that carry its time. Empty before the first version.
+pub(super) fn run_files(connection: &Connection) -> Result<Vec<(&'static str, Vec<u8>)>, VersionError> {
+    let history = history(connection, LISTED)?;
+    let Some(current) = history.first().cloned() else {
+        return Ok(Vec::new());
+    };
+    let health = HealthJson {
+        health: health(connection, &current.version)?,
+        version: current.version.clone(),
+        published_at: current.date.clone(),
+    };
+    let versions = VersionJson {
+        previous: history
+            .iter()
+            .find(|entry| entry.version != current.version)
+            .map(|entry| entry.version.clone()),
+        current: current.version,
+        history,
+    };
+    Ok(vec![
+        (HEALTH_FILE, pretty(&health)?),
+        (VERSION_FILE, pretty(&versions)?),
+    ])
+}
+
+fn pretty(value: &impl Serialize) -> Result<Vec<u8>, VersionError> {
+    let mut bytes = serde_json::to_vec_pretty(value)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
