@@ -174,12 +174,12 @@ impl Plan {
                 }
             };
             for rank in 0..count {
-                add(neighbour, changed && rank % 31 == 0, &mut random);
+                add(neighbour, changed && rank < 3, &mut random);
             }
             if changed {
                 // From a stream of their own, within the commune alone.
                 let mut random = Random::new(mix(commune.key ^ self.seed ^ 0xadd));
-                for _ in 0..2 + count / 50 {
+                for _ in 0..4 {
                     add(commune, false, &mut random);
                 }
             }

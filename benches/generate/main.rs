@@ -57,7 +57,7 @@ struct Options {
     departements: Vec<String>,
     #[arg(long, value_enum, default_value_t = Source::GeoDvf)]
     format: Source,
-    /// A few sales of this commune (or arrondissement) more, a few less, in the last year
+    /// In the last year, three sales of this commune (or arrondissement) less and four more
     #[arg(long, value_name = "CODE")]
     change: Option<String>,
     /// geo-DVF as made since 2026: the whole country sorted by date and price, a new number at each change of these

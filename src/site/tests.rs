@@ -178,10 +178,10 @@ fn names_and_notes_are_text_and_never_markup() {
     let communes = r#"[{"code":"83137","nom":"NAME","typeLiaison":0,"departement":"83","region":"93",
         "type":"commune-actuelle","codesPostaux":["83000"],"population":1}]"#;
     let geography = Geography::from_json(
-        communes.replace("NAME", EVIL).as_bytes(),
-        br#"[]"#,
-        br#"[{"code":"83","region":"93","nom":"<b>Var</b>","typeLiaison":2,"zone":"metro"}]"#,
-        br#"[{"code":"93","nom":"Provence","typeLiaison":0,"zone":"metro"}]"#,
+        &communes.replace("NAME", EVIL),
+        r#"[]"#,
+        r#"[{"code":"83","region":"93","nom":"<b>Var</b>","typeLiaison":2,"zone":"metro"}]"#,
+        r#"[{"code":"93","nom":"Provence","typeLiaison":0,"zone":"metro"}]"#,
     )
     .unwrap();
     let mut config = Config::default();
@@ -278,7 +278,7 @@ fn pages_keep_to_their_security_policy() {
 fn one_key_means_one_content() {
     let templates = tempfile::tempdir().unwrap();
     let footer = include_str!("../../templates/404.html").replace("introuvable", "absente");
-    crate::site::tests::write(&templates.path().join("404.html"), &footer);
+    write(&templates.path().join("404.html"), &footer);
 
     let changed_commune = {
         let mut atlas = atlas();
