@@ -37,19 +37,90 @@ impl WriteError {
 /// # Errors
 /// When the disk is full or the folder cannot be written to; the old file is then as it was.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    write_with(path, |file| file.write_all(bytes)).map(drop)
+}
+
+/// Writes one file piece by piece, making its folder. Gives its size in bytes.
+///
+/// # Errors
+/// As [`write`], and those of `fill`.
+pub fn write_with(
+    path: &Path,
+    fill: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<u64, WriteError> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
     create_folder(folder)?;
     let written = || {
         let mut file = Builder::new()
             .prefix(".immostats-")
             .permissions(permissions())
             .tempfile_in(folder)?;
-        file.write_all(bytes)?;
+        fill(file.as_file_mut())?;
         file.as_file().sync_data()?;
+        let size = file.as_file().metadata()?.len();
         file.persist(path).map_err(|error| error.error)?;
-        Ok(())
+        Ok(size)
     };
     written().map_err(WriteError::on(path, "written"))
+}
+
+/// Writes what a reader gives to a new file, in a folder that nobody reads yet.
+///
+/// # Errors
+/// Those of the reader, and when the file cannot be written.
+pub fn copy_from(reader: &mut impl io::Read, path: &Path) -> io::Result<u64> {
+    let mut file = File::create_new(path)?;
+    let size = io::copy(reader, &mut file)?;
+    file.sync_data()?;
+    Ok(size)
+}
+
+/// Puts a SQLite database in the place of another, whose journals go with it. Nobody may have either open.
+///
+/// # Errors
+/// When the folder cannot be written to.
+pub fn replace_database(new: &Path, old: &Path) -> Result<(), WriteError> {
+    // A journal that outlived its database would be played into the new one.
+    for journal in ["-wal", "-shm", "-journal"] {
+        let mut path = old.as_os_str().to_owned();
+        path.push(journal);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(WriteError::on(Path::new(&path), "removed")(error));
+            }
+            _ => {}
+        }
+    }
+    fs::rename(new, old).map_err(WriteError::on(old, "replaced"))
+}
+
+/// A folder for work in progress, beside what it is for; it goes when it is dropped.
+pub struct Temporary {
+    folder: tempfile::TempDir,
+}
+
+impl Temporary {
+    /// Makes one in the `data/` of a project.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn folder(root: &Path) -> Result<Self, WriteError> {
+        let data = root.join("data");
+        create_folder(&data)?;
+        let folder = Builder::new()
+            .prefix(".immostats-")
+            .tempdir_in(&data)
+            .map_err(WriteError::on(&data, "written to"))?;
+        Ok(Self { folder })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
 }
 
 /// Makes a folder and those above it.
@@ -96,6 +167,16 @@ impl Tree {
             root: root.into(),
             staged: Vec::new(),
         })
+    }
+
+    /// Whether a run was killed while files of it waited in the folder.
+    pub fn is_interrupted(root: &Path) -> bool {
+        root.join(STAGING).exists()
+    }
+
+    /// Whether a path of the tree is that of a file in waiting.
+    pub fn is_staged(path: &str) -> bool {
+        path.starts_with(STAGING)
     }
 
     /// Writes a file in waiting. It takes its place with [`Tree::publish`].

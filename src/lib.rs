@@ -9,6 +9,7 @@
 //! - [`stats`]: sales to figures;
 //! - [`site`]: figures to files;
 //! - [`version`]: files to numbered versions, and `site/` as the checkout of one;
+//! - [`state`]: both databases as one file, saved and restored;
 //! - [`serve`]: a small web server for a look at it;
 //! - [`project`], [`cli`]: a project's folder, and one file a command.
 
@@ -21,5 +22,6 @@ pub mod geo;
 pub mod project;
 pub mod serve;
 pub mod site;
+pub mod state;
 pub mod stats;
 pub mod version;

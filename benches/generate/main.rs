@@ -55,6 +55,7 @@ struct Options {
     /// Only these départements, for example `83,69`
     #[arg(long, value_delimiter = ',')]
     departements: Vec<String>,
+    /// The form of the lines; the same sales in either
     #[arg(long, value_enum, default_value_t = Source::GeoDvf)]
     format: Source,
     /// In the last year, three sales of this commune (or arrondissement) less and four more

@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::{Context, Terminal};
 use crate::config::Config;
-use crate::db::Database;
+use crate::db::{Database, StoredFigures};
 use crate::geo::{Geography, Level, Place};
 use crate::project::Project;
-use crate::site::{Atlas, Entry, Site};
+use crate::site::{Atlas, Entry, Site, city_of, templates_digest};
 use crate::stats::{self, Figures, Refreshed};
 use crate::version::{self, Checkout, Commit, Health, Inputs, Store};
 
@@ -97,6 +97,43 @@ impl Outcome {
     }
 }
 
+/// What pages are made from, besides the configuration.
+pub struct Material {
+    geography: Geography,
+    atlas: Atlas,
+}
+
+impl Material {
+    /// With the figures of the cache.
+    pub fn cached(database: &Database) -> Result<Self> {
+        Ok(Self::new(Geography::embedded()?, database.figures()?))
+    }
+
+    /// With all figures computed afresh from the sales.
+    pub fn computed(database: &Database, config: &Config) -> Result<Self> {
+        let geography = Geography::embedded()?;
+        let figures = stats::compute_all(database, &geography, config)?;
+        Ok(Self::new(geography, figures))
+    }
+
+    fn new(geography: Geography, figures: impl IntoIterator<Item = (Place, StoredFigures)>) -> Self {
+        let entry = |(place, stored): (Place, StoredFigures)| {
+            let digest = blake3::Hash::from_bytes(stored.digest).to_hex().to_string();
+            (place, Entry { digest, json: stored.json })
+        };
+        Self {
+            geography,
+            atlas: figures.into_iter().map(entry).collect(),
+        }
+    }
+
+    /// The site that they make.
+    pub fn site<'a>(&'a self, project: &Project, config: &'a Config) -> Result<Site<'a>> {
+        let templates = project.templates();
+        Ok(Site::new(config, &self.geography, &self.atlas, templates.as_deref())?)
+    }
+}
+
 /// Brings the figures, the version store and `site/` up to date.
 pub fn build(project: &Project, config: &Config, options: &Build, terminal: &Terminal) -> Result<Outcome> {
     let started = Instant::now();
@@ -104,10 +141,9 @@ pub fn build(project: &Project, config: &Config, options: &Build, terminal: &Ter
     let mut database = Database::open(&project.database())?;
     let refreshed = stats::refresh(&mut database, &geography, config)?;
     tracing::debug!(?refreshed, "figures");
-    let templates = project.templates();
     let inputs = Inputs {
         data: digest(&database)?,
-        templates: crate::site::templates_digest(config, templates.as_deref())?
+        templates: templates_digest(config, project.templates().as_deref())?
             .to_hex()
             .to_string(),
         configuration: blake3::hash(&serde_json::to_vec(config)?).to_hex().to_string(),
@@ -116,14 +152,37 @@ pub fn build(project: &Project, config: &Config, options: &Build, terminal: &Ter
     let mut store = Store::open(&project.versions())?;
     let head = store.head()?;
     let same = store.last_built()?.as_ref() == Some(&inputs) && options.city.is_empty();
-    let held = same && !options.resume && head.as_ref().is_some_and(|head| head.rolled_back);
-    let fresh = same && options.only_changed && head.as_ref().is_some_and(|head| !head.rolled_back);
-    let commit = if held || fresh {
+    let rolled_back = head.as_ref().is_some_and(|head| head.rolled_back);
+    let held = same && rolled_back && !options.resume;
+    let commit = if held || (same && options.only_changed && !rolled_back) {
         None
     } else {
-        Some(commit(
-            &mut store, &database, &geography, project, config, options, inputs, terminal, started,
-        )?)
+        let material = Material::new(geography, database.figures()?);
+        let site = material.site(project, config)?;
+        let health = health(&material.atlas, &inputs)?;
+        let plan = site.plan()?;
+        for code in &options.city {
+            let path = format!("ville/{code}/index.html");
+            if !plan.iter().any(|page| page.path == path) {
+                bail!("{code} has no page: it is not a commune's code of today, or no imported file covers it");
+            }
+        }
+        let chosen = |path: &str| city_of(path).is_some_and(|city| options.city.iter().any(|code| code == city));
+        let bar = terminal.pages("rendering", plan.len() as u64);
+        let build = version::Build {
+            site: &site,
+            plan: &plan,
+            inputs,
+            health,
+            only_changed: options.only_changed,
+            only: (!options.city.is_empty()).then_some(&chosen as _),
+            removals: (!options.allow_removals).then_some(config.build.maximum_removals),
+            started,
+            progress: &|n| bar.inc(n),
+        };
+        let commit = version::commit(&mut store, &build)?;
+        bar.finish_and_clear();
+        Some(commit)
     };
     let bar = terminal.pages("writing site/", 0);
     let checkout = version::checkout(&mut store, &project.site(), &|n| bar.inc(n))
@@ -141,58 +200,6 @@ pub fn build(project: &Project, config: &Config, options: &Build, terminal: &Ter
         checkout,
         seconds: started.elapsed().as_secs_f64(),
     })
-}
-
-#[allow(clippy::too_many_arguments)]
-fn commit(
-    store: &mut Store,
-    database: &Database,
-    geography: &Geography,
-    project: &Project,
-    config: &Config,
-    options: &Build,
-    inputs: Inputs,
-    terminal: &Terminal,
-    started: Instant,
-) -> Result<Commit> {
-    let atlas: Atlas = database
-        .figures()?
-        .into_iter()
-        .map(|(place, stored)| {
-            let digest = blake3::Hash::from_bytes(stored.digest).to_hex().to_string();
-            (place, Entry { digest, json: stored.json })
-        })
-        .collect();
-    let health = health(&atlas, &inputs)?;
-    let templates = project.templates();
-    let site = Site::new(config, geography, &atlas, templates.as_deref())?;
-    let plan = site.plan()?;
-    for code in &options.city {
-        let path = format!("ville/{code}/index.html");
-        if !plan.iter().any(|page| page.path == path) {
-            bail!("{code} has no page: it is not a commune's code of today, or no imported file covers it");
-        }
-    }
-    let chosen = |path: &str| {
-        crate::site::city_of(path).is_some_and(|city| options.city.iter().any(|code| code == city))
-    };
-    let bar = terminal.pages("rendering", plan.len() as u64);
-    let commit = version::commit(
-        store,
-        &version::Build {
-            site: &site,
-            plan: &plan,
-            inputs,
-            health,
-            only_changed: options.only_changed,
-            only: (!options.city.is_empty()).then_some(&chosen as _),
-            removals: (!options.allow_removals).then_some(config.build.maximum_removals),
-            started,
-            progress: &|n| bar.inc(n),
-        },
-    )?;
-    bar.finish_and_clear();
-    Ok(commit)
 }
 
 /// Digest of all cached figures.

@@ -2,11 +2,17 @@
 
 mod build;
 mod demo;
+mod diff;
 mod export;
+mod gc;
 mod import;
 mod init;
+mod rollback;
+mod state;
 mod status;
 mod terminal;
+mod verify;
+mod versions;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,6 +21,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::dvf::{ReadError, ScopeError};
 use crate::project::Project;
+use crate::version::Store;
 
 pub use terminal::{LogFormat, Terminal};
 
@@ -59,6 +66,12 @@ enum Command {
     Build(build::Build),
     Export(export::Export),
     Status(status::Status),
+    Versions(versions::Versions),
+    Diff(diff::Diff),
+    Rollback(rollback::Rollback),
+    Verify(verify::Verify),
+    Gc(gc::Gc),
+    State(state::State),
     Demo(demo::Demo),
 }
 
@@ -67,6 +80,17 @@ struct Context {
     project: Project,
     terminal: Terminal,
     wait: bool,
+}
+
+impl Context {
+    /// The version store, which has to be there.
+    fn store(&self) -> anyhow::Result<Store> {
+        let path = self.project.versions();
+        if !path.exists() {
+            anyhow::bail!("there is no version yet in {}; run `immostats build`", self.project.root().display());
+        }
+        Ok(Store::open(&path)?)
+    }
 }
 
 /// Reads the command line, does what it says and tells how it went.
@@ -84,6 +108,12 @@ pub fn main() -> ExitCode {
         Command::Build(options) => options.run(&context),
         Command::Export(options) => options.run(&context),
         Command::Status(options) => options.run(&context),
+        Command::Versions(options) => options.run(&context),
+        Command::Diff(options) => options.run(&context),
+        Command::Rollback(options) => options.run(&context),
+        Command::Verify(options) => options.run(&context),
+        Command::Gc(options) => options.run(&context),
+        Command::State(options) => options.run(&context),
         Command::Demo(options) => options.run(&context),
     };
     match outcome {

@@ -88,6 +88,11 @@ impl Terminal {
         }
     }
 
+    /// What a command was asked for, as it is.
+    pub fn result(&self, text: &str) {
+        println!("{text}");
+    }
+
     /// An error, with what caused it.
     pub fn error(&self, error: &anyhow::Error) {
         match self.format {

@@ -14,6 +14,7 @@ use thiserror::Error;
 
 pub use import::{Applied, Batch, YearChange};
 pub use sales::SaleColumns;
+pub(crate) use status::integrity;
 pub use status::{LogEntry, Summary};
 pub use store::StoredFigures;
 

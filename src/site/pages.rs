@@ -120,7 +120,7 @@ pub(super) struct Area<'a> {
 #[derive(Serialize)]
 pub(super) struct Home {
     pub regions: Vec<Region>,
-    /// Pages of communes in all.
+    /// Communes with figures.
     pub communes: usize,
 }
 
@@ -128,7 +128,15 @@ pub(super) struct Home {
 #[derive(Serialize)]
 pub(super) struct Region {
     pub link: Link,
-    pub departements: Vec<Link>,
+    pub departements: Vec<Departement>,
+}
+
+/// A département in the list of the home page.
+#[derive(Serialize)]
+pub(super) struct Departement {
+    pub link: Link,
+    /// DVF does not cover it.
+    pub absent: bool,
 }
 
 /// A place in a table of places.

@@ -259,15 +259,25 @@ impl<'a> Site<'a> {
         regions.sort_by_cached_key(|region| (sort_key(&region.name), region.code.clone()));
         let regions = regions.into_iter().map(|region| pages::Region {
             link: region_link(region),
-            departements: self.departements_of(region).map(departement_link).collect(),
+            departements: self
+                .departements_of(region)
+                .map(|departement| pages::Departement {
+                    link: departement_link(departement),
+                    absent: Absence::of(&departement.code).is_some(),
+                })
+                .collect(),
         });
+        let with_figures = self
+            .communes
+            .iter()
+            .filter(|commune| self.summary(Level::Commune, &commune.code).is_some());
         let france = Place::france();
         Sheet {
             template: "home.html",
             frame: self.frame("", Vec::new(), None),
             facts: Facts::Home(Home {
                 regions: regions.collect(),
-                communes: self.communes.len(),
+                communes: with_figures.count(),
             }),
             entry: self.entry(france.level, &france.code),
         }

@@ -61,6 +61,9 @@ impl From<Figures> for FiguresView {
         });
         quarterly.truncate(QUARTERS);
         let without_series = |segment: Segment| Segment {
+            rooms: Some(segment.rooms)
+                .filter(|rooms| rooms.iter().any(|class| class.median.is_some()))
+                .unwrap_or_default(),
             yearly: Vec::new(),
             quarterly: Vec::new(),
             monthly: Vec::new(),

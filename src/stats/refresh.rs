@@ -46,57 +46,19 @@ pub fn refresh(
     geography: &Geography,
     config: &Config,
 ) -> Result<Refreshed, StatsError> {
-    let (stale, batch) = database.stale_communes()?;
+    let (changed, batch) = database.stale_communes()?;
     let mut digests = database.commune_digests()?;
-    let mut updated = Vec::with_capacity(stale.len());
-    for commune in stale {
-        let mut hasher = blake3::Hasher::new();
-        database.sale_ids(&commune, |id| {
-            hasher.update(id);
-        })?;
-        let digest = *hasher.finalize().as_bytes();
-        digests.insert(commune.clone(), digest);
-        updated.push((commune, digest));
-    }
-    let coverage = database.coverage()?;
-    let sources = digests.keys().map(String::as_str);
-    let places = extents(geography, &coverage, sources, &config.notes);
+    let updated = sale_digests(database, changed)?;
+    digests.extend(updated.iter().cloned());
+    let places = places(database, geography, config, &digests)?;
     let known = database.place_digests()?;
-    let stale: BTreeMap<&Place, [u8; 32]> = places
-        .iter()
-        .map(|(place, extent)| (place, digest(extent, &digests, config)))
-        .filter(|(place, digest)| known.get(place) != Some(digest))
-        .collect();
+    let fresh = |place: &Place, digest: &[u8; 32]| known.get(place) == Some(digest);
+    let figures = compute_stale(database, geography, config, &places, fresh)?;
     let gone: Vec<Place> = known
         .keys()
         .filter(|place| !places.contains_key(place))
         .cloned()
         .collect();
-
-    let mut sales = SaleColumns::default();
-    if !stale.is_empty() {
-        database.sales("0", "A", &mut sales)?;
-    }
-    let mut figures = Vec::with_capacity(stale.len());
-    for level in Level::ALL {
-        let chosen: Vec<(&Place, &Extent)> = places
-            .iter()
-            .filter(|(place, _)| place.level == level && stale.contains_key(place))
-            .collect();
-        if chosen.is_empty() {
-            continue;
-        }
-        let computed = compute_level(&sales, geography, &chosen, config)?;
-        for ((place, _), computed) in chosen.iter().zip(computed) {
-            figures.push((
-                (*place).clone(),
-                StoredFigures {
-                    digest: stale[*place],
-                    json: serde_json::to_string(&computed)?,
-                },
-            ));
-        }
-    }
     if !(updated.is_empty() && figures.is_empty() && gone.is_empty()) {
         database.store_figures(batch, &updated, &figures, &gone)?;
     }
@@ -106,6 +68,86 @@ pub fn refresh(
         places: figures.len() as u64,
         fresh: (places.len() - figures.len()) as u64,
     })
+}
+
+/// All figures, computed from the sales without a look at the cache. Nothing is stored.
+///
+/// # Errors
+/// When the database fails.
+pub fn compute_all(
+    database: &Database,
+    geography: &Geography,
+    config: &Config,
+) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
+    let communes = database.communes()?;
+    let digests = sale_digests(database, communes)?.into_iter().collect();
+    let places = places(database, geography, config, &digests)?;
+    compute_stale(database, geography, config, &places, |_, _| false)
+}
+
+/// The digest of the sales of each commune, as in the files.
+fn sale_digests(database: &Database, communes: Vec<String>) -> Result<Vec<(String, [u8; 32])>, StatsError> {
+    communes
+        .into_iter()
+        .map(|commune| {
+            let mut hasher = blake3::Hasher::new();
+            database.sale_ids(&commune, |id| {
+                hasher.update(id);
+            })?;
+            Ok((commune, *hasher.finalize().as_bytes()))
+        })
+        .collect()
+}
+
+/// Every place with its extent and the digest of everything that its figures come from.
+type Places = BTreeMap<Place, (Extent, [u8; 32])>;
+
+fn places(
+    database: &Database,
+    geography: &Geography,
+    config: &Config,
+    digests: &BTreeMap<String, [u8; 32]>,
+) -> Result<Places, StatsError> {
+    let coverage = database.coverage()?;
+    let sources = digests.keys().map(String::as_str);
+    Ok(extents(geography, &coverage, sources, &config.notes)
+        .into_iter()
+        .map(|(place, extent)| {
+            let digest = digest(&extent, digests, config);
+            (place, (extent, digest))
+        })
+        .collect())
+}
+
+/// Computes the places that are not fresh.
+fn compute_stale(
+    database: &Database,
+    geography: &Geography,
+    config: &Config,
+    places: &Places,
+    fresh: impl Fn(&Place, &[u8; 32]) -> bool,
+) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
+    let stale: Vec<_> = places
+        .iter()
+        .filter(|(place, (_, digest))| !fresh(place, digest))
+        .collect();
+    let mut sales = SaleColumns::default();
+    if !stale.is_empty() {
+        database.sales("0", "A", &mut sales)?;
+    }
+    let mut figures = Vec::with_capacity(stale.len());
+    for level in stale.chunk_by(|a, b| a.0.level == b.0.level) {
+        let chosen: Vec<(&Place, &Extent)> = level
+            .iter()
+            .map(|(place, (extent, _))| (*place, extent))
+            .collect();
+        let computed = compute_level(&sales, geography, &chosen, config)?;
+        for ((place, (_, digest)), computed) in level.iter().zip(computed) {
+            let json = serde_json::to_string(&computed)?;
+            figures.push(((*place).clone(), StoredFigures { digest: *digest, json }));
+        }
+    }
+    Ok(figures)
 }
 
 fn compute_level(

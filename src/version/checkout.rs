@@ -11,6 +11,7 @@ use std::time::UNIX_EPOCH;
 use rayon::prelude::*;
 use rusqlite::{Connection, params};
 
+use super::commit::hashes;
 use super::objects::{Hash, Reader};
 use super::report::{VERSION_FILE, run_files};
 use super::{Store, VersionError};
@@ -57,7 +58,7 @@ impl Content {
 /// # Errors
 /// When a content is damaged or the folder cannot be written to; calling again goes on.
 pub fn checkout(store: &mut Store, folder: &Path, progress: &dyn Fn(u64)) -> Result<Checkout, VersionError> {
-    let target = target(&store.connection)?;
+    let target = target(store)?;
     let seen = seen(&store.connection)?;
     let state: Vec<_> = target
         .par_iter()
@@ -78,7 +79,8 @@ pub fn checkout(store: &mut Store, folder: &Path, progress: &dyn Fn(u64)) -> Res
             State::Stale => stale.push((path, content)),
         }
     }
-    if stale.is_empty() && gone.is_empty() && touched.is_empty() {
+    let done = stale.is_empty() && gone.is_empty() && touched.is_empty();
+    if done && !Tree::is_interrupted(folder) {
         return Ok(outcome);
     }
     note(&mut store.connection, &touched)?;
@@ -116,15 +118,15 @@ pub fn checkout(store: &mut Store, folder: &Path, progress: &dyn Fn(u64)) -> Res
 }
 
 /// What the folder is to hold.
-fn target(connection: &Connection) -> Result<BTreeMap<String, Content>, VersionError> {
-    let mut statement = connection.prepare(
-        "SELECT p.path, o.hash FROM entries e JOIN paths p ON p.id = e.path JOIN objects o ON o.id = e.object
-         WHERE e.version = (SELECT version FROM history ORDER BY id DESC LIMIT 1)",
-    )?;
-    let mut target: BTreeMap<String, Content> = statement
-        .query_map([], |row| Ok((row.get(0)?, Content::Store(row.get(1)?))))?
-        .collect::<Result<_, _>>()?;
-    for (path, bytes) in run_files(connection)? {
+fn target(store: &Store) -> Result<BTreeMap<String, Content>, VersionError> {
+    let Some(head) = store.head()? else {
+        return Ok(BTreeMap::new());
+    };
+    let mut target: BTreeMap<String, Content> = hashes(&store.connection, head.id)?
+        .into_iter()
+        .map(|(path, hash)| (path, Content::Store(hash)))
+        .collect();
+    for (path, bytes) in run_files(&store.connection)? {
         target.insert(path.to_owned(), Content::Run(bytes));
     }
     Ok(target)

@@ -232,9 +232,20 @@ fn rendered(connection: &Connection) -> Result<HashMap<String, (Hash, i64)>, Ver
 }
 
 /// The paths of a version, with their objects.
-pub(super) fn entries(connection: &Connection, version: i64) -> Result<BTreeMap<String, i64>, VersionError> {
+fn entries(connection: &Connection, version: i64) -> Result<BTreeMap<String, i64>, VersionError> {
     let mut statement = connection
         .prepare("SELECT p.path, e.object FROM entries e JOIN paths p ON p.id = e.path WHERE e.version = ?")?;
+    Ok(statement
+        .query_map([version], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// The paths of a version, with the hashes of their contents.
+pub(super) fn hashes(connection: &Connection, version: i64) -> Result<BTreeMap<String, Hash>, VersionError> {
+    let mut statement = connection.prepare(
+        "SELECT p.path, o.hash FROM entries e JOIN paths p ON p.id = e.path JOIN objects o ON o.id = e.object
+         WHERE e.version = ?",
+    )?;
     Ok(statement
         .query_map([version], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?)
@@ -250,7 +261,7 @@ fn path_id(connection: &Connection, path: &str) -> Result<i64, VersionError> {
 }
 
 /// What differs between two manifests.
-pub(super) fn compare(before: &BTreeMap<String, i64>, after: &BTreeMap<String, i64>) -> Changes {
+fn compare(before: &BTreeMap<String, i64>, after: &BTreeMap<String, i64>) -> Changes {
     let mut changes = Changes::default();
     let mut cities = std::collections::BTreeSet::new();
     for (path, object) in after {
@@ -278,9 +289,7 @@ fn record(
     changes: &Changes,
     cause: &str,
 ) -> Result<String, VersionError> {
-    let now = jiff::Timestamp::now()
-        .round(jiff::Unit::Second)
-        .unwrap_or_default();
+    let now = super::now();
     let day = now.strftime("%Y.%m.%d").to_string();
     let number: i64 = connection.query_row(
         "SELECT coalesce(max(CAST(substr(number, 12) AS INTEGER)), 0) + 1 FROM versions WHERE number LIKE ? || '.%'",

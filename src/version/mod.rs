@@ -7,8 +7,12 @@
 
 mod checkout;
 mod commit;
+mod diff;
+mod gc;
+mod history;
 mod objects;
 mod report;
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +22,11 @@ use thiserror::Error;
 
 pub use checkout::{Checkout, checkout};
 pub use commit::{Build, Commit, Inputs, commit};
-pub use report::{Changes, VERSION_FILE, VersionEntry};
+pub use diff::{CityChange, Difference};
+pub use gc::Plan;
+pub use history::Version;
+pub use report::{Changes, Live, VERSION_FILE, VersionEntry};
+pub use verify::{Damage, Findings};
 
 use crate::files::WriteError;
 use crate::site::SiteError;
@@ -55,6 +63,8 @@ pub enum VersionError {
     Compress(std::io::Error),
     #[error("the version store holds a record that this immostats does not understand: {0}")]
     Record(#[from] serde_json::Error),
+    #[error("there is no version {name}; `immostats versions` lists them")]
+    Unknown { name: String },
     #[error(
         "this build would remove {removed} of {total} pages, more than {share} %; the site stays as it is. If that is what you want, add --allow-removals"
     )]
@@ -165,24 +175,40 @@ impl Store {
     /// # Errors
     /// When SQLite fails.
     pub fn last_built(&self) -> Result<Option<Inputs>, VersionError> {
-        let inputs: Option<Option<String>> = self
+        let Some(version) = self.last_build()? else {
+            return Ok(None);
+        };
+        let inputs: Option<String> = self.connection.query_row(
+            "SELECT inputs FROM versions WHERE id = ?",
+            [version],
+            |row| row.get(0),
+        )?;
+        Ok(inputs.as_deref().map(serde_json::from_str).transpose()?)
+    }
+
+    /// The version that was built last.
+    fn last_build(&self) -> Result<Option<i64>, VersionError> {
+        Ok(self
             .connection
             .query_row(
-                "SELECT v.inputs FROM history h JOIN versions v ON v.id = h.version
-                 WHERE h.action = 'build' ORDER BY h.id DESC LIMIT 1",
+                "SELECT version FROM history WHERE action = 'build' ORDER BY id DESC LIMIT 1",
                 [],
                 |row| row.get(0),
             )
-            .optional()?;
-        Ok(inputs
-            .flatten()
-            .as_deref()
-            .map(serde_json::from_str)
-            .transpose()?)
+            .optional()?)
     }
 }
 
+/// The time of a run, to the second.
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+        .round(jiff::Unit::Second)
+        .unwrap_or_default()
+}
+
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    // Before the first table: what a collection frees then goes back to the file system without a copy of the whole.
+    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "foreign_keys", true)?;

@@ -47,6 +47,11 @@ impl Dictionary {
         }))
     }
 
+    /// Its number in the store.
+    pub fn id(&self) -> Option<i64> {
+        self.id
+    }
+
     /// Whether there is none yet.
     pub fn is_empty(&self) -> bool {
         self.id.is_none()

@@ -1,8 +1,39 @@
-//! Made-up figures, of the shape and by the thresholds of the real ones.
+//! A few real places, and made-up figures of the shape and by the thresholds of the real ones.
 
-use crate::geo::{Level, Place};
+use crate::geo::{Geography, Level, Place};
 use crate::site::{Atlas, Entry};
 use crate::stats::{Change, Coverage, Current, Figures, Period, Rooms, Segment};
+
+const COMMUNES: &str = r#"[
+{"code":"57463","nom":"Metz","typeLiaison":0,"departement":"57","region":"44","type":"commune-actuelle","anciensCodes":["57094"],"codesPostaux":["57000","57050","57070"],"population":122572},
+{"code":"69123","nom":"Lyon","typeLiaison":0,"departement":"69","region":"84","type":"commune-actuelle","codesPostaux":["69001","69002","69003"],"population":519127},
+{"code":"69381","nom":"Lyon 1er Arrondissement","typeLiaison":0,"type":"arrondissement-municipal","commune":"69123","departement":"69","region":"84","codesPostaux":["69001"],"population":28717},
+{"code":"69382","nom":"Lyon 2e Arrondissement","typeLiaison":0,"type":"arrondissement-municipal","commune":"69123","departement":"69","region":"84","codesPostaux":["69002"],"population":29981},
+{"code":"69383","nom":"Lyon 3e Arrondissement","typeLiaison":0,"type":"arrondissement-municipal","commune":"69123","departement":"69","region":"84","codesPostaux":["69003"],"population":100679},
+{"code":"83103","nom":"Le Revest-les-Eaux","typeLiaison":2,"departement":"83","region":"93","type":"commune-actuelle","codesPostaux":["83200"],"population":4074},
+{"code":"83126","nom":"La Seyne-sur-Mer","typeLiaison":3,"departement":"83","region":"93","type":"commune-actuelle","codesPostaux":["83500"],"population":63732},
+{"code":"83137","nom":"Toulon","typeLiaison":0,"departement":"83","region":"93","type":"commune-actuelle","codesPostaux":["83000","83100","83200"],"population":179116},
+{"code":"97608","nom":"Dzaoudzi","typeLiaison":0,"departement":"976","region":"06","type":"commune-actuelle","codesPostaux":["97615"],"population":17831},
+{"code":"97611","nom":"Mamoudzou","typeLiaison":0,"departement":"976","region":"06","type":"commune-actuelle","codesPostaux":["97600","97605"],"population":71437}
+]"#;
+const EPCI: &str = r#"[{"code":"248300543","nom":"Métropole Toulon-Provence-Méditerranée","type":"METRO","membres":[{"code":"83137"},{"code":"83126"},{"code":"83103"}]}]"#;
+const DEPARTEMENTS: &str = r#"[
+{"code":"57","region":"44","nom":"Moselle","typeLiaison":3,"zone":"metro"},
+{"code":"69","region":"84","nom":"Rhône","typeLiaison":2,"zone":"metro"},
+{"code":"83","region":"93","nom":"Var","typeLiaison":2,"zone":"metro"},
+{"code":"976","region":"06","nom":"Mayotte","typeLiaison":0,"zone":"drom"}
+]"#;
+const REGIONS: &str = r#"[
+{"code":"06","nom":"Mayotte","typeLiaison":0,"zone":"drom"},
+{"code":"44","nom":"Grand Est","typeLiaison":2,"zone":"metro"},
+{"code":"84","nom":"Auvergne-Rhône-Alpes","typeLiaison":1,"zone":"metro"},
+{"code":"93","nom":"Provence-Alpes-Côte d'Azur","typeLiaison":0,"zone":"metro"}
+]"#;
+
+/// Three communes of the Var, Lyon with three arrondissements, and three communes that DVF does not cover.
+pub fn geography() -> Geography {
+    Geography::from_json(COMMUNES, EPCI, DEPARTEMENTS, REGIONS).unwrap()
+}
 
 /// January 2023 to June 2025.
 const MONTHS: u32 = 30;
@@ -41,7 +72,7 @@ pub fn segment(monthly: u64, price: u32, surface: f64) -> Segment {
     Segment {
         total: u64::from(MONTHS) * monthly,
         current: Some(current(12, 12 * monthly, price, surface)),
-        change_1_year: (monthly > 0).then(|| change(3.2, monthly > 20, "2024-06", monthly)),
+        change_1_year: Some(change(3.2, monthly > 20, "2024-06", monthly)),
         change_5_years: None,
         rooms: (1..=5)
             .map(|rooms| Rooms {

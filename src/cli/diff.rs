@@ -1,0 +1,75 @@
+use std::fmt::{Display, Write as _};
+
+use anyhow::Result;
+use clap::Args;
+
+use super::Context;
+
+/// Paths and cities shown before the rest is only counted.
+const SHOWN: usize = 50;
+
+/// Show what changed between two versions: figures that moved, pages that came and went
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The older version: its number, or `previous`
+    from: String,
+    /// The newer version
+    to: String,
+}
+
+impl Diff {
+    pub(super) fn run(&self, context: &Context) -> Result<()> {
+        let difference = context.store()?.diff(&self.from, &self.to)?;
+        let mut text = format!(
+            "{} → {}: {} cities with other figures, pages +{} ~{} −{}",
+            difference.from,
+            difference.to,
+            difference.cities.len(),
+            difference.added.len(),
+            difference.changed,
+            difference.removed.len()
+        );
+        for city in difference.cities.iter().take(SHOWN) {
+            let _ = write!(
+                text,
+                "\n  {} {}: appartement {}, maison {}, sales {}",
+                city.code,
+                city.name,
+                pair(city.appartement),
+                pair(city.maison),
+                pair(city.volume)
+            );
+        }
+        rest(&mut text, difference.cities.len());
+        for (sign, paths) in [("+", &difference.added), ("−", &difference.removed)] {
+            for path in paths.iter().take(SHOWN) {
+                let _ = write!(text, "\n  {sign} {path}");
+            }
+            rest(&mut text, paths.len());
+        }
+        context.terminal.summary(&text, &difference);
+        Ok(())
+    }
+}
+
+fn rest(text: &mut String, count: usize) {
+    if count > SHOWN {
+        let _ = write!(text, "\n  … and {} more", count - SHOWN);
+    }
+}
+
+/// A figure before and after, with the change in per cent.
+fn pair<T: Display + Copy + PartialEq + TryInto<u32>>(values: [Option<T>; 2]) -> String {
+    let name = |value: Option<T>| value.map_or_else(|| "–".to_owned(), |value| value.to_string());
+    if values[0] == values[1] {
+        return name(values[0]);
+    }
+    let number = |value: Option<T>| value.and_then(|value| value.try_into().ok()).map(f64::from);
+    let percent = match (number(values[0]), number(values[1])) {
+        (Some(before), Some(after)) if before > 0.0 => {
+            format!(" ({:+.1} %)", (after / before - 1.0) * 100.0)
+        }
+        _ => String::new(),
+    };
+    format!("{} → {}{percent}", name(values[0]), name(values[1]))
+}

@@ -1,0 +1,86 @@
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::Context;
+use crate::version::Version;
+
+/// List the versions of the site
+#[derive(Debug, Args)]
+pub struct Versions {
+    #[command(subcommand)]
+    action: Option<Action>,
+    /// Write the list as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Keep a version from `immostats gc`
+    Pin {
+        /// Its number, or `previous`
+        version: String,
+    },
+    /// Let `immostats gc` drop a version again
+    Unpin {
+        /// Its number, or `previous`
+        version: String,
+    },
+}
+
+impl Versions {
+    pub(super) fn run(&self, context: &Context) -> Result<()> {
+        if let Some(action) = &self.action {
+            let _lock = context.project.lock("versions", context.wait)?;
+            let mut store = context.store()?;
+            let (number, pinned) = match action {
+                Action::Pin { version } => (store.pin(version, true)?, true),
+                Action::Unpin { version } => (store.pin(version, false)?, false),
+            };
+            let text = if pinned { "is kept" } else { "may be dropped" };
+            context.terminal.summary(
+                &format!("version {number} {text}"),
+                &json!({"version": number, "pinned": pinned}),
+            );
+            return Ok(());
+        }
+        let versions = context.store()?.versions()?;
+        if self.json {
+            context.terminal.result(&serde_json::to_string_pretty(&versions)?);
+        } else {
+            context.terminal.summary(&list(&versions), &versions);
+        }
+        Ok(())
+    }
+}
+
+fn list(versions: &[Version]) -> String {
+    if versions.is_empty() {
+        return "no version yet; run `immostats build`".into();
+    }
+    let mut text = String::new();
+    for version in versions {
+        let changes = &version.changes;
+        let _ = writeln!(
+            text,
+            "{} {}  {}  {}: {} cities updated, {:+} sales, pages +{} ~{} −{}; {} pages, {:.1} MB{}",
+            if version.live { "*" } else { " " },
+            version.version,
+            version.date,
+            version.cause,
+            changes.cities_updated,
+            changes.new_transactions,
+            changes.pages_added,
+            changes.pages_changed,
+            changes.pages_removed,
+            version.pages,
+            version.size as f64 / 1e6,
+            if version.pinned { ", pinned" } else { "" },
+        );
+    }
+    text.push_str("* live");
+    text
+}

@@ -1,0 +1,190 @@
+//! The state of a project as one file: what a fresh machine needs to go on.
+//!
+//! The file is a tar archive compressed with zstd, whose frame carries a checksum; the archive's first member is a list
+//! of the others with their blake3 hashes. `tar --zstd -xf` opens it too.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::db::integrity;
+use crate::files::{self, Temporary, WriteError};
+use crate::project::Project;
+
+/// What a release asset may weigh, bytes.
+const LIMIT: u64 = 2 << 30;
+
+/// zstd's level: SQLite pages gain little from higher ones.
+const LEVEL: i32 = 6;
+
+const MANIFEST: &str = "manifest.json";
+
+/// Why the state was not saved or restored.
+#[derive(Debug, Error)]
+pub enum StateError {
+    #[error("there is nothing to save: {} has no database yet", root.display())]
+    Nothing { root: PathBuf },
+    #[error("{} cannot be read: {source}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("{} is not a whole and unaltered state file: {reason}; the project stays as it was", path.display())]
+    Refused { path: PathBuf, reason: String },
+    #[error("the state weighs {size} bytes compressed, more than the {LIMIT} of a release asset; drop old versions with `immostats gc`")]
+    TooLarge { size: u64 },
+    #[error("the state could not be packed: {0}")]
+    Pack(io::Error),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error("a database could not be copied: {0}")]
+    Sql(#[from] rusqlite::Error),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Manifest {
+    files: Vec<Member>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Member {
+    name: String,
+    size: u64,
+    blake3: String,
+}
+
+/// The databases of a project, by their names in the archive.
+fn databases(project: &Project) -> [(&'static str, PathBuf); 2] {
+    [
+        ("immostats.db", project.database()),
+        ("versions.db", project.versions()),
+    ]
+}
+
+/// Saves the databases, consistent even while another process writes to them. Gives the file's size in bytes.
+///
+/// # Errors
+/// When there is no database, or the file cannot be written; an older file of that name then stays.
+pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
+    let folder = Temporary::folder(project.root())?;
+    let mut manifest = Manifest { files: Vec::new() };
+    for (name, database) in databases(project) {
+        if !database.exists() {
+            continue;
+        }
+        let copy = folder.path().join(name);
+        Connection::open(&database)?.backup("main", &copy, None::<fn(rusqlite::backup::Progress)>)?;
+        let (size, hash) = measure(&copy)?;
+        manifest.files.push(Member {
+            name: name.into(),
+            size,
+            blake3: hash.to_hex().to_string(),
+        });
+    }
+    if manifest.files.is_empty() {
+        return Err(StateError::Nothing {
+            root: project.root().into(),
+        });
+    }
+    let size = files::write_with(file, |output| {
+        let mut zstd = zstd::Encoder::new(output, LEVEL)?;
+        zstd.include_checksum(true)?;
+        let mut archive = tar::Builder::new(zstd);
+        archive.mode(tar::HeaderMode::Deterministic);
+        let text = serde_json::to_vec_pretty(&manifest)?;
+        let mut header = tar::Header::new_gnu();
+        header.set_size(text.len() as u64);
+        header.set_mode(0o644);
+        archive.append_data(&mut header, MANIFEST, text.as_slice())?;
+        for member in &manifest.files {
+            archive.append_path_with_name(folder.path().join(&member.name), &member.name)?;
+        }
+        archive.into_inner()?.finish()?;
+        Ok(())
+    })?;
+    if size > LIMIT {
+        return Err(StateError::TooLarge { size });
+    }
+    Ok(size)
+}
+
+/// Puts saved databases in the place of the project's. They are unpacked and checked beside before anything of the
+/// project is touched.
+///
+/// # Errors
+/// When the file is truncated, altered or no state at all; the project is then as it was.
+pub fn restore(project: &Project, file: &Path) -> Result<(), StateError> {
+    let refused = |reason: String| StateError::Refused {
+        path: file.into(),
+        reason,
+    };
+    let input = File::open(file).map_err(|source| StateError::Read {
+        path: file.into(),
+        source,
+    })?;
+    let folder = Temporary::folder(project.root())?;
+    let zstd = zstd::Decoder::new(input).map_err(|error| refused(error.to_string()))?;
+    let mut archive = tar::Archive::new(zstd);
+    let mut members = archive.entries().map_err(|error| refused(error.to_string()))?;
+    let mut next = || -> Result<Option<_>, StateError> {
+        members.next().transpose().map_err(|error| refused(error.to_string()))
+    };
+    let Some(mut first) = next()? else {
+        return Err(refused("it is empty".into()));
+    };
+    let mut text = String::new();
+    first
+        .read_to_string(&mut text)
+        .map_err(|error| refused(error.to_string()))?;
+    let manifest: Manifest =
+        serde_json::from_str(&text).map_err(|_| refused("it does not begin with its list of files".into()))?;
+    drop(first);
+    let known = databases(project);
+    for member in &manifest.files {
+        if !known.iter().any(|(name, _)| *name == member.name) {
+            return Err(refused(format!("it holds {}, which is no database of a project", member.name)));
+        }
+        let Some(mut entry) = next()? else {
+            return Err(refused(format!("{} is missing", member.name)));
+        };
+        let copy = folder.path().join(&member.name);
+        files::copy_from(&mut entry.by_ref().take(member.size), &copy)
+            .map_err(|error| refused(error.to_string()))?;
+        let (size, hash) = measure(&copy)?;
+        if size != member.size || hash.to_hex().as_str() != member.blake3 {
+            return Err(refused(format!("{} is not what the list says", member.name)));
+        }
+        let complaints = integrity(&Connection::open(&copy)?)?;
+        if let Some(complaint) = complaints.first() {
+            return Err(refused(format!("{}: {complaint}", member.name)));
+        }
+    }
+    // Reads to the end, so that the checksum of the frame is compared.
+    drop(members);
+    io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(|error| refused(error.to_string()))?;
+    for (name, database) in known {
+        if manifest.files.iter().any(|member| member.name == name) {
+            if database.exists() {
+                // Its journal is emptied first: should the next step fail, the old database is whole without it.
+                Connection::open(&database)?
+                    .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            }
+            files::replace_database(&folder.path().join(name), &database)?;
+        }
+    }
+    Ok(())
+}
+
+/// Size and hash of a file.
+fn measure(path: &Path) -> Result<(u64, blake3::Hash), StateError> {
+    let read = || {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(File::open(path)?)?;
+        Ok((hasher.count(), hasher.finalize()))
+    };
+    read().map_err(|source| StateError::Read {
+        path: path.into(),
+        source,
+    })
+}

@@ -1,0 +1,119 @@
+//! What changed for readers between two versions: figures that moved, pages that came and went.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::commit::hashes;
+use super::objects::Reader;
+use super::{Store, VersionError};
+use crate::site::city_of;
+
+/// The difference between two versions.
+#[derive(Debug, Serialize)]
+pub struct Difference {
+    pub from: String,
+    pub to: String,
+    /// Cities whose figures moved, the largest movement first.
+    pub cities: Vec<CityChange>,
+    pub added: Vec<String>,
+    pub removed: Vec<String>,
+    /// Pages that changed, those of the cities included.
+    pub changed: usize,
+}
+
+/// A city's headline figures before and after: €/m², and sales in the last twelve months.
+#[derive(Debug, Serialize)]
+pub struct CityChange {
+    pub code: String,
+    pub name: String,
+    pub appartement: [Option<u32>; 2],
+    pub maison: [Option<u32>; 2],
+    pub volume: [Option<u64>; 2],
+    /// Largest relative movement of a price, %.
+    pub movement: f64,
+}
+
+/// The part of a city's data file that is compared.
+#[derive(Deserialize)]
+struct City {
+    metadata: Metadata,
+    current_stats: Stats,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    city_name: String,
+}
+
+#[derive(Deserialize)]
+struct Stats {
+    prix_m2_appartement: Option<u32>,
+    prix_m2_maison: Option<u32>,
+    volume: Option<u64>,
+}
+
+impl Store {
+    /// Compares two versions, named by their numbers or `previous`.
+    ///
+    /// # Errors
+    /// When there is no such version, or a content is damaged.
+    pub fn diff(&self, from: &str, to: &str) -> Result<Difference, VersionError> {
+        let ((from_id, from), (to_id, to)) = (self.find(from)?, self.find(to)?);
+        let before = hashes(&self.connection, from_id)?;
+        let after = hashes(&self.connection, to_id)?;
+        let only = |a: &BTreeMap<String, _>, b: &BTreeMap<String, _>| {
+            a.keys().filter(|path| !b.contains_key(*path)).cloned().collect::<Vec<_>>()
+        };
+        let mut reader = Reader::new(&self.connection);
+        let mut cities = Vec::new();
+        let mut changed = 0;
+        for (path, new) in &after {
+            let Some(old) = before.get(path).filter(|old| *old != new) else {
+                continue;
+            };
+            changed += 1;
+            let Some(code) = city_of(path).filter(|_| path.ends_with(".json")) else {
+                continue;
+            };
+            let mut city = |hash| -> Result<City, VersionError> {
+                Ok(serde_json::from_slice(&reader.read(hash, path)?)?)
+            };
+            cities.extend(CityChange::between(code, &city(old)?, &city(new)?));
+        }
+        cities.sort_by(|a, b| b.movement.total_cmp(&a.movement).then(a.code.cmp(&b.code)));
+        Ok(Difference {
+            added: only(&after, &before),
+            removed: only(&before, &after),
+            from,
+            to,
+            cities,
+            changed,
+        })
+    }
+}
+
+impl CityChange {
+    /// `None` when the headline figures are the same.
+    fn between(code: &str, before: &City, after: &City) -> Option<Self> {
+        let (b, a) = (&before.current_stats, &after.current_stats);
+        let appartement = [b.prix_m2_appartement, a.prix_m2_appartement];
+        let maison = [b.prix_m2_maison, a.prix_m2_maison];
+        let volume = [b.volume, a.volume];
+        let moved = |pair: [Option<u32>; 2]| match pair {
+            [Some(before), Some(after)] if before > 0 => {
+                (f64::from(after) / f64::from(before) - 1.0).abs() * 100.0
+            }
+            _ => 0.0,
+        };
+        let same = appartement[0] == appartement[1] && maison[0] == maison[1] && volume[0] == volume[1];
+        (!same).then(|| Self {
+            code: code.to_owned(),
+            name: after.metadata.city_name.clone(),
+            movement: moved(appartement).max(moved(maison)),
+            appartement,
+            maison,
+            volume,
+        })
+    }
+}

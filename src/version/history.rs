@@ -1,0 +1,117 @@
+//! Which versions there are, and going back to one.
+
+use rusqlite::{OptionalExtension, params};
+use serde::Serialize;
+
+use super::report::Changes;
+use super::{Store, VersionError};
+
+/// A version of the store.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Version {
+    #[serde(skip)]
+    pub id: i64,
+    pub version: String,
+    /// When it was built, RFC 3339, UTC.
+    pub date: String,
+    pub cause: String,
+    pub changes: Changes,
+    pub pages: u64,
+    /// Bytes of its files.
+    pub size: u64,
+    pub live: bool,
+    pub pinned: bool,
+}
+
+impl Store {
+    /// All versions, the newest first.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn versions(&self) -> Result<Vec<Version>, VersionError> {
+        let mut statement = self.connection.prepare(
+            "SELECT v.id, v.number, v.date, v.cause, v.changes, v.pinned, count(e.path), coalesce(sum(o.size), 0),
+                    v.id = (SELECT version FROM history ORDER BY id DESC LIMIT 1)
+             FROM versions v LEFT JOIN entries e ON e.version = v.id LEFT JOIN objects o ON o.id = e.object
+             GROUP BY v.id ORDER BY v.id DESC",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut versions = Vec::new();
+        while let Some(row) = rows.next()? {
+            versions.push(Version {
+                id: row.get(0)?,
+                version: row.get(1)?,
+                date: row.get(2)?,
+                cause: row.get(3)?,
+                changes: serde_json::from_str(&row.get::<_, String>(4)?)?,
+                pinned: row.get(5)?,
+                pages: row.get::<_, i64>(6)? as u64,
+                size: row.get::<_, i64>(7)? as u64,
+                live: row.get(8)?,
+            });
+        }
+        Ok(versions)
+    }
+
+    /// The id and the number of a version; `previous` is the one that was live before the present one.
+    ///
+    /// # Errors
+    /// When there is no such version.
+    pub fn find(&self, name: &str) -> Result<(i64, String), VersionError> {
+        let found = if name == "previous" {
+            self.previous()?
+        } else {
+            self.connection
+                .query_row(
+                    "SELECT id, number FROM versions WHERE number = ?",
+                    [name],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )
+                .optional()?
+        };
+        found.ok_or_else(|| VersionError::Unknown {
+            name: name.to_owned(),
+        })
+    }
+
+    /// The version that was live before the present one.
+    pub(super) fn previous(&self) -> Result<Option<(i64, String)>, VersionError> {
+        Ok(self
+            .connection
+            .query_row(
+                "SELECT v.id, v.number FROM history h JOIN versions v ON v.id = h.version
+                 WHERE h.version <> (SELECT version FROM history ORDER BY id DESC LIMIT 1)
+                 ORDER BY h.id DESC LIMIT 1",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?)
+    }
+
+    /// Makes a version the live one and gives its number; [`super::checkout`] then brings it to `site/`. The version
+    /// that is live already stays so, without a trace in the history.
+    ///
+    /// # Errors
+    /// When there is no such version.
+    pub fn rollback(&mut self, name: &str) -> Result<String, VersionError> {
+        let (id, number) = self.find(name)?;
+        if self.head()?.is_some_and(|head| head.id != id) {
+            self.connection.execute(
+                "INSERT INTO history (version, date, action) VALUES (?, ?, 'rollback')",
+                params![id, super::now().to_string()],
+            )?;
+        }
+        Ok(number)
+    }
+
+    /// Keeps a version from [`Store::collect`], or no longer.
+    ///
+    /// # Errors
+    /// When there is no such version.
+    pub fn pin(&mut self, name: &str, pinned: bool) -> Result<String, VersionError> {
+        let (id, number) = self.find(name)?;
+        self.connection
+            .execute("UPDATE versions SET pinned = ? WHERE id = ?", params![pinned, id])?;
+        Ok(number)
+    }
+}

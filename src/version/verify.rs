@@ -1,0 +1,200 @@
+//! Whether the store and `site/` are what they should be, byte for byte.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+
+use rayon::prelude::*;
+use rusqlite::params;
+use serde::Serialize;
+
+use super::commit::hashes;
+use super::objects::{Dictionary, Hash, Reader};
+use super::report::run_files;
+use super::{Store, VersionError};
+use crate::db::integrity;
+use crate::files::Tree;
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Findings {
+    /// Complaints of SQLite about the version store.
+    pub store: Vec<String>,
+    /// Contents of the store that are not what their hash says.
+    pub damaged: Vec<Damage>,
+    /// Files of the live version that are not in `site/`.
+    pub missing: Vec<String>,
+    /// Files of `site/` with other bytes.
+    pub altered: Vec<String>,
+    /// Files of `site/` that are not ours. They are no fault.
+    pub unknown: Vec<String>,
+    /// Contents and files that were read.
+    pub objects: u64,
+    pub files: u64,
+}
+
+/// A damaged content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Damage {
+    /// One of its paths, in the live version where it is in it.
+    pub path: String,
+    #[serde(skip)]
+    hash: Hash,
+}
+
+impl Findings {
+    /// Whether all is as it should be.
+    pub fn is_sound(&self) -> bool {
+        self.store.is_empty()
+            && self.damaged.is_empty()
+            && self.missing.is_empty()
+            && self.altered.is_empty()
+    }
+}
+
+impl Store {
+    /// Reads every content of the store and every file of the folder, and compares their hashes.
+    ///
+    /// # Errors
+    /// When SQLite fails or a file cannot be read.
+    pub fn verify(&self, folder: &Path) -> Result<Findings, VersionError> {
+        let mut findings = Findings {
+            store: integrity(&self.connection)?,
+            ..Findings::default()
+        };
+        for (hash, path) in self.objects()? {
+            findings.objects += 1;
+            match Reader::new(&self.connection).read(&hash, &path) {
+                Ok(_) => {}
+                Err(VersionError::Damaged { path }) => findings.damaged.push(Damage { path, hash }),
+                Err(error) => return Err(error),
+            }
+        }
+        let expected = self.expected()?;
+        for (path, hash) in &expected {
+            findings.files += 1;
+            match file_hash(folder, path)? {
+                None => findings.missing.push(path.clone()),
+                Some(found) if found == *hash => {}
+                Some(_) => findings.altered.push(path.clone()),
+            }
+        }
+        for entry in walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok) {
+            let Some(path) = entry.path().strip_prefix(folder).ok().and_then(Path::to_str) else {
+                continue;
+            };
+            if !entry.file_type().is_dir() && !expected.contains_key(path) && !Tree::is_staged(path) {
+                findings.unknown.push(path.to_owned());
+            }
+        }
+        findings.unknown.sort_unstable();
+        Ok(findings)
+    }
+
+    /// Restores damaged contents from the folder's files or from `render`, whichever still gives the right bytes, and
+    /// forgets what the folder's files looked like, so that [`super::checkout`] writes those that differ. Gives the
+    /// paths of the contents that could not be restored.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn repair(
+        &mut self,
+        folder: &Path,
+        findings: &Findings,
+        render: &dyn Fn(&str) -> Option<Vec<u8>>,
+    ) -> Result<Vec<String>, VersionError> {
+        let dictionary = Dictionary::latest(&self.connection)?;
+        let mut lost = Vec::new();
+        for Damage { path, hash } in &findings.damaged {
+            let right = |bytes: &Vec<u8>| blake3::hash(bytes).as_bytes() == hash;
+            let found = std::fs::read(folder.join(path)).ok().filter(right);
+            let Some(bytes) = found.or_else(|| render(path).filter(right)) else {
+                lost.push(path.clone());
+                continue;
+            };
+            let data = dictionary
+                .compressor()?
+                .compress(&bytes)
+                .map_err(VersionError::Compress)?;
+            self.connection.execute(
+                "UPDATE objects SET data = ?, dictionary = ?, size = ? WHERE hash = ?",
+                params![data, dictionary.id(), bytes.len() as i64, hash],
+            )?;
+        }
+        self.connection
+            .execute("UPDATE checkout SET hash = NULL, size = NULL, modified = NULL", [])?;
+        Ok(lost)
+    }
+
+    /// The pages of the last build whose bytes are not those that `render` gives now, of those in `paths`; and those
+    /// that are in the one and not in the other.
+    ///
+    /// # Errors
+    /// When SQLite or `render` fails.
+    pub fn compare_with(
+        &self,
+        paths: &[&str],
+        render: &(dyn Fn(usize) -> Result<Vec<u8>, VersionError> + Sync),
+    ) -> Result<Vec<String>, VersionError> {
+        let Some(built) = self.last_build()? else {
+            return Ok(Vec::new());
+        };
+        let expected = hashes(&self.connection, built)?;
+        let mut different = (0..paths.len())
+            .into_par_iter()
+            .map(|index| {
+                let path = paths[index];
+                let same = match expected.get(path) {
+                    Some(hash) => blake3::hash(&render(index)?).as_bytes() == hash,
+                    None => false,
+                };
+                Ok((!same).then(|| path.to_owned()))
+            })
+            .filter_map(Result::transpose)
+            .collect::<Result<Vec<String>, VersionError>>()?;
+        let planned: HashSet<&str> = paths.iter().copied().collect();
+        different.extend(expected.keys().filter(|path| !planned.contains(path.as_str())).cloned());
+        different.sort_unstable();
+        Ok(different)
+    }
+
+    /// Each content with one of its paths, that of the live version where it is in it.
+    fn objects(&self) -> Result<BTreeMap<Hash, String>, VersionError> {
+        let mut statement = self.connection.prepare(
+            "SELECT o.hash, coalesce((
+                 SELECT p.path FROM entries e JOIN paths p ON p.id = e.path WHERE e.object = o.id
+                 ORDER BY e.version = (SELECT version FROM history ORDER BY id DESC LIMIT 1) DESC LIMIT 1), '-')
+             FROM objects o",
+        )?;
+        Ok(statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// The files of the live version, with those that tell of the run.
+    fn expected(&self) -> Result<BTreeMap<String, Hash>, VersionError> {
+        let Some(head) = self.head()? else {
+            return Ok(BTreeMap::new());
+        };
+        let mut expected = hashes(&self.connection, head.id)?;
+        for (path, bytes) in run_files(&self.connection)? {
+            expected.insert(path.to_owned(), *blake3::hash(&bytes).as_bytes());
+        }
+        Ok(expected)
+    }
+}
+
+fn file_hash(folder: &Path, path: &str) -> Result<Option<Hash>, VersionError> {
+    let file = folder.join(path);
+    match std::fs::read(&file) {
+        Ok(bytes) => Ok(Some(*blake3::hash(&bytes).as_bytes())),
+        Err(error)
+            if matches!(
+                error.kind(),
+                std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory | std::io::ErrorKind::IsADirectory
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(source) => Err(VersionError::Read { path: file, source }),
+    }
+}
