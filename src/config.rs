@@ -1,9 +1,13 @@
 //! `immostats.toml`: read once, validated, passed down.
 
+mod sources;
+
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+pub use sources::{COG_ITEMS, Fetch, Kind, Source};
 
 /// The commented file that `immostats init` writes; it holds every key with its default.
 pub const TEMPLATE: &str = include_str!("immostats.toml");
@@ -33,6 +37,35 @@ pub struct Config {
     pub statistics: Statistics,
     pub build: Build,
     pub notes: Vec<Note>,
+    /// No page is made of this, so it is not serialized: a build goes by the digest of the rest.
+    #[serde(skip_serializing)]
+    pub fetch: Fetch,
+    /// As [`Config::fetch`].
+    #[serde(skip_serializing)]
+    pub sources: Sources,
+}
+
+/// The catalogue of sources; that of the file that ships where a project has none of its own.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(transparent)]
+pub struct Sources(pub Vec<Source>);
+
+impl Default for Sources {
+    fn default() -> Self {
+        #[derive(Deserialize)]
+        struct Catalogue {
+            sources: Vec<Source>,
+        }
+        let shipped: Catalogue = toml::from_str(TEMPLATE).expect("the file that ships is tested");
+        Self(shipped.sources)
+    }
+}
+
+impl Sources {
+    /// Those that are looked at.
+    pub fn enabled(&self) -> impl Iterator<Item = &Source> {
+        self.0.iter().filter(|source| source.enabled)
+    }
 }
 
 /// What the site is called and where it stands.
@@ -134,6 +167,9 @@ impl Config {
         while config.site.address.ends_with('/') {
             config.site.address.pop();
         }
+        while config.fetch.api.ends_with('/') {
+            config.fetch.api.pop();
+        }
         config.validate()?;
         Ok(config)
     }
@@ -160,7 +196,7 @@ impl Config {
                 s.minimum_sales, s.solid_sales, s.quartile_sales
             ));
         }
-        Ok(())
+        sources::validate(&self.fetch, &self.sources.0)
     }
 }
 
@@ -190,6 +226,33 @@ mod tests {
     #[test]
     fn the_file_that_ships_holds_the_defaults() {
         assert_eq!(Config::parse(TEMPLATE).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn the_sources_that_ship_are_those_of_the_file() {
+        let sources = Config::default().sources;
+        let enabled: Vec<_> = sources.enabled().map(|source| source.id.as_str()).collect();
+        assert_eq!(enabled, ["dvf", "cog"]);
+        assert_eq!(sources.0.len(), 3);
+    }
+
+    #[test]
+    fn a_source_that_cannot_be_is_refused() {
+        let dvf = "kind = \"geo-dvf\"\nurls = [\"https://x.fr/{year}.csv\"]\n";
+        let refused = |text: &str| Config::parse(text).unwrap_err();
+        let twice = format!("[[sources]]\nid = \"a\"\n{dvf}[[sources]]\nid = \"b\"\n{dvf}");
+        assert!(refused(&twice).contains("source b would import what another one imports"));
+        for (line, complaint) in [
+            ("id = \"../a\"", "small letters"),
+            ("id = \"a\"\nevery = \"often\"", "every is \"often\""),
+            ("id = \"a\"\ndataset = \"x\"", "go together"),
+            ("id = \"a\"\nyears = 0", "years is 0"),
+        ] {
+            let message = refused(&format!("[[sources]]\n{line}\n{dvf}"));
+            assert!(message.contains(complaint), "{message}");
+        }
+        let message = refused("[[sources]]\nid = \"a\"\nkind = \"dgfip\"\nurls = [\"ftp://me:secret@x.fr/a\"]\n");
+        assert!(message.contains("http://") && !message.contains("secret"), "{message}");
     }
 
     #[test]

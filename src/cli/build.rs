@@ -119,7 +119,7 @@ impl Material {
     fn new(geography: Geography, figures: impl IntoIterator<Item = (Place, StoredFigures)>) -> Self {
         let entry = |(place, stored): (Place, StoredFigures)| {
             let digest = blake3::Hash::from_bytes(stored.digest).to_hex().to_string();
-            (place, Entry { digest, json: stored.json })
+            (place, Entry::new(digest, stored.json))
         };
         Self {
             geography,
@@ -159,8 +159,9 @@ pub fn build(project: &Project, config: &Config, options: &Build, terminal: &Ter
     } else {
         let material = Material::new(geography, database.figures()?);
         let site = material.site(project, config)?;
-        let health = health(&material.atlas, &inputs)?;
+        let health = health(&material, &inputs)?;
         let plan = site.plan()?;
+        tracing::debug!(pages = plan.len(), "pages planned");
         for code in &options.city {
             let path = format!("ville/{code}/index.html");
             if !plan.iter().any(|page| page.path == path) {
@@ -182,6 +183,7 @@ pub fn build(project: &Project, config: &Config, options: &Build, terminal: &Ter
         };
         let commit = version::commit(&mut store, &build)?;
         bar.finish_and_clear();
+        tracing::debug!(rendered = commit.rendered, "version committed");
         Some(commit)
     };
     let bar = terminal.pages("writing site/", 0);
@@ -214,17 +216,17 @@ fn digest(database: &Database) -> Result<String> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-fn health(atlas: &Atlas, inputs: &Inputs) -> Result<Health> {
-    let france: Option<Figures> = atlas
-        .get(&Place::france())
-        .map(|entry| serde_json::from_str(&entry.json))
-        .transpose()?;
+fn health(material: &Material, inputs: &Inputs) -> Result<Health> {
+    let france: Option<Figures> = match material.atlas.get(&Place::france()) {
+        Some(entry) => Some(entry.figures("FR")?),
+        None => None,
+    };
     Ok(Health {
         last_update: france
             .as_ref()
             .and_then(|figures| crate::stats::last_day(&figures.coverage.to)),
         data_version: inputs.data[..12].to_owned(),
-        cities_count: atlas.count(Level::Commune) as u64,
+        cities_count: material.atlas.count(Level::Commune) as u64,
         total_transactions: france.map_or(0, |figures| figures.total_transactions),
     })
 }

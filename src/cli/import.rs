@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{Context, Terminal};
 use crate::config::Config;
 use crate::db::{Applied, Batch, Database};
-use crate::dvf::{self, Content, Exclusion, GivenScope, Scope};
+use crate::dvf::{self, Content, Exclusion, GivenScope, Numbering, Scope};
 
 /// Read files of sales into the database
 ///
@@ -86,6 +86,7 @@ pub fn import(
     let batch = Batch {
         source_file: &source_file,
         scope: &scope,
+        released: None,
         started_at,
     };
     let applied = database
@@ -97,7 +98,7 @@ pub fn import(
 
 fn read(file: &Path, given: Option<&GivenScope>, terminal: &Terminal) -> Result<(Content, Scope)> {
     let bar = terminal.bytes(&format!("reading {}", file.display()));
-    let content = dvf::read(file, &bar);
+    let content = dvf::read(file, 0.0, &bar);
     bar.finish_and_clear();
     let content = content?;
     let scope = match given {
@@ -125,6 +126,13 @@ fn report(
     );
     if content.scattered {
         text.push_str("The lines of some mutations did not follow each other; they were put together by their number.\n");
+    }
+    if let Numbering::Regrouped { numbers } = content.numbering {
+        let _ = writeln!(
+            text,
+            "The file numbers all sales of a day at one price together ({numbers} numbers): they were taken apart by commune, section and disposition into {} mutations.",
+            content.mutations.len()
+        );
     }
     let mut rows = vec![
         ["year", "lines", "mutations", "sales", "added", "removed"]
@@ -158,7 +166,7 @@ fn report(
         years.push(json!({
             "year": year, "lines": count.lines, "mutations": count.mutations, "sales": count.sales,
             "mutations_added": change.mutations_added, "mutations_removed": change.mutations_removed,
-            "sales_added": change.sales_added, "sales_removed": change.sales_removed, "excluded": excluded,
+            "sales_added": change.sales_added, "sales_removed": change.sales_removed, "sales_corrected": change.sales_corrected, "excluded": excluded,
         }));
     }
     text.push_str(&table(&rows));
@@ -168,12 +176,13 @@ fn report(
     } else {
         let _ = write!(
             text,
-            "{verb}: {} mutations added, {} removed, {} relocated; {} sales added, {} removed",
+            "{verb}: {} mutations added, {} removed, {} relocated; {} sales added, {} removed, {} corrected",
             total.mutations_added,
             total.mutations_removed,
             applied.relocated,
             total.sales_added,
-            total.sales_removed
+            total.sales_removed,
+            total.sales_corrected
         );
     }
     let _ = write!(text, " ({:.1} s)", started.elapsed().as_secs_f64());
@@ -181,7 +190,7 @@ fn report(
         &text,
         &json!({
             "file": file.display().to_string(), "format": content.format.name(), "scope": scope.to_string(),
-            "dry_run": dry_run, "unchanged": applied.is_unchanged(), "relocated": applied.relocated,
+            "numbering": content.numbering.name(), "dry_run": dry_run, "unchanged": applied.is_unchanged(), "relocated": applied.relocated,
             "years": years, "seconds": started.elapsed().as_secs_f64(),
         }),
     );

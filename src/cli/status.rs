@@ -27,7 +27,7 @@ impl Status {
             return Ok(());
         };
         let summary = database.summary()?;
-        let log = database.log(SHOWN)?;
+        let log = database.log(SHOWN, None)?;
         let mut text = format!(
             "database: {} mutations, {} of them sales, in {} communes, {} to {}\n",
             summary.transactions,

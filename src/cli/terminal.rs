@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use tracing::Level;
+use tracing_subscriber::fmt::time::uptime;
 
 /// How messages are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -38,6 +39,12 @@ impl Terminal {
             .with_target(false);
         // A second set-up, as in tests within one process, is no fault.
         let _ = match format {
+            // With -v, each stage's message carries the time since the start.
+            LogFormat::Text if verbose > 0 => log
+                .with_ansi(false)
+                .with_timer(uptime())
+                .compact()
+                .try_init(),
             LogFormat::Text => log.with_ansi(false).without_time().compact().try_init(),
             LogFormat::Json => log.json().flatten_event(true).try_init(),
         };

@@ -28,8 +28,16 @@ CREATE TABLE update_log (
     format               TEXT,
     -- What the file replaces, in words.
     scope                TEXT,
+    -- The months it replaces, '2025-01'.
+    first_month          TEXT,
+    last_month           TEXT,
+    -- Day on which the producer published the file, where it is known.
+    released             TEXT,
+    -- 'sound', 'regrouped' where one number stood for several mutations, 'runs' where the format has none.
+    numbering            TEXT CHECK (numbering IN ('sound', 'regrouped', 'runs')),
     -- Lines of the file.
     rows_imported        INTEGER NOT NULL DEFAULT 0,
+    rows_unreadable      INTEGER NOT NULL DEFAULT 0,
     mutations            INTEGER NOT NULL DEFAULT 0,
     -- Mutations that the method keeps.
     sales                INTEGER NOT NULL DEFAULT 0,
@@ -78,7 +86,8 @@ JOIN types_local l ON l.code = t.type_local
 JOIN update_log u USING (batch_id)
 WHERE t.prix_m2 < 100000;
 
--- What a batch changed, by commune (as in the file) and year.
+-- What a batch changed, by commune (as in the file) and year. A sale withdrawn and one added in the same commune, on
+-- the same day and of the same kind are one sale corrected.
 CREATE TABLE changes (
     batch_id           INTEGER NOT NULL REFERENCES update_log (batch_id),
     commune            TEXT NOT NULL,
@@ -87,6 +96,7 @@ CREATE TABLE changes (
     mutations_retirees INTEGER NOT NULL,
     ventes_ajoutees    INTEGER NOT NULL,
     ventes_retirees    INTEGER NOT NULL,
+    ventes_corrigees   INTEGER NOT NULL,
     PRIMARY KEY (batch_id, commune, annee)
 ) STRICT, WITHOUT ROWID;
 
@@ -104,7 +114,7 @@ CREATE TABLE commune_digests (
     digest  BLOB NOT NULL CHECK (length(digest) = 32)
 ) STRICT, WITHOUT ROWID;
 
--- Cached figures, one row a place.
+-- Cached figures, one row a place. A table with a rowid: its rows are long.
 CREATE TABLE city_stats (
     niveau        TEXT NOT NULL CHECK (niveau IN ('commune', 'epci', 'departement', 'region', 'pays')),
     city_code     TEXT NOT NULL,
@@ -113,7 +123,7 @@ CREATE TABLE city_stats (
     figures       TEXT NOT NULL CHECK (json_valid(figures)),
     calculated_at TEXT NOT NULL,
     PRIMARY KEY (niveau, city_code)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- The same in the long form. Periods: '2024' a year, '2024-Q1' the twelve months that end with the quarter, '2024-11' a
 -- month, 'total' the whole period, 'window' the latest 12, 24, 36 or 60 months.

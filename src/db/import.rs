@@ -2,8 +2,9 @@
 //! file's scope only.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use jiff::civil::Date;
 use rusqlite::types::ToSql;
 use rusqlite::{Row, Transaction, params};
 
@@ -15,6 +16,8 @@ pub struct Batch<'a> {
     /// Name of the file, without its folder.
     pub source_file: &'a str,
     pub scope: &'a Scope,
+    /// Day on which the producer published the file, `2026-10-28`, where it is known.
+    pub released: Option<&'a str>,
     /// RFC 3339, UTC.
     pub started_at: String,
 }
@@ -22,14 +25,23 @@ pub struct Batch<'a> {
 /// Changes of a year.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct YearChange {
+    /// What the database holds of the scope before the import.
+    pub mutations_before: u64,
+    pub sales_before: u64,
     pub mutations_added: u64,
     pub mutations_removed: u64,
     pub sales_added: u64,
     pub sales_removed: u64,
+    /// Sales withdrawn for which another of the same commune, day and kind was added: the same sale with another price
+    /// or surface. They count neither as added nor as removed.
+    pub sales_corrected: u64,
 }
 
 impl YearChange {
     fn add(&mut self, other: &Self) {
+        self.mutations_before += other.mutations_before;
+        self.sales_before += other.sales_before;
+        self.sales_corrected += other.sales_corrected;
         self.mutations_added += other.mutations_added;
         self.mutations_removed += other.mutations_removed;
         self.sales_added += other.sales_added;
@@ -60,7 +72,8 @@ impl Applied {
 
     /// Whether the database was already as the file has it.
     pub fn is_unchanged(&self) -> bool {
-        self.years.is_empty() && self.relocated == 0 && self.months_added == 0
+        let total = self.total();
+        total.mutations_added + total.mutations_removed + self.relocated + self.months_added == 0
     }
 }
 
@@ -71,7 +84,8 @@ struct Stored {
     id: [u8; 16],
     postal: Option<String>,
     position: (Option<f64>, Option<f64>),
-    sale: bool,
+    /// The kind of property, where the method keeps the mutation.
+    sale: Option<u8>,
 }
 
 impl Stored {
@@ -87,9 +101,17 @@ impl Stored {
     }
 }
 
+impl Stored {
+    fn year(&self) -> i16 {
+        self.date[..4].parse().unwrap_or_default()
+    }
+}
+
 /// What a comparison finds, by indexes into the file's mutations.
 #[derive(Default)]
 struct Difference {
+    /// Mutations and sales that the database holds of the scope, by year.
+    before: BTreeMap<i16, (u64, u64)>,
     added: Vec<usize>,
     removed: Vec<Stored>,
     relocated: Vec<usize>,
@@ -117,14 +139,20 @@ impl Database {
         let applied = report(content, &difference, batch.scope, known);
         let total = applied.total();
         transaction.execute(
-            "INSERT INTO update_log (source_file, format, scope, rows_imported, mutations, sales, transactions_added,
-                 transactions_removed, started_at, completed_at, status)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO update_log (source_file, format, scope, first_month, last_month, released, numbering,
+                 rows_imported, rows_unreadable, mutations, sales, transactions_added, transactions_removed, started_at,
+                 completed_at, status)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             params![
                 batch.source_file,
                 content.format.name(),
                 batch.scope.to_string(),
+                Months::name(batch.scope.months.first),
+                Months::name(batch.scope.months.last),
+                batch.released,
+                content.numbering.name(),
                 content.lines() as i64,
+                content.unreadable as i64,
                 content.mutations.len() as i64,
                 content.mutations.iter().filter(|m| m.exclusion().is_none()).count() as i64,
                 total.mutations_added as i64,
@@ -186,7 +214,8 @@ fn compare(
         Territory::Commune(code) => vec![(code.as_str().into(), code.as_str().into())],
     };
     let mut statement = connection.prepare(
-        "SELECT commune, date_mutation, id, code_postal, lat, lon, coalesce(prix_m2 < 100000, 0) FROM transactions
+        "SELECT commune, date_mutation, id, code_postal, lat, lon, CASE WHEN prix_m2 < 100000 THEN type_local END
+         FROM transactions
          WHERE commune BETWEEN ? AND ? AND date_mutation BETWEEN ? AND ?
          ORDER BY commune, date_mutation, id",
     )?;
@@ -196,6 +225,9 @@ fn compare(
         let mut rows = statement.query([from, to, &first, &last])?;
         while let Some(row) = rows.next()? {
             let stored = Stored::read(row)?;
+            let before = difference.before.entry(stored.year()).or_default();
+            before.0 += 1;
+            before.1 += u64::from(stored.sale.is_some());
             loop {
                 let order = new.peek().map_or(Ordering::Greater, |(_, mutation)| {
                     order(mutation, &stored)
@@ -252,6 +284,11 @@ fn report(content: &Content, difference: &Difference, scope: &Scope, known: u64)
     for (_, year, change) in changes(content, difference) {
         applied.years.entry(year).or_default().add(&change);
     }
+    for (&year, &(mutations, sales)) in &difference.before {
+        let change = applied.years.entry(year).or_default();
+        change.mutations_before = mutations;
+        change.sales_before = sales;
+    }
     let months = (scope.months.last - scope.months.first + 1) as u64;
     applied.months_added = months * scope.codes().len() as u64 - known;
     applied
@@ -263,18 +300,32 @@ fn changes<'a>(
     difference: &'a Difference,
 ) -> impl Iterator<Item = (&'a str, i16, YearChange)> {
     let mut changes = BTreeMap::<(&str, i16), YearChange>::new();
-    for mutation in difference.added.iter().map(|&index| &content.mutations[index]) {
-        let change = changes
-            .entry((mutation.commune.as_str(), mutation.date.year()))
-            .or_default();
-        change.mutations_added += 1;
-        change.sales_added += u64::from(mutation.exclusion().is_none());
-    }
+    let mut withdrawn = HashMap::<(&str, Date, u8), u64>::new();
     for stored in &difference.removed {
-        let year = stored.date[..4].parse().unwrap_or_default();
-        let change = changes.entry((&stored.commune, year)).or_default();
+        let change = changes.entry((&stored.commune, stored.year())).or_default();
         change.mutations_removed += 1;
-        change.sales_removed += u64::from(stored.sale);
+        if let Some(kind) = stored.sale {
+            change.sales_removed += 1;
+            if let Ok(date) = stored.date.parse() {
+                *withdrawn.entry((&stored.commune, date, kind)).or_default() += 1;
+            }
+        }
+    }
+    for mutation in difference.added.iter().map(|&index| &content.mutations[index]) {
+        let commune = mutation.commune.as_str();
+        let change = changes.entry((commune, mutation.date.year())).or_default();
+        change.mutations_added += 1;
+        let Some(kind) = mutation.kind.filter(|_| mutation.exclusion().is_none()) else {
+            continue;
+        };
+        match withdrawn.get_mut(&(commune, mutation.date, kind)) {
+            Some(twins) if *twins > 0 => {
+                *twins -= 1;
+                change.sales_removed -= 1;
+                change.sales_corrected += 1;
+            }
+            _ => change.sales_added += 1,
+        }
     }
     changes
         .into_iter()
@@ -334,7 +385,7 @@ fn write(
             mutation.id,
         ])?;
     }
-    let mut log = transaction.prepare("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?)")?;
+    let mut log = transaction.prepare("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
     for (commune, year, change) in changes(content, difference) {
         log.execute(params![
             batch_id,
@@ -344,6 +395,7 @@ fn write(
             change.mutations_removed as i64,
             change.sales_added as i64,
             change.sales_removed as i64,
+            change.sales_corrected as i64,
         ])?;
     }
     let mut cover = transaction

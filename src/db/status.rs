@@ -1,5 +1,6 @@
 //! What the database holds, for people.
 
+use rusqlite::params;
 use serde::Serialize;
 
 use super::{Database, DbError};
@@ -27,7 +28,10 @@ pub struct LogEntry {
     pub source_file: String,
     pub format: Option<String>,
     pub scope: Option<String>,
+    pub released: Option<String>,
+    pub numbering: Option<String>,
     pub rows_imported: i64,
+    pub rows_unreadable: i64,
     pub mutations: i64,
     pub sales: i64,
     pub transactions_added: i64,
@@ -64,32 +68,35 @@ impl Database {
         )?)
     }
 
-    /// The latest batches, the last first.
+    /// The latest batches, the last first; only those completed since a day, where one is given.
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn log(&self, most: u32) -> Result<Vec<LogEntry>, DbError> {
+    pub fn log(&self, most: u32, since: Option<&str>) -> Result<Vec<LogEntry>, DbError> {
         let mut statement = self.connection.prepare(
-            "SELECT batch_id, source_file, format, scope, rows_imported, mutations, sales, transactions_added,
-                    transactions_removed, started_at, completed_at, status, message
-             FROM update_log ORDER BY batch_id DESC LIMIT ?",
+            "SELECT batch_id, source_file, format, scope, released, numbering, rows_imported, rows_unreadable, mutations,
+                    sales, transactions_added, transactions_removed, started_at, completed_at, status, message
+             FROM update_log WHERE completed_at >= coalesce(?, '') ORDER BY batch_id DESC LIMIT ?",
         )?;
         Ok(statement
-            .query_map([most], |row| {
+            .query_map(params![since, most], |row| {
                 Ok(LogEntry {
                     batch_id: row.get(0)?,
                     source_file: row.get(1)?,
                     format: row.get(2)?,
                     scope: row.get(3)?,
-                    rows_imported: row.get(4)?,
-                    mutations: row.get(5)?,
-                    sales: row.get(6)?,
-                    transactions_added: row.get(7)?,
-                    transactions_removed: row.get(8)?,
-                    started_at: row.get(9)?,
-                    completed_at: row.get(10)?,
-                    status: row.get(11)?,
-                    message: row.get(12)?,
+                    released: row.get(4)?,
+                    numbering: row.get(5)?,
+                    rows_imported: row.get(6)?,
+                    rows_unreadable: row.get(7)?,
+                    mutations: row.get(8)?,
+                    sales: row.get(9)?,
+                    transactions_added: row.get(10)?,
+                    transactions_removed: row.get(11)?,
+                    started_at: row.get(12)?,
+                    completed_at: row.get(13)?,
+                    status: row.get(14)?,
+                    message: row.get(15)?,
                 })
             })?
             .collect::<Result<_, _>>()?)

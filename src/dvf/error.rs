@@ -55,6 +55,15 @@ pub enum ReadError {
         value: String,
         expected: &'static str,
     },
+    #[error("{}: {unreadable} of {lines} lines cannot be read, more than {tolerance} %; the first: {first}", path.display())]
+    Unreadable {
+        path: PathBuf,
+        unreadable: u64,
+        lines: u64,
+        /// %
+        tolerance: f64,
+        first: String,
+    },
     #[error("{}, line {line}: the mutation has more than {limit} different natures before it; a column of natures was expected", path.display())]
     Natures {
         path: PathBuf,

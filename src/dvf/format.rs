@@ -49,6 +49,7 @@ pub struct Columns {
     departement: Option<usize>,
     parcel: usize,
     section: Option<(usize, usize)>,
+    disposition: Option<usize>,
     lots: [usize; 5],
     kind: usize,
     surface: usize,
@@ -131,6 +132,7 @@ impl Columns {
                 departement: None,
                 parcel: needed("id_parcelle"),
                 section: None,
+                disposition: optional("numero_disposition"),
                 lots: [
                     needed("lot1_numero"),
                     needed("lot2_numero"),
@@ -157,6 +159,7 @@ impl Columns {
                 departement: Some(needed("Code departement")),
                 parcel: needed("No plan"),
                 section: Some((needed("Prefixe de section"), needed("Section"))),
+                disposition: optional("No disposition"),
                 lots: [
                     needed("1er lot"),
                     needed("2eme lot"),
@@ -280,6 +283,10 @@ impl Columns {
                     parcel(field(prefix), field(section), field(self.parcel))
                 }
             },
+            disposition: self
+                .disposition
+                .and_then(|index| field::count(field(index)).ok().flatten())
+                .unwrap_or(0),
             lots: self.lots.map(|index| short(field::label(field(index)))),
             kind,
             surface: surface(

@@ -1,14 +1,22 @@
 //! Lines into mutations.
 //!
 //! In a sound file the lines of a mutation follow each other, so each mutation is closed as soon as the next begins and
-//! only mutations stay in memory. [`Grouper::finish`] says when that did not hold; the file is then read again with
-//! [`Grouper::collecting`], which keeps all lines and sorts them.
+//! only mutations stay in memory. [`Grouper::finish`] says when that did not hold; the file is then read again, all lines
+//! kept and sorted ([`Way::collect`]).
+//!
+//! The files that Etalab's new chain makes since 2026 are sorted by date and price over the whole country before they
+//! are numbered, so that all sales of one day at one price share a number. Such a file is told by what it cannot hide:
+//! its lines are in that order and the number changes exactly where date or price does, or its numbers span several
+//! départements. It is read again, each number split by commune, section and
+//! disposition ([`Way::regroup`]).
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use jiff::civil::Date;
 
+use super::field::Code;
 use super::format::Head;
 use super::mutation::{Line, Mutation, Nature};
 
@@ -31,6 +39,105 @@ impl Row {
             self.nature,
         )
     }
+
+    /// Commune, section with its prefix, disposition.
+    fn place(&self) -> (Code, [u8; 5], u16) {
+        let mut section = [0; 5];
+        section.copy_from_slice(&self.line.parcel[..5]);
+        (self.line.commune, section, self.line.disposition)
+    }
+}
+
+/// What the numbers of a file turned out to be worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbering {
+    /// The format has none: a mutation is a run of lines with the same date and price.
+    Runs,
+    /// One number a mutation.
+    Sound,
+    /// One number for all sales of a day at a price: split by commune, section and disposition.
+    Regrouped {
+        /// Numbers in the file.
+        numbers: u64,
+    },
+}
+
+impl Numbering {
+    /// The name used in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Runs => "runs",
+            Self::Sound => "sound",
+            Self::Regrouped { .. } => "regrouped",
+        }
+    }
+}
+
+/// How the lines of a file are put together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Way {
+    /// Keep all lines until the end: the lines of a mutation do not follow each other.
+    pub collect: bool,
+    /// Split each number by commune, section and disposition.
+    pub regroup: bool,
+}
+
+/// What [`Grouper::finish`] comes to.
+pub enum Outcome {
+    /// The file has to be read again, this way.
+    Again(Way),
+    Done {
+        /// Sorted by commune, date and identity.
+        mutations: Vec<Mutation>,
+        /// Names of the natures.
+        natures: Vec<String>,
+        numbering: Numbering,
+    },
+}
+
+/// Fewer numbers than this may be in the new chain's order by chance.
+const FEWEST_NUMBERS: u64 = 50;
+
+/// Numbers that span several départements, in per cent, from which on they cannot be mutations. In sound files a few
+/// in ten thousand do; in the new chain's, a third.
+const SPANNING_SHARE: u64 = 5;
+
+/// The traits that give the new chain away.
+struct Traits {
+    /// Dates and prices never decrease.
+    sorted: bool,
+    /// The number changes exactly where date or price does.
+    by_change: bool,
+    last: Option<(u64, Date, f64)>,
+    numbers: u64,
+    spanning: u64,
+}
+
+impl Traits {
+    fn see(&mut self, row: &Row) {
+        // Lines without a price stand anywhere and are numbered one by one.
+        let Some(price) = row.price else { return };
+        if let Some((key, date, before)) = self.last {
+            self.sorted &= (date, before) <= (row.date, price);
+            self.by_change &= (key == row.key) == ((date, before) == (row.date, price));
+        }
+        self.last = Some((row.key, row.date, price));
+    }
+
+    fn close(&mut self, rows: &[Row]) {
+        self.numbers += 1;
+        let first = &rows[0].line.commune;
+        let spans = rows
+            .iter()
+            .any(|row| row.line.commune.departement() != first.departement());
+        self.spanning += u64::from(spans);
+    }
+
+    fn merged(&self) -> bool {
+        self.numbers >= FEWEST_NUMBERS
+            && ((self.sorted && self.by_change)
+                || self.spanning * 100 > self.numbers * SPANNING_SHARE)
+    }
 }
 
 /// The mutations of a file, as its lines come in.
@@ -39,8 +146,10 @@ pub struct Grouper {
     natures: Vec<String>,
     rows: Vec<Row>,
     closed: HashSet<u64>,
-    collecting: bool,
+    way: Way,
+    numbered: bool,
     scattered: bool,
+    traits: Traits,
     mutations: Vec<Mutation>,
 }
 
@@ -48,23 +157,24 @@ pub struct Grouper {
 pub const MAXIMUM_NATURES: usize = 50;
 
 impl Grouper {
-    pub fn new(natures: &[&str]) -> Self {
+    /// Starts with the natures that have a fixed place.
+    pub fn new(natures: &[&str], way: Way) -> Self {
         Self {
             hasher: RandomState::new(),
             natures: natures.iter().map(|n| (*n).to_owned()).collect(),
             rows: Vec::new(),
             closed: HashSet::new(),
-            collecting: false,
+            way,
+            numbered: false,
             scattered: false,
+            traits: Traits {
+                sorted: true,
+                by_change: true,
+                last: None,
+                numbers: 0,
+                spanning: 0,
+            },
             mutations: Vec::new(),
-        }
-    }
-
-    /// Keeps all lines until the end: for files whose mutations are scattered.
-    pub fn collecting(natures: &[&str]) -> Self {
-        Self {
-            collecting: true,
-            ..Self::new(natures)
         }
     }
 
@@ -85,19 +195,20 @@ impl Grouper {
                 None => self.mutations.len() as u64,
             },
         };
-        if !self.collecting && previous.is_some_and(|row| row.key != key) {
+        self.numbered = head.number.is_some();
+        if !self.way.collect && previous.is_some_and(|row| row.key != key) {
             self.close();
-            if head.number.is_some() && self.closed.contains(&key) {
-                self.scattered = true;
-            }
+            self.scattered |= self.numbered && self.closed.contains(&key);
         }
-        self.rows.push(Row {
+        let row = Row {
             key,
             date: head.date,
             nature,
             price: head.price,
             line,
-        });
+        };
+        self.traits.see(&row);
+        self.rows.push(row);
         Some(())
     }
 
@@ -123,12 +234,15 @@ impl Grouper {
             return;
         };
         self.closed.insert(first.key);
-        let terms = first.terms();
-        if self.rows.iter().any(|row| row.terms() != terms) {
-            self.rows.sort_by_key(Row::terms);
+        self.traits.close(&self.rows);
+        let regroup = self.way.regroup;
+        let terms = |row: &Row| (row.terms(), regroup.then(|| row.place()));
+        let of_first = terms(first);
+        if self.rows.iter().any(|row| terms(row) != of_first) {
+            self.rows.sort_by_key(terms);
         }
         let mut lines = Vec::with_capacity(self.rows.len());
-        for rows in self.rows.chunk_by(|a, b| a.terms() == b.terms()) {
+        for rows in self.rows.chunk_by(|a, b| terms(a) == terms(b)) {
             lines.clear();
             lines.extend(rows.iter().map(|row| row.line));
             let Row {
@@ -144,13 +258,9 @@ impl Grouper {
         self.rows.clear();
     }
 
-    /// The mutations, sorted by commune, date and identity, with the names of their natures; `None` when the lines of
-    /// some mutation were scattered and the file has to be read again, collecting.
-    pub fn finish(mut self) -> Option<(Vec<Mutation>, Vec<String>)> {
-        if self.scattered {
-            return None;
-        }
-        if self.collecting {
+    /// Closes the last mutation, and says whether the file was read the right way.
+    pub fn finish(mut self) -> Outcome {
+        if self.way.collect {
             let mut rows = std::mem::take(&mut self.rows);
             rows.sort_by_key(|row| row.key);
             for group in rows.chunk_by(|a, b| a.key == b.key) {
@@ -159,22 +269,38 @@ impl Grouper {
             }
         }
         self.close();
-        let mut mutations = self.mutations;
-        mutations.sort_unstable_by(|a, b| {
-            (a.commune, a.date, a.id).cmp(&(b.commune, b.date, b.id))
-        });
-        number_occurrences(&mut mutations);
-        Some((mutations, self.natures))
+        let right = Way {
+            collect: self.way.collect || self.scattered,
+            regroup: self.way.regroup || (self.numbered && self.traits.merged()),
+        };
+        if right != self.way {
+            return Outcome::Again(right);
+        }
+        self.mutations.sort_unstable_by(in_order);
+        number_occurrences(&mut self.mutations);
+        Outcome::Done {
+            mutations: self.mutations,
+            natures: self.natures,
+            numbering: match self.numbered {
+                false => Numbering::Runs,
+                true if self.way.regroup => Numbering::Regrouped {
+                    numbers: self.traits.numbers,
+                },
+                true => Numbering::Sound,
+            },
+        }
     }
+}
+
+/// The order of the database's key.
+fn in_order(a: &Mutation, b: &Mutation) -> Ordering {
+    (a.commune, a.date, a.id).cmp(&(b.commune, b.date, b.id))
 }
 
 /// Gives each further mutation of the same content an identity of its own.
 fn number_occurrences(mutations: &mut [Mutation]) {
-    let same = |a: &Mutation, b: &Mutation| {
-        (a.commune, a.date, a.id) == (b.commune, b.date, b.id)
-    };
     let mut repeated = false;
-    for twins in mutations.chunk_by_mut(same) {
+    for twins in mutations.chunk_by_mut(|a, b| in_order(a, b).is_eq()) {
         let first = twins[0].id;
         for (occurrence, twin) in twins.iter_mut().enumerate().skip(1) {
             twin.mark_occurrence(first, occurrence as u32);
@@ -182,8 +308,6 @@ fn number_occurrences(mutations: &mut [Mutation]) {
         }
     }
     if repeated {
-        mutations.sort_unstable_by(|a, b| {
-            (a.commune, a.date, a.id).cmp(&(b.commune, b.date, b.id))
-        });
+        mutations.sort_unstable_by(in_order);
     }
 }

@@ -15,6 +15,7 @@ mod scope;
 pub use error::ReadError;
 pub use field::Code;
 pub use format::Format;
+pub use group::Numbering;
 pub use mutation::{Exclusion, MAXIMUM_PRICE_M2, Mutation, Nature, SALE_NATURES};
 pub use read::{Content, YearCounts, read};
 pub use scope::{GivenScope, Months, Scope, ScopeError, Territory};

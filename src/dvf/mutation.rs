@@ -31,6 +31,8 @@ pub struct Line {
     pub postal: Option<[u8; 5]>,
     /// Prefix, section and plan of the parcel.
     pub parcel: [u8; 9],
+    /// Number of the disposition within the deed.
+    pub disposition: u16,
     pub lots: [[u8; 8]; 5],
     /// 1 maison, 2 appartement, 3 dépendance, 4 local, 0 land.
     pub kind: u8,

@@ -8,7 +8,7 @@ use csv::ByteRecord;
 use indicatif::ProgressBar;
 
 use super::format::Columns;
-use super::group::{Grouper, MAXIMUM_NATURES};
+use super::group::{Grouper, MAXIMUM_NATURES, Numbering, Outcome, Way};
 use super::mutation::{Exclusion, Mutation, SALE_NATURES};
 use super::open::open;
 use super::{Format, ReadError};
@@ -22,7 +22,14 @@ pub struct Content {
     pub natures: Vec<String>,
     /// The lines of some mutation did not follow each other.
     pub scattered: bool,
+    pub numbering: Numbering,
+    /// Lines that could not be read, with the reasons of the first few.
+    pub unreadable: u64,
+    pub reasons: Vec<String>,
 }
+
+/// Reasons kept of unreadable lines.
+const REASONS: usize = 5;
 
 /// What a year of a file holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,28 +64,29 @@ impl Content {
     }
 }
 
-/// Reads a file of either format, compressed or not. Only its mutations stay in memory. `progress` counts the bytes
-/// of the file, compressed.
+/// Reads a file of either format, compressed or not. Only its mutations stay in memory. `tolerance` is the share of
+/// lines, from 0 to 1, that may be unreadable; `progress` counts the bytes of the file, compressed.
 ///
 /// # Errors
-/// At the first thing that is not as it should be; nothing of the file is then used.
-pub fn read(path: &Path, progress: &ProgressBar) -> Result<Content, ReadError> {
-    if let Some(content) = pass(path, progress, Grouper::new(&SALE_NATURES))? {
-        return Ok(content);
+/// When the file is not whole or not DVF, and at the first unreadable line that the tolerance does not cover; nothing
+/// of the file is then used.
+pub fn read(path: &Path, tolerance: f64, progress: &ProgressBar) -> Result<Content, ReadError> {
+    let mut way = Way::default();
+    loop {
+        match pass(path, way, tolerance, progress)? {
+            Pass::Done(content) => return Ok(content),
+            Pass::Again(right) => way = right,
+        }
+        progress.reset();
     }
-    progress.reset();
-    let content = pass(path, progress, Grouper::collecting(&SALE_NATURES))?;
-    Ok(Content {
-        scattered: true,
-        ..content.expect("sorted lines are not scattered")
-    })
 }
 
-fn pass(
-    path: &Path,
-    progress: &ProgressBar,
-    mut grouper: Grouper,
-) -> Result<Option<Content>, ReadError> {
+enum Pass {
+    Done(Content),
+    Again(Way),
+}
+
+fn pass(path: &Path, way: Way, tolerance: f64, progress: &ProgressBar) -> Result<Pass, ReadError> {
     let damaged = |source| ReadError::Damaged {
         path: path.into(),
         source,
@@ -94,57 +102,92 @@ fn pass(
     }
     let columns = Columns::recognise(path, &header)?;
     let separator = columns.format.separator();
-    let expected = header.iter().filter(|&&b| b == separator).count() as u64 + 1;
+    let width = header.iter().filter(|&&b| b == separator).count() as u64 + 1;
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
         .quoting(columns.format == Format::GeoDvf)
         .has_headers(false)
         .flexible(true)
         .from_reader(bytes);
+    let mut grouper = Grouper::new(&SALE_NATURES, way);
     let mut record = ByteRecord::new();
-    let mut lines = 0;
-    loop {
-        match reader.read_byte_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => {
-                return Err(damaged(std::io::Error::other(error)));
-            }
-        }
+    let (mut lines, mut unreadable, mut reasons) = (0_u64, 0_u64, Vec::new());
+    while reader
+        .read_byte_record(&mut record)
+        .map_err(|error| damaged(std::io::Error::other(error)))?
+    {
         lines += 1;
-        let line = || record.position().map_or(0, |p| p.line()) + 1;
-        if record.len() as u64 != expected {
-            return Err(ReadError::Width {
-                path: path.into(),
-                line: line(),
-                found: record.len() as u64,
-                expected,
-            });
+        let Err(error) = take(path, &columns, width, &record, &mut grouper) else {
+            continue;
+        };
+        if tolerance <= 0.0 {
+            return Err(error);
         }
-        if str::from_utf8(record.as_slice()).is_err() {
-            return Err(ReadError::Utf8 {
-                path: path.into(),
-                line: line(),
-            });
+        unreadable += 1;
+        if reasons.len() < REASONS {
+            reasons.push(error.to_string());
         }
-        let (head, content) = columns
-            .read(&record)
-            .map_err(|error| error.at(path, line()))?;
-        grouper
-            .push(&head, content)
-            .ok_or_else(|| ReadError::Natures {
-                path: path.into(),
-                line: line(),
-                limit: MAXIMUM_NATURES,
-            })?;
     }
-    if lines == 0 {
+    if unreadable as f64 > lines as f64 * tolerance {
+        return Err(ReadError::Unreadable {
+            path: path.into(),
+            unreadable,
+            lines,
+            tolerance: tolerance * 100.0,
+            first: reasons.swap_remove(0),
+        });
+    }
+    if lines == unreadable {
         return Err(ReadError::NoLine { path: path.into() });
     }
-    Ok(grouper.finish().map(|(mutations, natures)| Content {
-        format: columns.format,
-        mutations,
-        natures,
-        scattered: false,
-    }))
+    Ok(match grouper.finish() {
+        Outcome::Again(way) => Pass::Again(way),
+        Outcome::Done {
+            mutations,
+            natures,
+            numbering,
+        } => Pass::Done(Content {
+            format: columns.format,
+            mutations,
+            natures,
+            scattered: way.collect,
+            numbering,
+            unreadable,
+            reasons,
+        }),
+    })
+}
+
+/// Reads one line into the grouper.
+fn take(
+    path: &Path,
+    columns: &Columns,
+    width: u64,
+    record: &ByteRecord,
+    grouper: &mut Grouper,
+) -> Result<(), ReadError> {
+    // The line of names was read apart.
+    let line = || record.position().map_or(0, csv::Position::line) + 1;
+    if record.len() as u64 != width {
+        return Err(ReadError::Width {
+            path: path.into(),
+            line: line(),
+            found: record.len() as u64,
+            expected: width,
+        });
+    }
+    if str::from_utf8(record.as_slice()).is_err() {
+        return Err(ReadError::Utf8 {
+            path: path.into(),
+            line: line(),
+        });
+    }
+    let (head, content) = columns
+        .read(record)
+        .map_err(|error| error.at(path, line()))?;
+    grouper.push(&head, content).ok_or_else(|| ReadError::Natures {
+        path: path.into(),
+        line: line(),
+        limit: MAXIMUM_NATURES,
+    })
 }

@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::SiteError;
 use crate::geo::{Level, Place};
+use crate::stats::Figures;
 
 /// The figures of each place that has any, as the database keeps them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Atlas {
-    entries: BTreeMap<Place, Entry>,
+    entries: BTreeMap<Place, Hashed>,
 }
 
 /// The cached figures of a place.
@@ -19,29 +20,68 @@ pub struct Atlas {
 pub struct Entry {
     /// Digest of the sales they come from, in hexadecimal.
     pub digest: String,
-    /// [`Figures`](crate::stats::Figures) as JSON.
+    /// [`Figures`] as JSON.
     pub json: String,
 }
 
-impl Atlas {
-    /// The figures of a place; `None` where no imported file covers it.
-    pub fn get(&self, place: &Place) -> Option<&Entry> {
-        self.entries.get(place)
+/// An entry with its hash: the page and the data file of a place both ask for it.
+#[derive(Clone, Debug)]
+pub(super) struct Hashed {
+    entry: Entry,
+    hash: blake3::Hash,
+}
+
+impl Hashed {
+    fn new(entry: Entry) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(blake3::hash(entry.digest.as_bytes()).as_bytes());
+        hasher.update(entry.json.as_bytes());
+        Self {
+            entry,
+            hash: hasher.finalize(),
+        }
     }
 
+    /// Digest of the sales, in hexadecimal.
+    pub fn digest(&self) -> &str {
+        &self.entry.digest
+    }
+
+    /// Hash of the digest and the figures.
+    pub fn hash(&self) -> &[u8; 32] {
+        self.hash.as_bytes()
+    }
+
+    /// The figures; `of` names them in the error.
+    pub fn figures(&self, of: &str) -> Result<Figures, SiteError> {
+        self.read(of)
+    }
+
+    fn read<'e, T: Deserialize<'e>>(&'e self, of: &str) -> Result<T, SiteError> {
+        serde_json::from_str(&self.entry.json).map_err(|source| SiteError::Figures {
+            place: of.into(),
+            source,
+        })
+    }
+}
+
+impl Atlas {
     /// Adds or replaces the figures of a place.
     pub fn insert(&mut self, place: Place, entry: Entry) {
-        self.entries.insert(place, entry);
+        self.entries.insert(place, Hashed::new(entry));
     }
 
-    /// Places of one level.
-    pub fn count(&self, level: Level) -> usize {
-        self.codes(level).count()
+    /// The figures of a place; `None` where no imported file covers it.
+    pub(super) fn get(&self, place: &Place) -> Option<&Hashed> {
+        self.entries.get(place)
     }
 
     /// Codes of the places of one level, in order.
     pub(super) fn codes(&self, level: Level) -> impl Iterator<Item = &str> {
-        let places = self.entries.keys().filter(move |place| place.level == level);
+        let places = self
+            .entries
+            .keys()
+            .filter(move |place| place.level == level);
         places.map(|place| place.code.as_str())
     }
 
@@ -49,15 +89,17 @@ impl Atlas {
     pub(super) fn summaries(&self) -> Result<HashMap<&Place, Summary>, SiteError> {
         self.entries
             .par_iter()
-            .map(|(place, entry)| Ok((place, Summary::read(place, entry)?)))
+            // A summary is read by itself: the series, which are most of an entry, take as long again.
+            .map(|(place, entry)| Ok((place, entry.read(&place.to_string())?)))
             .collect()
     }
 }
 
 impl FromIterator<(Place, Entry)> for Atlas {
     fn from_iter<I: IntoIterator<Item = (Place, Entry)>>(entries: I) -> Self {
+        let hashed = |(place, entry)| (place, Hashed::new(entry));
         Self {
-            entries: entries.into_iter().collect(),
+            entries: entries.into_iter().map(hashed).collect(),
         }
     }
 }
@@ -101,14 +143,4 @@ pub(super) struct Window {
     pub months: u32,
     pub median: Option<u32>,
     pub fragile: bool,
-}
-
-impl Summary {
-    /// Reads only what it needs: most of an entry is series, which make the reading of all of France twice as long.
-    fn read(place: &Place, entry: &Entry) -> Result<Self, SiteError> {
-        serde_json::from_str(&entry.json).map_err(|source| SiteError::Figures {
-            place: place.to_string(),
-            source,
-        })
-    }
 }

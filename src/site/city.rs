@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::atlas::Entry;
+use super::atlas::Hashed;
 use super::pages::{Absence, Kind};
 use super::{SiteError, french};
 use crate::geo::departement_of;
@@ -28,7 +28,7 @@ pub(super) struct City<'a> {
     pub postal_codes: &'a [String],
     pub notes: Vec<&'a str>,
     #[serde(skip)]
-    pub entry: Option<&'a Entry>,
+    pub entry: Option<&'a Hashed>,
 }
 
 /// A place that the commune is part of.
@@ -43,7 +43,9 @@ impl City<'_> {
     pub fn hash(&self, hasher: &mut blake3::Hasher) -> Result<(), SiteError> {
         let text = serde_json::to_vec(self).map_err(SiteError::Context)?;
         hasher.update(blake3::hash(&text).as_bytes());
-        Entry::hash(self.entry, hasher);
+        if let Some(entry) = self.entry {
+            hasher.update(entry.hash());
+        }
         Ok(())
     }
 
@@ -216,7 +218,7 @@ impl<'a> Document<'a> {
                 .map(|day| day.to_string()),
             data_version: city
                 .entry
-                .and_then(|entry| entry.digest.get(..VERSION_LENGTH)),
+                .and_then(|entry| entry.digest().get(..VERSION_LENGTH)),
             total_transactions: figures.map(|figures| figures.total_transactions),
             status: if covered {
                 Status::Covered

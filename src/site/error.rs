@@ -25,7 +25,9 @@ pub enum SiteError {
     },
     #[error("there are figures of commune {code}, which is no commune of today")]
     UnknownCommune { code: String },
-    #[error("site.departements names {code}, which is no département; a code such as 83, 2A or 974 was expected")]
+    #[error(
+        "site.departements names {code}, which is no département; a code such as 83, 2A or 974 was expected"
+    )]
     UnknownDepartement { code: String },
     #[error("what a page shows cannot be serialised: {0}")]
     Context(#[source] serde_json::Error),

@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn figures_carry_their_unit() {
-        let context = context! { n => &3849_u32, price => &Some(251_500_u64), x => &64.5, change => &-1.5 };
+        let context =
+            context! { n => &3849_u32, price => &Some(251_500_u64), x => &64.5, change => &-1.5 };
         let text = render(
             "{{ n | per_m2 }}; {{ price | euros }}; {{ x | surface }}; {{ change | percent }}; {{ n | number }}; {{ n | count(one='vente', many='ventes') }}",
             &context,

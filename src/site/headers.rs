@@ -75,12 +75,19 @@ mod tests {
         let matching = header_rules()
             .iter()
             .filter(|rule| address.starts_with(rule.pattern.trim_end_matches('*')));
-        matching.flat_map(|rule| rule.headers.iter().copied()).collect()
+        matching
+            .flat_map(|rule| rule.headers.iter().copied())
+            .collect()
     }
 
     #[test]
     fn no_address_gets_a_header_twice() {
-        for address in ["/", "/data/villes/83137.json", "/ville/83137/", "/assets/style.css"] {
+        for address in [
+            "/",
+            "/data/villes/83137.json",
+            "/ville/83137/",
+            "/assets/style.css",
+        ] {
             let headers = headers_of(address);
             let names: HashSet<_> = headers.iter().map(|(name, _)| name).collect();
             assert_eq!(names.len(), headers.len(), "{address}");
@@ -95,7 +102,10 @@ mod tests {
                 .into_iter()
                 .find_map(|(name, value)| (name == "Cache-Control").then_some(value))
         };
-        assert_eq!(age("/data/villes/83137.json"), Some("public, max-age=86400"));
+        assert_eq!(
+            age("/data/villes/83137.json"),
+            Some("public, max-age=86400")
+        );
         assert_eq!(age("/ville/83137/"), Some("public, max-age=604800"));
         assert_eq!(
             age("/assets/style.css"),

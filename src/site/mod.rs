@@ -24,6 +24,7 @@ mod headers;
 mod pages;
 mod renderer;
 mod sheets;
+mod sitemap;
 #[cfg(test)]
 mod tests;
 mod theme;
@@ -209,7 +210,10 @@ impl<'a> Site<'a> {
         }
         for &commune in &self.communes {
             let code = &commune.code;
-            contents.push((format!("ville/{code}/index.html"), Content::Commune(commune)));
+            contents.push((
+                format!("ville/{code}/index.html"),
+                Content::Commune(commune),
+            ));
             contents.push((format!("data/villes/{code}.json"), Content::City(commune)));
         }
         for &departement in &self.departements {
@@ -267,7 +271,10 @@ impl<'a> Site<'a> {
 ///
 /// # Errors
 /// A template that cannot be read or does not parse.
-pub fn templates_digest(config: &Config, templates_dir: Option<&Path>) -> Result<blake3::Hash, SiteError> {
+pub fn templates_digest(
+    config: &Config,
+    templates_dir: Option<&Path>,
+) -> Result<blake3::Hash, SiteError> {
     let mut hasher = blake3::Hasher::new();
     hasher.update(Theme::load(templates_dir, config)?.digest.as_bytes());
     hasher.update(renderer::digest().as_bytes());

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::atlas::{Entry, Summary};
+use super::atlas::{Hashed, Summary};
 use super::french;
 
 /// Everything that one HTML or XML file is made of, its theme apart.
@@ -12,7 +12,7 @@ pub(super) struct Sheet<'a> {
     pub frame: Frame,
     pub facts: Facts<'a>,
     /// The place's own figures.
-    pub entry: Option<&'a Entry>,
+    pub entry: Option<&'a Hashed>,
 }
 
 /// `page` in the templates.
@@ -22,7 +22,9 @@ pub(super) enum Facts<'a> {
     Commune(Box<Commune<'a>>),
     Area(Area<'a>),
     Home(Home),
-    Sitemap { addresses: Vec<String> },
+    Sitemap {
+        addresses: Vec<String>,
+    },
     /// A page of text.
     Nothing,
 }

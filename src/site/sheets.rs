@@ -1,28 +1,10 @@
 //! What each page shows, gathered from the geography, the configuration and the figures of other places.
 
-use super::atlas::{Entry, Summary};
+use super::atlas::{Hashed, Summary};
 use super::city::City;
 use super::pages::{Absence, Area, Commune, Facts, Frame, Home, Kind, Link, Row, Sheet};
 use super::{Content, Site, SiteError, communes_of, departement_link, french, pages, region_link};
 use crate::geo::{self, CommuneKind, Departement, Level, Place, Region, sort_key};
-use crate::stats::Figures;
-
-impl Entry {
-    /// The figures of an entry; `of` names it in the error.
-    pub(super) fn figures(&self, of: &str) -> Result<Figures, SiteError> {
-        serde_json::from_str(&self.json).map_err(|source| SiteError::Figures {
-            place: of.into(),
-            source,
-        })
-    }
-
-    pub(super) fn hash(entry: Option<&Self>, hasher: &mut blake3::Hasher) {
-        let text = |entry: &Self| [entry.digest.as_bytes(), entry.json.as_bytes()].map(blake3::hash);
-        for hash in entry.map(text).into_iter().flatten() {
-            hasher.update(hash.as_bytes());
-        }
-    }
-}
 
 impl Sheet<'_> {
     /// Adds everything that the page is made of.
@@ -31,7 +13,9 @@ impl Sheet<'_> {
         serde_json::to_writer(&mut text, &(self.template, &self.frame, &self.facts))
             .map_err(SiteError::Context)?;
         hasher.update(blake3::hash(&text).as_bytes());
-        Entry::hash(self.entry, hasher);
+        if let Some(entry) = self.entry {
+            hasher.update(entry.hash());
+        }
         Ok(())
     }
 }
@@ -60,17 +44,8 @@ impl<'a> Site<'a> {
             Content::Commune(commune) => self.commune(commune),
             Content::Departement(departement) => self.departement(departement),
             Content::Region(region) => self.region(region),
-            Content::SitemapIndex => self.sitemap(
-                "sitemap-index.xml",
-                (1..=self.sitemaps())
-                    .map(|part| format!("sitemap-{part}.xml"))
-                    .collect(),
-            ),
-            Content::Sitemap(part) => {
-                let start = part * self.sitemap_limit;
-                let addresses = self.addresses().skip(start).take(self.sitemap_limit);
-                self.sitemap("sitemap.xml", addresses.collect())
-            }
+            Content::SitemapIndex => self.sitemap_index(),
+            Content::Sitemap(part) => self.sitemap(part),
             Content::City(_)
             | Content::Robots
             | Content::Headers
@@ -80,19 +55,20 @@ impl<'a> Site<'a> {
         Some(sheet)
     }
 
-    /// How many sitemaps hold all addresses.
-    pub(super) fn sitemaps(&self) -> usize {
-        self.addresses().count().div_ceil(self.sitemap_limit)
-    }
-
     /// The data file of a commune.
     pub(super) fn city(&self, commune: &'a geo::Commune) -> City<'a> {
         let geography = self.geography;
         let area = |code: &'a str, name: &'a str| super::city::Area { code, name };
-        let parent = commune.parent.as_deref().and_then(|code| geography.commune(code));
+        let parent = commune
+            .parent
+            .as_deref()
+            .and_then(|code| geography.commune(code));
         let departement = geography.departement(&commune.departement);
         let region = geography.region(&commune.region);
-        let epci = commune.epci.as_deref().and_then(|code| geography.epci(code));
+        let epci = commune
+            .epci
+            .as_deref()
+            .and_then(|code| geography.epci(code));
         City {
             code: &commune.code,
             name: &commune.name,
@@ -113,7 +89,10 @@ impl<'a> Site<'a> {
         let code = &commune.code;
         let departement = geography.departement(&commune.departement);
         let region = geography.region(&commune.region);
-        let parent = commune.parent.as_deref().and_then(|code| geography.commune(code));
+        let parent = commune
+            .parent
+            .as_deref()
+            .and_then(|code| geography.commune(code));
         let parent = parent.filter(|city| self.has_page(city));
 
         let mut trail: Vec<_> = region.map(region_link).into_iter().collect();
@@ -126,7 +105,10 @@ impl<'a> Site<'a> {
             .filter(|part| self.has_page(part))
             .collect();
         parts.sort_by_cached_key(|part| (sort_key(&part.name), part.code.clone()));
-        let parts = parts.into_iter().map(|part| self.commune_row(part)).collect();
+        let parts = parts
+            .into_iter()
+            .map(|part| self.commune_row(part))
+            .collect();
 
         let facts = Commune {
             code,
@@ -179,15 +161,29 @@ impl<'a> Site<'a> {
             let path = commune_link(city).path;
             add(Level::Commune, &city.code, &city.name, Some(path));
         }
-        if let Some(epci) = commune.epci.as_deref().and_then(|code| self.geography.epci(code)) {
+        if let Some(epci) = commune
+            .epci
+            .as_deref()
+            .and_then(|code| self.geography.epci(code))
+        {
             add(Level::Epci, &epci.code, &epci.name, None);
         }
         if let Some(departement) = departement {
             let link = departement_link(departement);
-            add(Level::Departement, &departement.code, &departement.name, Some(link.path));
+            add(
+                Level::Departement,
+                &departement.code,
+                &departement.name,
+                Some(link.path),
+            );
         }
         if let Some(region) = region {
-            add(Level::Region, &region.code, &region.name, Some(region_link(region).path));
+            add(
+                Level::Region,
+                &region.code,
+                &region.name,
+                Some(region_link(region).path),
+            );
         }
         let france = Place::france();
         add(france.level, &france.code, "France", Some(String::new()));
@@ -205,7 +201,10 @@ impl<'a> Site<'a> {
             of: french::name(&departement.full_of()),
             absence: Absence::of(code),
             left_out: Vec::new(),
-            rows: communes.into_iter().map(|commune| self.commune_row(commune)).collect(),
+            rows: communes
+                .into_iter()
+                .map(|commune| self.commune_row(commune))
+                .collect(),
             notes: self.notes_on(&[code]),
         };
         Sheet {
@@ -238,7 +237,9 @@ impl<'a> Site<'a> {
             name: french::name(&region.name),
             of: french::name(&region.full_of()),
             absence: None,
-            left_out: left_out.map(|departement| french::name(&departement.name)).collect(),
+            left_out: left_out
+                .map(|departement| french::name(&departement.name))
+                .collect(),
             rows: rows.collect(),
             notes: Vec::new(),
         };
@@ -283,38 +284,17 @@ impl<'a> Site<'a> {
         }
     }
 
-    fn sitemap(&self, template: &'static str, paths: Vec<String>) -> Sheet<'a> {
-        let address = &self.config.site.address;
-        let addresses = paths.into_iter().map(|path| format!("{address}/{path}"));
-        Sheet {
-            template,
-            frame: Frame {
-                until: None,
-                ..self.frame("", Vec::new(), None)
-            },
-            facts: Facts::Sitemap {
-                addresses: addresses.collect(),
-            },
-            entry: None,
-        }
-    }
-
-    /// Every page that is worth finding, in a fixed order.
-    fn addresses(&self) -> impl Iterator<Item = String> {
-        let fixed = ["", "methodologie/"].map(String::from).into_iter();
-        fixed
-            .chain(self.regions.iter().map(|region| region_link(region).path))
-            .chain(self.departements.iter().map(|departement| departement_link(departement).path))
-            .chain(self.communes.iter().map(|commune| commune_link(commune).path))
-    }
-
-    fn frame(&self, path: &str, trail: Vec<Link>, summary: Option<&Summary>) -> Frame {
+    pub(super) fn frame(&self, path: &str, trail: Vec<Link>, summary: Option<&Summary>) -> Frame {
         let france = Place::france();
         let summary = summary.or_else(|| self.summary(france.level, &france.code));
         let depth = path.matches('/').count();
         Frame {
             path: path.into(),
-            root: if depth == 0 { "./".into() } else { "../".repeat(depth) },
+            root: if depth == 0 {
+                "./".into()
+            } else {
+                "../".repeat(depth)
+            },
             trail,
             until: summary.map(|summary| summary.coverage.to.clone()),
         }
@@ -323,7 +303,9 @@ impl<'a> Site<'a> {
     /// The path of the site's address, with a slash at both ends.
     fn base_path(&self) -> String {
         let address = &self.config.site.address;
-        let host = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest);
+        let host = address
+            .split_once("://")
+            .map_or(address.as_str(), |(_, rest)| rest);
         let path = host.split_once('/').map_or("", |(_, path)| path);
         let mut base = String::from("/");
         if !path.is_empty() {
@@ -354,14 +336,18 @@ impl<'a> Site<'a> {
     }
 
     fn has_page(&self, commune: &geo::Commune) -> bool {
-        let found = self.communes.binary_search_by(|page| page.code.cmp(&commune.code));
+        let found = self
+            .communes
+            .binary_search_by(|page| page.code.cmp(&commune.code));
         found.is_ok()
     }
 
     fn kind(&self, commune: &geo::Commune) -> Kind {
         match commune.kind {
             CommuneKind::Arrondissement => Kind::Arrondissement,
-            CommuneKind::Commune if ["13055", "69123", "75056"].contains(&commune.code.as_str()) => {
+            CommuneKind::Commune
+                if ["13055", "69123", "75056"].contains(&commune.code.as_str()) =>
+            {
                 Kind::Ville
             }
             CommuneKind::Commune => Kind::Commune,
@@ -387,11 +373,11 @@ impl<'a> Site<'a> {
         self.summaries.get(&Place::new(level, code))
     }
 
-    fn entry(&self, level: Level, code: &str) -> Option<&'a Entry> {
+    fn entry(&self, level: Level, code: &str) -> Option<&'a Hashed> {
         self.atlas.get(&Place::new(level, code))
     }
 }
 
-fn commune_link(commune: &geo::Commune) -> Link {
+pub(super) fn commune_link(commune: &geo::Commune) -> Link {
     Link::new(&commune.name, format!("ville/{}/", commune.code))
 }

@@ -156,10 +156,7 @@ fn hashed_name(name: &str, content: &[u8]) -> String {
     }
 }
 
-fn digest(
-    files: &BTreeMap<String, Vec<u8>>,
-    site: &SiteInfo,
-) -> Result<blake3::Hash, SiteError> {
+fn digest(files: &BTreeMap<String, Vec<u8>>, site: &SiteInfo) -> Result<blake3::Hash, SiteError> {
     let mut hasher = blake3::Hasher::new();
     for (name, content) in files {
         hasher.update(blake3::hash(name.as_bytes()).as_bytes());

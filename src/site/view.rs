@@ -141,14 +141,8 @@ mod tests {
     #[test]
     fn series_are_joined_by_period_and_missing_stays_missing() {
         let rows = join(
-            vec![
-                period("2023", 7, Some(2000)),
-                period("2025", 5, Some(2100)),
-            ],
-            vec![
-                period("2024", 3, None),
-                period("2025", 9, Some(3000)),
-            ],
+            vec![period("2023", 7, Some(2000)), period("2025", 5, Some(2100))],
+            vec![period("2024", 3, None), period("2025", 9, Some(3000))],
         );
         let years: Vec<_> = rows.iter().map(|row| row.period.as_str()).collect();
         assert_eq!(years, ["2025", "2024", "2023"]);

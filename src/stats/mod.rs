@@ -3,7 +3,6 @@
 //! [`refresh`] is the way in: it finds the places whose sales changed, computes their [`Figures`] with polars and
 //! stores them. [`official`] writes the same sales as the "Statistiques DVF" of data.gouv.fr do.
 
-
 mod compute;
 mod extent;
 mod figures;

@@ -134,6 +134,7 @@ fn compute_stale(
     let mut sales = SaleColumns::default();
     if !stale.is_empty() {
         database.sales("0", "A", &mut sales)?;
+        tracing::debug!(sales = sales.month.len(), "sales loaded");
     }
     let mut figures = Vec::with_capacity(stale.len());
     for level in stale.chunk_by(|a, b| a.0.level == b.0.level) {
@@ -142,6 +143,7 @@ fn compute_stale(
             .map(|(place, (extent, _))| (*place, extent))
             .collect();
         let computed = compute_level(&sales, geography, &chosen, config)?;
+        tracing::debug!(level = level[0].0.level.name(), places = level.len(), "figures computed");
         for ((place, (_, digest)), computed) in level.iter().zip(computed) {
             let json = serde_json::to_string(&computed)?;
             figures.push(((*place).clone(), StoredFigures { digest: *digest, json }));

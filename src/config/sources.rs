@@ -1,0 +1,199 @@
+//! `[fetch]` and `[[sources]]`: where the data comes from, and how it is asked for.
+
+use std::collections::BTreeSet;
+
+use jiff::Span;
+use reqwest::Url;
+use serde::{Deserialize, Serialize};
+
+/// How upstream is talked to. Times are in seconds, sizes in megabytes of a million bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Fetch {
+    /// Address of the data.gouv.fr API, without a slash at its end.
+    pub api: String,
+    /// Requests and downloads under way at once.
+    pub parallel: usize,
+    /// Until a connection stands.
+    pub connect_timeout: f64,
+    /// Between two pieces of an answer.
+    pub idle_timeout: f64,
+    /// For one file, its retries included.
+    pub total_timeout: f64,
+    /// Attempts after the first one.
+    pub retries: usize,
+    /// Before the first retry; it doubles each time, and up to as much again is added at random.
+    pub retry_wait: f64,
+    /// What a file may weigh as it is sent.
+    pub maximum_size: u64,
+    /// What a compressed file may hold.
+    pub maximum_unpacked: u64,
+    /// Whether what upstream answers may lead to an address that is not on the public internet.
+    pub allow_private_addresses: bool,
+}
+
+impl Default for Fetch {
+    fn default() -> Self {
+        Self {
+            api: "https://www.data.gouv.fr/api/1".into(),
+            parallel: 3,
+            connect_timeout: 10.0,
+            idle_timeout: 30.0,
+            total_timeout: 3600.0,
+            retries: 5,
+            retry_wait: 1.0,
+            maximum_size: 1000,
+            maximum_unpacked: 10_000,
+            allow_private_addresses: false,
+        }
+    }
+}
+
+/// What reads the files of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Sales, comma-separated, with coordinates.
+    GeoDvf,
+    /// Sales, as the tax office publishes them.
+    Dgfip,
+    /// Communes, EPCI, départements and régions: the JSON files of `@etalab/decoupage-administratif`.
+    Cog,
+}
+
+/// The files that a source of [`Kind::Cog`] has, by the names of its items.
+pub const COG_ITEMS: [&str; 4] = ["communes", "epci", "departements", "regions"];
+
+/// A source of data: one table `[[sources]]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Its name on the command line and in the folder of downloads.
+    pub id: String,
+    pub kind: Kind,
+    /// Whether `check`, `fetch` and `update` look at it.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// Whether `update` imports what it fetched. Otherwise the files wait in the folder of downloads.
+    #[serde(default = "yes")]
+    pub import: bool,
+    /// Id or slug of a data.gouv.fr dataset; it is asked first.
+    pub dataset: Option<String>,
+    /// Which of the dataset's resources are meant: a resource whose title or file name is one of these, where `{year}`
+    /// stands for four digits and `*` for anything.
+    #[serde(default)]
+    pub resources: Vec<String>,
+    /// Addresses of files, with or without `{year}`: where there is no dataset, or its API cannot be asked.
+    #[serde(default)]
+    pub urls: Vec<String>,
+    /// How many years `{year}` of an address goes back, this one included.
+    #[serde(default = "six")]
+    pub years: u16,
+    /// How often something new is expected, such as `6 months`.
+    pub every: Option<String>,
+    /// What the files cover, as `immostats import --scope` takes it; otherwise their contents tell.
+    pub scope: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn six() -> u16 {
+    6
+}
+
+impl Source {
+    /// [`Source::every`] as a span of time.
+    pub fn period(&self) -> Option<Span> {
+        self.every.as_deref().and_then(|every| every.parse().ok())
+    }
+
+    /// What the file at an address without `{year}` is called: the file's name up to its first dot.
+    pub fn item(url: &str) -> &str {
+        let path = url.split(['?', '#']).next().unwrap_or_default();
+        let name = path.rsplit('/').next().unwrap_or_default();
+        name.split('.').next().unwrap_or_default()
+    }
+
+    fn validate(&self) -> Result<(), String> {
+        let id = &self.id;
+        if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+            return Err(format!("a source is called \"{id}\"; small letters, digits and hyphens were expected"));
+        }
+        let wrong = |what: String| Err(format!("source {id}: {what}"));
+        if self.dataset.is_none() && self.urls.is_empty() {
+            return wrong("it has neither a dataset nor urls".into());
+        }
+        if self.dataset.is_some() == self.resources.is_empty() {
+            return wrong("dataset and resources go together: one says where, the other which files".into());
+        }
+        if let Some(dataset) = &self.dataset
+            && (dataset.is_empty() || !dataset.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)))
+        {
+            return wrong(format!("its dataset is \"{dataset}\"; the id or the slug of a dataset was expected"));
+        }
+        let mut items = BTreeSet::new();
+        for url in &self.urls {
+            address(url).map_err(|reason| format!("source {id}: one of its urls {reason}"))?;
+            let item = if url.contains("{year}") { "{year}" } else { Self::item(url) };
+            let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
+            if item.is_empty() || !(item == "{year}" || item.bytes().all(plain)) {
+                return wrong("one of its urls ends in no plain file name".into());
+            }
+            if !items.insert(item) {
+                return wrong(format!("two of its urls are of the file {item}"));
+            }
+        }
+        if self.kind == Kind::Cog && (self.dataset.is_some() || items != COG_ITEMS.into()) {
+            return wrong(format!("urls of {} were expected, and nothing else", COG_ITEMS.map(|item| format!("{item}.json")).join(", ")));
+        }
+        if !(1..=20).contains(&self.years) {
+            return wrong(format!("years is {}; 1 to 20 were expected", self.years));
+        }
+        if let Some(every) = &self.every
+            && self.period().is_none_or(|period| !period.is_positive())
+        {
+            return wrong(format!("every is \"{every}\"; a span of time such as \"6 months\" was expected"));
+        }
+        Ok(())
+    }
+}
+
+/// An address of the configuration, `{year}` in it left as it is. What is wrong with it is told without showing it, for it
+/// may hold a password.
+fn address(text: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(text).map_err(|_| "is not an address; one such as https://example.org/{year}.csv.gz was expected")?;
+    match (url.scheme(), url.host_str()) {
+        ("http" | "https", Some(_)) => Ok(url),
+        _ => Err("does not begin with http:// or https://"),
+    }
+}
+
+/// What of `[fetch]` and `[[sources]]` cannot be.
+pub(super) fn validate(fetch: &Fetch, sources: &[Source]) -> Result<(), String> {
+    address(&fetch.api).map_err(|reason| format!("fetch.api {reason}"))?;
+    if fetch.parallel == 0 || fetch.maximum_size == 0 || fetch.maximum_unpacked == 0 {
+        return Err("fetch.parallel, fetch.maximum_size and fetch.maximum_unpacked must be 1 or more".into());
+    }
+    // A day: longer times are slips, and far longer ones do not fit in a clock.
+    let times = [fetch.connect_timeout, fetch.idle_timeout, fetch.total_timeout, fetch.retry_wait];
+    if times.iter().any(|time| !(0.001..=86_400.0).contains(time)) {
+        return Err("the times of [fetch] are seconds, from 0.001 to 86400".into());
+    }
+    let mut ids = BTreeSet::new();
+    let mut scopes = BTreeSet::new();
+    for source in sources {
+        source.validate()?;
+        if !ids.insert(&source.id) {
+            return Err(format!("two sources are called {}", source.id));
+        }
+        if source.enabled && source.import && !scopes.insert((source.kind == Kind::Cog, &source.scope)) {
+            return Err(format!(
+                "source {} would import what another one imports too: of geo-dvf and dgfip, enable one, or give each its own scope",
+                source.id
+            ));
+        }
+    }
+    Ok(())
+}
