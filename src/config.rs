@@ -36,6 +36,7 @@ pub struct Config {
     pub site: Site,
     pub statistics: Statistics,
     pub build: Build,
+    pub gates: Gates,
     pub notes: Vec<Note>,
     /// No page is made of this, so it is not serialized: a build goes by the digest of the rest.
     #[serde(skip_serializing)]
@@ -112,6 +113,31 @@ impl Default for Statistics {
             solid_sales: 11,
             quartile_sales: 22,
             window_sales: 30,
+        }
+    }
+}
+
+/// What `immostats update` refuses in a release, in per cent.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Gates {
+    /// Mutations, or sales, that a year may lose against the database for the same months.
+    pub lost: f64,
+    /// How far the median of a département may move for the same months.
+    pub moved: f64,
+    /// Lines that may be unreadable.
+    pub unreadable: f64,
+    /// Lines that may be of communes that do not exist.
+    pub unknown_communes: f64,
+}
+
+impl Default for Gates {
+    fn default() -> Self {
+        Self {
+            lost: 25.0,
+            moved: 50.0,
+            unreadable: 5.0,
+            unknown_communes: 2.0,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! - [`geo`]: communes, EPCI, départements, régions, former codes;
 //! - [`dvf`]: lines of the official files to mutations to sales;
 //! - [`db`]: the SQLite state, which keeps every mutation;
+//! - [`gate`]: what a release must pass before it is imported by itself;
 //! - [`stats`]: sales to figures;
 //! - [`site`]: figures to files;
 //! - [`version`]: files to numbered versions, and `site/` as the checkout of one;
@@ -18,6 +19,7 @@ pub mod config;
 pub mod db;
 pub mod dvf;
 pub mod files;
+pub mod gate;
 pub mod geo;
 pub mod project;
 pub mod serve;

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
@@ -101,30 +102,40 @@ impl Outcome {
 pub struct Material {
     geography: Geography,
     atlas: Atlas,
+    /// Communes with figures, and the figures of the country.
+    cities: u64,
+    france: Option<Figures>,
 }
 
 impl Material {
     /// With the figures of the cache.
     pub fn cached(database: &Database) -> Result<Self> {
-        Ok(Self::new(Geography::embedded()?, database.figures()?))
+        Self::new(Geography::embedded()?, database.figures()?)
     }
 
     /// With all figures computed afresh from the sales.
     pub fn computed(database: &Database, config: &Config) -> Result<Self> {
         let geography = Geography::embedded()?;
         let figures = stats::compute_all(database, &geography, config)?;
-        Ok(Self::new(geography, figures))
+        Self::new(geography, figures.into_iter().collect())
     }
 
-    fn new(geography: Geography, figures: impl IntoIterator<Item = (Place, StoredFigures)>) -> Self {
+    fn new(geography: Geography, figures: HashMap<Place, StoredFigures>) -> Result<Self> {
+        let france = figures
+            .get(&Place::france())
+            .map(|stored| serde_json::from_str(&stored.json))
+            .transpose()?;
+        let cities = figures.keys().filter(|place| place.level == Level::Commune).count() as u64;
         let entry = |(place, stored): (Place, StoredFigures)| {
             let digest = blake3::Hash::from_bytes(stored.digest).to_hex().to_string();
-            (place, Entry::new(digest, stored.json))
+            (place, Entry { digest, json: stored.json })
         };
-        Self {
+        Ok(Self {
             geography,
             atlas: figures.into_iter().map(entry).collect(),
-        }
+            cities,
+            france,
+        })
     }
 
     /// The site that they make.
@@ -157,9 +168,9 @@ pub fn build(project: &Project, config: &Config, options: &Build, terminal: &Ter
     let commit = if held || (same && options.only_changed && !rolled_back) {
         None
     } else {
-        let material = Material::new(geography, database.figures()?);
+        let material = Material::new(geography, database.figures()?)?;
         let site = material.site(project, config)?;
-        let health = health(&material, &inputs)?;
+        let health = health(&material, &inputs);
         let plan = site.plan()?;
         tracing::debug!(pages = plan.len(), "pages planned");
         for code in &options.city {
@@ -216,17 +227,12 @@ fn digest(database: &Database) -> Result<String> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-fn health(material: &Material, inputs: &Inputs) -> Result<Health> {
-    let france: Option<Figures> = match material.atlas.get(&Place::france()) {
-        Some(entry) => Some(entry.figures("FR")?),
-        None => None,
-    };
-    Ok(Health {
-        last_update: france
-            .as_ref()
-            .and_then(|figures| crate::stats::last_day(&figures.coverage.to)),
+fn health(material: &Material, inputs: &Inputs) -> Health {
+    let france = material.france.as_ref();
+    Health {
+        last_update: france.and_then(|figures| stats::last_day(&figures.coverage.to)),
         data_version: inputs.data[..12].to_owned(),
-        cities_count: material.atlas.count(Level::Commune) as u64,
+        cities_count: material.cities,
         total_transactions: france.map_or(0, |figures| figures.total_transactions),
-    })
+    }
 }

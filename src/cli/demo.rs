@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Context;
 use super::build::{self, Build};
+use super::import::{Way, import};
 use crate::config::{Config, FILE_NAME};
 use crate::db::Database;
 use crate::files;
@@ -63,7 +64,7 @@ impl Demo {
             let mut database = Database::open(&project.database())?;
             for (name, _) in SAMPLE {
                 let file = project.root().join("data/sample").join(name);
-                super::import::import(&mut database, &file, None, terminal)?;
+                import(&mut database, &file, &Way::default(), terminal)?;
             }
             drop(database);
             let options = Build {

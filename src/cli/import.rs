@@ -7,9 +7,11 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Context, Terminal};
-use crate::config::Config;
+use crate::config::{Config, Gates};
 use crate::db::{Applied, Batch, Database};
 use crate::dvf::{self, Content, Exclusion, GivenScope, Numbering, Scope};
+use crate::gate::{self, Refused};
+use crate::geo::Geography;
 
 /// Read files of sales into the database
 ///
@@ -35,6 +37,10 @@ pub struct Import {
 impl Import {
     pub(super) fn run(&self, context: &Context) -> Result<()> {
         Config::load(context.project.root())?;
+        let way = Way {
+            scope: self.scope.as_ref(),
+            ..Way::default()
+        };
         if self.dry_run {
             let database = match Database::open_read_only(&context.project.database())? {
                 Some(database) => database,
@@ -42,7 +48,7 @@ impl Import {
             };
             for file in &self.files {
                 let started = Instant::now();
-                let (content, scope) = self.read(file, &context.terminal)?;
+                let (content, scope) = read(file, &way, &context.terminal)?;
                 let applied = database.preview(&scope, &content)?;
                 report(&context.terminal, file, &content, &scope, &applied, true, started);
             }
@@ -51,30 +57,35 @@ impl Import {
         let _lock = context.project.lock("import", context.wait)?;
         let mut database = Database::open(&context.project.database())?;
         for file in &self.files {
-            import(&mut database, file, self.scope.as_ref(), &context.terminal)?;
+            import(&mut database, file, &way, &context.terminal)?;
         }
         Ok(())
     }
+}
 
-    fn read(&self, file: &Path, terminal: &Terminal) -> Result<(Content, Scope)> {
-        read(file, self.scope.as_ref(), terminal)
-    }
+/// How a file is imported.
+#[derive(Default)]
+pub struct Way<'a> {
+    /// What it covers, when it is not left to the file.
+    pub scope: Option<&'a GivenScope>,
+    /// What it has to pass, and the geography for that; `None` where a person imports it.
+    pub gates: Option<(&'a Gates, &'a Geography)>,
+    /// Day on which the producer published it.
+    pub released: Option<&'a str>,
 }
 
 /// Imports one file and reports it; a refusal is logged in the database.
-pub fn import(
-    database: &mut Database,
-    file: &Path,
-    given: Option<&GivenScope>,
-    terminal: &Terminal,
-) -> Result<Applied> {
+pub fn import(database: &mut Database, file: &Path, way: &Way<'_>, terminal: &Terminal) -> Result<Applied> {
     let started = Instant::now();
     let started_at = jiff::Timestamp::now()
         .round(jiff::Unit::Second)
         .unwrap_or_default()
         .to_string();
     let source_file = file.file_name().unwrap_or_default().to_string_lossy();
-    let (content, scope) = match read(file, given, terminal) {
+    let (content, scope) = match read(file, way, terminal).and_then(|(content, scope)| {
+        pass(database, file, way, &content, &scope)?;
+        Ok((content, scope))
+    }) {
         Ok(read) => read,
         Err(error) => {
             if super::is_refusal(&error) {
@@ -86,7 +97,7 @@ pub fn import(
     let batch = Batch {
         source_file: &source_file,
         scope: &scope,
-        released: None,
+        released: way.released,
         started_at,
     };
     let applied = database
@@ -96,17 +107,35 @@ pub fn import(
     Ok(applied)
 }
 
-fn read(file: &Path, given: Option<&GivenScope>, terminal: &Terminal) -> Result<(Content, Scope)> {
+fn read(file: &Path, way: &Way<'_>, terminal: &Terminal) -> Result<(Content, Scope)> {
     let bar = terminal.bytes(&format!("reading {}", file.display()));
-    let content = dvf::read(file, 0.0, &bar);
+    let tolerance = way.gates.map_or(0.0, |(gates, _)| gates.unreadable / 100.0);
+    let content = dvf::read(file, tolerance, &bar);
     bar.finish_and_clear();
     let content = content?;
-    let scope = match given {
+    let scope = match way.scope {
         None => Scope::infer(file, &content),
         Some(given) => Scope::given(given, &content)
             .with_context(|| format!("{} was refused", file.display()))?,
     };
     Ok((content, scope))
+}
+
+/// Holds the file against the gates, where there are any.
+fn pass(database: &Database, file: &Path, way: &Way<'_>, content: &Content, scope: &Scope) -> Result<()> {
+    let Some((gates, geography)) = way.gates else {
+        return Ok(());
+    };
+    let applied = database.preview(scope, content)?;
+    let refusals = gate::judge(database, geography, gates, scope, content, &applied, way.released)?;
+    if refusals.is_empty() {
+        return Ok(());
+    }
+    Err(Refused {
+        file: file.display().to_string(),
+        refusals,
+    }
+    .into())
 }
 
 fn report(
@@ -126,6 +155,14 @@ fn report(
     );
     if content.scattered {
         text.push_str("The lines of some mutations did not follow each other; they were put together by their number.\n");
+    }
+    if content.unreadable > 0 {
+        let _ = writeln!(
+            text,
+            "{} lines could not be read and were left out; the first: {}",
+            content.unreadable,
+            content.reasons.join("; ")
+        );
     }
     if let Numbering::Regrouped { numbers } = content.numbering {
         let _ = writeln!(

@@ -20,6 +20,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::dvf::{ReadError, ScopeError};
+use crate::gate::Refused;
 use crate::project::Project;
 use crate::version::Store;
 
@@ -129,6 +130,7 @@ pub fn main() -> ExitCode {
 fn is_refusal(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause.is::<ScopeError>()
+            || cause.is::<Refused>()
             || cause
                 .downcast_ref::<ReadError>()
                 .is_some_and(|error| !matches!(error, ReadError::Open { .. }))

@@ -10,6 +10,7 @@ use rusqlite::{Row, Transaction, params};
 
 use super::{Database, DbError};
 use crate::dvf::{Content, Months, Mutation, Scope, Territory};
+use crate::geo;
 
 /// What is known of a batch before it is applied.
 pub struct Batch<'a> {
@@ -183,6 +184,55 @@ impl Database {
         Ok(())
     }
 
+    /// Prices per m² of the houses and flats that the database holds of a scope, by département. One with other sales
+    /// only has an empty list.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn departement_prices(&self, scope: &Scope) -> Result<BTreeMap<String, Vec<f64>>, DbError> {
+        let mut statement = self.connection.prepare(
+            "SELECT commune, type_local, prix_m2 FROM transactions
+             WHERE commune BETWEEN ? AND ? AND date_mutation BETWEEN ? AND ? AND prix_m2 < 100000",
+        )?;
+        let [first, last] = days(scope);
+        let mut prices = BTreeMap::<String, Vec<f64>>::new();
+        for (from, to) in ranges(scope) {
+            let mut rows = statement.query([&from, &to, &first, &last])?;
+            while let Some(row) = rows.next()? {
+                let commune = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+                let departement = geo::departement_of(commune);
+                if !prices.contains_key(departement) {
+                    prices.insert(departement.to_owned(), Vec::new());
+                }
+                if row.get::<_, u8>(1)? != 4
+                    && let Some(prices) = prices.get_mut(departement)
+                {
+                    prices.push(row.get(2)?);
+                }
+            }
+        }
+        Ok(prices)
+    }
+
+    /// The day on which the newest file was published that was imported for the scope's territory and some of its
+    /// months; `None` where that is not known.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn latest_release(&self, scope: &Scope) -> Result<Option<String>, DbError> {
+        Ok(self.connection.query_row(
+            "SELECT max(released) FROM update_log
+             WHERE status = 'done' AND first_month <= ? AND last_month >= ?
+               AND batch_id IN (SELECT batch_id FROM coverage WHERE code = ?)",
+            [
+                Months::name(scope.months.last),
+                Months::name(scope.months.first),
+                scope.codes()[0].to_owned(),
+            ],
+            |row| row.get(0),
+        )?)
+    }
+
     /// How many of the scope's codes and months are covered already.
     fn covered_months(&self, scope: &Scope) -> Result<u64, DbError> {
         let mut statement = self
@@ -203,16 +253,7 @@ fn compare(
     scope: &Scope,
     content: &Content,
 ) -> Result<Difference, DbError> {
-    let first = format!("{}-01", Months::name(scope.months.first));
-    let last = format!("{}-31", Months::name(scope.months.last));
-    let ranges: Vec<(String, String)> = match &scope.territory {
-        Territory::France => vec![("0".into(), "A".into())],
-        Territory::Departements(codes) => codes
-            .iter()
-            .map(|code| (code.clone(), format!("{code}~")))
-            .collect(),
-        Territory::Commune(code) => vec![(code.as_str().into(), code.as_str().into())],
-    };
+    let [first, last] = days(scope);
     let mut statement = connection.prepare(
         "SELECT commune, date_mutation, id, code_postal, lat, lon, CASE WHEN prix_m2 < 100000 THEN type_local END
          FROM transactions
@@ -221,8 +262,8 @@ fn compare(
     )?;
     let mut difference = Difference::default();
     let mut new = content.mutations.iter().enumerate().peekable();
-    for (from, to) in &ranges {
-        let mut rows = statement.query([from, to, &first, &last])?;
+    for (from, to) in ranges(scope) {
+        let mut rows = statement.query([&from, &to, &first, &last])?;
         while let Some(row) = rows.next()? {
             let stored = Stored::read(row)?;
             let before = difference.before.entry(stored.year()).or_default();
@@ -252,6 +293,26 @@ fn compare(
     }
     difference.added.extend(new.map(|(index, _)| index));
     Ok(difference)
+}
+
+/// The communes' codes of a scope, as ranges with both ends.
+fn ranges(scope: &Scope) -> Vec<(String, String)> {
+    match &scope.territory {
+        Territory::France => vec![("0".into(), "A".into())],
+        Territory::Departements(codes) => codes
+            .iter()
+            .map(|code| (code.clone(), format!("{code}~")))
+            .collect(),
+        Territory::Commune(code) => vec![(code.as_str().into(), code.as_str().into())],
+    }
+}
+
+/// The first and the last day of a scope; a month has 31 days at the most.
+fn days(scope: &Scope) -> [String; 2] {
+    [
+        format!("{}-01", Months::name(scope.months.first)),
+        format!("{}-31", Months::name(scope.months.last)),
+    ]
 }
 
 fn order(mutation: &Mutation, stored: &Stored) -> Ordering {

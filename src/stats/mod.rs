@@ -11,6 +11,7 @@ mod order;
 mod refresh;
 
 pub use crate::geo::{Level, Place};
+pub use order::median;
 pub use figures::{Change, Coverage, Current, Figures, Period, Rooms, Segment};
 pub use refresh::{Refreshed, StatsError, compute_all, refresh};
 

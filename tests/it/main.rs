@@ -1,3 +1,10 @@
 //! The integration tests: they drive the real executable on folders of their own.
 
+#![allow(clippy::disallowed_methods, reason = "only the program's own writes go through one module")]
+
+mod commands;
+mod input;
+mod material;
+mod method;
+mod naive;
 mod support;

@@ -1,0 +1,232 @@
+//! What pages say, to the letter and in words.
+
+use super::*;
+
+static FILES: LazyLock<Files> = LazyLock::new(|| build(&config(), &FRANCE, &atlas(), None));
+
+fn page(path: &str) -> String {
+    text(&FILES, path)
+}
+
+/// A page without the hashes in the names of its assets, which change with every stroke of the stylesheet.
+fn stable(path: &str) -> String {
+    let assets = FILES.keys().filter(|path| path.starts_with("assets/"));
+    assets.fold(page(path), |page, asset| {
+        let parts: Vec<_> = asset.split('.').collect();
+        page.replace(asset, &format!("{}.HASH.{}", parts[0], parts[2]))
+    })
+}
+
+/// A page with plain spaces, so that a test can quote its words.
+fn words(path: &str) -> String {
+    page(path).replace(['\u{a0}', '\u{202f}'], " ")
+}
+
+#[test]
+fn the_page_of_a_city() {
+    insta::assert_snapshot!(stable("ville/83137/index.html"));
+}
+
+#[test]
+fn the_page_of_a_commune_with_few_sales() {
+    insta::assert_snapshot!(stable("ville/83103/index.html"));
+}
+
+#[test]
+fn the_page_of_a_city_with_arrondissements() {
+    insta::assert_snapshot!(stable("ville/69123/index.html"));
+}
+
+#[test]
+fn the_page_of_a_departement() {
+    insta::assert_snapshot!(stable("departement/83/index.html"));
+}
+
+#[test]
+fn the_home_page() {
+    insta::assert_snapshot!(stable("index.html"));
+}
+
+#[test]
+fn the_data_of_a_commune_with_few_sales() {
+    // As it is published, with the order of its fields; only broken into lines.
+    let lines = page("data/villes/83103.json").replace("},", "},\n");
+    insta::assert_snapshot!(lines);
+}
+
+#[test]
+fn small_samples_are_told_in_words() {
+    let html = words("ville/83103/index.html");
+    assert!(html.contains("Trop peu de ventes pour publier un prix"));
+    assert!(html.contains("Médiane fragile : elle repose sur moins de 11 ventes"));
+    assert!(html.contains("Période étendue à 60 mois, faute de 30 ventes sur 12 mois"));
+    assert!(html.contains("Évolution<dd>non mesurable"));
+    assert!(!html.contains("2 800"), "three flats have no price");
+
+    let html = words("ville/69383/index.html");
+    assert!(html.contains("Sur un an<dd>+3,2 %"));
+    assert!(html.contains("Sur un an<dd>pas d’évolution significative"));
+    assert!(html.contains("Arrondissement de <a href=\"../../ville/69123/\">Lyon</a>"));
+}
+
+#[test]
+fn what_dvf_does_not_cover_is_said() {
+    let html = words("ville/97608/index.html");
+    assert!(html.contains("DVF ne couvre pas ce territoire"));
+    assert!(!html.contains('€'));
+    let json: serde_json::Value = serde_json::from_str(&words("data/villes/97608.json")).unwrap();
+    assert_eq!(json["metadata"]["status"], "not_covered_by_dvf");
+    for missing in [
+        "total_transactions",
+        "last_update",
+        "data_version",
+        "coverage",
+    ] {
+        assert!(json["metadata"][missing].is_null(), "{missing}");
+    }
+    assert!(json["current_stats"]["volume"].is_null());
+    assert!(words("departement/976/index.html").contains("Mayotte ne figurent pas"));
+    assert!(words("region/06/index.html").contains("DVF ne couvre pas ce territoire : Mayotte"));
+    assert!(words("ville/57463/index.html").contains("inscrites au livre foncier"));
+    assert!(words("index.html").contains(">Moselle</a> <small>hors DVF</small>"));
+    assert!(words("index.html").contains("dans 5 communes."));
+
+    let files = build(&config(), &FRANCE, &Atlas::default(), None);
+    let communes = files.keys().filter(|path| path.starts_with("ville/"));
+    assert_eq!(communes.count(), 3, "DVF will never cover these");
+    assert!(text(&files, "region/44/index.html").contains("Aucune vente de cette région"));
+}
+
+#[test]
+fn partial_coverage_is_a_visible_warning() {
+    let html = words("departement/83/index.html");
+    assert!(html.contains("Ils portent sur 2 communes sur les 153 que DVF couvre"));
+    assert!(words("region/93/index.html").contains("Chiffres partiels"));
+    assert!(words("index.html").contains("Chiffres partiels"));
+    let comparison = words("ville/83137/index.html");
+    assert!(comparison.contains("<small>2 communes sur 153</small>"));
+    assert!(comparison.contains("2025 <small>partielle</small>"));
+}
+
+#[test]
+fn the_source_and_its_date_are_on_every_page() {
+    for path in [
+        "index.html",
+        "ville/83137/index.html",
+        "departement/69/index.html",
+        "404.html",
+    ] {
+        let html = words(path);
+        assert!(
+            html.contains("DGFiP et Etalab, ventes jusqu’au 30 juin 2025"),
+            "{path}"
+        );
+        assert!(html.contains("Licence Ouverte 2.0"), "{path}");
+    }
+}
+
+#[test]
+fn names_and_notes_are_text_and_never_markup() {
+    const EVIL: &str = "<script>alert('&')</script>";
+    let communes = r#"[{"code":"83137","nom":"NAME","typeLiaison":0,"departement":"83","region":"93",
+        "type":"commune-actuelle","codesPostaux":["83000"],"population":1}]"#;
+    let geography = Geography::from_json(
+        &communes.replace("NAME", EVIL),
+        r#"[]"#,
+        r#"[{"code":"83","region":"93","nom":"<b>Var</b>","typeLiaison":2,"zone":"metro"}]"#,
+        r#"[{"code":"93","nom":"Provence","typeLiaison":0,"zone":"metro"}]"#,
+    )
+    .unwrap();
+    let mut config = Config::default();
+    config.site.name = EVIL.into();
+    config.notes.push(Note {
+        territory: "83".into(),
+        partial_years: Vec::new(),
+        text: EVIL.into(),
+    });
+    let atlas = [entry(Level::Commune, "83137", &figures(9, 9))]
+        .into_iter()
+        .collect();
+    let files = build(&config, &geography, &atlas, None);
+    for (path, (_, content)) in &files {
+        if path.ends_with(".html") {
+            let html = String::from_utf8(content.clone()).unwrap();
+            assert!(!html.contains("<script"), "{path}");
+            assert!(!html.contains("<b>Var"), "{path}");
+            assert!(html.contains("&lt;script&gt;alert("), "{path}");
+        }
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&text(&files, "data/villes/83137.json")).unwrap();
+    assert_eq!(json["metadata"]["city_name"], EVIL);
+}
+
+/// `href` and `src` of a page.
+fn targets(html: &str) -> impl Iterator<Item = &str> {
+    ["href=\"", "src=\""].into_iter().flat_map(|attribute| {
+        html.split(attribute)
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+    })
+}
+
+#[test]
+fn every_link_inside_the_site_leads_to_a_file() {
+    let mut config = config();
+    config.site.address = "https://example.fr/prix".into();
+    let files = build(&config, &FRANCE, &atlas(), None);
+    let mut checked = 0;
+    for (path, (_, content)) in &files {
+        if !path.ends_with(".html") {
+            continue;
+        }
+        let html = std::str::from_utf8(content).unwrap();
+        for target in targets(html) {
+            let target = target.split('#').next().unwrap_or_default();
+            let inside = match target.strip_prefix("https://example.fr/prix/") {
+                Some(absolute) => format!("/{absolute}"),
+                None if target.contains("://") => continue,
+                None => match target.strip_prefix("/prix/") {
+                    Some(absolute) => format!("/{absolute}"),
+                    None if target.is_empty() => continue,
+                    None => {
+                        let mut folders: Vec<_> = path.split('/').collect();
+                        folders.pop();
+                        for part in target.split('/') {
+                            match part {
+                                "." => {}
+                                ".." => assert!(folders.pop().is_some(), "{path}: {target}"),
+                                part => folders.push(part),
+                            }
+                        }
+                        format!("/{}", folders.join("/"))
+                    }
+                },
+            };
+            let mut file = inside.trim_start_matches('/').to_owned();
+            if file.is_empty() || file.ends_with('/') {
+                file.push_str("index.html");
+            }
+            assert!(
+                files.contains_key(&file),
+                "{path} links to {target}, not a file: {file}"
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 200, "{checked}");
+    assert!(text(&files, "404.html").contains("href=\"/prix/\""));
+}
+
+#[test]
+fn pages_keep_to_their_security_policy() {
+    let files = build(&config(), &FRANCE, &atlas(), None);
+    for (path, (_, content)) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
+        let html = std::str::from_utf8(content).unwrap();
+        for inline in ["<script", "<style", " style=", " onclick=", "javascript:"] {
+            assert!(!html.contains(inline), "{path} holds {inline}");
+        }
+        assert_eq!(html.matches("<h1>").count(), 1, "{path}");
+        assert!(html.contains("<html lang=\"fr\">"), "{path}");
+    }
+}

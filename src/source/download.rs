@@ -1,0 +1,285 @@
+//! From an address to a whole and sound file, however often the line is cut.
+//!
+//! A file comes into `ITEM.part`; `ITEM.part.json` beside it says what it is a part of, so that a later attempt, or a later
+//! run after a kill, asks for the rest only. There is at most one part an item, and none once the file has its name.
+
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use indicatif::ProgressBar;
+use reqwest::header::{CONTENT_RANGE, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE};
+use reqwest::{Method, Response, StatusCode};
+use serde::{Deserialize, Serialize};
+
+use super::SourceError;
+use super::http::{Http, Stamp, text};
+use super::inspect::inspect;
+use super::ledger::{Held, Known};
+use super::survey::Upstream;
+use crate::config::Kind;
+use crate::files;
+
+const MEGABYTE: u64 = 1_000_000;
+
+/// A file to fetch.
+pub struct Order {
+    pub source: String,
+    pub kind: Kind,
+    pub upstream: Upstream,
+    pub known: Known,
+}
+
+/// What came of an order.
+pub enum Fetched {
+    /// Upstream says that it is what was imported.
+    Unchanged,
+    New(Held),
+}
+
+/// What a part is a part of.
+#[derive(Serialize, Deserialize)]
+struct Whole {
+    address: String,
+    etag: Option<String>,
+    last_modified: Option<String>,
+    length: Option<u64>,
+}
+
+/// The file that is coming.
+struct Part {
+    path: PathBuf,
+    note: PathBuf,
+}
+
+impl Part {
+    fn new(folder: &Path, item: &str) -> Self {
+        Self {
+            path: folder.join(format!("{item}.part")),
+            note: folder.join(format!("{item}.part.json")),
+        }
+    }
+
+    /// What an earlier attempt left, and the byte to go on from; at least one byte is asked for again, so that the server
+    /// says whether it is still the same file.
+    fn left(&self, address: &str) -> Option<(Stamp, u64)> {
+        let whole: Whole = serde_json::from_slice(&std::fs::read(&self.note).ok()?).ok()?;
+        let stamp = Stamp {
+            etag: whole.etag,
+            last_modified: whole.last_modified,
+            length: whole.length,
+        };
+        let had = self.path.metadata().ok()?.len();
+        let from = had.min(stamp.length.unwrap_or(had)).saturating_sub(1);
+        (whole.address == address && stamp.validator().is_some() && from > 0).then_some((stamp, from))
+    }
+
+    /// Opens it to write from a byte on.
+    fn open(&self, from: u64) -> Result<File, SourceError> {
+        let mut file = files::open_beside(&self.path)?;
+        file.set_len(from)
+            .and_then(|()| file.seek(SeekFrom::Start(from)))
+            .map_err(|source| self.failed(source))?;
+        Ok(file)
+    }
+
+    fn remove(&self) -> Result<(), SourceError> {
+        files::remove(&self.path)?;
+        Ok(files::remove(&self.note)?)
+    }
+
+    fn failed(&self, source: io::Error) -> SourceError {
+        SourceError::File {
+            path: self.path.clone(),
+            source,
+        }
+    }
+}
+
+/// Removes what an interrupted download of an item left.
+///
+/// # Errors
+/// When the folder cannot be written to.
+pub fn forget_part(downloads: &Path, source: &str, item: &str) -> Result<(), SourceError> {
+    Part::new(&downloads.join(source), item).remove()
+}
+
+/// Fetches a file into the folder of downloads and proves it whole. `progress` counts bytes.
+///
+/// # Errors
+/// When it cannot be had, or is not what it should be; whatever the folder held before is still there.
+pub(super) async fn download(
+    http: &Http,
+    downloads: &Path,
+    order: &Order,
+    progress: &ProgressBar,
+) -> Result<Fetched, SourceError> {
+    let part = Part::new(&downloads.join(&order.source), &order.upstream.item);
+    let outcome = http
+        .retrying(&order.upstream.url, || attempt(http, order, &part, progress))
+        .await;
+    // A part without a way to resume it is of no use to the next run.
+    if outcome.is_err() && part.left(&order.upstream.shown()).is_none() {
+        part.remove()?;
+    }
+    outcome
+}
+
+async fn attempt(http: &Http, order: &Order, part: &Part, progress: &ProgressBar) -> Result<Fetched, SourceError> {
+    let started = Instant::now();
+    let left = part.left(&order.upstream.shown());
+    let mut response = http.send(Method::GET, &order.upstream.url, conditions(order, left.as_ref())).await?;
+    if response.status() == StatusCode::NOT_MODIFIED {
+        return Ok(Fetched::Unchanged);
+    }
+    let from = resumes(&response, left.as_ref()).inspect_err(|_| drop(part.remove()))?;
+    let mut stamp = Stamp::of(response.headers());
+    stamp.length = stamp.length.map(|length| length + from);
+    let limit = http.settings().maximum_size * MEGABYTE;
+    if stamp.length.is_some_and(|length| length > limit) {
+        part.remove()?;
+        return Err(too_large(order, limit));
+    }
+    if from == 0 {
+        part.remove()?;
+        let whole = Whole {
+            address: order.upstream.shown(),
+            etag: stamp.etag.clone(),
+            last_modified: stamp.last_modified.clone(),
+            length: stamp.length,
+        };
+        files::write(&part.note, serde_json::to_string(&whole).unwrap_or_default().as_bytes())?;
+    }
+    let size = receive(http, order, part, &mut response, from, limit, progress).await?;
+    let seconds = started.elapsed().as_secs_f64();
+    tracing::info!(
+        "{} {}: {:.1} MB in {seconds:.1} s, {:.1} MB/s",
+        order.source,
+        order.upstream.item,
+        size as f64 / 1e6,
+        (size - from) as f64 / 1e6 / seconds.max(0.001)
+    );
+    prove(http, order, part, stamp, from > 0).await
+}
+
+/// The conditions of a request: the rest of the part that is here, else the file unless it is the one imported.
+fn conditions(order: &Order, left: Option<&(Stamp, u64)>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let mut set = |name, value: Option<&str>| {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+            headers.insert(name, value);
+        }
+    };
+    if let Some((stamp, from)) = left {
+        set(RANGE, Some(&format!("bytes={from}-")));
+        set(IF_RANGE, stamp.validator());
+    } else if let Some(held) = &order.known.imported
+        && held.address == order.upstream.shown()
+    {
+        set(IF_NONE_MATCH, held.stamp.etag.as_deref());
+        set(IF_MODIFIED_SINCE, held.stamp.last_modified.as_deref());
+    }
+    headers
+}
+
+/// The byte that an answer begins with: 0 unless it is the rest that was asked for.
+fn resumes(response: &Response, left: Option<&(Stamp, u64)>) -> Result<u64, SourceError> {
+    if response.status() != StatusCode::PARTIAL_CONTENT {
+        return Ok(0);
+    }
+    let range = text(response.headers(), &CONTENT_RANGE).unwrap_or_default();
+    let now = Stamp::of(response.headers());
+    match left {
+        Some((stamp, from)) if range.starts_with(&format!("bytes {from}-")) && now.validator() == stamp.validator() => Ok(*from),
+        _ => Err(SourceError::Network {
+            address: super::address::Shown(response.url()).to_string(),
+            reason: "it sent another part of the file than was asked for".into(),
+        }),
+    }
+}
+
+/// Writes an answer to the part. Gives the size that the part then has.
+async fn receive(
+    http: &Http,
+    order: &Order,
+    part: &Part,
+    response: &mut Response,
+    from: u64,
+    limit: u64,
+    progress: &ProgressBar,
+) -> Result<u64, SourceError> {
+    let announced = response.content_length().unwrap_or(0);
+    progress.inc_length(announced);
+    let mut file = part.open(from)?;
+    let mut received = 0;
+    let outcome = loop {
+        match http.chunk(&order.upstream.url, response).await {
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(error),
+            Ok(Some(bytes)) => {
+                let bytes = bytes.as_ref();
+                received += bytes.len() as u64;
+                if from + received > limit {
+                    part.remove()?;
+                    break Err(too_large(order, limit));
+                }
+                file.write_all(bytes).map_err(|source| part.failed(source))?;
+                progress.inc(bytes.len() as u64);
+            }
+        }
+    };
+    if announced == 0 {
+        progress.inc_length(received);
+    }
+    if outcome.is_err() {
+        // The next attempt announces what is left.
+        progress.dec_length(announced.saturating_sub(received));
+    }
+    outcome.map(|()| from + received)
+}
+
+/// Reads the file to its end, compares it with what upstream states, and gives it its name.
+async fn prove(http: &Http, order: &Order, part: &Part, stamp: Stamp, patched: bool) -> Result<Fetched, SourceError> {
+    let (path, kind, checksum) = (part.path.clone(), order.kind, order.upstream.checksum.clone());
+    let most = http.settings().maximum_unpacked * MEGABYTE;
+    let inspected = tokio::task::spawn_blocking(move || inspect(&path, kind, checksum.as_ref(), most))
+        .await
+        .map_err(|error| part.failed(io::Error::other(error)))?
+        .map_err(|source| part.failed(source))?;
+    let inspected = match inspected {
+        Ok(inspected) => inspected,
+        Err(reason) => {
+            part.remove()?;
+            return Err(SourceError::Refused {
+                address: order.upstream.shown(),
+                reason,
+                patched,
+            });
+        }
+    };
+    let blake3 = inspected.blake3.to_hex();
+    let file = format!("{}-{}{}", order.upstream.item, &blake3[..12], inspected.extension);
+    let target = part.path.with_file_name(&file);
+    files::finish(&part.path, &target)?;
+    files::remove(&part.note)?;
+    Ok(Fetched::New(Held {
+        address: order.upstream.shown(),
+        stamp: Stamp {
+            length: Some(inspected.size),
+            ..stamp.clone()
+        },
+        checksum: order.upstream.checksum.clone(),
+        released: order.upstream.released.clone().or_else(|| stamp.date()),
+        file,
+        blake3: blake3.to_string(),
+    }))
+}
+
+fn too_large(order: &Order, limit: u64) -> SourceError {
+    SourceError::Refused {
+        address: order.upstream.shown(),
+        reason: format!("it weighs more than {limit} bytes, which fetch.maximum_size bounds"),
+        patched: false,
+    }
+}

@@ -1,0 +1,286 @@
+//! A file that came whole: is it what it should be, to its last byte?
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek};
+use std::path::Path;
+
+use flate2::bufread::MultiGzDecoder;
+use md5::Md5;
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use zip::ZipArchive;
+
+use crate::config::Kind;
+
+const BUFFER: usize = 1 << 18;
+
+/// A checksum as data.gouv.fr states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checksum {
+    algorithm: Algorithm,
+    /// Hexadecimal, lower case.
+    value: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Algorithm {
+    Md5,
+    Sha1,
+    Sha256,
+}
+
+impl Algorithm {
+    const ALL: [(Self, &str); 3] = [(Self::Md5, "md5"), (Self::Sha1, "sha1"), (Self::Sha256, "sha256")];
+
+    fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(algorithm, _)| *algorithm == self).map_or("", |(_, name)| name)
+    }
+
+    fn of(self, file: &mut File) -> io::Result<String> {
+        match self {
+            Self::Md5 => digest(Md5::new(), file),
+            Self::Sha1 => digest(Sha1::new(), file),
+            Self::Sha256 => digest(Sha256::new(), file),
+        }
+    }
+}
+
+fn digest(mut hasher: impl Digest, file: &mut File) -> io::Result<String> {
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        let n = file.read(&mut buffer)?;
+        if n == 0 {
+            return Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+        }
+        hasher.update(&buffer[..n]);
+    }
+}
+
+impl Checksum {
+    /// `None` for an algorithm that is not known here.
+    pub(super) fn new(algorithm: &str, value: &str) -> Option<Self> {
+        let (algorithm, _) = Algorithm::ALL.into_iter().find(|(_, name)| *name == algorithm)?;
+        Some(Self {
+            algorithm,
+            value: value.to_ascii_lowercase(),
+        })
+    }
+
+    /// Reads what [`Checksum`]'s `to_string` wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (algorithm, value) = text.split_once(':')?;
+        Self::new(algorithm, value)
+    }
+
+    /// Whether the two are equal; `None` when they cannot be compared.
+    pub(super) fn agrees(&self, other: &Self) -> Option<bool> {
+        (self.algorithm == other.algorithm).then(|| self.value == other.value)
+    }
+}
+
+impl std::fmt::Display for Checksum {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.algorithm.name(), self.value)
+    }
+}
+
+/// What a sound file is.
+pub(super) struct Inspected {
+    pub blake3: blake3::Hash,
+    /// Bytes.
+    pub size: u64,
+    /// What its name should end in, with the dots.
+    pub extension: String,
+}
+
+/// Reads a file to its end, unpacking it, and compares it with what is known of it. `most` bounds what it may hold, in
+/// bytes.
+///
+/// # Errors
+/// `Ok(Err(reason))` when the file is not sound, an I/O error when it cannot be read.
+pub(super) fn inspect(
+    path: &Path,
+    kind: Kind,
+    checksum: Option<&Checksum>,
+    most: u64,
+) -> io::Result<Result<Inspected, String>> {
+    let mut file = File::open(path)?;
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(&file)?;
+    if let Some(expected) = checksum {
+        file.rewind()?;
+        let found = expected.algorithm.of(&mut file)?;
+        if found != expected.value {
+            return Ok(Err(format!(
+                "its {} is {found}; upstream states {}",
+                expected.algorithm.name(),
+                expected.value
+            )));
+        }
+    }
+    file.rewind()?;
+    let mut start = [0; 4];
+    let n = file.read(&mut start)?;
+    file.rewind()?;
+    let reader = BufReader::with_capacity(BUFFER, file);
+    let (packing, outcome) = if start[..n].starts_with(&[0x1f, 0x8b]) {
+        (".gz", unpack(MultiGzDecoder::new(reader), kind, most))
+    } else if start[..n].starts_with(b"PK\x03\x04") {
+        (".zip", unzip(reader, kind, most))
+    } else {
+        ("", unpack(reader, kind, most))
+    };
+    Ok(outcome.map(|()| Inspected {
+        blake3: hasher.finalize(),
+        size: hasher.count(),
+        extension: format!(".{}{packing}", plain_extension(kind)),
+    }))
+}
+
+fn unzip(reader: BufReader<File>, kind: Kind, most: u64) -> Result<(), String> {
+    let damaged = |error: zip::result::ZipError| format!("the zip is cut or damaged: {error}");
+    let mut archive = ZipArchive::new(reader).map_err(damaged)?;
+    if archive.len() != 1 {
+        return Err(format!("the zip holds {} files; one was expected", archive.len()));
+    }
+    unpack(archive.by_index(0).map_err(damaged)?, kind, most)
+}
+
+/// Reads to the end; the decoders compare their own checksums there.
+fn unpack(mut reader: impl Read, kind: Kind, most: u64) -> Result<(), String> {
+    let mut buffer = vec![0; BUFFER];
+    let mut total = 0;
+    let mut fill = |buffer: &mut [u8]| -> Result<usize, String> {
+        let mut length = 0;
+        while length < buffer.len() {
+            match reader.read(&mut buffer[length..]) {
+                Ok(0) => break,
+                Ok(n) => length += n,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(format!("it is cut or damaged: {error}")),
+            }
+        }
+        total += length as u64;
+        if total > most {
+            return Err(format!("it holds more than {most} bytes, which fetch.maximum_unpacked bounds"));
+        }
+        Ok(length)
+    };
+    let n = fill(&mut buffer)?;
+    recognise(kind, &buffer[..n])?;
+    while fill(&mut buffer)? > 0 {}
+    Ok(())
+}
+
+/// Whether a file begins as those of its kind do. Its reader looks closer.
+fn recognise(kind: Kind, start: &[u8]) -> Result<(), String> {
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    let line = start.split(|&b| b == b'\n').next().unwrap_or_default();
+    let holds = |name: &str| line.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name.as_bytes()));
+    let (sound, expected) = match kind {
+        Kind::GeoDvf => (
+            holds("id_mutation") && holds("date_mutation"),
+            "a line of column names with id_mutation and date_mutation",
+        ),
+        Kind::Dgfip => (
+            holds("date mutation") && holds("|"),
+            "a line of column names with Date mutation, separated by |",
+        ),
+        Kind::Cog => (start.starts_with(b"["), "a JSON list"),
+    };
+    if sound {
+        return Ok(());
+    }
+    let found = if start.is_empty() {
+        "it is empty".to_owned()
+    } else if start.starts_with(b"<") {
+        "it is a web page or another document with markup".to_owned()
+    } else {
+        let line: String = String::from_utf8_lossy(line).chars().filter(|c| !c.is_control()).take(60).collect();
+        format!("it begins with \"{line}\"")
+    };
+    Err(format!("{found}; {expected} was expected"))
+}
+
+fn plain_extension(kind: Kind) -> &'static str {
+    match kind {
+        Kind::GeoDvf => "csv",
+        Kind::Dgfip => "txt",
+        Kind::Cog => "json",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    const CSV: &[u8] = b"id_mutation,date_mutation\n2024-1,2024-01-02\n";
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(bytes).unwrap();
+        gzip.finish().unwrap()
+    }
+
+    fn inspected(bytes: &[u8], kind: Kind, checksum: Option<&str>) -> Result<String, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        crate::files::write(&path, bytes).unwrap();
+        let checksum = checksum.map(|text| Checksum::parse(text).unwrap());
+        let outcome = inspect(&path, kind, checksum.as_ref(), 1 << 20).unwrap();
+        outcome.map(|inspected| {
+            assert_eq!(inspected.blake3, blake3::hash(bytes));
+            assert_eq!(inspected.size, bytes.len() as u64);
+            inspected.extension
+        })
+    }
+
+    #[test]
+    fn a_sound_file_passes_and_gets_its_extension() {
+        assert_eq!(inspected(CSV, Kind::GeoDvf, None).unwrap(), ".csv");
+        assert_eq!(inspected(&gzip(CSV), Kind::GeoDvf, None).unwrap(), ".csv.gz");
+        assert_eq!(inspected(b" [1]", Kind::Cog, None).unwrap(), ".json");
+    }
+
+    #[test]
+    fn checksums_are_those_of_md5sum_and_its_likes() {
+        for checksum in [
+            "md5:cddf92c78804a7f05270d1cb4949c534",
+            "sha1:0AD00EAD379E8FE67E643113E9446879ACC64C73",
+            "sha256:fdea1f26998fcc9b20996b1b323845b893fa4ab33325fb264f8025399a88d727",
+        ] {
+            assert_eq!(inspected(CSV, Kind::GeoDvf, Some(checksum)).unwrap(), ".csv");
+            let other = format!("{}0", &checksum[..checksum.len() - 1]);
+            let reason = inspected(CSV, Kind::GeoDvf, Some(&other)).unwrap_err();
+            assert!(reason.contains("upstream states"), "{reason}");
+        }
+        assert!(Checksum::parse("crc:00").is_none());
+    }
+
+    #[test]
+    fn damage_is_found() {
+        let whole = gzip(CSV);
+        let refused = |bytes: &[u8], kind| inspected(bytes, kind, None).unwrap_err();
+        assert!(refused(&whole[..whole.len() - 3], Kind::GeoDvf).contains("cut or damaged"));
+        let mut flipped = whole.clone();
+        let end = flipped.len() - 6;
+        flipped[end] ^= 1;
+        assert!(refused(&flipped, Kind::GeoDvf).contains("cut or damaged"));
+        assert!(refused(b"<!doctype html><p>id_mutation", Kind::GeoDvf).contains("a web page"));
+        assert!(refused(b"", Kind::Dgfip).contains("it is empty"));
+        assert!(refused(CSV, Kind::Dgfip).contains("begins with \"id_mutation,date"));
+        assert!(refused(b"PK\x03\x04 not a zip", Kind::Dgfip).contains("zip is cut"));
+    }
+
+    #[test]
+    fn a_bomb_is_not_unpacked_to_its_end() {
+        let mut bytes = CSV.to_vec();
+        bytes.resize(5 << 20, b'0');
+        assert!(inspected(&gzip(&bytes), Kind::GeoDvf, None).unwrap_err().contains("more than 1048576 bytes"));
+    }
+}

@@ -1,0 +1,249 @@
+//! Incremental equals full: after any sequence of imports, template edits, configuration changes, withdrawn communes and
+//! killed runs, `build --only-changed` leaves the bytes that a build from nothing leaves.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::time::{Duration, Instant, SystemTime};
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::{RngSeed, TestRunner};
+
+use crate::kill::{Moment, run_until};
+use crate::market::{GUYANE, Release, VAR, month};
+use crate::support::{Project, lines, sample};
+
+/// Configurations to change between: each key moves at least once.
+const CONFIGURATIONS: [&str; 6] = [
+    "[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"83\", \"973\"]\n",
+    "[site]\nname = \"Prix d’ici\"\naddress = \"https://prix.example.fr\"\ndepartements = [\"83\", \"973\"]\n",
+    "[site]\naddress = \"https://example.fr/prix\"\ndepartements = [\"973\"]\n",
+    "[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"83\", \"973\"]\n[statistics]\nminimum_sales = 30\nsolid_sales = 40\nquartile_sales = 60\nwindow_sales = 80\n",
+    "[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"83\", \"973\"]\n[[notes]]\nterritory = \"973\"\npartial_years = [2023]\ntext = \"L’année 2023 est incomplète.\"\n[[notes]]\nterritory = \"83137\"\ntext = \"Une remarque sur Toulon.\"\n",
+    "[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"83\"]\n[build]\nmaximum_removals = 50.0\n",
+];
+
+/// Templates of the project's own to change between: the file, and what it adds to the one that ships.
+const TEMPLATES: [(&str, &str); 4] = [
+    ("assets/style.css", "\nbody { color: #123 }\n"),
+    ("commune.html", "<!-- une commune -->"),
+    ("components.html", "{# nothing to see #}"),
+    ("sitemap.xml", "<!-- plan -->"),
+];
+
+/// Something that happens to a project between two builds.
+#[derive(Clone, Debug)]
+enum Change {
+    /// A later edition of a file: sales added, sales withdrawn.
+    Revise { release: Index, seed: u64 },
+    /// The prices of a commune move.
+    Reprice { release: Index, commune: Index, percent: u32 },
+    /// A commune's sales are gone from a file.
+    Withdraw { release: Index, commune: Index },
+    /// A template of the project's own comes or goes.
+    Template(usize),
+    Configuration(usize),
+    /// Only one commune's pages are made before the others are.
+    City(Index),
+    /// All pages are made again.
+    Full,
+}
+
+/// A change and the runs that are killed after it, each at a share of its usual time.
+#[derive(Clone, Debug)]
+struct Step {
+    change: Change,
+    killed: Option<f64>,
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let index = any::<Index>;
+    prop_oneof![
+        3 => (index(), any::<u64>()).prop_map(|(release, seed)| Change::Revise { release, seed }),
+        2 => (index(), index(), 80..130_u32)
+            .prop_map(|(release, commune, percent)| Change::Reprice { release, commune, percent }),
+        2 => (index(), index()).prop_map(|(release, commune)| Change::Withdraw { release, commune }),
+        2 => (0..TEMPLATES.len()).prop_map(Change::Template),
+        2 => (0..CONFIGURATIONS.len()).prop_map(Change::Configuration),
+        1 => index().prop_map(Change::City),
+        1 => Just(Change::Full),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    (change(), prop::option::weighted(0.4, 0.0..1.1)).prop_map(|(change, killed)| Step { change, killed })
+}
+
+/// A project with its files, and the order in which they were last imported.
+struct World {
+    project: Project,
+    releases: Vec<Release>,
+    imported: Vec<usize>,
+    /// How long an import and a build take.
+    import_time: Duration,
+    build_time: Duration,
+    differences: BTreeSet<String>,
+}
+
+impl World {
+    fn new() -> Self {
+        let mut world = Self {
+            project: Project::new(&[]),
+            releases: vec![
+                Release::of_year("973", &GUYANE, 2023, 1),
+                Release::of_year("973", &GUYANE, 2024, 2),
+                Release::of_year("83061", &VAR[1..2], 2024, 3),
+                toulon(),
+            ],
+            imported: Vec::new(),
+            import_time: Duration::ZERO,
+            build_time: Duration::ZERO,
+            differences: BTreeSet::new(),
+        };
+        world.project.configure(CONFIGURATIONS[0]);
+        for release in 0..world.releases.len() {
+            let started = Instant::now();
+            world.import(release, None);
+            world.import_time = started.elapsed();
+        }
+        let started = Instant::now();
+        world.build(None);
+        world.build_time = started.elapsed();
+        world
+    }
+
+    fn import(&mut self, release: usize, killed: Option<f64>) {
+        let arguments = self.releases[release].arguments(&self.project);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        if let Some(share) = killed {
+            run_until(&self.project, &arguments, &Moment::After(self.import_time.mul_f64(share)));
+        }
+        self.project.run(&arguments);
+        self.imported.retain(|index| *index != release);
+        self.imported.push(release);
+    }
+
+    fn build(&self, killed: Option<f64>) {
+        let arguments = ["build", "--only-changed", "--allow-removals"];
+        if let Some(share) = killed {
+            run_until(&self.project, &arguments, &Moment::After(self.build_time.mul_f64(share)));
+        }
+        self.project.run(&arguments);
+    }
+
+    fn apply(&mut self, step: &Step) {
+        match &step.change {
+            Change::Revise { release, seed } => {
+                let release = release.index(self.releases.len());
+                self.releases[release].revise(*seed);
+                self.import(release, step.killed);
+            }
+            Change::Reprice { release, commune, percent } => {
+                let release = release.index(self.releases.len());
+                let commune = commune.get(&self.releases[release].communes()).clone();
+                self.releases[release].reprice(&commune, *percent);
+                self.import(release, step.killed);
+            }
+            Change::Withdraw { release, commune } => {
+                let release = release.index(self.releases.len());
+                let commune = commune.get(&self.releases[release].communes()).clone();
+                self.releases[release].withdraw(&commune);
+                self.import(release, step.killed);
+            }
+            Change::Template(number) => {
+                let (name, added) = TEMPLATES[*number];
+                let path = self.project.path("templates").join(name);
+                if path.exists() {
+                    fs::remove_file(path).unwrap();
+                } else {
+                    let shipped = sample("../../templates").join(name);
+                    let text = fs::read_to_string(shipped).unwrap() + added;
+                    self.project.file(&format!("templates/{name}"), text);
+                }
+            }
+            Change::Configuration(number) => self.project.configure(CONFIGURATIONS[*number]),
+            Change::City(index) => {
+                let site = self.project.site();
+                let cities: Vec<&str> = site
+                    .keys()
+                    .filter_map(|path| path.strip_prefix("data/villes/")?.strip_suffix(".json"))
+                    .collect();
+                let city = index.get(&cities);
+                self.project.run(&["build", "--city", city, "--allow-removals"]);
+            }
+            Change::Full => {
+                self.project.run(&["build", "--allow-removals"]);
+            }
+        }
+        self.build(step.killed);
+    }
+
+    /// A project that has seen nothing but the last of each file.
+    fn afresh(&self) -> Project {
+        let project = Project::new(&[]);
+        project.file("immostats.toml", fs::read(self.project.path("immostats.toml")).unwrap());
+        for (name, _) in TEMPLATES {
+            let name = format!("templates/{name}");
+            if let Ok(text) = fs::read(self.project.path(&name)) {
+                project.file(&name, text);
+            }
+        }
+        for release in &self.imported {
+            self.releases[*release].import(&project);
+        }
+        project.run(&["build"]);
+        project
+    }
+}
+
+/// The real lines of Toulon of three months: mutations of many lines, exact duplicates, lines without a price.
+fn toulon() -> Release {
+    let mut lines = lines(&sample("83137-toulon-2024.csv.gz"));
+    lines.retain(|line| ["2024-01", "2024-02", "2024-03"].contains(&month(line)));
+    Release {
+        scope: "83137@2024-01..2024-03".into(),
+        lines,
+    }
+}
+
+/// Paths that the sites do not have in common or whose bytes differ.
+fn differences(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>) -> BTreeSet<String> {
+    a.keys().chain(b.keys()).filter(|path| a.get(*path) != b.get(*path)).cloned().collect()
+}
+
+/// What `api/health.json` says of the content.
+fn health(project: &Project) -> serde_json::Value {
+    let mut health = project.json("api/health.json");
+    let fields = health.as_object_mut().unwrap();
+    fields.remove("version").unwrap();
+    fields.remove("published_at").unwrap();
+    health
+}
+
+fn random_sequences(seed: u64) {
+    let configuration = ProptestConfig {
+        cases: 3,
+        rng_seed: RngSeed::Fixed(seed),
+        failure_persistence: None,
+        // Each attempt takes as long as a case: a shorter sequence is a comfort, not worth an hour.
+        max_shrink_iters: 16,
+        ..ProptestConfig::default()
+    };
+    let steps = prop::collection::vec(step(), 4..8);
+    let outcome = TestRunner::new(configuration).run(&steps, |steps| {
+        let mut world = World::new();
+        for step in &steps {
+            world.apply(step);
+        }
+        let afresh = world.afresh();
+        let found = differences(&world.project.site(), &afresh.site());
+        prop_assert!(found.is_empty(), "other bytes than from nothing: {:?}", found);
+        prop_assert_eq!(health(&world.project), health(&afresh));
+        let verify = world.project.try_run(&["verify", "--rebuild"]);
+        prop_assert!(verify.code == 0, "{}{}", verify.stdout, verify.stderr);
+        Ok(())
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+}

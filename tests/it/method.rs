@@ -1,0 +1,164 @@
+//! The method against a second, naive implementation ([`crate::naive`]): to the cell, on the real lines and on random
+//! ones, whatever the format and the state of the files.
+
+mod compare;
+mod privacy;
+mod random;
+mod variants;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proptest::test_runner::{Config, RngSeed, TestRunner};
+use serde_json::Value;
+
+use crate::naive::Source;
+use crate::support::{Project, sample};
+use compare::{assert_figures, assert_official, assert_pages, stored_figures};
+use random::{History, TERRITORY};
+
+/// The files of the sample and what they are files of.
+const SAMPLE: [(&str, &str); 5] = [
+    ("83137-toulon-2023.csv.gz", "83137"),
+    ("83137-toulon-2024.csv.gz", "83137"),
+    ("83137-toulon-2025-s1.csv.gz", "83137"),
+    ("69-rhone-2018-extract.csv.gz", "69"),
+    ("valeursfoncieres-2025-s1-ain-extract.txt", "01"),
+];
+
+/// A project that holds some files of the sample, and these files read by the naive implementation.
+fn project_with(files: &[(&str, &str)], departements: &[&str]) -> (Project, Vec<Source>) {
+    let project = Project::new(departements);
+    let paths: Vec<PathBuf> = files.iter().map(|(name, _)| sample(name)).collect();
+    project.import(&paths.iter().map(PathBuf::as_path).collect::<Vec<&Path>>());
+    let sources = files
+        .iter()
+        .map(|(name, territory)| Source::read(&sample(name), territory))
+        .collect();
+    (project, sources)
+}
+
+#[test]
+fn official_statistics_of_each_real_file() {
+    for file in SAMPLE {
+        let (project, sources) = project_with(&[file], &["90"]);
+        assert_official(&project, &sources);
+    }
+}
+
+#[test]
+fn official_statistics_of_all_real_files() {
+    let (project, sources) = project_with(&SAMPLE, &["90"]);
+    assert_official(&project, &sources);
+}
+
+#[test]
+fn official_statistics_of_toulon_are_those_of_the_official_program() {
+    let (project, _) = project_with(&SAMPLE[..2], &["90"]);
+    project.run(&["export", "statistiques-dvf", "--out", "export"]);
+    let mut reader = csv::Reader::from_path(project.path("export/stats_whole_period.csv")).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    let toulon = rows.iter().find(|row| row.iter().next() == Some("83137")).unwrap();
+    for (kind, expected) in [
+        ("appartement", ["4813", "2887", "2633"]),
+        ("maison", ["792", "4816", "4652"]),
+        ("local", ["355", "2659", "2091"]),
+        ("apt_maison", ["5605", "3160", "2818"]),
+    ] {
+        let found = ["nb_ventes", "moy_prix_m2", "med_prix_m2"].map(|name| {
+            let column = format!("{name}_whole_{kind}");
+            &toulon[header.iter().position(|name| *name == column).unwrap()]
+        });
+        assert_eq!(found, expected, "{kind}");
+    }
+}
+
+#[test]
+fn figures_and_pages_of_the_real_files() {
+    let (project, sources) = project_with(&SAMPLE, &["01", "69", "83"]);
+    let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
+    project.configure(&format!(
+        "{configuration}\n[[notes]]\nterritory = \"69\"\npartial_years = [2018]\ntext = \"Année incomplète.\"\n"
+    ));
+    project.run(&["build"]);
+    let expected = assert_figures(&project, &sources, &[("69", 2018)]);
+    assert_pages(&project, &expected);
+}
+
+/// The years of a history as files, one a year.
+fn write(project: &Project, folder: &str, history: &History, lines: fn(&[random::Mutation]) -> String) -> Vec<PathBuf> {
+    let file = |(year, mutations): (&u32, &Vec<random::Mutation>)| {
+        let text = lines(mutations);
+        let extension = if text.starts_with("id_mutation") { "csv" } else { "txt" };
+        project.file(&format!("{folder}/{year}.{extension}"), text)
+    };
+    history.iter().map(file).collect()
+}
+
+/// Imports files of the random sales' territory.
+#[track_caller]
+fn import(project: &Project, files: &[PathBuf]) {
+    let mut arguments = vec!["import", "--scope", TERRITORY];
+    arguments.extend(files.iter().map(|file| file.to_str().unwrap()));
+    project.run(&arguments);
+}
+
+/// Which parts of the figures a set of places shows, so that a test can tell that it saw them.
+fn parts(figures: &Value, into: &mut BTreeSet<String>) {
+    for kind in ["appartement", "maison", "local", "apt_maison"] {
+        let segment = &figures[kind];
+        into.insert(format!("window of {}", segment["current"]["months"]));
+        for name in ["median", "mean", "q1", "interval"] {
+            into.insert(format!("{name}: {}", !segment["current"][name].is_null()));
+        }
+        for name in ["change_1_year", "change_5_years"] {
+            into.insert(format!("{name}: {}", segment[name]["significant"]));
+        }
+        into.insert(format!("quarterly: {}", segment["quarterly"].is_array()));
+    }
+    into.insert(format!("seasonality: {}", figures["seasonality"][0].is_u64()));
+}
+
+#[test]
+fn figures_and_official_statistics_of_random_lines() {
+    let mut runner = TestRunner::new(Config {
+        cases: 10,
+        max_shrink_iters: 60,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(2),
+        ..Config::default()
+    });
+    let seen = RefCell::new(BTreeSet::new());
+    let result = runner.run(&random::history(100..1_200), |history| {
+        let project = Project::new(&["90"]);
+        let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
+        project.configure(&format!(
+            "{configuration}\n[[notes]]\nterritory = \"69266\"\npartial_years = [2022]\ntext = \"Année incomplète.\"\n"
+        ));
+        let files = write(&project, "files", &history, random::geo_dvf);
+        import(&project, &files);
+        project.run(&["build"]);
+        let sources: Vec<_> = files.iter().map(|file| Source::read(file, TERRITORY)).collect();
+        assert_official(&project, &sources);
+        let expected = assert_figures(&project, &sources, &[("69266", 2022)]);
+        for figures in expected.values() {
+            parts(figures, &mut seen.borrow_mut());
+        }
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+    let seen = seen.into_inner();
+    for part in ["median", "mean", "q1", "interval", "quarterly", "seasonality", "change_1_year", "change_5_years"] {
+        for found in [true, false] {
+            assert!(seen.contains(&format!("{part}: {found}")), "{part}: {found} was not met: {seen:?}");
+        }
+    }
+    for window in ["12", "24", "36", "60", "null"] {
+        assert!(seen.contains(&format!("window of {window}")), "{seen:?}");
+    }
+}

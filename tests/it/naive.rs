@@ -1,0 +1,218 @@
+//! The method a second time, written from its description and not from `src/`: the lines of a file as text, plain
+//! loops over them, and the middle of a sorted list. Slow and simple on purpose.
+
+pub mod figures;
+pub mod numbers;
+pub mod official;
+pub mod page;
+
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::Read;
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+/// A line, as far as the official method looks at it, and the number of rooms.
+#[derive(Clone)]
+struct Line {
+    mutation: String,
+    date: String,
+    nature: String,
+    price: Option<f64>,
+    commune: String,
+    parcel: String,
+    kind: String,
+    kind_name: String,
+    surface: Option<f64>,
+    rooms: u32,
+}
+
+/// A file's lines and the territory it is a file of: a commune's code or a département's.
+#[derive(Clone)]
+pub struct Source {
+    pub territory: String,
+    /// From the first line's to the last line's by date.
+    pub months: RangeInclusive<i32>,
+    lines: Vec<Line>,
+}
+
+/// A sale that the official method keeps. Months count from year 0.
+#[derive(Clone)]
+pub struct Sale {
+    pub commune: String,
+    pub month: i32,
+    pub kind: u8,
+    pub rooms: u32,
+    pub price: f64,
+    pub surface: f64,
+    pub price_m2: f64,
+}
+
+/// Whether a sale counts for a kind of property; `apt_maison` pools houses and flats.
+pub fn is_of_kind(sale: &Sale, kind: &str) -> bool {
+    match kind {
+        "maison" => sale.kind == 1,
+        "appartement" => sale.kind == 2,
+        "local" => sale.kind == 4,
+        "apt_maison" => sale.kind == 1 || sale.kind == 2,
+        _ => panic!("{kind} is no kind of property"),
+    }
+}
+
+/// `2024-03` for the month that counts from year 0.
+pub fn month_name(month: i32) -> String {
+    format!("{:04}-{:02}", month / 12, month % 12 + 1)
+}
+
+impl Source {
+    /// Reads a file of either format, gzipped or not.
+    pub fn read(path: &Path, territory: &str) -> Self {
+        let mut text = String::new();
+        let mut file = File::open(path).unwrap();
+        if path.extension().is_some_and(|extension| extension == "gz") {
+            flate2::read::MultiGzDecoder::new(file).read_to_string(&mut text).unwrap();
+        } else {
+            file.read_to_string(&mut text).unwrap();
+        }
+        let lines = if text.starts_with("id_mutation,") { geo_dvf(&text) } else { dgfip(&text) };
+        let dates: Vec<&str> = lines.iter().map(|line| line.date.as_str()).collect();
+        Self {
+            territory: territory.into(),
+            months: month_of(dates.iter().min().unwrap())..=month_of(dates.iter().max().unwrap()),
+            lines,
+        }
+    }
+
+    /// The sales that the official method keeps, whatever their price per m². The monthly files compare the lines on
+    /// ten columns, the whole-period files leave the date out.
+    pub fn sales(&self, with_date: bool) -> Vec<Sale> {
+        let mut met = HashSet::new();
+        let mut rooms = HashMap::new();
+        let mut kept = Vec::new();
+        for line in &self.lines {
+            let key = (
+                &line.mutation,
+                if with_date { line.date.as_str() } else { "" },
+                (departement_of(&line.commune), &line.commune),
+                &line.parcel,
+                &line.nature,
+                (&line.kind, &line.kind_name),
+                line.price.map(f64::to_bits),
+                line.surface.map(f64::to_bits),
+            );
+            // Lines that are the same to the method may differ in their rooms: the largest number stands for them.
+            let most: &mut u32 = rooms.entry(key.clone()).or_default();
+            *most = line.rooms.max(*most);
+            if met.insert(key.clone()) {
+                kept.push((line, key));
+            }
+        }
+        kept.retain(|(line, _)| {
+            ["Vente", "Vente en l'état futur d'achèvement", "Adjudication"].contains(&line.nature.as_str())
+                && ["1", "2", "4"].contains(&line.kind.as_str())
+        });
+        let mut lines_of = HashMap::new();
+        for (line, _) in &kept {
+            *lines_of.entry(&line.mutation).or_insert(0) += 1;
+        }
+        kept.retain(|(line, _)| lines_of[&line.mutation] == 1);
+
+        let mut sales = Vec::new();
+        for (line, key) in kept {
+            let (Some(price), Some(surface)) = (line.price, line.surface) else {
+                continue;
+            };
+            let price_m2 = price / surface;
+            if price_m2.is_finite() {
+                sales.push(Sale {
+                    commune: line.commune.clone(),
+                    month: month_of(&line.date),
+                    kind: line.kind.parse().unwrap(),
+                    rooms: rooms[&key],
+                    price,
+                    surface,
+                    price_m2,
+                });
+            }
+        }
+        sales
+    }
+}
+
+fn month_of(date: &str) -> i32 {
+    let number = |text: &str| text.parse::<i32>().unwrap();
+    number(&date[..4]) * 12 + number(&date[5..7]) - 1
+}
+
+/// The département of a commune's code.
+pub fn departement_of(commune: &str) -> &str {
+    if commune.starts_with("97") { &commune[..3] } else { &commune[..2] }
+}
+
+/// A decimal number with a point or a comma, or nothing.
+fn number(text: &str) -> Option<f64> {
+    (!text.is_empty()).then(|| text.replace(',', ".").parse().unwrap())
+}
+
+/// Rows as maps from the column's name to its text.
+fn rows(text: &str, separator: u8) -> Vec<HashMap<String, String>> {
+    csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .quoting(separator == b',')
+        .from_reader(text.as_bytes())
+        .deserialize()
+        .map(Result::unwrap)
+        .collect()
+}
+
+fn geo_dvf(text: &str) -> Vec<Line> {
+    let line = |row: HashMap<String, String>| Line {
+        mutation: row["id_mutation"].clone(),
+        date: row["date_mutation"].clone(),
+        nature: row["nature_mutation"].clone(),
+        price: number(&row["valeur_fonciere"]),
+        commune: row["code_commune"].clone(),
+        parcel: row["id_parcelle"].clone(),
+        kind: row["code_type_local"].clone(),
+        kind_name: row["type_local"].clone(),
+        surface: number(&row["surface_reelle_bati"]),
+        rooms: row["nombre_pieces_principales"].parse().unwrap_or(0),
+    };
+    rows(text, b',').into_iter().map(line).collect()
+}
+
+/// The DGFiP numbers no mutation: each is a run of lines with one date and one price.
+fn dgfip(text: &str) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut run = 0;
+    for row in rows(text, b'|') {
+        let field = |name: &str| row[name].trim();
+        let date: Vec<&str> = field("Date mutation").split('/').collect();
+        let date = format!("{}-{}-{}", date[2], date[1], date[0]);
+        let price = number(field("Valeur fonciere"));
+        if lines.last().is_none_or(|last| last.date != date || last.price != price) {
+            run += 1;
+        }
+        let departement = format!("{:0>2}", field("Code departement"));
+        let width = 5 - departement.len();
+        let commune = format!("{departement}{:0>width$}", field("Code commune"));
+        lines.push(Line {
+            mutation: run.to_string(),
+            date,
+            nature: field("Nature mutation").into(),
+            price,
+            parcel: format!(
+                "{commune}{:0>3}{:0>2}{:0>4}",
+                field("Prefixe de section"),
+                field("Section"),
+                field("No plan")
+            ),
+            commune,
+            kind: field("Code type local").into(),
+            kind_name: field("Type local").into(),
+            surface: number(field("Surface reelle bati")),
+            rooms: field("Nombre pieces principales").parse().unwrap_or(0),
+        });
+    }
+    lines
+}

@@ -1,0 +1,319 @@
+//! The figures of the site, from the sales.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+
+use immostats::geo::{Commune, Geography};
+use serde_json::{Value, json};
+
+use super::numbers::{interval_of_median, is_significant, mean, median, quartile, sorted};
+use super::{Sale, Source, departement_of, is_of_kind, month_name};
+
+/// Level (as in the database) and code.
+pub type Place = (String, String);
+
+/// A year that the files hold in part only, for a commune or a département.
+pub type Partial<'a> = (&'a str, i32);
+
+/// What is known of a place before its sales are looked at.
+#[derive(Default)]
+struct Territory {
+    communes: BTreeSet<String>,
+    covered: BTreeSet<String>,
+    months: BTreeSet<i32>,
+    partial: BTreeSet<i32>,
+}
+
+impl Territory {
+    fn covers(&self, mut months: RangeInclusive<i32>) -> bool {
+        months.all(|month| self.months.contains(&month))
+    }
+}
+
+/// The figures of all places that the files cover, in the shape in which they are stored.
+pub fn figures(sources: &[Source], geography: &Geography, partial: &[Partial<'_>]) -> BTreeMap<Place, Value> {
+    let territories = territories(sources, geography, partial);
+    let mut sales_of = BTreeMap::<Place, Vec<Sale>>::new();
+    for sale in sources.iter().flat_map(|source| source.sales(true)) {
+        if sale.price_m2 >= 100_000.0 {
+            continue;
+        }
+        let places = match geography.current(&sale.commune) {
+            Some(commune) => places_of(commune),
+            None => places_of_unknown(&sale.commune, geography),
+        };
+        for place in places {
+            sales_of.entry(place).or_default().push(sale.clone());
+        }
+    }
+    let mut figures = BTreeMap::new();
+    for (place, territory) in &territories {
+        if !territory.months.is_empty() {
+            let sales = sales_of.remove(place).unwrap_or_default();
+            figures.insert(place.clone(), figures_of(territory, &sales));
+        }
+    }
+    assert!(sales_of.is_empty(), "a sale lies where no file covers: {:?}", sales_of.keys());
+    figures
+}
+
+/// The places that a commune of today, or an arrondissement, counts for.
+fn places_of(commune: &Commune) -> Vec<Place> {
+    let mut places = vec![
+        ("commune".into(), commune.code.clone()),
+        ("departement".into(), commune.departement.clone()),
+        ("region".into(), commune.region.clone()),
+        ("pays".into(), "FR".into()),
+    ];
+    if let Some(epci) = &commune.epci {
+        places.push(("epci".into(), epci.clone()));
+    }
+    if let Some(city) = &commune.parent {
+        places.push(("commune".into(), city.clone()));
+    }
+    places
+}
+
+/// Where nobody knows the commune, its département is known.
+fn places_of_unknown(code: &str, geography: &Geography) -> Vec<Place> {
+    let departement = geography.departement(departement_of(code)).unwrap();
+    vec![
+        ("departement".into(), departement.code.clone()),
+        ("region".into(), departement.region.clone()),
+        ("pays".into(), "FR".into()),
+    ]
+}
+
+fn territories(
+    sources: &[Source],
+    geography: &Geography,
+    partial: &[Partial<'_>],
+) -> BTreeMap<Place, Territory> {
+    // A file of a former commune covers a part of today's.
+    let today = |source: &Source| geography.current(&source.territory).map(|commune| commune.code.as_str());
+    let codes: Vec<_> = sources.iter().map(|source| today(source).unwrap_or(&source.territory)).collect();
+    let mut territories = BTreeMap::<Place, Territory>::new();
+    for commune in geography.communes() {
+        let is_city_of_arrondissements = ["75056", "69123", "13055"].contains(&commune.code.as_str());
+        let not_in_dvf = ["57", "67", "68"].contains(&commune.departement.as_str())
+            || (commune.departement.starts_with("97") || commune.departement.starts_with("98"))
+                && !["971", "972", "973", "974"].contains(&commune.departement.as_str());
+        if is_city_of_arrondissements || not_in_dvf {
+            continue;
+        }
+        let mut months = BTreeSet::new();
+        for (source, &code) in sources.iter().zip(&codes) {
+            if code == commune.departement || code == commune.code {
+                months.extend(source.months.clone());
+            }
+        }
+        for place in places_of(commune) {
+            // A city counts as one commune, but its own page counts its arrondissements.
+            let is_own_city = place.0 == "commune" && Some(&place.1) == commune.parent.as_ref();
+            let unit = match &commune.parent {
+                Some(city) if !is_own_city => city,
+                _ => &commune.code,
+            };
+            let territory = territories.entry(place).or_default();
+            territory.communes.insert(unit.clone());
+            if months.is_empty() {
+                continue;
+            }
+            territory.covered.insert(unit.clone());
+            territory.months.extend(&months);
+            for &(code, year) in partial {
+                if [Some(&commune.code), Some(&commune.departement), commune.parent.as_ref()]
+                    .contains(&Some(&code.to_owned()))
+                {
+                    territory.partial.insert(year);
+                }
+            }
+        }
+    }
+    territories
+}
+
+fn figures_of(territory: &Territory, sales: &[Sale]) -> Value {
+    let first = *territory.months.first().unwrap();
+    let last = *territory.months.last().unwrap();
+    let homes: Vec<&Sale> = sales.iter().filter(|sale| is_of_kind(sale, "apt_maison")).collect();
+    json!({
+        "coverage": {
+            "from": month_name(first),
+            "to": month_name(last),
+            "months": territory.months.len(),
+            "communes": territory.covered.len(),
+            "communes_total": territory.communes.len(),
+        },
+        "total_transactions": sales.len(),
+        "volume_12_months": homes.iter().filter(|sale| sale.month > last - 12).count(),
+        "appartement": segment(territory, sales, "appartement"),
+        "maison": segment(territory, sales, "maison"),
+        "local": segment(territory, sales, "local"),
+        "apt_maison": segment(territory, sales, "apt_maison"),
+        "seasonality": seasonality(territory, &homes),
+    })
+}
+
+fn segment(territory: &Territory, sales: &[Sale], kind: &str) -> Value {
+    let sales: Vec<&Sale> = sales.iter().filter(|sale| is_of_kind(sale, kind)).collect();
+    let mut segment = json!({ "total": sales.len() });
+    let last = *territory.months.last().unwrap();
+    let within = |months: RangeInclusive<i32>| -> Vec<&Sale> {
+        sales.iter().copied().filter(|sale| months.contains(&sale.month)).collect()
+    };
+
+    let mut length = 60;
+    for months in [36, 24, 12] {
+        if within(last - months + 1..=last).len() >= 30 {
+            length = months;
+        }
+    }
+    let window = within(last - length + 1..=last);
+    if !window.is_empty() {
+        let first = territory.months.iter().find(|&&month| month > last - length).unwrap();
+        segment["current"] = current(&window, length, *first, last);
+        let rooms = rooms(&window);
+        if (kind == "appartement" || kind == "maison") && !rooms.is_empty() {
+            segment["rooms"] = rooms.into();
+        }
+    }
+    for (name, years) in [("change_1_year", 1), ("change_5_years", 5)] {
+        let (before, after) = (last - 12 * years - 11..=last - 12 * years, last - 11..=last);
+        if territory.covers(before.clone()) && territory.covers(after.clone()) {
+            let since = month_name(*before.end());
+            if let Some(change) = change(&within(before), &within(after), since) {
+                segment[name] = change;
+            }
+        }
+    }
+
+    // Years and quarters with a sale. Of the months, houses and flats together have all that are covered, the others
+    // those with enough sales for a median.
+    let years: BTreeSet<i32> = territory.months.iter().map(|month| month / 12).collect();
+    let (mut yearly, mut quarterly, mut monthly) = (Vec::new(), Vec::new(), Vec::new());
+    for year in years {
+        let months = year * 12..=year * 12 + 11;
+        let in_year = within(months.clone());
+        if !in_year.is_empty() {
+            let mut point = point(year.to_string(), &in_year);
+            if !territory.covers(months) || territory.partial.contains(&year) {
+                point["partial"] = true.into();
+            }
+            yearly.push(point);
+        }
+        for quarter in 1..=4 {
+            let end = year * 12 + 3 * quarter - 1;
+            let in_quarter = within(end - 11..=end);
+            if territory.covers(end - 11..=end) && !in_quarter.is_empty() {
+                quarterly.push(point(format!("{year}-Q{quarter}"), &in_quarter));
+            }
+        }
+    }
+    for &month in &territory.months {
+        let in_month = within(month..=month);
+        if kind == "apt_maison" || in_month.len() >= 5 {
+            monthly.push(point(month_name(month), &in_month));
+        }
+    }
+    for (name, points) in [("yearly", yearly), ("quarterly", quarterly), ("monthly", monthly)] {
+        if !points.is_empty() {
+            segment[name] = points.into();
+        }
+    }
+    segment
+}
+
+fn prices_m2(sales: &[&Sale]) -> Vec<f64> {
+    sorted(sales.iter().map(|sale| sale.price_m2))
+}
+
+/// A number rounded to the unit, half to even; nothing under `least` sales.
+fn shown(sales: &[&Sale], least: usize, figure: impl Fn() -> f64) -> Value {
+    if sales.len() >= least { json!(figure().round_ties_even() as u64) } else { Value::Null }
+}
+
+fn median_price(sales: &[&Sale]) -> Value {
+    shown(sales, 5, || median(&sorted(sales.iter().map(|sale| sale.price))))
+}
+
+fn current(window: &[&Sale], months: i32, first: i32, last: i32) -> Value {
+    let prices = prices_m2(window);
+    let n = prices.len();
+    let interval = interval_of_median(n).map(|(out, _)| [prices[out], prices[n - 1 - out]]);
+    let surfaces: Vec<f64> = window.iter().map(|sale| sale.surface).collect();
+    json!({
+        "from": month_name(first),
+        "to": month_name(last),
+        "months": months,
+        "n": n,
+        "median": shown(window, 5, || median(&prices)),
+        "fragile": (5..=10).contains(&n),
+        "mean": shown(window, 11, || mean(&prices)),
+        "q1": shown(window, 22, || quartile(&prices, 1)),
+        "q3": shown(window, 22, || quartile(&prices, 3)),
+        "interval": interval.map(|bounds| bounds.map(|bound| bound.round_ties_even() as u64)),
+        "mean_surface": (n >= 5).then(|| tenth(mean(&surfaces))),
+        "median_price": median_price(window),
+    })
+}
+
+fn tenth(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+fn rooms(window: &[&Sale]) -> Vec<Value> {
+    let mut classes = Vec::new();
+    for rooms in 1..=5 {
+        let class: Vec<&Sale> = window.iter().copied().filter(|sale| sale.rooms.min(5) == rooms).collect();
+        if !class.is_empty() {
+            classes.push(json!({
+                "rooms": rooms,
+                "n": class.len(),
+                "median": shown(&class, 5, || median(&prices_m2(&class))),
+                "median_price": median_price(&class),
+            }));
+        }
+    }
+    classes
+}
+
+fn change(before: &[&Sale], after: &[&Sale], since: String) -> Option<Value> {
+    if before.len() < 11 || after.len() < 11 {
+        return None;
+    }
+    let (prices_before, prices_after) = (prices_m2(before), prices_m2(after));
+    Some(json!({
+        "percent": tenth((median(&prices_after) / median(&prices_before) - 1.0) * 100.0),
+        "significant": is_significant(&prices_before, &prices_after),
+        "n": [before.len(), after.len()],
+        "since": since,
+    }))
+}
+
+fn point(period: String, sales: &[&Sale]) -> Value {
+    json!({
+        "period": period,
+        "n": sales.len(),
+        "median": shown(sales, 5, || median(&prices_m2(sales))),
+    })
+}
+
+/// January to December in per cent of the mean month, over the years that are covered whole.
+fn seasonality(territory: &Territory, homes: &[&Sale]) -> Vec<u64> {
+    let mut by_month = [0_usize; 12];
+    for sale in homes {
+        let year = sale.month / 12;
+        if territory.covers(year * 12..=year * 12 + 11) && !territory.partial.contains(&year) {
+            by_month[(sale.month % 12) as usize] += 1;
+        }
+    }
+    let total: usize = by_month.iter().sum();
+    if total < 60 {
+        return Vec::new();
+    }
+    by_month
+        .iter()
+        .map(|&n| (n as f64 * 100.0 / (total as f64 / 12.0)).round() as u64)
+        .collect()
+}

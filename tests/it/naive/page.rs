@@ -1,0 +1,103 @@
+//! What `data/villes/<code>.json` has to say, from a place's figures.
+
+use serde_json::{Value, json};
+
+/// The parts of the file that hold numbers; `figures` are null for a commune that no file covers.
+pub fn page(figures: &Value) -> Value {
+    let kind = |name: &str| figures[name].clone();
+    let pooled = kind("apt_maison");
+    json!({
+        "metadata": {
+            "total_transactions": figures["total_transactions"],
+            "coverage": pick(&figures["coverage"], &[("from", "from"), ("to", "to"), ("months", "months")]),
+        },
+        "current_stats": {
+            "prix_m2_appartement": kind("appartement")["current"]["median"],
+            "prix_m2_maison": kind("maison")["current"]["median"],
+            "prix_m2_apt_maison": pooled["current"]["median"],
+            "prix_m2_local": kind("local")["current"]["median"],
+            "prix_median_appartement": kind("appartement")["current"]["median_price"],
+            "prix_median_maison": kind("maison")["current"]["median_price"],
+            "volume": figures["volume_12_months"],
+            "surface_moyenne": pooled["current"]["mean_surface"],
+            "window": pick(&pooled["current"], &[("from", "from"), ("to", "to"), ("months", "months")]),
+        },
+        "evolution": {
+            "monthly": points(&pooled["monthly"], "month", false),
+            "quarterly": points(&pooled["quarterly"], "quarter", false),
+            "yearly": points(&pooled["yearly"], "year", false),
+            "change_1_year": pooled["change_1_year"],
+            "change_5_years": pooled["change_5_years"],
+        },
+        "by_type": (!figures.is_null()).then(|| json!({
+            "appartement": of_kind(&figures["appartement"]),
+            "maison": of_kind(&figures["maison"]),
+            "local": of_kind(&figures["local"]),
+            "apt_maison": { "total": pooled["total"], "current": window(&pooled["current"]) },
+        })),
+        "seasonality": figures["seasonality"].as_array().cloned().unwrap_or_default(),
+    })
+}
+
+fn of_kind(segment: &Value) -> Value {
+    let rooms = segment["rooms"].as_array().cloned().unwrap_or_default();
+    let class = [("rooms", "rooms"), ("volume", "n"), ("prix_m2", "median"), ("prix_median", "median_price")];
+    json!({
+        "total": segment["total"],
+        "current": window(&segment["current"]),
+        "change_1_year": segment["change_1_year"],
+        "change_5_years": segment["change_5_years"],
+        "rooms": rooms.iter().map(|rooms| pick(rooms, &class)).collect::<Vec<_>>(),
+        "yearly": points(&segment["yearly"], "year", false),
+        "quarterly": points(&segment["quarterly"], "quarter", true),
+        "monthly": points(&segment["monthly"], "month", true),
+    })
+}
+
+fn window(current: &Value) -> Value {
+    pick(
+        current,
+        &[
+            ("from", "from"),
+            ("to", "to"),
+            ("months", "months"),
+            ("volume", "n"),
+            ("prix_m2", "median"),
+            ("fragile", "fragile"),
+            ("prix_m2_interval", "interval"),
+            ("prix_m2_q1", "q1"),
+            ("prix_m2_q3", "q3"),
+            ("prix_m2_moyen", "mean"),
+            ("prix_median", "median_price"),
+            ("surface_moyenne", "mean_surface"),
+        ],
+    )
+}
+
+/// A series; `priced` leaves out the points without a price.
+fn points(series: &Value, name: &str, priced: bool) -> Vec<Value> {
+    let point = |point: &Value| {
+        let mut line = pick(point, &[(name, "period"), ("prix_m2", "median"), ("volume", "n")]);
+        if name == "year" {
+            line["partial"] = point["partial"].as_bool().unwrap_or(false).into();
+        }
+        line
+    };
+    let points = series.as_array().map(Vec::as_slice).unwrap_or_default();
+    points
+        .iter()
+        .filter(|point| !(priced && point["median"].is_null()))
+        .map(point)
+        .collect()
+}
+
+/// An object under other names; null stays null.
+fn pick(object: &Value, names: &[(&str, &str)]) -> Value {
+    if object.is_null() {
+        return Value::Null;
+    }
+    names
+        .iter()
+        .map(|(new, old)| ((*new).to_owned(), object[*old].clone()))
+        .collect()
+}
