@@ -277,8 +277,13 @@ mod tests {
             let message = refused(&format!("[[sources]]\n{line}\n{dvf}"));
             assert!(message.contains(complaint), "{message}");
         }
-        let message = refused("[[sources]]\nid = \"a\"\nkind = \"dgfip\"\nurls = [\"ftp://me:secret@x.fr/a\"]\n");
-        assert!(message.contains("http://") && !message.contains("secret"), "{message}");
+        let message = refused(
+            "[[sources]]\nid = \"a\"\nkind = \"dgfip\"\nurls = [\"ftp://me:secret@x.fr/a\"]\n",
+        );
+        assert!(
+            message.contains("http://") && !message.contains("secret"),
+            "{message}"
+        );
     }
 
     #[test]

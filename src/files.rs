@@ -78,6 +78,30 @@ pub fn copy_from(reader: &mut impl io::Read, path: &Path) -> io::Result<u64> {
     Ok(size)
 }
 
+/// Flushes a file that was written piece by piece, and gives it the name under which it counts.
+///
+/// # Errors
+/// When the folder cannot be written to; the file then still has its old name.
+pub fn finish(written: &Path, path: &Path) -> Result<(), WriteError> {
+    File::open(written)
+        .and_then(|file| file.sync_data())
+        .and_then(|()| fs::rename(written, path))
+        .map_err(WriteError::on(path, "written"))
+}
+
+/// Removes a file. One that is not there is no error.
+///
+/// # Errors
+/// When that is not allowed.
+pub fn remove(path: &Path) -> Result<(), WriteError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(WriteError::on(path, "removed")(error))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Puts a SQLite database in the place of another, whose journals go with it. Nobody may have either open.
 ///
 /// # Errors
@@ -87,12 +111,7 @@ pub fn replace_database(new: &Path, old: &Path) -> Result<(), WriteError> {
     for journal in ["-wal", "-shm", "-journal"] {
         let mut path = old.as_os_str().to_owned();
         path.push(journal);
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(WriteError::on(Path::new(&path), "removed")(error));
-            }
-            _ => {}
-        }
+        remove(Path::new(&path))?;
     }
     fs::rename(new, old).map_err(WriteError::on(old, "replaced"))
 }
@@ -142,6 +161,19 @@ pub fn open_beside(path: &Path) -> Result<File, WriteError> {
         .write(true)
         .create(true)
         .truncate(false)
+        .open(path)
+        .map_err(WriteError::on(path, "opened"))
+}
+
+/// Opens a file to add to its end, making it and its folder when there is none.
+///
+/// # Errors
+/// When that is not allowed.
+pub fn append(path: &Path) -> Result<File, WriteError> {
+    create_folder(path.parent().unwrap_or(Path::new(".")))?;
+    File::options()
+        .append(true)
+        .create(true)
         .open(path)
         .map_err(WriteError::on(path, "opened"))
 }
@@ -227,12 +259,7 @@ impl Tree {
     /// When that is not allowed. A file that is not there is no error.
     pub fn remove(&self, path: &str) -> Result<(), WriteError> {
         let target = self.root.join(path);
-        match fs::remove_file(&target) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(WriteError::on(&target, "removed")(error));
-            }
-            _ => {}
-        }
+        remove(&target)?;
         let mut folder = target.parent();
         while let Some(path) = folder.filter(|path| *path != self.root) {
             if fs::remove_dir(path).is_err() {

@@ -25,7 +25,10 @@ pub struct Refusal {
 
 /// All gates that refused a file.
 #[derive(Debug, Error)]
-#[error("{file} was refused: {}. The database stays as it was; look at the file, and `immostats update --force` imports it all the same", list(refusals))]
+#[error(
+    "{file} was refused: {}. The database stays as it was; look at the file, and `immostats update --force` imports it all the same",
+    list(refusals)
+)]
 pub struct Refused {
     pub file: String,
     pub refusals: Vec<Refusal>,
@@ -119,15 +122,23 @@ fn unknown(gates: &Gates, geography: &Geography, content: &Content) -> Option<Re
 }
 
 /// A file that was published before the one that was imported for the same months.
-fn older(database: &Database, scope: &Scope, released: Option<&str>) -> Result<Option<Refusal>, DbError> {
+fn older(
+    database: &Database,
+    scope: &Scope,
+    released: Option<&str>,
+) -> Result<Option<Refusal>, DbError> {
     let Some(released) = released else {
         return Ok(None);
     };
     let imported = database.latest_release(scope)?;
-    Ok(imported.filter(|imported| imported.as_str() > released).map(|imported| Refusal {
-        gate: "older",
-        reason: format!("it was published on {released}, and the file of {imported} is imported already"),
-    }))
+    Ok(imported
+        .filter(|imported| imported.as_str() > released)
+        .map(|imported| Refusal {
+            gate: "older",
+            reason: format!(
+                "it was published on {released}, and the file of {imported} is imported already"
+            ),
+        }))
 }
 
 /// Prices per m² of the houses and flats of each département.
@@ -138,14 +149,21 @@ fn prices(content: &Content) -> Prices {
     let mut prices = Prices::new();
     for mutation in content.mutations.iter().filter(home) {
         let departement = geo::departement_of(mutation.commune.as_str()).to_owned();
-        prices.entry(departement).or_default().extend(mutation.price_m2());
+        prices
+            .entry(departement)
+            .or_default()
+            .extend(mutation.price_m2());
     }
     prices
 }
 
 /// Départements that the database has for the same months and the file has not.
 fn vanished(before: &Prices, content: &Content) -> Option<Refusal> {
-    let present: BTreeSet<&str> = content.mutations.iter().map(|m| m.commune.departement()).collect();
+    let present: BTreeSet<&str> = content
+        .mutations
+        .iter()
+        .map(|m| m.commune.departement())
+        .collect();
     let vanished: Vec<&str> = before
         .keys()
         .map(String::as_str)
@@ -153,7 +171,10 @@ fn vanished(before: &Prices, content: &Content) -> Option<Refusal> {
         .collect();
     (!vanished.is_empty()).then(|| Refusal {
         gate: "vanished",
-        reason: format!("no line is left of the départements {}", vanished.join(", ")),
+        reason: format!(
+            "no line is left of the départements {}",
+            vanished.join(", ")
+        ),
     })
 }
 

@@ -4,6 +4,7 @@
 //!
 //! - [`config`], [`files`]: the project's settings; the only module that writes files;
 //! - [`geo`]: communes, EPCI, départements, régions, former codes;
+//! - [`source`]: what is upstream, what of it is new, and how it comes here;
 //! - [`dvf`]: lines of the official files to mutations to sales;
 //! - [`db`]: the SQLite state, which keeps every mutation;
 //! - [`gate`]: what a release must pass before it is imported by itself;
@@ -24,6 +25,7 @@ pub mod geo;
 pub mod project;
 pub mod serve;
 pub mod site;
+pub mod source;
 pub mod state;
 pub mod stats;
 pub mod version;

@@ -5,8 +5,10 @@ use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::ToSpan;
 use thiserror::Error;
 
+use crate::config::FILE_NAME;
 use crate::files::{self, WriteError};
 
 /// Why the project cannot be worked on.
@@ -28,6 +30,9 @@ pub enum ProjectError {
 pub struct Project {
     root: PathBuf,
 }
+
+/// Months of the journal that are kept.
+const JOURNAL_MONTHS: i32 = 24;
 
 /// Held by the one process that writes. The system lets go of it when the process ends, however it ends.
 pub struct Lock {
@@ -52,6 +57,11 @@ impl Project {
         self.root.join("data/versions.db")
     }
 
+    /// Where the files of the sources come to, a folder a source.
+    pub fn downloads(&self) -> PathBuf {
+        self.root.join("data/downloads")
+    }
+
     /// Templates of the project's own, which stand in for the built-in ones; `None` when there are none.
     pub fn templates(&self) -> Option<PathBuf> {
         Some(self.root.join("templates")).filter(|path| path.is_dir())
@@ -59,6 +69,36 @@ impl Project {
 
     pub fn site(&self) -> PathBuf {
         self.root.join("site")
+    }
+
+    /// The journal of a month, `2026-10`.
+    pub fn log(&self, month: &str) -> PathBuf {
+        self.root.join("data/logs").join(format!("{month}.jsonl"))
+    }
+
+    /// Opens the journal of the present month to add to it, and drops those older than [`JOURNAL_MONTHS`]; `None` when
+    /// this is no project or its folder cannot be written to, which the command itself will complain of.
+    pub fn open_journal(&self) -> Option<std::fs::File> {
+        if !self.root.join(FILE_NAME).exists() {
+            return None;
+        }
+        let now = jiff::Timestamp::now();
+        let month = now.strftime("%Y-%m").to_string();
+        let oldest = now
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .date()
+            .saturating_sub(JOURNAL_MONTHS.months());
+        let oldest = oldest.strftime("%Y-%m").to_string();
+        let path = self.log(&month);
+        let file = files::append(&path).ok()?;
+        for entry in std::fs::read_dir(path.parent()?).ok()?.flatten() {
+            let name = entry.file_name();
+            let stem = Path::new(&name).file_stem().and_then(|stem| stem.to_str());
+            if stem.is_some_and(|month| month < oldest.as_str()) {
+                files::remove(&entry.path()).ok()?;
+            }
+        }
+        Some(file)
     }
 
     /// Makes sure that nobody else writes. `doing` is what others are told.
@@ -102,7 +142,12 @@ fn holder(file: &mut std::fs::File) -> String {
     let mut text = String::new();
     for _ in 0..10 {
         text.clear();
-        if file.rewind().and_then(|()| file.read_to_string(&mut text)).is_ok() && !text.is_empty() {
+        if file
+            .rewind()
+            .and_then(|()| file.read_to_string(&mut text))
+            .is_ok()
+            && !text.is_empty()
+        {
             return text;
         }
         std::thread::sleep(Duration::from_millis(10));

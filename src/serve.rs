@@ -24,8 +24,11 @@ pub fn serve(folder: &Path, port: u16, ready: impl FnOnce(&str)) -> std::io::Res
     runtime.block_on(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let files = ServeDir::new(folder).not_found_service(ServeFile::new(folder.join("404.html")));
-        let app = Router::new().fallback_service(files).layer(from_fn(add_headers));
+        let files =
+            ServeDir::new(folder).not_found_service(ServeFile::new(folder.join("404.html")));
+        let app = Router::new()
+            .fallback_service(files)
+            .layer(from_fn(add_headers));
         ready(&format!("http://{address}/"));
         axum::serve(listener, app).await
     })

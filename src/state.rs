@@ -32,7 +32,9 @@ pub enum StateError {
     Read { path: PathBuf, source: io::Error },
     #[error("{} is not a whole and unaltered state file: {reason}; the project stays as it was", path.display())]
     Refused { path: PathBuf, reason: String },
-    #[error("the state weighs {size} bytes compressed, more than the {LIMIT} of a release asset; drop old versions with `immostats gc`")]
+    #[error(
+        "the state weighs {size} bytes compressed, more than the {LIMIT} of a release asset; drop old versions with `immostats gc`"
+    )]
     TooLarge { size: u64 },
     #[error("the state could not be packed: {0}")]
     Pack(io::Error),
@@ -74,7 +76,11 @@ pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
             continue;
         }
         let copy = folder.path().join(name);
-        Connection::open(&database)?.backup("main", &copy, None::<fn(rusqlite::backup::Progress)>)?;
+        Connection::open(&database)?.backup(
+            "main",
+            &copy,
+            None::<fn(rusqlite::backup::Progress)>,
+        )?;
         let (size, hash) = measure(&copy)?;
         manifest.files.push(Member {
             name: name.into(),
@@ -126,9 +132,14 @@ pub fn restore(project: &Project, file: &Path) -> Result<(), StateError> {
     let folder = Temporary::folder(project.root())?;
     let zstd = zstd::Decoder::new(input).map_err(|error| refused(error.to_string()))?;
     let mut archive = tar::Archive::new(zstd);
-    let mut members = archive.entries().map_err(|error| refused(error.to_string()))?;
+    let mut members = archive
+        .entries()
+        .map_err(|error| refused(error.to_string()))?;
     let mut next = || -> Result<Option<_>, StateError> {
-        members.next().transpose().map_err(|error| refused(error.to_string()))
+        members
+            .next()
+            .transpose()
+            .map_err(|error| refused(error.to_string()))
     };
     let Some(mut first) = next()? else {
         return Err(refused("it is empty".into()));
@@ -137,13 +148,16 @@ pub fn restore(project: &Project, file: &Path) -> Result<(), StateError> {
     first
         .read_to_string(&mut text)
         .map_err(|error| refused(error.to_string()))?;
-    let manifest: Manifest =
-        serde_json::from_str(&text).map_err(|_| refused("it does not begin with its list of files".into()))?;
+    let manifest: Manifest = serde_json::from_str(&text)
+        .map_err(|_| refused("it does not begin with its list of files".into()))?;
     drop(first);
     let known = databases(project);
     for member in &manifest.files {
         if !known.iter().any(|(name, _)| *name == member.name) {
-            return Err(refused(format!("it holds {}, which is no database of a project", member.name)));
+            return Err(refused(format!(
+                "it holds {}, which is no database of a project",
+                member.name
+            )));
         }
         let Some(mut entry) = next()? else {
             return Err(refused(format!("{} is missing", member.name)));
@@ -153,7 +167,10 @@ pub fn restore(project: &Project, file: &Path) -> Result<(), StateError> {
             .map_err(|error| refused(error.to_string()))?;
         let (size, hash) = measure(&copy)?;
         if size != member.size || hash.to_hex().as_str() != member.blake3 {
-            return Err(refused(format!("{} is not what the list says", member.name)));
+            return Err(refused(format!(
+                "{} is not what the list says",
+                member.name
+            )));
         }
         let complaints = integrity(&Connection::open(&copy)?)?;
         if let Some(complaint) = complaints.first() {
@@ -162,13 +179,17 @@ pub fn restore(project: &Project, file: &Path) -> Result<(), StateError> {
     }
     // Reads to the end, so that the checksum of the frame is compared.
     drop(members);
-    io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(|error| refused(error.to_string()))?;
+    io::copy(&mut archive.into_inner(), &mut io::sink())
+        .map_err(|error| refused(error.to_string()))?;
     for (name, database) in known {
         if manifest.files.iter().any(|member| member.name == name) {
             if database.exists() {
                 // Its journal is emptied first: should the next step fail, the old database is whole without it.
-                Connection::open(&database)?
-                    .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+                Connection::open(&database)?.query_row(
+                    "PRAGMA wal_checkpoint(TRUNCATE)",
+                    [],
+                    |_| Ok(()),
+                )?;
             }
             files::replace_database(&folder.path().join(name), &database)?;
         }

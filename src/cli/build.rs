@@ -125,10 +125,19 @@ impl Material {
             .get(&Place::france())
             .map(|stored| serde_json::from_str(&stored.json))
             .transpose()?;
-        let cities = figures.keys().filter(|place| place.level == Level::Commune).count() as u64;
+        let cities = figures
+            .keys()
+            .filter(|place| place.level == Level::Commune)
+            .count() as u64;
         let entry = |(place, stored): (Place, StoredFigures)| {
             let digest = blake3::Hash::from_bytes(stored.digest).to_hex().to_string();
-            (place, Entry { digest, json: stored.json })
+            (
+                place,
+                Entry {
+                    digest,
+                    json: stored.json,
+                },
+            )
         };
         Ok(Self {
             geography,
@@ -141,12 +150,22 @@ impl Material {
     /// The site that they make.
     pub fn site<'a>(&'a self, project: &Project, config: &'a Config) -> Result<Site<'a>> {
         let templates = project.templates();
-        Ok(Site::new(config, &self.geography, &self.atlas, templates.as_deref())?)
+        Ok(Site::new(
+            config,
+            &self.geography,
+            &self.atlas,
+            templates.as_deref(),
+        )?)
     }
 }
 
 /// Brings the figures, the version store and `site/` up to date.
-pub fn build(project: &Project, config: &Config, options: &Build, terminal: &Terminal) -> Result<Outcome> {
+pub fn build(
+    project: &Project,
+    config: &Config,
+    options: &Build,
+    terminal: &Terminal,
+) -> Result<Outcome> {
     let started = Instant::now();
     let geography = Geography::embedded()?;
     let mut database = Database::open(&project.database())?;
@@ -157,7 +176,9 @@ pub fn build(project: &Project, config: &Config, options: &Build, terminal: &Ter
         templates: templates_digest(config, project.templates().as_deref())?
             .to_hex()
             .to_string(),
-        configuration: blake3::hash(&serde_json::to_vec(config)?).to_hex().to_string(),
+        configuration: blake3::hash(&serde_json::to_vec(config)?)
+            .to_hex()
+            .to_string(),
         program: geography.digest().to_hex().to_string(),
     };
     let mut store = Store::open(&project.versions())?;
@@ -176,10 +197,14 @@ pub fn build(project: &Project, config: &Config, options: &Build, terminal: &Ter
         for code in &options.city {
             let path = format!("ville/{code}/index.html");
             if !plan.iter().any(|page| page.path == path) {
-                bail!("{code} has no page: it is not a commune's code of today, or no imported file covers it");
+                bail!(
+                    "{code} has no page: it is not a commune's code of today, or no imported file covers it"
+                );
             }
         }
-        let chosen = |path: &str| city_of(path).is_some_and(|city| options.city.iter().any(|code| code == city));
+        let chosen = |path: &str| {
+            city_of(path).is_some_and(|city| options.city.iter().any(|code| code == city))
+        };
         let bar = terminal.pages("rendering", plan.len() as u64);
         let build = version::Build {
             site: &site,

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
@@ -7,6 +7,7 @@ use serde_json::json;
 use super::Context;
 use crate::config::Config;
 use crate::db::Database;
+use crate::files;
 use crate::geo::Geography;
 use crate::stats::official;
 
@@ -34,26 +35,58 @@ enum What {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
+    /// What each release changed, by commune and year: sales added, withdrawn and corrected
+    ///
+    /// Writes releases.csv with the columns batch_id, released, commune, year, added, withdrawn, corrected.
+    Releases {
+        /// The folder to write to
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
 }
+
+/// Name of the file of changes.
+const RELEASES: &str = "releases.csv";
 
 impl Export {
     pub(super) fn run(&self, context: &Context) -> Result<()> {
         Config::load(context.project.root())?;
-        let What::StatistiquesDvf { out } = &self.what;
         let Some(database) = Database::open_read_only(&context.project.database())? else {
             bail!("there is no database yet; import a file of sales first");
         };
-        let written = official::export(&database, &Geography::embedded()?, out)?;
-        context.terminal.summary(
-            &format!(
-                "{} lines in {}, {} in {}",
-                written.monthly,
-                out.join(official::MONTHLY).display(),
-                written.whole_period,
-                out.join(official::WHOLE_PERIOD).display()
-            ),
-            &json!({"monthly": written.monthly, "whole_period": written.whole_period}),
-        );
-        Ok(())
+        match &self.what {
+            What::StatistiquesDvf { out } => statistics(context, &database, out),
+            What::Releases { out } => releases(context, &database, out),
+        }
     }
+}
+
+fn statistics(context: &Context, database: &Database, out: &Path) -> Result<()> {
+    let written = official::export(database, &Geography::embedded()?, out)?;
+    context.terminal.summary(
+        &format!(
+            "{} lines in {}, {} in {}",
+            written.monthly,
+            out.join(official::MONTHLY).display(),
+            written.whole_period,
+            out.join(official::WHOLE_PERIOD).display()
+        ),
+        &json!({"monthly": written.monthly, "whole_period": written.whole_period}),
+    );
+    Ok(())
+}
+
+fn releases(context: &Context, database: &Database, out: &Path) -> Result<()> {
+    let changes = database.commune_changes()?;
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for change in &changes {
+        writer.serialize(change)?;
+    }
+    let path = out.join(RELEASES);
+    files::write(&path, &writer.into_inner()?)?;
+    context.terminal.summary(
+        &format!("{} lines in {}", changes.len(), path.display()),
+        &json!({"lines": changes.len()}),
+    );
+    Ok(())
 }

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
+use jiff::civil::Date;
 use serde_json::json;
 
 use super::{Context, Terminal};
@@ -32,14 +33,23 @@ pub struct Import {
     /// be, as in 83@2024-01..2024-12
     #[arg(long, value_name = "SCOPE")]
     scope: Option<GivenScope>,
+    /// Day on which the producer published the files, as in 2026-10-28; the pages name it
+    #[arg(long, value_name = "DATE")]
+    released: Option<Date>,
 }
 
 impl Import {
+    pub(super) fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
     pub(super) fn run(&self, context: &Context) -> Result<()> {
         Config::load(context.project.root())?;
+        let released = self.released.map(|date| date.to_string());
         let way = Way {
             scope: self.scope.as_ref(),
-            ..Way::default()
+            gates: None,
+            released: released.as_deref(),
         };
         if self.dry_run {
             let database = match Database::open_read_only(&context.project.database())? {
@@ -47,10 +57,7 @@ impl Import {
                 None => Database::in_memory()?,
             };
             for file in &self.files {
-                let started = Instant::now();
-                let (content, scope) = read(file, &way, &context.terminal)?;
-                let applied = database.preview(&scope, &content)?;
-                report(&context.terminal, file, &content, &scope, &applied, true, started);
+                preview(&database, file, &way, &context.terminal)?;
             }
             return Ok(());
         }
@@ -74,8 +81,23 @@ pub struct Way<'a> {
     pub released: Option<&'a str>,
 }
 
+/// Reports what importing a file would change, and writes nothing.
+pub fn preview(database: &Database, file: &Path, way: &Way<'_>, terminal: &Terminal) -> Result<()> {
+    let started = Instant::now();
+    let (content, scope) = read(file, way, terminal)?;
+    pass(database, file, way, &content, &scope)?;
+    let applied = database.preview(&scope, &content)?;
+    report(terminal, file, &content, &scope, &applied, true, started);
+    Ok(())
+}
+
 /// Imports one file and reports it; a refusal is logged in the database.
-pub fn import(database: &mut Database, file: &Path, way: &Way<'_>, terminal: &Terminal) -> Result<Applied> {
+pub fn import(
+    database: &mut Database,
+    file: &Path,
+    way: &Way<'_>,
+    terminal: &Terminal,
+) -> Result<Applied> {
     let started = Instant::now();
     let started_at = jiff::Timestamp::now()
         .round(jiff::Unit::Second)
@@ -122,12 +144,26 @@ fn read(file: &Path, way: &Way<'_>, terminal: &Terminal) -> Result<(Content, Sco
 }
 
 /// Holds the file against the gates, where there are any.
-fn pass(database: &Database, file: &Path, way: &Way<'_>, content: &Content, scope: &Scope) -> Result<()> {
+fn pass(
+    database: &Database,
+    file: &Path,
+    way: &Way<'_>,
+    content: &Content,
+    scope: &Scope,
+) -> Result<()> {
     let Some((gates, geography)) = way.gates else {
         return Ok(());
     };
     let applied = database.preview(scope, content)?;
-    let refusals = gate::judge(database, geography, gates, scope, content, &applied, way.released)?;
+    let refusals = gate::judge(
+        database,
+        geography,
+        gates,
+        scope,
+        content,
+        &applied,
+        way.released,
+    )?;
     if refusals.is_empty() {
         return Ok(());
     }
@@ -148,11 +184,7 @@ fn report(
     started: Instant,
 ) {
     let total = applied.total();
-    let mut text = format!(
-        "{}: {}, {scope}\n",
-        file.display(),
-        content.format.name()
-    );
+    let mut text = format!("{}: {}, {scope}\n", file.display(), content.format.name());
     if content.scattered {
         text.push_str("The lines of some mutations did not follow each other; they were put together by their number.\n");
     }
@@ -180,7 +212,11 @@ fn report(
     ];
     let counts = content.years();
     let mut years = Vec::new();
-    for year in counts.keys().chain(applied.years.keys()).collect::<std::collections::BTreeSet<_>>() {
+    for year in counts
+        .keys()
+        .chain(applied.years.keys())
+        .collect::<std::collections::BTreeSet<_>>()
+    {
         let count = counts.get(year).cloned().unwrap_or_default();
         let change = applied.years.get(year).copied().unwrap_or_default();
         let numbers = [
@@ -192,7 +228,12 @@ fn report(
         ];
         rows.push(
             std::iter::once(year.to_string())
-                .chain(numbers.iter().chain(&count.excluded).map(ToString::to_string))
+                .chain(
+                    numbers
+                        .iter()
+                        .chain(&count.excluded)
+                        .map(ToString::to_string),
+                )
                 .collect(),
         );
         let excluded: serde_json::Map<_, _> = Exclusion::ALL
@@ -238,7 +279,11 @@ fn table(rows: &[Vec<String>]) -> String {
     let mut text = String::new();
     for row in rows {
         for (column, cell) in row.iter().enumerate() {
-            let width = rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+            let width = rows
+                .iter()
+                .map(|row| row[column].chars().count())
+                .max()
+                .unwrap_or(0);
             let gap = if column == 0 { "  " } else { "   " };
             let _ = write!(text, "{gap}{cell:>width$}");
         }

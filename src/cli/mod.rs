@@ -1,23 +1,31 @@
 //! The command line: one file a command, each an options struct, whose comments are its help, and a `run`.
 
 mod build;
+mod check;
 mod demo;
 mod diff;
 mod export;
+mod fetch;
 mod gc;
 mod import;
 mod init;
+mod log;
+mod releases;
 mod rollback;
 mod state;
 mod status;
 mod terminal;
+mod update;
 mod verify;
 mod versions;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand};
+
+use check::Incomplete;
 
 use crate::dvf::{ReadError, ScopeError};
 use crate::gate::Refused;
@@ -63,10 +71,15 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::Init),
+    Update(update::Update),
+    Check(check::Check),
+    Fetch(fetch::Fetch),
     Import(import::Import),
     Build(build::Build),
     Export(export::Export),
     Status(status::Status),
+    Releases(releases::Releases),
+    Log(log::Log),
     Versions(versions::Versions),
     Diff(diff::Diff),
     Rollback(rollback::Rollback),
@@ -74,6 +87,21 @@ enum Command {
     Gc(gc::Gc),
     State(state::State),
     Demo(demo::Demo),
+}
+
+impl Command {
+    /// Whether what it does is kept in the journal: what changes the project is, a look at it is not.
+    fn is_journaled(&self) -> bool {
+        match self {
+            Self::Import(options) => !options.is_dry_run(),
+            Self::Update(options) => !options.is_dry_run(),
+            Self::Fetch(_) => true,
+            Self::Build(_) | Self::Rollback(_) | Self::Verify(_) | Self::Gc(_) | Self::State(_) => {
+                true
+            }
+            _ => false,
+        }
+    }
 }
 
 /// What a command works with.
@@ -88,7 +116,10 @@ impl Context {
     fn store(&self) -> anyhow::Result<Store> {
         let path = self.project.versions();
         if !path.exists() {
-            anyhow::bail!("there is no version yet in {}; run `immostats build`", self.project.root().display());
+            anyhow::bail!(
+                "there is no version yet in {}; run `immostats build`",
+                self.project.root().display()
+            );
         }
         Ok(Store::open(&path)?)
     }
@@ -97,18 +128,37 @@ impl Context {
 /// Reads the command line, does what it says and tells how it went.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let terminal = Terminal::new(cli.global.quiet, cli.global.verbose, cli.global.log_format);
+    let project = Project::new(cli.global.root);
+    let journal = cli
+        .command
+        .is_journaled()
+        .then(|| project.open_journal())
+        .flatten();
+    let terminal = Terminal::new(
+        cli.global.quiet,
+        cli.global.verbose,
+        cli.global.log_format,
+        journal,
+    );
     let context = Context {
-        project: Project::new(cli.global.root),
+        project,
         terminal,
         wait: cli.global.wait,
     };
+    let started = Instant::now();
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    tracing::debug!(target: "journal", ?arguments, version = env!("CARGO_PKG_VERSION"), "started");
     let outcome = match cli.command {
         Command::Init(options) => options.run(&context),
+        Command::Update(options) => options.run(&context),
+        Command::Check(options) => options.run(&context),
+        Command::Fetch(options) => options.run(&context),
         Command::Import(options) => options.run(&context),
         Command::Build(options) => options.run(&context),
         Command::Export(options) => options.run(&context),
         Command::Status(options) => options.run(&context),
+        Command::Releases(options) => options.run(&context),
+        Command::Log(options) => options.run(&context),
         Command::Versions(options) => options.run(&context),
         Command::Diff(options) => options.run(&context),
         Command::Rollback(options) => options.run(&context),
@@ -117,9 +167,14 @@ pub fn main() -> ExitCode {
         Command::State(options) => options.run(&context),
         Command::Demo(options) => options.run(&context),
     };
+    let seconds = started.elapsed().as_secs_f64();
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => {
+            tracing::debug!(target: "journal", seconds, "done");
+            ExitCode::SUCCESS
+        }
         Err(error) => {
+            tracing::debug!(target: "journal", seconds, error = format!("{error:#}"), "failed");
             context.terminal.error(&error);
             ExitCode::from(if is_refusal(&error) { REFUSED } else { FAILED })
         }
@@ -131,6 +186,7 @@ fn is_refusal(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause.is::<ScopeError>()
             || cause.is::<Refused>()
+            || cause.downcast_ref::<Incomplete>().is_some_and(|some| some.refused)
             || cause
                 .downcast_ref::<ReadError>()
                 .is_some_and(|error| !matches!(error, ReadError::Open { .. }))

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Context;
 use crate::config::Config;
-use crate::db::Database;
+use crate::db::{Database, LogEntry};
 use crate::version::Store;
 
 /// Batches shown.
@@ -58,7 +58,11 @@ impl Status {
                     "site:     version {} of {}{}, sales up to {}, {} cities",
                     live.version,
                     live.date,
-                    if live.action == "rollback" { " (rolled back)" } else { "" },
+                    if live.action == "rollback" {
+                        " (rolled back)"
+                    } else {
+                        ""
+                    },
                     live.health.last_update.as_deref().unwrap_or("-"),
                     live.health.cities_count,
                 );
@@ -66,25 +70,7 @@ impl Status {
         }
         text.push_str("imports:");
         for entry in &log {
-            let _ = write!(
-                text,
-                "\n  {}  {:9}  {}  {}",
-                entry.completed_at.as_deref().unwrap_or("-"),
-                entry.status,
-                entry.source_file,
-                match &entry.message {
-                    Some(message) => message.clone(),
-                    None => format!(
-                        "{}: {} lines, {} mutations, {} sales, +{} −{}",
-                        entry.scope.as_deref().unwrap_or("-"),
-                        entry.rows_imported,
-                        entry.mutations,
-                        entry.sales,
-                        entry.transactions_added,
-                        entry.transactions_removed
-                    ),
-                }
-            );
+            let _ = write!(text, "\n  {}", line(entry));
         }
         context.terminal.summary(
             &text,
@@ -92,4 +78,26 @@ impl Status {
         );
         Ok(())
     }
+}
+
+/// A batch in a line.
+pub(super) fn line(entry: &LogEntry) -> String {
+    let told = match &entry.message {
+        Some(message) => message.clone(),
+        None => format!(
+            "{}: {} lines, {} mutations, {} sales, +{} −{}",
+            entry.scope.as_deref().unwrap_or("-"),
+            entry.rows_imported,
+            entry.mutations,
+            entry.sales,
+            entry.transactions_added,
+            entry.transactions_removed
+        ),
+    };
+    format!(
+        "{}  {:9}  {}  {told}",
+        entry.completed_at.as_deref().unwrap_or("-"),
+        entry.status,
+        entry.source_file,
+    )
 }

@@ -1,13 +1,19 @@
 //! What people read while a command works: bars where there is a terminal, plain lines elsewhere, a summary at the end.
 
+use std::fs::File;
 use std::io::{IsTerminal, stderr};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use tracing::Level;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::layer;
 use tracing_subscriber::fmt::time::uptime;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, registry};
 
 /// How messages are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -25,29 +31,44 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Sets up the log, on standard error.
-    pub fn new(quiet: bool, verbose: u8, format: LogFormat) -> Self {
+    /// Sets up the log on standard error, and the journal, where there is one: JSON lines of all that is done.
+    pub fn new(quiet: bool, verbose: u8, format: LogFormat, journal: Option<File>) -> Self {
         let level = match (quiet, verbose) {
-            (true, _) => Level::ERROR,
-            (false, 0) => Level::INFO,
-            (false, 1) => Level::DEBUG,
-            (false, _) => Level::TRACE,
+            (true, _) => LevelFilter::ERROR,
+            (false, 0) => LevelFilter::INFO,
+            (false, 1) => LevelFilter::DEBUG,
+            (false, _) => LevelFilter::TRACE,
         };
-        let log = tracing_subscriber::fmt()
-            .with_max_level(level)
-            .with_writer(stderr)
-            .with_target(false);
-        // A second set-up, as in tests within one process, is no fault.
-        let _ = match format {
-            // With -v, each stage's message carries the time since the start.
-            LogFormat::Text if verbose > 0 => log
+        let stderr_layer = layer().with_writer(stderr).with_target(false);
+        let log = match format {
+            LogFormat::Json => stderr_layer.json().flatten_event(true).boxed(),
+            // With -v, each message carries the time since the start.
+            LogFormat::Text if verbose > 0 => stderr_layer
                 .with_ansi(false)
                 .with_timer(uptime())
                 .compact()
-                .try_init(),
-            LogFormat::Text => log.with_ansi(false).without_time().compact().try_init(),
-            LogFormat::Json => log.json().flatten_event(true).try_init(),
+                .boxed(),
+            LogFormat::Text => stderr_layer.with_ansi(false).without_time().compact().boxed(),
         };
+        let own = Targets::new()
+            .with_target("immostats", level)
+            .with_target("journal", LevelFilter::OFF);
+        let journal = journal.map(|file| {
+            let layer = layer()
+                .json()
+                .flatten_event(true)
+                .with_writer(Mutex::new(file));
+            layer.with_filter(
+                Targets::new()
+                    .with_target("immostats", LevelFilter::DEBUG)
+                    .with_target("journal", LevelFilter::DEBUG),
+            )
+        });
+        // A second set-up, as in tests within one process, is no fault.
+        let _ = registry()
+            .with(log.with_filter(own))
+            .with(journal)
+            .try_init();
         Self { quiet, format }
     }
 
@@ -65,7 +86,10 @@ impl Terminal {
 
     /// A bar that counts pages.
     pub fn pages(&self, message: &str, length: u64) -> ProgressBar {
-        let bar = self.bar(message, "{msg} {wide_bar} {pos}/{len} {per_sec}, {eta} left");
+        let bar = self.bar(
+            message,
+            "{msg} {wide_bar} {pos}/{len} {per_sec}, {eta} left",
+        );
         bar.set_length(length);
         bar
     }

@@ -39,12 +39,19 @@ impl Verify {
             findings = repair(context, &mut store, &findings)?;
             tell(context, &findings, &database);
         }
-        let different = if self.rebuild { rebuild(context, &store)? } else { Vec::new() };
+        let different = if self.rebuild {
+            rebuild(context, &store)?
+        } else {
+            Vec::new()
+        };
         if !(findings.is_sound() && database.is_empty() && different.is_empty()) {
             bail!(match (self.repair, different.is_empty()) {
-                (_, false) => "the site is not what a build from nothing makes; run `immostats build`",
-                (false, true) => "something is wrong; `immostats verify --repair` restores what it can",
-                (true, true) => "not all could be repaired; `immostats build` makes the pages again, and a saved state brings the databases back",
+                (_, false) =>
+                    "the site is not what a build from nothing makes; run `immostats build`",
+                (false, true) =>
+                    "something is wrong; `immostats verify --repair` restores what it can",
+                (true, true) =>
+                    "not all could be repaired; `immostats build` makes the pages again, and a saved state brings the databases back",
             });
         }
         Ok(())
@@ -84,7 +91,10 @@ fn tell(context: &Context, findings: &Findings, database: &[String]) {
 /// Restores contents from the files or by rendering, then the files from the contents.
 fn repair(context: &Context, store: &mut Store, findings: &Findings) -> Result<Findings> {
     let project = &context.project;
-    let material = match (findings.damaged.is_empty(), Database::open_read_only(&project.database())?) {
+    let material = match (
+        findings.damaged.is_empty(),
+        Database::open_read_only(&project.database())?,
+    ) {
         (false, Some(database)) => {
             let config = Config::load(project.root())?;
             Some((Material::cached(&database)?, config))
@@ -127,8 +137,9 @@ fn rebuild(context: &Context, store: &Store) -> Result<Vec<String>> {
     for path in &different {
         let _ = write!(text, "\n  {path}");
     }
-    context
-        .terminal
-        .summary(&text, &json!({"rendered": paths.len(), "different": different}));
+    context.terminal.summary(
+        &text,
+        &json!({"rendered": paths.len(), "different": different}),
+    );
     Ok(different)
 }

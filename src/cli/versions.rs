@@ -49,7 +49,9 @@ impl Versions {
         }
         let versions = context.store()?.versions()?;
         if self.json {
-            context.terminal.result(&serde_json::to_string_pretty(&versions)?);
+            context
+                .terminal
+                .result(&serde_json::to_string_pretty(&versions)?);
         } else {
             context.terminal.summary(&list(&versions), &versions);
         }

@@ -118,25 +118,42 @@ impl Source {
 
     fn validate(&self) -> Result<(), String> {
         let id = &self.id;
-        if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
-            return Err(format!("a source is called \"{id}\"; small letters, digits and hyphens were expected"));
+        if id.is_empty()
+            || !id
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        {
+            return Err(format!(
+                "a source is called \"{id}\"; small letters, digits and hyphens were expected"
+            ));
         }
         let wrong = |what: String| Err(format!("source {id}: {what}"));
         if self.dataset.is_none() && self.urls.is_empty() {
             return wrong("it has neither a dataset nor urls".into());
         }
         if self.dataset.is_some() == self.resources.is_empty() {
-            return wrong("dataset and resources go together: one says where, the other which files".into());
+            return wrong(
+                "dataset and resources go together: one says where, the other which files".into(),
+            );
         }
         if let Some(dataset) = &self.dataset
-            && (dataset.is_empty() || !dataset.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)))
+            && (dataset.is_empty()
+                || !dataset
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)))
         {
-            return wrong(format!("its dataset is \"{dataset}\"; the id or the slug of a dataset was expected"));
+            return wrong(format!(
+                "its dataset is \"{dataset}\"; the id or the slug of a dataset was expected"
+            ));
         }
         let mut items = BTreeSet::new();
         for url in &self.urls {
             address(url).map_err(|reason| format!("source {id}: one of its urls {reason}"))?;
-            let item = if url.contains("{year}") { "{year}" } else { Self::item(url) };
+            let item = if url.contains("{year}") {
+                "{year}"
+            } else {
+                Self::item(url)
+            };
             let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
             if item.is_empty() || !(item == "{year}" || item.bytes().all(plain)) {
                 return wrong("one of its urls ends in no plain file name".into());
@@ -146,7 +163,10 @@ impl Source {
             }
         }
         if self.kind == Kind::Cog && (self.dataset.is_some() || items != COG_ITEMS.into()) {
-            return wrong(format!("urls of {} were expected, and nothing else", COG_ITEMS.map(|item| format!("{item}.json")).join(", ")));
+            return wrong(format!(
+                "urls of {} were expected, and nothing else",
+                COG_ITEMS.map(|item| format!("{item}.json")).join(", ")
+            ));
         }
         if !(1..=20).contains(&self.years) {
             return wrong(format!("years is {}; 1 to 20 were expected", self.years));
@@ -154,7 +174,9 @@ impl Source {
         if let Some(every) = &self.every
             && self.period().is_none_or(|period| !period.is_positive())
         {
-            return wrong(format!("every is \"{every}\"; a span of time such as \"6 months\" was expected"));
+            return wrong(format!(
+                "every is \"{every}\"; a span of time such as \"6 months\" was expected"
+            ));
         }
         Ok(())
     }
@@ -163,7 +185,9 @@ impl Source {
 /// An address of the configuration, `{year}` in it left as it is. What is wrong with it is told without showing it, for it
 /// may hold a password.
 fn address(text: &str) -> Result<Url, &'static str> {
-    let url = Url::parse(text).map_err(|_| "is not an address; one such as https://example.org/{year}.csv.gz was expected")?;
+    let url = Url::parse(text).map_err(
+        |_| "is not an address; one such as https://example.org/{year}.csv.gz was expected",
+    )?;
     match (url.scheme(), url.host_str()) {
         ("http" | "https", Some(_)) => Ok(url),
         _ => Err("does not begin with http:// or https://"),
@@ -174,10 +198,18 @@ fn address(text: &str) -> Result<Url, &'static str> {
 pub(super) fn validate(fetch: &Fetch, sources: &[Source]) -> Result<(), String> {
     address(&fetch.api).map_err(|reason| format!("fetch.api {reason}"))?;
     if fetch.parallel == 0 || fetch.maximum_size == 0 || fetch.maximum_unpacked == 0 {
-        return Err("fetch.parallel, fetch.maximum_size and fetch.maximum_unpacked must be 1 or more".into());
+        return Err(
+            "fetch.parallel, fetch.maximum_size and fetch.maximum_unpacked must be 1 or more"
+                .into(),
+        );
     }
     // A day: longer times are slips, and far longer ones do not fit in a clock.
-    let times = [fetch.connect_timeout, fetch.idle_timeout, fetch.total_timeout, fetch.retry_wait];
+    let times = [
+        fetch.connect_timeout,
+        fetch.idle_timeout,
+        fetch.total_timeout,
+        fetch.retry_wait,
+    ];
     if times.iter().any(|time| !(0.001..=86_400.0).contains(time)) {
         return Err("the times of [fetch] are seconds, from 0.001 to 86400".into());
     }
@@ -188,7 +220,10 @@ pub(super) fn validate(fetch: &Fetch, sources: &[Source]) -> Result<(), String> 
         if !ids.insert(&source.id) {
             return Err(format!("two sources are called {}", source.id));
         }
-        if source.enabled && source.import && !scopes.insert((source.kind == Kind::Cog, &source.scope)) {
+        if source.enabled
+            && source.import
+            && !scopes.insert((source.kind == Kind::Cog, &source.scope))
+        {
             return Err(format!(
                 "source {} would import what another one imports too: of geo-dvf and dgfip, enable one, or give each its own scope",
                 source.id

@@ -175,7 +175,12 @@ impl Database {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn log_refused(&self, source_file: &str, started_at: &str, message: &str) -> Result<(), DbError> {
+    pub fn log_refused(
+        &self,
+        source_file: &str,
+        started_at: &str,
+        message: &str,
+    ) -> Result<(), DbError> {
         self.connection.execute(
             "INSERT INTO update_log (source_file, started_at, completed_at, status, message)
              VALUES (?, ?, ?, 'refused', ?)",
@@ -238,7 +243,10 @@ impl Database {
         let mut statement = self
             .connection
             .prepare("SELECT count(*) FROM coverage WHERE code = ? AND mois BETWEEN ? AND ?")?;
-        let (first, last) = (Months::name(scope.months.first), Months::name(scope.months.last));
+        let (first, last) = (
+            Months::name(scope.months.first),
+            Months::name(scope.months.last),
+        );
         let mut known = 0;
         for code in scope.codes() {
             known += statement.query_row([code, &first, &last], |row| row.get::<_, i64>(0))? as u64;
@@ -270,9 +278,9 @@ fn compare(
             before.0 += 1;
             before.1 += u64::from(stored.sale.is_some());
             loop {
-                let order = new.peek().map_or(Ordering::Greater, |(_, mutation)| {
-                    order(mutation, &stored)
-                });
+                let order = new
+                    .peek()
+                    .map_or(Ordering::Greater, |(_, mutation)| order(mutation, &stored));
                 match order {
                     Ordering::Less => difference.added.extend(new.next().map(|(index, _)| index)),
                     Ordering::Equal => {
@@ -372,7 +380,11 @@ fn changes<'a>(
             }
         }
     }
-    for mutation in difference.added.iter().map(|&index| &content.mutations[index]) {
+    for mutation in difference
+        .added
+        .iter()
+        .map(|&index| &content.mutations[index])
+    {
         let commune = mutation.commune.as_str();
         let change = changes.entry((commune, mutation.date.year())).or_default();
         change.mutations_added += 1;
@@ -411,7 +423,11 @@ fn write(
              pieces, surface_terrain, code_postal, lat, lon, batch_id)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
-    for mutation in difference.added.iter().map(|&index| &content.mutations[index]) {
+    for mutation in difference
+        .added
+        .iter()
+        .map(|&index| &content.mutations[index])
+    {
         let position = mutation.position;
         let values: [&dyn ToSql; 15] = [
             &mutation.commune.as_str(),
@@ -436,7 +452,11 @@ fn write(
         "UPDATE transactions SET lat = coalesce(?, lat), lon = coalesce(?, lon), code_postal = coalesce(?, code_postal)
          WHERE commune = ? AND date_mutation = ? AND id = ?",
     )?;
-    for mutation in difference.relocated.iter().map(|&index| &content.mutations[index]) {
+    for mutation in difference
+        .relocated
+        .iter()
+        .map(|&index| &content.mutations[index])
+    {
         relocate.execute(params![
             mutation.position.map(|p| p[0]),
             mutation.position.map(|p| p[1]),
@@ -459,8 +479,9 @@ fn write(
             change.sales_corrected as i64,
         ])?;
     }
-    let mut cover = transaction
-        .prepare("INSERT INTO coverage (code, mois, batch_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")?;
+    let mut cover = transaction.prepare(
+        "INSERT INTO coverage (code, mois, batch_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+    )?;
     for code in scope.codes() {
         for month in scope.months.first..=scope.months.last {
             cover.execute(params![code, Months::name(month), batch_id])?;

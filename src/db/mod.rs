@@ -3,7 +3,9 @@
 //! It can be read with the `sqlite3` shell: `transactions` and the view `ventes`, the view `stats_cache`, `update_log`.
 
 mod import;
+mod releases;
 mod sales;
+mod sources;
 mod status;
 mod store;
 
@@ -12,14 +14,20 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 use thiserror::Error;
 
+use crate::geo::GeoError;
+
 pub use import::{Applied, Batch, YearChange};
+pub use releases::{CommuneChange, News, Release, ReleaseYear};
 pub use sales::SaleColumns;
 pub(crate) use status::integrity;
 pub use status::{LogEntry, Summary};
 pub use store::StoredFigures;
 
 /// Migrations, in order; `user_version` counts those that a database has been through.
-const MIGRATIONS: [&str; 1] = [include_str!("0001_initial.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("0001_initial.sql"),
+    include_str!("0002_sources.sql"),
+];
 
 /// "immo" in ASCII: the `file` command and other programs tell the database by it.
 const APPLICATION_ID: i32 = 0x696d_6d6f;
@@ -42,6 +50,10 @@ pub enum DbError {
     Foreign { path: PathBuf },
     #[error("the database could not carry out the operation: {0}")]
     Sql(#[from] rusqlite::Error),
+    #[error("the places of France in the database cannot be read or written: {0}")]
+    Cog(std::io::Error),
+    #[error("the places of France are not whole: {0}")]
+    Places(Box<GeoError>),
     #[error("the figures of {place} in the database are not what this immostats writes: {source}")]
     Figures {
         place: String,
@@ -162,7 +174,7 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), DbError> {
 }
 
 /// The time of a run, RFC 3339 in UTC, to the second.
-fn now() -> String {
+pub fn now() -> String {
     jiff::Timestamp::now()
         .round(jiff::Unit::Second)
         .unwrap_or_default()

@@ -60,7 +60,13 @@ impl Database {
         Ok(sales)
     }
 
-    fn read_sales(&self, from: &str, to: &str, bound: f64, into: &mut SaleColumns) -> Result<(), DbError> {
+    fn read_sales(
+        &self,
+        from: &str,
+        to: &str,
+        bound: f64,
+        into: &mut SaleColumns,
+    ) -> Result<(), DbError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT commune, date_mutation, type_local, pieces, prix, surface_reelle, prix_m2 FROM transactions
              WHERE commune BETWEEN ? AND ? AND prix_m2 < ? ORDER BY commune, date_mutation, id",
@@ -73,7 +79,8 @@ impl Database {
             }
             let date = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
             into.commune.push(into.communes.len() as u32 - 1);
-            into.month.push(Months::parse(&date[..7]).unwrap_or_default());
+            into.month
+                .push(Months::parse(&date[..7]).unwrap_or_default());
             into.kind.push(row.get(2)?);
             into.rooms.push(row.get::<_, u16>(3)?.min(255) as u8);
             into.price.push(row.get(4)?);
@@ -95,10 +102,7 @@ impl Database {
         let mut coverage = BTreeMap::<String, Vec<i32>>::new();
         while let Some(row) = rows.next()? {
             let month = Months::parse(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?);
-            coverage
-                .entry(row.get(0)?)
-                .or_default()
-                .extend(month);
+            coverage.entry(row.get(0)?).or_default().extend(month);
         }
         Ok(coverage)
     }

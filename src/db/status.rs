@@ -122,7 +122,9 @@ pub(crate) fn integrity(connection: &rusqlite::Connection) -> rusqlite::Result<V
         .prepare("PRAGMA foreign_key_check")?
         .query_map([], |row| {
             let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
-            Ok(format!("a row of {table} points to a missing row of {parent}"))
+            Ok(format!(
+                "a row of {table} points to a missing row of {parent}"
+            ))
         })?
         .collect::<Result<_, _>>()?;
     complaints.extend(orphans);

@@ -118,8 +118,9 @@ impl Database {
         let now = super::now();
         let transaction = self.connection.transaction()?;
         {
-            let mut digest = transaction
-                .prepare("INSERT OR REPLACE INTO commune_digests (commune, digest) VALUES (?, ?)")?;
+            let mut digest = transaction.prepare(
+                "INSERT OR REPLACE INTO commune_digests (commune, digest) VALUES (?, ?)",
+            )?;
             for (commune, value) in communes {
                 digest.execute(params![commune, value])?;
             }
@@ -136,8 +137,8 @@ impl Database {
                     now
                 ])?;
             }
-            let mut forget = transaction
-                .prepare("DELETE FROM city_stats WHERE niveau = ? AND city_code = ?")?;
+            let mut forget =
+                transaction.prepare("DELETE FROM city_stats WHERE niveau = ? AND city_code = ?")?;
             for place in gone {
                 forget.execute([place.level.name(), &place.code])?;
             }

@@ -117,11 +117,9 @@ pub fn count(field: &[u8]) -> Result<Option<u16>, ()> {
 /// A date, `2024-01-31` or `31/01/2024`.
 pub fn date(field: &[u8]) -> Option<Date> {
     let number = |bytes: &[u8]| {
-        bytes
-            .iter()
-            .try_fold(0i16, |n, b| {
-                b.is_ascii_digit().then(|| n * 10 + i16::from(b - b'0'))
-            })
+        bytes.iter().try_fold(0i16, |n, b| {
+            b.is_ascii_digit().then(|| n * 10 + i16::from(b - b'0'))
+        })
     };
     let field = field.trim_ascii();
     if field.len() != 10 {
@@ -190,7 +188,14 @@ mod tests {
         let expected = Date::new(2024, 2, 29).unwrap();
         assert_eq!(date(b"2024-02-29"), Some(expected));
         assert_eq!(date(b"29/02/2024"), Some(expected));
-        for wrong in ["2023-02-29", "2024-13-01", "24-02-2024", "2024/02/29", "0024-01-01", ""] {
+        for wrong in [
+            "2023-02-29",
+            "2024-13-01",
+            "24-02-2024",
+            "2024/02/29",
+            "0024-01-01",
+            "",
+        ] {
             assert_eq!(date(wrong.as_bytes()), None, "{wrong}");
         }
     }

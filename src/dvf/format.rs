@@ -199,7 +199,8 @@ impl Columns {
             expected,
         };
         let geo = self.format == Format::GeoDvf;
-        let name = |in_geo: &'static str, in_dgfip: &'static str| if geo { in_geo } else { in_dgfip };
+        let name =
+            |in_geo: &'static str, in_dgfip: &'static str| if geo { in_geo } else { in_dgfip };
 
         let number = match self.mutation {
             None => None,
@@ -271,7 +272,8 @@ impl Columns {
         })?;
         let coordinate = |column, index: Option<usize>| {
             index.map_or(Ok(None), |index| {
-                field::degrees(field(index)).map_err(|()| wrong(column, index, "degrees or nothing"))
+                field::degrees(field(index))
+                    .map_err(|()| wrong(column, index, "degrees or nothing"))
             })
         };
         let line = Line {

@@ -164,7 +164,12 @@ impl Mutation {
     ///
     /// # Panics
     /// When there is no line.
-    pub fn from_lines(date: Date, nature: (Nature, &str), price: Option<f64>, lines: &[Line]) -> Self {
+    pub fn from_lines(
+        date: Date,
+        nature: (Nature, &str),
+        price: Option<f64>,
+        lines: &[Line],
+    ) -> Self {
         let mut keys: Vec<_> = lines
             .iter()
             .filter(|line| line.is_property())
@@ -184,7 +189,10 @@ impl Mutation {
         };
         let mut parcels: Vec<_> = lines
             .iter()
-            .filter_map(|line| line.land.map(|m2| (line.parcel, line.culture, m2.to_bits())))
+            .filter_map(|line| {
+                line.land
+                    .map(|m2| (line.parcel, line.culture, m2.to_bits()))
+            })
             .collect();
         parcels.sort_unstable();
         parcels.dedup();
@@ -202,8 +210,7 @@ impl Mutation {
             kind: only.map(|(_, _, kind, _)| kind),
             surface: only.and_then(|_| described().next()?.surface),
             rooms: only.map_or(0, |_| described().map(|line| line.rooms).max().unwrap_or(0)),
-            land: (!parcels.is_empty())
-                .then(|| parcels.iter().map(|p| f64::from_bits(p.2)).sum()),
+            land: (!parcels.is_empty()).then(|| parcels.iter().map(|p| f64::from_bits(p.2)).sum()),
             postal: described().filter_map(|line| line.postal).min(),
             position: described()
                 .filter_map(|line| line.position)

@@ -185,9 +185,11 @@ fn take(
     let (head, content) = columns
         .read(record)
         .map_err(|error| error.at(path, line()))?;
-    grouper.push(&head, content).ok_or_else(|| ReadError::Natures {
-        path: path.into(),
-        line: line(),
-        limit: MAXIMUM_NATURES,
-    })
+    grouper
+        .push(&head, content)
+        .ok_or_else(|| ReadError::Natures {
+            path: path.into(),
+            line: line(),
+            limit: MAXIMUM_NATURES,
+        })
 }

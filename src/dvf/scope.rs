@@ -40,7 +40,9 @@ pub struct Scope {
 /// A `--scope` that cannot be read, or a file that does not fit it.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum ScopeError {
-    #[error("the scope \"{0}\" was not understood; expected FR, départements such as 83 or 69,01, or a commune such as 83137, and months if need be: 83@2024-01..2024-12")]
+    #[error(
+        "the scope \"{0}\" was not understood; expected FR, départements such as 83 or 69,01, or a commune such as 83137, and months if need be: 83@2024-01..2024-12"
+    )]
     Syntax(String),
     #[error("the file holds a mutation of {commune} on {date}, outside the scope {scope}")]
     Outside {
@@ -65,7 +67,11 @@ impl Months {
 
     /// `2024-11` for a month's number.
     pub fn name(month: i32) -> String {
-        format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
+        format!(
+            "{:04}-{:02}",
+            month.div_euclid(12),
+            month.rem_euclid(12) + 1
+        )
     }
 
     /// The number of `2024-11`.
@@ -160,7 +166,11 @@ impl fmt::Display for Scope {
             Territory::France => write!(f, "France")?,
             Territory::Departements(codes) => {
                 let codes: Vec<_> = codes.iter().map(String::as_str).collect();
-                let name = if codes.len() > 1 { "départements" } else { "département" };
+                let name = if codes.len() > 1 {
+                    "départements"
+                } else {
+                    "département"
+                };
                 write!(f, "{name} {}", codes.join(", "))?;
             }
             Territory::Commune(code) => write!(f, "commune {}", code.as_str())?,
@@ -214,10 +224,29 @@ mod tests {
     #[test]
     fn scopes_are_read_and_refused() {
         let scope: GivenScope = "83@2024-01..2024-12".parse().unwrap();
-        assert_eq!(scope.months, Some(Months { first: 24288, last: 24299 }));
-        assert_eq!(scope.territory, Territory::Departements(["83".to_owned()].into()));
-        assert_eq!("FR".parse::<GivenScope>().unwrap().territory, Territory::France);
-        for wrong in ["", "XX", "83@2024-13", "83@2024-02..2024-01", "8313", "831370"] {
+        assert_eq!(
+            scope.months,
+            Some(Months {
+                first: 24288,
+                last: 24299
+            })
+        );
+        assert_eq!(
+            scope.territory,
+            Territory::Departements(["83".to_owned()].into())
+        );
+        assert_eq!(
+            "FR".parse::<GivenScope>().unwrap().territory,
+            Territory::France
+        );
+        for wrong in [
+            "",
+            "XX",
+            "83@2024-13",
+            "83@2024-02..2024-01",
+            "8313",
+            "831370",
+        ] {
             assert!(wrong.parse::<GivenScope>().is_err(), "{wrong}");
         }
     }

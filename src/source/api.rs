@@ -36,7 +36,11 @@ struct Stated {
 }
 
 /// The resources of a source's dataset that its rule picks, one an item.
-pub(super) async fn resources(http: &Http, source: &Source, dataset: &str) -> Result<Vec<Upstream>, SourceError> {
+pub(super) async fn resources(
+    http: &Http,
+    source: &Source,
+    dataset: &str,
+) -> Result<Vec<Upstream>, SourceError> {
     let address = format!("{}/datasets/{dataset}/", http.settings().api);
     let url = Url::parse(&address).map_err(|error| SourceError::Client(error.to_string()))?;
     let wrong = |reason: String| SourceError::Answer {
@@ -44,8 +48,11 @@ pub(super) async fn resources(http: &Http, source: &Source, dataset: &str) -> Re
         reason,
     };
     let body = http.body(&url, LIMIT).await?;
-    let dataset: Dataset = serde_json::from_slice(&body)
-        .map_err(|error| wrong(format!("not a dataset as the data.gouv.fr API describes it ({error})")))?;
+    let dataset: Dataset = serde_json::from_slice(&body).map_err(|error| {
+        wrong(format!(
+            "not a dataset as the data.gouv.fr API describes it ({error})"
+        ))
+    })?;
     let mut found = Vec::<Upstream>::new();
     for resource in dataset.resources {
         let Ok(url) = Url::parse(&resource.url) else {
@@ -60,7 +67,9 @@ pub(super) async fn resources(http: &Http, source: &Source, dataset: &str) -> Re
                 length: resource.filesize,
                 ..Stamp::default()
             },
-            checksum: resource.checksum.and_then(|stated| Checksum::new(&stated.algorithm, &stated.value)),
+            checksum: resource
+                .checksum
+                .and_then(|stated| Checksum::new(&stated.algorithm, &stated.value)),
             released: resource.last_modified,
             url,
         };
@@ -72,7 +81,10 @@ pub(super) async fn resources(http: &Http, source: &Source, dataset: &str) -> Re
         }
     }
     if found.is_empty() {
-        return Err(wrong(format!("the dataset has no resource called {}", source.resources.join(" or "))));
+        return Err(wrong(format!(
+            "the dataset has no resource called {}",
+            source.resources.join(" or ")
+        )));
     }
     found.sort_by(|a, b| a.item.cmp(&b.item));
     Ok(found)
@@ -80,12 +92,22 @@ pub(super) async fn resources(http: &Http, source: &Source, dataset: &str) -> Re
 
 /// The item that a resource is, when one of the source's patterns fits its title or the name of its file.
 fn pick(source: &Source, title: &str, url: &Url) -> Option<String> {
-    let name = url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default();
+    let name = url
+        .path_segments()
+        .and_then(|mut segments| segments.next_back())
+        .unwrap_or_default();
     let fits = |text: &str| {
-        source.resources.iter().find_map(|pattern| matched(&pattern.to_lowercase(), &text.trim().to_lowercase()))
+        source
+            .resources
+            .iter()
+            .find_map(|pattern| matched(&pattern.to_lowercase(), &text.trim().to_lowercase()))
     };
     let year = fits(title).or_else(|| fits(name))?;
-    Some(if year.is_empty() { default_item(source.kind).to_owned() } else { year })
+    Some(if year.is_empty() {
+        default_item(source.kind).to_owned()
+    } else {
+        year
+    })
 }
 
 /// What the only file of a source is called.
@@ -99,7 +121,9 @@ fn default_item(kind: Kind) -> &'static str {
 /// Whether a pattern fits a whole text: the four digits at `{year}`, or nothing where it has none.
 fn matched(pattern: &str, text: &str) -> Option<String> {
     if let Some(rest) = pattern.strip_prefix("{year}") {
-        let year = text.get(..4).filter(|year| year.bytes().all(|b| b.is_ascii_digit()))?;
+        let year = text
+            .get(..4)
+            .filter(|year| year.bytes().all(|b| b.is_ascii_digit()))?;
         return matched(rest, &text[4..]).map(|_| year.to_owned());
     }
     if let Some(rest) = pattern.strip_prefix('*') {
@@ -122,8 +146,18 @@ mod tests {
         let year = |pattern: &str, text: &str| matched(pattern, text);
         assert_eq!(year("dvf {year}", "dvf 2024").as_deref(), Some("2024"));
         assert_eq!(year("dvf {year}", "dvf 2024 (parquet)"), None);
-        assert_eq!(year("valeursfoncieres-{year}*", "valeursfoncieres-2025-s1.txt.zip").as_deref(), Some("2025"));
-        assert_eq!(year("*{year}*", "ventes de 2023, corrigées").as_deref(), Some("2023"));
+        assert_eq!(
+            year(
+                "valeursfoncieres-{year}*",
+                "valeursfoncieres-2025-s1.txt.zip"
+            )
+            .as_deref(),
+            Some("2025")
+        );
+        assert_eq!(
+            year("*{year}*", "ventes de 2023, corrigées").as_deref(),
+            Some("2023")
+        );
         assert_eq!(year("{year}", "é024"), None);
         assert_eq!(year("all.csv", "all.csv").as_deref(), Some(""));
         assert_eq!(year("*", "").as_deref(), Some(""));
@@ -132,12 +166,38 @@ mod tests {
     #[test]
     fn the_resources_that_ship_are_picked() {
         let sources = crate::config::Config::default().sources.0;
-        let item = |source: usize, title: &str, url: &str| pick(&sources[source], title, &Url::parse(url).unwrap());
+        let item = |source: usize, title: &str, url: &str| {
+            pick(&sources[source], title, &Url::parse(url).unwrap())
+        };
         let host = "https://static.data.gouv.fr/resources/x/20261020-101010";
-        assert_eq!(item(0, "DVF 2024", &format!("{host}/a.csv.gz")).as_deref(), Some("2024"));
-        assert_eq!(item(0, "Ventes", &format!("{host}/full-2023.csv.gz")).as_deref(), Some("2023"));
-        assert_eq!(item(0, "Fichiers CSV", "https://files.data.gouv.fr/geo-dvf/latest/csv/"), None);
-        assert_eq!(item(1, "Valeurs foncières", &format!("{host}/valeursfoncieres-2025.txt.zip")).as_deref(), Some("2025"));
-        assert_eq!(item(1, "Notice", &format!("{host}/notice-descriptive.pdf")), None);
+        assert_eq!(
+            item(0, "DVF 2024", &format!("{host}/a.csv.gz")).as_deref(),
+            Some("2024")
+        );
+        assert_eq!(
+            item(0, "Ventes", &format!("{host}/full-2023.csv.gz")).as_deref(),
+            Some("2023")
+        );
+        assert_eq!(
+            item(
+                0,
+                "Fichiers CSV",
+                "https://files.data.gouv.fr/geo-dvf/latest/csv/"
+            ),
+            None
+        );
+        assert_eq!(
+            item(
+                1,
+                "Valeurs foncières",
+                &format!("{host}/valeursfoncieres-2025.txt.zip")
+            )
+            .as_deref(),
+            Some("2025")
+        );
+        assert_eq!(
+            item(1, "Notice", &format!("{host}/notice-descriptive.pdf")),
+            None
+        );
     }
 }

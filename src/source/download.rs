@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use indicatif::ProgressBar;
-use reqwest::header::{CONTENT_RANGE, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE};
+use reqwest::header::{
+    CONTENT_RANGE, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE,
+};
 use reqwest::{Method, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
@@ -72,7 +74,8 @@ impl Part {
         };
         let had = self.path.metadata().ok()?.len();
         let from = had.min(stamp.length.unwrap_or(had)).saturating_sub(1);
-        (whole.address == address && stamp.validator().is_some() && from > 0).then_some((stamp, from))
+        (whole.address == address && stamp.validator().is_some() && from > 0)
+            .then_some((stamp, from))
     }
 
     /// Opens it to write from a byte on.
@@ -117,7 +120,9 @@ pub(super) async fn download(
 ) -> Result<Fetched, SourceError> {
     let part = Part::new(&downloads.join(&order.source), &order.upstream.item);
     let outcome = http
-        .retrying(&order.upstream.url, || attempt(http, order, &part, progress))
+        .retrying(&order.upstream.url, || {
+            attempt(http, order, &part, progress)
+        })
         .await;
     // A part without a way to resume it is of no use to the next run.
     if outcome.is_err() && part.left(&order.upstream.shown()).is_none() {
@@ -126,10 +131,21 @@ pub(super) async fn download(
     outcome
 }
 
-async fn attempt(http: &Http, order: &Order, part: &Part, progress: &ProgressBar) -> Result<Fetched, SourceError> {
+async fn attempt(
+    http: &Http,
+    order: &Order,
+    part: &Part,
+    progress: &ProgressBar,
+) -> Result<Fetched, SourceError> {
     let started = Instant::now();
     let left = part.left(&order.upstream.shown());
-    let mut response = http.send(Method::GET, &order.upstream.url, conditions(order, left.as_ref())).await?;
+    let mut response = http
+        .send(
+            Method::GET,
+            &order.upstream.url,
+            conditions(order, left.as_ref()),
+        )
+        .await?;
     if response.status() == StatusCode::NOT_MODIFIED {
         return Ok(Fetched::Unchanged);
     }
@@ -149,7 +165,10 @@ async fn attempt(http: &Http, order: &Order, part: &Part, progress: &ProgressBar
             last_modified: stamp.last_modified.clone(),
             length: stamp.length,
         };
-        files::write(&part.note, serde_json::to_string(&whole).unwrap_or_default().as_bytes())?;
+        files::write(
+            &part.note,
+            serde_json::to_string(&whole).unwrap_or_default().as_bytes(),
+        )?;
     }
     let size = receive(http, order, part, &mut response, from, limit, progress).await?;
     let seconds = started.elapsed().as_secs_f64();
@@ -191,7 +210,12 @@ fn resumes(response: &Response, left: Option<&(Stamp, u64)>) -> Result<u64, Sour
     let range = text(response.headers(), &CONTENT_RANGE).unwrap_or_default();
     let now = Stamp::of(response.headers());
     match left {
-        Some((stamp, from)) if range.starts_with(&format!("bytes {from}-")) && now.validator() == stamp.validator() => Ok(*from),
+        Some((stamp, from))
+            if range.starts_with(&format!("bytes {from}-"))
+                && now.validator() == stamp.validator() =>
+        {
+            Ok(*from)
+        }
         _ => Err(SourceError::Network {
             address: super::address::Shown(response.url()).to_string(),
             reason: "it sent another part of the file than was asked for".into(),
@@ -218,13 +242,13 @@ async fn receive(
             Ok(None) => break Ok(()),
             Err(error) => break Err(error),
             Ok(Some(bytes)) => {
-                let bytes = bytes.as_ref();
                 received += bytes.len() as u64;
                 if from + received > limit {
                     part.remove()?;
                     break Err(too_large(order, limit));
                 }
-                file.write_all(bytes).map_err(|source| part.failed(source))?;
+                file.write_all(&bytes)
+                    .map_err(|source| part.failed(source))?;
                 progress.inc(bytes.len() as u64);
             }
         }
@@ -240,13 +264,24 @@ async fn receive(
 }
 
 /// Reads the file to its end, compares it with what upstream states, and gives it its name.
-async fn prove(http: &Http, order: &Order, part: &Part, stamp: Stamp, patched: bool) -> Result<Fetched, SourceError> {
-    let (path, kind, checksum) = (part.path.clone(), order.kind, order.upstream.checksum.clone());
+async fn prove(
+    http: &Http,
+    order: &Order,
+    part: &Part,
+    stamp: Stamp,
+    patched: bool,
+) -> Result<Fetched, SourceError> {
+    let (path, kind, checksum) = (
+        part.path.clone(),
+        order.kind,
+        order.upstream.checksum.clone(),
+    );
     let most = http.settings().maximum_unpacked * MEGABYTE;
-    let inspected = tokio::task::spawn_blocking(move || inspect(&path, kind, checksum.as_ref(), most))
-        .await
-        .map_err(|error| part.failed(io::Error::other(error)))?
-        .map_err(|source| part.failed(source))?;
+    let inspected =
+        tokio::task::spawn_blocking(move || inspect(&path, kind, checksum.as_ref(), most))
+            .await
+            .map_err(|error| part.failed(io::Error::other(error)))?
+            .map_err(|source| part.failed(source))?;
     let inspected = match inspected {
         Ok(inspected) => inspected,
         Err(reason) => {
@@ -259,7 +294,12 @@ async fn prove(http: &Http, order: &Order, part: &Part, stamp: Stamp, patched: b
         }
     };
     let blake3 = inspected.blake3.to_hex();
-    let file = format!("{}-{}{}", order.upstream.item, &blake3[..12], inspected.extension);
+    let file = format!(
+        "{}-{}{}",
+        order.upstream.item,
+        &blake3[..12],
+        inspected.extension
+    );
     let target = part.path.with_file_name(&file);
     files::finish(&part.path, &target)?;
     files::remove(&part.note)?;

@@ -13,7 +13,9 @@ use crate::files::WriteError;
 pub enum SourceError {
     #[error("the HTTP client cannot be set up: {0}")]
     Client(String),
-    #[error("there is no source \"{id}\" to fetch; those that immostats.toml enables are: {enabled}")]
+    #[error(
+        "there is no source \"{id}\" to fetch; those that immostats.toml enables are: {enabled}"
+    )]
     Unknown { id: String, enabled: String },
     #[error("{address} was not asked: {stray}")]
     Stray { address: String, stray: Stray },
@@ -47,7 +49,11 @@ pub enum SourceError {
 
 impl SourceError {
     /// The reason of a failed request, without its address, which may hold a secret.
-    pub(super) fn network(url: &Url, error: reqwest::Error, settings: &crate::config::Fetch) -> Self {
+    pub(super) fn network(
+        url: &Url,
+        error: reqwest::Error,
+        settings: &crate::config::Fetch,
+    ) -> Self {
         let address = Shown(url).to_string();
         let reason = if error.is_timeout() && error.is_connect() {
             format!("no connection within {} s", settings.connect_timeout)
@@ -66,7 +72,9 @@ impl SourceError {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Network { .. } => true,
-            Self::Status { status, .. } => matches!(status.as_u16(), 408 | 425 | 429 | 500 | 502 | 503 | 504),
+            Self::Status { status, .. } => {
+                matches!(status.as_u16(), 408 | 425 | 429 | 500 | 502 | 503 | 504)
+            }
             Self::Refused { patched, .. } => *patched,
             _ => false,
         }

@@ -21,7 +21,9 @@ const MAXIMUM_REDIRECTS: usize = 5;
 pub enum Stray {
     #[error("it leads to {0}, which is neither http nor https")]
     Scheme(String),
-    #[error("it leads to {0}, which is not on the public internet; fetch.allow_private_addresses would allow it")]
+    #[error(
+        "it leads to {0}, which is not on the public internet; fetch.allow_private_addresses would allow it"
+    )]
     Private(String),
     #[error("it was redirected more than {MAXIMUM_REDIRECTS} times")]
     Redirects,
@@ -89,7 +91,11 @@ impl Resolve for Guard {
         Box::pin(async move {
             let host = name.as_str();
             let found: Vec<SocketAddr> = tokio::net::lookup_host((host, 0)).await?.collect();
-            let allowed: Vec<_> = found.iter().copied().filter(|a| guard.allows(host, a.ip())).collect();
+            let allowed: Vec<_> = found
+                .iter()
+                .copied()
+                .filter(|a| guard.allows(host, a.ip()))
+                .collect();
             if allowed.is_empty() {
                 let error: Box<dyn StdError + Send + Sync> = if found.is_empty() {
                     Box::new(io::Error::other("the name has no address"))
@@ -110,7 +116,11 @@ fn proxies() -> impl Iterator<Item = String> {
         .into_iter()
         .flat_map(|name| [name.to_owned(), name.to_uppercase()])
         .filter_map(|name| std::env::var(name).ok())
-        .filter_map(|value| Url::parse(&value).or_else(|_| Url::parse(&format!("http://{value}"))).ok())
+        .filter_map(|value| {
+            Url::parse(&value)
+                .or_else(|_| Url::parse(&format!("http://{value}")))
+                .ok()
+        })
         .filter_map(|url| url.host_str().map(str::to_owned))
 }
 
@@ -146,7 +156,9 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
     };
     match s {
         // IPv4 in IPv6: mapped, translated (64:ff9b::/96), 6to4.
-        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => embedded(high, low),
+        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+            embedded(high, low)
+        }
         [0x2002, high, low, ..] => embedded(high, low),
         // Documentation, and assignments to protocols.
         [0x2001, 0x0db8, ..] | [0x2001, 0..0x0200, ..] | [0x3fff, ..] => false,
@@ -161,13 +173,38 @@ mod tests {
 
     #[test]
     fn private_addresses_are_told_from_public_ones() {
-        for public in ["1.1.1.1", "185.199.108.153", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "64:ff9b::101:101"] {
+        for public in [
+            "1.1.1.1",
+            "185.199.108.153",
+            "172.32.0.1",
+            "100.128.0.1",
+            "2606:4700::1111",
+            "64:ff9b::101:101",
+        ] {
             assert!(is_public(public.parse().unwrap()), "{public}");
         }
         for private in [
-            "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-            "255.255.255.255", "192.0.2.1", "198.18.0.1", "::1", "::", "fe80::1", "fd00::1", "ff02::1", "::ffff:10.0.0.1",
-            "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "2001::1",
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "224.0.0.1",
+            "255.255.255.255",
+            "192.0.2.1",
+            "198.18.0.1",
+            "::1",
+            "::",
+            "fe80::1",
+            "fd00::1",
+            "ff02::1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+            "2001:db8::1",
+            "2001::1",
         ] {
             assert!(!is_public(private.parse().unwrap()), "{private}");
         }
@@ -179,10 +216,23 @@ mod tests {
         let check = |text: &str| guard.check(&Url::parse(text).unwrap());
         assert!(check("http://127.0.0.1:9000/x").is_ok());
         assert!(check("https://1.1.1.1/x").is_ok());
-        assert!(matches!(check("http://127.0.0.2/x"), Err(Stray::Private(_))));
-        assert!(matches!(check("http://2130706434/x"), Err(Stray::Private(_))));
-        assert!(matches!(check("http://[::ffff:127.0.0.1]/x"), Err(Stray::Private(_))));
+        assert!(matches!(
+            check("http://127.0.0.2/x"),
+            Err(Stray::Private(_))
+        ));
+        assert!(matches!(
+            check("http://2130706434/x"),
+            Err(Stray::Private(_))
+        ));
+        assert!(matches!(
+            check("http://[::ffff:127.0.0.1]/x"),
+            Err(Stray::Private(_))
+        ));
         assert!(matches!(check("ftp://x.fr/"), Err(Stray::Scheme(_))));
-        assert!(Guard::new(true, []).check(&Url::parse("http://10.0.0.1/").unwrap()).is_ok());
+        assert!(
+            Guard::new(true, [])
+                .check(&Url::parse("http://10.0.0.1/").unwrap())
+                .is_ok()
+        );
     }
 }

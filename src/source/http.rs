@@ -1,10 +1,14 @@
 //! Requests: bounded in time, size and number, retried where that may help.
 
+use std::ops::Deref;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use jiff::Timestamp;
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_LENGTH, ETAG, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT_ENCODING, CONTENT_LENGTH, ETAG, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED,
+    RETRY_AFTER,
+};
 use reqwest::{Client, Method, Response, StatusCode, Url};
 
 use super::SourceError;
@@ -67,7 +71,10 @@ impl Http {
     pub fn new(settings: &Fetch, sources: &[Source]) -> Result<Self, SourceError> {
         // An error says that a provider is installed already, which is as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let addresses = sources.iter().flat_map(|source| &source.urls).map(String::as_str);
+        let addresses = sources
+            .iter()
+            .flat_map(|source| &source.urls)
+            .map(String::as_str);
         let guard = Guard::new(
             settings.allow_private_addresses,
             addresses.chain([settings.api.as_str()]),
@@ -99,7 +106,9 @@ impl Http {
     /// When the server cannot be reached or says no.
     pub(super) async fn head(&self, url: &Url) -> Result<Stamp, SourceError> {
         let headers = HeaderMap::new();
-        let response = self.retrying(url, || self.send(Method::HEAD, url, headers.clone())).await?;
+        let response = self
+            .retrying(url, || self.send(Method::HEAD, url, headers.clone()))
+            .await?;
         Ok(Stamp::of(response.headers()))
     }
 
@@ -126,9 +135,17 @@ impl Http {
     }
 
     /// One request. 304 is an answer like those of success.
-    pub(super) async fn send(&self, method: Method, url: &Url, mut headers: HeaderMap) -> Result<Response, SourceError> {
+    pub(super) async fn send(
+        &self,
+        method: Method,
+        url: &Url,
+        mut headers: HeaderMap,
+    ) -> Result<Response, SourceError> {
         let address = || Shown(url).to_string();
-        self.guard.check(url).map_err(|stray| SourceError::Stray { address: address(), stray })?;
+        self.guard.check(url).map_err(|stray| SourceError::Stray {
+            address: address(),
+            stray,
+        })?;
         // Sizes and checksums are those of the file as it lies there.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let response = self
@@ -150,7 +167,11 @@ impl Http {
     }
 
     /// The next piece of an answer.
-    pub(super) async fn chunk(&self, url: &Url, response: &mut Response) -> Result<Option<impl AsRef<[u8]> + use<>>, SourceError> {
+    pub(super) async fn chunk(
+        &self,
+        url: &Url,
+        response: &mut Response,
+    ) -> Result<Option<impl Deref<Target = [u8]> + use<>>, SourceError> {
         let chunk = response.chunk().await;
         chunk.map_err(|error| SourceError::network(url, error, &self.settings))
     }
@@ -176,7 +197,9 @@ impl Http {
                 Some(asked) => wait.map(|_| asked),
                 None => wait,
             })
-            .notify(|error, wait| tracing::warn!("{error}; another attempt in {:.1} s", wait.as_secs_f64()));
+            .notify(|error, wait| {
+                tracing::warn!("{error}; another attempt in {:.1} s", wait.as_secs_f64())
+            });
         let total = Duration::from_secs_f64(settings.total_timeout);
         match tokio::time::timeout(total, tries).await {
             Ok(outcome) => outcome,
@@ -195,7 +218,10 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         Ok(seconds) => Some(Duration::from_secs(seconds)),
         Err(_) => {
             let date = httpdate::parse_http_date(&value).ok()?;
-            Some(date.duration_since(std::time::SystemTime::now()).unwrap_or_default())
+            Some(
+                date.duration_since(std::time::SystemTime::now())
+                    .unwrap_or_default(),
+            )
         }
     }
 }

@@ -30,10 +30,17 @@ enum Algorithm {
 }
 
 impl Algorithm {
-    const ALL: [(Self, &str); 3] = [(Self::Md5, "md5"), (Self::Sha1, "sha1"), (Self::Sha256, "sha256")];
+    const ALL: [(Self, &str); 3] = [
+        (Self::Md5, "md5"),
+        (Self::Sha1, "sha1"),
+        (Self::Sha256, "sha256"),
+    ];
 
     fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(algorithm, _)| *algorithm == self).map_or("", |(_, name)| name)
+        Self::ALL
+            .iter()
+            .find(|(algorithm, _)| *algorithm == self)
+            .map_or("", |(_, name)| name)
     }
 
     fn of(self, file: &mut File) -> io::Result<String> {
@@ -50,7 +57,11 @@ fn digest(mut hasher: impl Digest, file: &mut File) -> io::Result<String> {
     loop {
         let n = file.read(&mut buffer)?;
         if n == 0 {
-            return Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+            return Ok(hasher
+                .finalize()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect());
         }
         hasher.update(&buffer[..n]);
     }
@@ -59,7 +70,9 @@ fn digest(mut hasher: impl Digest, file: &mut File) -> io::Result<String> {
 impl Checksum {
     /// `None` for an algorithm that is not known here.
     pub(super) fn new(algorithm: &str, value: &str) -> Option<Self> {
-        let (algorithm, _) = Algorithm::ALL.into_iter().find(|(_, name)| *name == algorithm)?;
+        let (algorithm, _) = Algorithm::ALL
+            .into_iter()
+            .find(|(_, name)| *name == algorithm)?;
         Some(Self {
             algorithm,
             value: value.to_ascii_lowercase(),
@@ -141,7 +154,10 @@ fn unzip(reader: BufReader<File>, kind: Kind, most: u64) -> Result<(), String> {
     let damaged = |error: zip::result::ZipError| format!("the zip is cut or damaged: {error}");
     let mut archive = ZipArchive::new(reader).map_err(damaged)?;
     if archive.len() != 1 {
-        return Err(format!("the zip holds {} files; one was expected", archive.len()));
+        return Err(format!(
+            "the zip holds {} files; one was expected",
+            archive.len()
+        ));
     }
     unpack(archive.by_index(0).map_err(damaged)?, kind, most)
 }
@@ -162,7 +178,9 @@ fn unpack(mut reader: impl Read, kind: Kind, most: u64) -> Result<(), String> {
         }
         total += length as u64;
         if total > most {
-            return Err(format!("it holds more than {most} bytes, which fetch.maximum_unpacked bounds"));
+            return Err(format!(
+                "it holds more than {most} bytes, which fetch.maximum_unpacked bounds"
+            ));
         }
         Ok(length)
     };
@@ -174,9 +192,15 @@ fn unpack(mut reader: impl Read, kind: Kind, most: u64) -> Result<(), String> {
 
 /// Whether a file begins as those of its kind do. Its reader looks closer.
 fn recognise(kind: Kind, start: &[u8]) -> Result<(), String> {
-    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    let start = start
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(start)
+        .trim_ascii_start();
     let line = start.split(|&b| b == b'\n').next().unwrap_or_default();
-    let holds = |name: &str| line.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name.as_bytes()));
+    let holds = |name: &str| {
+        line.windows(name.len())
+            .any(|window| window.eq_ignore_ascii_case(name.as_bytes()))
+    };
     let (sound, expected) = match kind {
         Kind::GeoDvf => (
             holds("id_mutation") && holds("date_mutation"),
@@ -196,7 +220,11 @@ fn recognise(kind: Kind, start: &[u8]) -> Result<(), String> {
     } else if start.starts_with(b"<") {
         "it is a web page or another document with markup".to_owned()
     } else {
-        let line: String = String::from_utf8_lossy(line).chars().filter(|c| !c.is_control()).take(60).collect();
+        let line: String = String::from_utf8_lossy(line)
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(60)
+            .collect();
         format!("it begins with \"{line}\"")
     };
     Err(format!("{found}; {expected} was expected"))
@@ -243,7 +271,10 @@ mod tests {
     #[test]
     fn a_sound_file_passes_and_gets_its_extension() {
         assert_eq!(inspected(CSV, Kind::GeoDvf, None).unwrap(), ".csv");
-        assert_eq!(inspected(&gzip(CSV), Kind::GeoDvf, None).unwrap(), ".csv.gz");
+        assert_eq!(
+            inspected(&gzip(CSV), Kind::GeoDvf, None).unwrap(),
+            ".csv.gz"
+        );
         assert_eq!(inspected(b" [1]", Kind::Cog, None).unwrap(), ".json");
     }
 
@@ -254,7 +285,10 @@ mod tests {
             "sha1:0AD00EAD379E8FE67E643113E9446879ACC64C73",
             "sha256:fdea1f26998fcc9b20996b1b323845b893fa4ab33325fb264f8025399a88d727",
         ] {
-            assert_eq!(inspected(CSV, Kind::GeoDvf, Some(checksum)).unwrap(), ".csv");
+            assert_eq!(
+                inspected(CSV, Kind::GeoDvf, Some(checksum)).unwrap(),
+                ".csv"
+            );
             let other = format!("{}0", &checksum[..checksum.len() - 1]);
             let reason = inspected(CSV, Kind::GeoDvf, Some(&other)).unwrap_err();
             assert!(reason.contains("upstream states"), "{reason}");
@@ -281,6 +315,10 @@ mod tests {
     fn a_bomb_is_not_unpacked_to_its_end() {
         let mut bytes = CSV.to_vec();
         bytes.resize(5 << 20, b'0');
-        assert!(inspected(&gzip(&bytes), Kind::GeoDvf, None).unwrap_err().contains("more than 1048576 bytes"));
+        assert!(
+            inspected(&gzip(&bytes), Kind::GeoDvf, None)
+                .unwrap_err()
+                .contains("more than 1048576 bytes")
+        );
     }
 }

@@ -58,7 +58,9 @@ impl Held {
             if let (Some(held), Some(stated)) = (&self.stamp.etag, &upstream.stamp.etag) {
                 return held == stated;
             }
-            if let (Some(held), Some(stated)) = (&self.stamp.last_modified, &upstream.stamp.last_modified) {
+            if let (Some(held), Some(stated)) =
+                (&self.stamp.last_modified, &upstream.stamp.last_modified)
+            {
                 return held == stated && same_length != Some(false);
             }
         }

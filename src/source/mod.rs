@@ -39,7 +39,12 @@ pub async fn fetch<E>(
     mut done: impl FnMut(&Order, Result<Fetched, SourceError>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut coming = stream::iter(orders)
-        .map(|order| async move { (order, download::download(http, downloads, order, progress).await) })
+        .map(|order| async move {
+            (
+                order,
+                download::download(http, downloads, order, progress).await,
+            )
+        })
         .buffer_unordered(http.settings().parallel);
     while let Some((order, outcome)) = coming.next().await {
         done(order, outcome)?;

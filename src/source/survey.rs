@@ -74,25 +74,36 @@ pub enum State {
     /// It was imported once, and is no longer upstream. The database keeps what it held.
     Gone,
     /// It could not be told.
-    Unreachable { reason: String },
+    Unreachable {
+        reason: String,
+    },
 }
 
 impl Report {
     pub fn has_news(&self) -> bool {
-        self.findings.iter().any(|finding| matches!(finding.state, State::New { .. }))
+        self.findings
+            .iter()
+            .any(|finding| matches!(finding.state, State::New { .. }))
     }
 
     /// Why it could not be told, for the files where it could not.
     pub fn unknown(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.findings.iter().filter_map(|finding| match &finding.state {
-            State::Unreachable { reason } => Some((finding.item.as_str(), reason.as_str())),
-            _ => None,
-        })
+        self.findings
+            .iter()
+            .filter_map(|finding| match &finding.state {
+                State::Unreachable { reason } => Some((finding.item.as_str(), reason.as_str())),
+                _ => None,
+            })
     }
 }
 
 /// Asks upstream for all enabled sources, downloading nothing. `downloads` is the folder of downloads.
-pub async fn survey(http: &Http, sources: &[&Source], ledger: &Ledger, downloads: &Path) -> Vec<Report> {
+pub async fn survey(
+    http: &Http,
+    sources: &[&Source],
+    ledger: &Ledger,
+    downloads: &Path,
+) -> Vec<Report> {
     let mut reports = Vec::new();
     for source in sources {
         reports.push(survey_one(http, source, ledger, downloads).await);
@@ -102,7 +113,11 @@ pub async fn survey(http: &Http, sources: &[&Source], ledger: &Ledger, downloads
 
 async fn survey_one(http: &Http, source: &Source, ledger: &Ledger, downloads: &Path) -> Report {
     let nothing = Known::default();
-    let known = |item: &str| ledger.get(&(source.id.clone(), item.to_owned())).unwrap_or(&nothing);
+    let known = |item: &str| {
+        ledger
+            .get(&(source.id.clone(), item.to_owned()))
+            .unwrap_or(&nothing)
+    };
     let candidates = match candidates(http, source).await {
         Ok(candidates) => candidates,
         Err(reason) => {
@@ -122,7 +137,9 @@ async fn survey_one(http: &Http, source: &Source, ledger: &Ledger, downloads: &P
         .filter_map(std::future::ready)
         .collect()
         .await;
-    let items = ledger.iter().filter(|((id, _), known)| *id == source.id && **known != nothing);
+    let items = ledger
+        .iter()
+        .filter(|((id, _), known)| *id == source.id && **known != nothing);
     for (_, item) in items.map(|(key, _)| key) {
         if !findings.iter().any(|finding| finding.item == *item) {
             findings.push(Finding {
@@ -134,7 +151,8 @@ async fn survey_one(http: &Http, source: &Source, ledger: &Ledger, downloads: &P
     }
     findings.sort_by(|a, b| a.item.cmp(&b.item));
     if findings.iter().all(|finding| finding.state == State::Gone) {
-        let reason = "nothing of it is left upstream; its dataset or its urls in immostats.toml want a look";
+        let reason =
+            "nothing of it is left upstream; its dataset or its urls in immostats.toml want a look";
         findings.push(Finding::unreachable("", reason.to_owned()));
     }
     let late_since = late_since(source, &findings);
@@ -168,8 +186,12 @@ async fn candidates(http: &Http, source: &Source) -> Result<Vec<Upstream>, Strin
     let mut found = Vec::new();
     for url in &source.urls {
         let items: Vec<(String, String)> = if url.contains("{year}") {
-            let years = (0..i16::try_from(source.years).unwrap_or(1)).rev().map(|back| (this_year - back).to_string());
-            years.map(|year| (url.replace("{year}", &year), year)).collect()
+            let years = (0..i16::try_from(source.years).unwrap_or(1))
+                .rev()
+                .map(|back| (this_year - back).to_string());
+            years
+                .map(|year| (url.replace("{year}", &year), year))
+                .collect()
         } else {
             vec![(url.clone(), Source::item(url).to_owned())]
         };
@@ -188,8 +210,18 @@ async fn candidates(http: &Http, source: &Source) -> Result<Vec<Upstream>, Strin
 }
 
 /// Compares a file upstream with the one that was imported. `None` when there is none and never was one.
-async fn look(http: &Http, source: &Source, mut upstream: Upstream, known: &Known, downloads: &Path) -> Option<Finding> {
-    let reference = if source.import { &known.imported } else { &known.fetched };
+async fn look(
+    http: &Http,
+    source: &Source,
+    mut upstream: Upstream,
+    known: &Known,
+    downloads: &Path,
+) -> Option<Finding> {
+    let reference = if source.import {
+        &known.imported
+    } else {
+        &known.fetched
+    };
     let comparable = |held: &Held| match (&held.checksum, &upstream.checksum) {
         (Some(held), Some(stated)) => held.agrees(stated).is_some(),
         _ => false,
@@ -215,7 +247,11 @@ async fn look(http: &Http, source: &Source, mut upstream: Upstream, known: &Know
     }
     let waits = |held: &Held| held.is(&upstream) && held.path(downloads, &source.id).exists();
     let fetched = known.fetched.as_ref().is_some_and(waits);
-    let current = if source.import { reference.as_ref().is_some_and(|held| held.is(&upstream)) } else { fetched };
+    let current = if source.import {
+        reference.as_ref().is_some_and(|held| held.is(&upstream))
+    } else {
+        fetched
+    };
     let state = if current {
         State::UpToDate
     } else {
@@ -234,7 +270,10 @@ async fn look(http: &Http, source: &Source, mut upstream: Upstream, known: &Know
 
 /// The day by which something new was expected, once it has passed.
 fn late_since(source: &Source, findings: &[Finding]) -> Option<Date> {
-    let newest = findings.iter().filter_map(|finding| finding.upstream.as_ref()?.released()).max()?;
+    let newest = findings
+        .iter()
+        .filter_map(|finding| finding.upstream.as_ref()?.released())
+        .max()?;
     let day: Date = match newest.parse::<Timestamp>() {
         Ok(time) => time.to_zoned(jiff::tz::TimeZone::UTC).date(),
         // The API also writes times without an offset.

@@ -37,7 +37,11 @@ pub struct Frame {
 impl Frame {
     /// Gathers the sales of the places: `members[source]` are the places (indexes into `extents`) that the sales of
     /// that commune count for.
-    pub fn new(sales: &SaleColumns, members: &[Vec<u32>], extents: &[&Extent]) -> PolarsResult<Self> {
+    pub fn new(
+        sales: &SaleColumns,
+        members: &[Vec<u32>],
+        extents: &[&Extent],
+    ) -> PolarsResult<Self> {
         let lasts: Vec<i32> = extents
             .iter()
             .map(|extent| extent.last().unwrap_or_default())
@@ -62,13 +66,21 @@ impl Frame {
         }
         let rows = IdxCa::from_vec("row".into(), row);
         let gather = |name: &str, values: &[f64]| -> PolarsResult<Column> {
-            Ok(Float64Chunked::from_slice(name.into(), values).take(&rows)?.into_column())
+            Ok(Float64Chunked::from_slice(name.into(), values)
+                .take(&rows)?
+                .into_column())
         };
         let number = |name: &str, values: Vec<i32>| -> PolarsResult<Column> {
-            Ok(Int32Chunked::from_vec(name.into(), values).take(&rows)?.into_column())
+            Ok(Int32Chunked::from_vec(name.into(), values)
+                .take(&rows)?
+                .into_column())
         };
         let each_month = |of: fn(i32) -> i32| sales.month.iter().map(|&month| of(month)).collect();
-        let rooms = sales.rooms.iter().map(|&n| i32::from(n).min(MOST_ROOMS)).collect();
+        let rooms = sales
+            .rooms
+            .iter()
+            .map(|&n| i32::from(n).min(MOST_ROOMS))
+            .collect();
         let years_before = age.iter().map(|age: &i32| age.div_euclid(12)).collect();
         let frame = DataFrame::new(
             rows.len(),
@@ -186,13 +198,18 @@ fn series(
         median: published(median(sorted), sorted.len() as u64, least),
         partial,
     };
-    split(frame.rows(), col("year"), "price_m2", |group, year, sorted| {
-        segments[group].total += sorted.len() as u64;
-        let partial = !extent(group).covers_year(year);
-        segments[group]
-            .yearly
-            .push(point(year.to_string(), sorted, partial));
-    })?;
+    split(
+        frame.rows(),
+        col("year"),
+        "price_m2",
+        |group, year, sorted| {
+            segments[group].total += sorted.len() as u64;
+            let partial = !extent(group).covers_year(year);
+            segments[group]
+                .yearly
+                .push(point(year.to_string(), sorted, partial));
+        },
+    )?;
     // A sale counts for the quarter it is in and the three that follow: twelve months that end with the quarter.
     let shifted = [0, 1, 2, 3].map(|offset| {
         let quarter = col("quarter") + lit(offset);
@@ -201,20 +218,30 @@ fn series(
             .select([col("group"), quarter.alias("quarter"), col("price_m2")])
     });
     let shifted = concat(shifted, UnionArgs::default())?;
-    split(shifted, col("quarter"), "price_m2", |group, quarter, sorted| {
-        if extent(group).covers(quarter * 3 - 9..=quarter * 3 + 2) {
-            let name = format!("{}-Q{}", quarter.div_euclid(4), quarter.rem_euclid(4) + 1);
-            segments[group].quarterly.push(point(name, sorted, false));
-        }
-    })?;
-    split(frame.rows(), col("month"), "price_m2", |group, month, sorted| {
-        // Houses and flats together have each month's count; the other series only what they can show.
-        if group as u32 % SEGMENTS == APT_MAISON || sorted.len() as u64 >= least {
-            segments[group]
-                .monthly
-                .push(point(Months::name(month), sorted, false));
-        }
-    })?;
+    split(
+        shifted,
+        col("quarter"),
+        "price_m2",
+        |group, quarter, sorted| {
+            if extent(group).covers(quarter * 3 - 9..=quarter * 3 + 2) {
+                let name = format!("{}-Q{}", quarter.div_euclid(4), quarter.rem_euclid(4) + 1);
+                segments[group].quarterly.push(point(name, sorted, false));
+            }
+        },
+    )?;
+    split(
+        frame.rows(),
+        col("month"),
+        "price_m2",
+        |group, month, sorted| {
+            // Houses and flats together have each month's count; the other series only what they can show.
+            if group as u32 % SEGMENTS == APT_MAISON || sorted.len() as u64 >= least {
+                segments[group]
+                    .monthly
+                    .push(point(Months::name(month), sorted, false));
+            }
+        },
+    )?;
     for (place, extent) in extents.iter().enumerate() {
         let monthly = &mut segments[place * SEGMENTS as usize + APT_MAISON as usize].monthly;
         let mut known = std::mem::take(monthly).into_iter().peekable();
@@ -238,13 +265,26 @@ fn current(
     segments: &mut [Segment],
 ) -> PolarsResult<()> {
     let counts = WINDOWS.map(|months| col("age").lt(lit(months)).sum().alias(months.to_string()));
-    let counts = frame.rows().group_by([col("group")]).agg(counts).collect()?;
+    let counts = frame
+        .rows()
+        .group_by([col("group")])
+        .agg(counts)
+        .collect()?;
     let mut windows = vec![WINDOWS[WINDOWS.len() - 1]; segments.len()];
     let columns = WINDOWS.map(|months| counts.column(&months.to_string()));
-    for (index, group) in counts.column("group")?.u32()?.into_no_null_iter().enumerate() {
+    for (index, group) in counts
+        .column("group")?
+        .u32()?
+        .into_no_null_iter()
+        .enumerate()
+    {
         for (months, column) in WINDOWS.iter().zip(&columns).rev() {
             let column = column.as_ref().map_err(Clone::clone)?;
-            if column.u32()?.get(index).is_some_and(|n| n >= method.window_sales) {
+            if column
+                .u32()?
+                .get(index)
+                .is_some_and(|n| n >= method.window_sales)
+            {
                 windows[group as usize] = *months;
             }
         }
@@ -269,7 +309,9 @@ fn current(
         let n = sorted.len() as u64;
         let extent = extents[group / SEGMENTS as usize];
         let Some(last) = extent.last() else { return };
-        let first = extent.months[extent.months.partition_point(|&m| m <= last - windows[group])];
+        let first = extent.months[extent
+            .months
+            .partition_point(|&m| m <= last - windows[group])];
         segments[group].current = Some(Current {
             from: Months::name(first),
             to: Months::name(last),
@@ -280,9 +322,12 @@ fn current(
             mean: published(mean(sorted), n, solid),
             q1: published(quantile(sorted, 0.25), n, quartiles),
             q3: published(quantile(sorted, 0.75), n, quartiles),
-            interval: median_ranks(sorted.len()).filter(|_| n >= least).map(|ranks| {
-                [sorted[ranks.low], sorted[ranks.high]].map(|bound| bound.round_ties_even() as u32)
-            }),
+            interval: median_ranks(sorted.len())
+                .filter(|_| n >= least)
+                .map(|ranks| {
+                    [sorted[ranks.low], sorted[ranks.high]]
+                        .map(|bound| bound.round_ties_even() as u32)
+                }),
             mean_surface: None,
             median_price: None,
         });
@@ -300,18 +345,26 @@ fn current(
 
     let roomed = inside.filter(col("rooms").gt(lit(0)));
     let homes = |group: usize| matches!(group as u32 % SEGMENTS, MAISON | APPARTEMENT);
-    split(roomed.clone(), col("rooms"), "price_m2", |group, rooms, sorted| {
-        if homes(group) {
-            segments[group].rooms.push(Rooms {
-                rooms: rooms as u32,
-                n: sorted.len() as u64,
-                median: published(median(sorted), sorted.len() as u64, least),
-                median_price: None,
-            });
-        }
-    })?;
+    split(
+        roomed.clone(),
+        col("rooms"),
+        "price_m2",
+        |group, rooms, sorted| {
+            if homes(group) {
+                segments[group].rooms.push(Rooms {
+                    rooms: rooms as u32,
+                    n: sorted.len() as u64,
+                    median: published(median(sorted), sorted.len() as u64, least),
+                    median_price: None,
+                });
+            }
+        },
+    )?;
     split(roomed, col("rooms"), "price", |group, rooms, prices| {
-        let class = segments[group].rooms.iter_mut().find(|c| c.rooms == rooms as u32);
+        let class = segments[group]
+            .rooms
+            .iter_mut()
+            .find(|c| c.rooms == rooms as u32);
         if let Some(class) = class.filter(|class| class.n >= least) {
             class.median_price = median(prices).map(|price| price.round_ties_even() as u64);
         }
@@ -333,16 +386,28 @@ fn changes(
             .lt(lit(2))
             .or(years_before.clone().eq(lit(5))),
     );
-    split(compared, years_before, "price_m2", |group, years, sorted| {
-        let extent = extents[group / SEGMENTS as usize];
-        let last = extent.last().unwrap_or_default() - 12 * years;
-        if sorted.len() >= method.solid_sales as usize && extent.covers(last - 11..=last) {
-            windows.entry(group).or_default().insert(years, sorted.to_vec());
-        }
-    })?;
+    split(
+        compared,
+        years_before,
+        "price_m2",
+        |group, years, sorted| {
+            let extent = extents[group / SEGMENTS as usize];
+            let last = extent.last().unwrap_or_default() - 12 * years;
+            if sorted.len() >= method.solid_sales as usize && extent.covers(last - 11..=last) {
+                windows
+                    .entry(group)
+                    .or_default()
+                    .insert(years, sorted.to_vec());
+            }
+        },
+    )?;
     for (group, windows) in windows {
-        let Some(after) = windows.get(&0) else { continue };
-        let last = extents[group / SEGMENTS as usize].last().unwrap_or_default();
+        let Some(after) = windows.get(&0) else {
+            continue;
+        };
+        let last = extents[group / SEGMENTS as usize]
+            .last()
+            .unwrap_or_default();
         let change = |years: i32| {
             let before = windows.get(&years)?;
             let ratio = median(after)? / median(before)?;

@@ -128,8 +128,18 @@ pub fn places_of(geography: &Geography, code: &str) -> Vec<Place> {
     let mut places = vec![Place::france()];
     if let Some(commune) = geography.current(code) {
         places.push(Place::new(Level::Commune, &commune.code));
-        places.extend(commune.parent.iter().map(|city| Place::new(Level::Commune, city)));
-        places.extend(commune.epci.iter().map(|epci| Place::new(Level::Epci, epci)));
+        places.extend(
+            commune
+                .parent
+                .iter()
+                .map(|city| Place::new(Level::Commune, city)),
+        );
+        places.extend(
+            commune
+                .epci
+                .iter()
+                .map(|epci| Place::new(Level::Epci, epci)),
+        );
         places.push(Place::new(Level::Departement, &commune.departement));
         places.push(Place::new(Level::Region, &commune.region));
     } else if let Some(departement) = geography.departement(geo::departement_of(code)) {

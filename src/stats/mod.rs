@@ -11,8 +11,8 @@ mod order;
 mod refresh;
 
 pub use crate::geo::{Level, Place};
-pub use order::median;
 pub use figures::{Change, Coverage, Current, Figures, Period, Rooms, Segment};
+pub use order::median;
 pub use refresh::{Refreshed, StatsError, compute_all, refresh};
 
 /// The last day of a month: `2025-06-30` for `2025-06`.

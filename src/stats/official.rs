@@ -75,7 +75,11 @@ struct Line {
 ///
 /// # Errors
 /// When the database cannot be read or the folder cannot be written to.
-pub fn export(database: &Database, geography: &Geography, folder: &Path) -> Result<Written, ExportError> {
+pub fn export(
+    database: &Database,
+    geography: &Geography,
+    folder: &Path,
+) -> Result<Written, ExportError> {
     let sales = database.unbounded_sales()?;
     let (territories, members) = territories(&sales, geography);
     let bounded = lines(&sales, &members, MAXIMUM_PRICE_M2, true)?;
@@ -83,11 +87,16 @@ pub fn export(database: &Database, geography: &Geography, folder: &Path) -> Resu
 
     let mut writer = csv::Writer::from_writer(Vec::new());
     let figures = |infix: &str, kind: usize| {
-        ["nb_ventes", "moy_prix_m2", "med_prix_m2"].map(|name| format!("{name}{infix}_{}", KINDS[kind].0))
+        ["nb_ventes", "moy_prix_m2", "med_prix_m2"]
+            .map(|name| format!("{name}{infix}_{}", KINDS[kind].0))
     };
     let kinds = (0..KINDS.len()).flat_map(|kind| figures("", kind));
     let place = ["annee_mois", "libelle_geo", "code_parent", "echelle_geo"].map(str::to_owned);
-    writer.write_record(std::iter::once("code_geo".to_owned()).chain(kinds).chain(place))?;
+    writer.write_record(
+        std::iter::once("code_geo".to_owned())
+            .chain(kinds)
+            .chain(place),
+    )?;
     for line in &bounded {
         let territory = &territories[line.territory];
         writer.write_record(
@@ -104,17 +113,25 @@ pub fn export(database: &Database, geography: &Geography, folder: &Path) -> Resu
     save(writer, &folder.join(MONTHLY))?;
 
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let kinds = WHOLE_PERIOD_ORDER.into_iter().flat_map(|kind| figures("_whole", kind));
+    let kinds = WHOLE_PERIOD_ORDER
+        .into_iter()
+        .flat_map(|kind| figures("_whole", kind));
     let place = ["code_geo", "libelle_geo", "code_parent", "echelle_geo"].map(str::to_owned);
     writer.write_record(place.into_iter().chain(kinds))?;
     for line in &whole {
         let territory = &territories[line.territory];
-        let place = [&territory.code, &territory.name, &territory.parent, territory.scale];
+        let place = [
+            &territory.code,
+            &territory.name,
+            &territory.parent,
+            territory.scale,
+        ];
         writer.write_record(
-            place
-                .into_iter()
-                .map(str::to_owned)
-                .chain(WHOLE_PERIOD_ORDER.into_iter().flat_map(|kind| cells(&line.cells[kind]))),
+            place.into_iter().map(str::to_owned).chain(
+                WHOLE_PERIOD_ORDER
+                    .into_iter()
+                    .flat_map(|kind| cells(&line.cells[kind])),
+            ),
         )?;
     }
     save(writer, &folder.join(WHOLE_PERIOD))?;
@@ -125,7 +142,9 @@ pub fn export(database: &Database, geography: &Geography, folder: &Path) -> Resu
 }
 
 fn save(writer: csv::Writer<Vec<u8>>, path: &Path) -> Result<(), ExportError> {
-    let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| csv::Error::from(error.into_error()))?;
     Ok(files::write(path, &bytes)?)
 }
 
@@ -156,8 +175,20 @@ fn territories(sales: &SaleColumns, geography: &Geography) -> (Vec<Territory>, V
             .current(code)
             .and_then(|commune| geography.epci(commune.epci.as_deref()?));
         let places = [
-            Some(("departement", departement, geography.departement(departement).map(|d| d.name.as_str()), "nation")),
-            epci.map(|epci| ("epci", epci.code.as_str(), Some(epci.name.as_str()), departement)),
+            Some((
+                "departement",
+                departement,
+                geography.departement(departement).map(|d| d.name.as_str()),
+                "nation",
+            )),
+            epci.map(|epci| {
+                (
+                    "epci",
+                    epci.code.as_str(),
+                    Some(epci.name.as_str()),
+                    departement,
+                )
+            }),
             Some((
                 "commune",
                 code.as_str(),
@@ -191,7 +222,8 @@ fn lines(
     bound: f64,
     monthly: bool,
 ) -> Result<Vec<Line>, ExportError> {
-    let (mut place, mut month, mut kind, mut price) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut place, mut month, mut kind, mut price) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for index in 0..sales.commune.len() {
         if sales.price_m2[index] >= bound {
             continue;
@@ -232,18 +264,23 @@ fn lines(
             continue;
         };
         let sorted: Vec<f64> = prices.f64()?.into_no_null_iter().collect();
-        if lines.last().is_none_or(|line| (line.territory, line.month) != (place as usize, month)) {
+        if lines
+            .last()
+            .is_none_or(|line| (line.territory, line.month) != (place as usize, month))
+        {
             lines.push(Line {
                 territory: place as usize,
                 month,
                 cells: [None; KINDS.len()],
             });
         }
-        let cell = mean(&sorted).zip(median(&sorted)).map(|(mean, median)| Cell {
-            count: sorted.len(),
-            mean,
-            median,
-        });
+        let cell = mean(&sorted)
+            .zip(median(&sorted))
+            .map(|(mean, median)| Cell {
+                count: sorted.len(),
+                mean,
+                median,
+            });
         if let Some(line) = lines.last_mut() {
             line.cells[kind as usize] = cell;
         }

@@ -135,7 +135,14 @@ mod tests {
     #[test]
     fn ranks_are_those_of_the_tables() {
         // Conover, Practical Nonparametric Statistics: n = 6 → 1 and 6, 10 → 2 and 9, 20 → 6 and 15, 50 → 18 and 33.
-        for (n, low, high) in [(6, 1, 6), (8, 1, 8), (9, 2, 8), (10, 2, 9), (20, 6, 15), (50, 18, 33)] {
+        for (n, low, high) in [
+            (6, 1, 6),
+            (8, 1, 8),
+            (9, 2, 8),
+            (10, 2, 9),
+            (20, 6, 15),
+            (50, 18, 33),
+        ] {
             let ranks = median_ranks(n).unwrap();
             assert_eq!((ranks.low + 1, ranks.high + 1), (low, high), "n = {n}");
             assert!(ranks.error <= 0.05);
@@ -152,7 +159,11 @@ mod tests {
 
     #[test]
     fn a_change_is_significant_when_the_samples_are_apart() {
-        let sample = |from: f64| (0..40).map(|i| from + 10.0 * f64::from(i)).collect::<Vec<_>>();
+        let sample = |from: f64| {
+            (0..40)
+                .map(|i| from + 10.0 * f64::from(i))
+                .collect::<Vec<_>>()
+        };
         assert!(differs(&sample(2_000.0), &sample(3_000.0)));
         assert!(!differs(&sample(2_000.0), &sample(2_020.0)));
     }

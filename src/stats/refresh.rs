@@ -62,7 +62,9 @@ pub fn refresh(
     if !(updated.is_empty() && figures.is_empty() && gone.is_empty()) {
         database.store_figures(batch, &updated, &figures, &gone)?;
     }
-    let communes = figures.iter().filter(|(place, _)| place.level == Level::Commune);
+    let communes = figures
+        .iter()
+        .filter(|(place, _)| place.level == Level::Commune);
     Ok(Refreshed {
         communes: communes.count() as u64,
         places: figures.len() as u64,
@@ -86,7 +88,10 @@ pub fn compute_all(
 }
 
 /// The digest of the sales of each commune, as in the files.
-fn sale_digests(database: &Database, communes: Vec<String>) -> Result<Vec<(String, [u8; 32])>, StatsError> {
+fn sale_digests(
+    database: &Database,
+    communes: Vec<String>,
+) -> Result<Vec<(String, [u8; 32])>, StatsError> {
     communes
         .into_iter()
         .map(|commune| {
@@ -143,10 +148,20 @@ fn compute_stale(
             .map(|(place, (extent, _))| (*place, extent))
             .collect();
         let computed = compute_level(&sales, geography, &chosen, config)?;
-        tracing::debug!(level = level[0].0.level.name(), places = level.len(), "figures computed");
+        tracing::debug!(
+            level = level[0].0.level.name(),
+            places = level.len(),
+            "figures computed"
+        );
         for ((place, (_, digest)), computed) in level.iter().zip(computed) {
             let json = serde_json::to_string(&computed)?;
-            figures.push(((*place).clone(), StoredFigures { digest: *digest, json }));
+            figures.push((
+                (*place).clone(),
+                StoredFigures {
+                    digest: *digest,
+                    json,
+                },
+            ));
         }
     }
     Ok(figures)
@@ -181,7 +196,13 @@ fn compute_level(
 fn digest(extent: &Extent, digests: &BTreeMap<String, [u8; 32]>, config: &Config) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     let s = &config.statistics;
-    for number in [METHOD, s.minimum_sales, s.solid_sales, s.quartile_sales, s.window_sales] {
+    for number in [
+        METHOD,
+        s.minimum_sales,
+        s.solid_sales,
+        s.quartile_sales,
+        s.window_sales,
+    ] {
         hasher.update(&number.to_le_bytes());
     }
     let mut list = |numbers: &mut dyn Iterator<Item = i32>| {

@@ -57,14 +57,21 @@ impl Content {
 ///
 /// # Errors
 /// When a content is damaged or the folder cannot be written to; calling again goes on.
-pub fn checkout(store: &mut Store, folder: &Path, progress: &dyn Fn(u64)) -> Result<Checkout, VersionError> {
+pub fn checkout(
+    store: &mut Store,
+    folder: &Path,
+    progress: &dyn Fn(u64),
+) -> Result<Checkout, VersionError> {
     let target = target(store)?;
     let seen = seen(&store.connection)?;
     let state: Vec<_> = target
         .par_iter()
         .map(|(path, content)| inspect(folder, path, content, seen.get(path)))
         .collect::<Result<_, _>>()?;
-    let gone: Vec<&String> = seen.keys().filter(|path| !target.contains_key(*path)).collect();
+    let gone: Vec<&String> = seen
+        .keys()
+        .filter(|path| !target.contains_key(*path))
+        .collect();
 
     let mut outcome = Checkout::default();
     let mut touched = Vec::new();
@@ -84,7 +91,10 @@ pub fn checkout(store: &mut Store, folder: &Path, progress: &dyn Fn(u64)) -> Res
         return Ok(outcome);
     }
     note(&mut store.connection, &touched)?;
-    intend(&mut store.connection, stale.iter().map(|(path, _)| path.as_str()))?;
+    intend(
+        &mut store.connection,
+        stale.iter().map(|(path, _)| path.as_str()),
+    )?;
     stale.sort_by_key(|(path, _)| path.as_str() == VERSION_FILE);
 
     let mut tree = Tree::open(folder)?;
@@ -140,7 +150,13 @@ fn seen(connection: &Connection) -> Result<HashMap<String, Seen>, VersionError> 
                 (Some(size), Some(modified)) => Some((size, modified)),
                 _ => None,
             };
-            Ok((row.get(0)?, Seen { hash: row.get(1)?, stat }))
+            Ok((
+                row.get(0)?,
+                Seen {
+                    hash: row.get(1)?,
+                    stat,
+                },
+            ))
         })?
         .collect::<Result<_, _>>()?)
 }
@@ -154,7 +170,12 @@ enum State {
     Stale,
 }
 
-fn inspect(folder: &Path, path: &str, content: &Content, seen: Option<&Seen>) -> Result<State, VersionError> {
+fn inspect(
+    folder: &Path,
+    path: &str,
+    content: &Content,
+    seen: Option<&Seen>,
+) -> Result<State, VersionError> {
     let Some(stat) = stat(folder, path)? else {
         return Ok(State::Stale);
     };
@@ -185,7 +206,14 @@ fn stat(folder: &Path, path: &str) -> Result<Option<Stat>, VersionError> {
             Ok(Some((metadata.len() as i64, modified)))
         }
         Ok(_) => Ok(None),
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error)
+            if matches!(
+                error.kind(),
+                std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(None)
+        }
         Err(source) => Err(VersionError::Read { path: file, source }),
     }
 }
@@ -193,8 +221,9 @@ fn stat(folder: &Path, path: &str) -> Result<Option<Stat>, VersionError> {
 fn note(connection: &mut Connection, files: &[(&String, Hash, Stat)]) -> Result<(), VersionError> {
     let transaction = connection.transaction()?;
     {
-        let mut note = transaction
-            .prepare("INSERT OR REPLACE INTO checkout (path, hash, size, modified) VALUES (?, ?, ?, ?)")?;
+        let mut note = transaction.prepare(
+            "INSERT OR REPLACE INTO checkout (path, hash, size, modified) VALUES (?, ?, ?, ?)",
+        )?;
         for (path, hash, (size, modified)) in files {
             note.execute(params![path, hash, size, modified])?;
         }
@@ -203,7 +232,10 @@ fn note(connection: &mut Connection, files: &[(&String, Hash, Stat)]) -> Result<
     Ok(())
 }
 
-fn intend<'a>(connection: &mut Connection, paths: impl Iterator<Item = &'a str>) -> Result<(), VersionError> {
+fn intend<'a>(
+    connection: &mut Connection,
+    paths: impl Iterator<Item = &'a str>,
+) -> Result<(), VersionError> {
     let transaction = connection.transaction()?;
     {
         let mut intend =

@@ -129,13 +129,23 @@ pub fn commit(store: &mut Store, build: &Build<'_>) -> Result<Commit, VersionErr
         Some(head) => health(&transaction, &head.number)?.total_transactions,
         None => 0,
     };
-    changes.new_transactions = build.health.total_transactions.saturating_sub(previous_total);
+    changes.new_transactions = build
+        .health
+        .total_transactions
+        .saturating_sub(previous_total);
     changes.build_time = (build.started.elapsed().as_secs_f64() * 10.0).round() / 10.0;
     let cause = match build.only {
         Some(_) => "some cities".to_owned(),
         None => build.inputs.cause(last_built.as_ref()),
     };
-    let number = record(&transaction, build, head.as_ref(), &manifest, &changes, &cause)?;
+    let number = record(
+        &transaction,
+        build,
+        head.as_ref(),
+        &manifest,
+        &changes,
+        &cause,
+    )?;
     transaction.commit()?;
     Ok(Commit {
         number,
@@ -178,9 +188,8 @@ fn render(
         dictionary = Dictionary::train(connection, &samples)?;
     }
     let mut known = objects::known(connection)?;
-    let mut remember = connection.prepare(
-        "INSERT OR REPLACE INTO rendered (path, key, object) VALUES (?, ?, ?)",
-    )?;
+    let mut remember = connection
+        .prepare("INSERT OR REPLACE INTO rendered (path, key, object) VALUES (?, ?, ?)")?;
     for batch in todo.chunks(BATCH) {
         let packed = batch
             .par_iter()
@@ -191,10 +200,12 @@ fn render(
                     let hash: Hash = *blake3::hash(&bytes).as_bytes();
                     let data = match compressor {
                         _ if known.contains_key(&hash) => Vec::new(),
-                        Ok(compressor) => {
-                            compressor.compress(&bytes).map_err(VersionError::Compress)?
+                        Ok(compressor) => compressor
+                            .compress(&bytes)
+                            .map_err(VersionError::Compress)?,
+                        Err(_) => {
+                            return Err(VersionError::Compress(std::io::ErrorKind::Other.into()));
                         }
-                        Err(_) => return Err(VersionError::Compress(std::io::ErrorKind::Other.into())),
                     };
                     Ok(Packed {
                         hash,
@@ -224,8 +235,8 @@ fn render(
 
 /// What each path was last rendered from and to.
 fn rendered(connection: &Connection) -> Result<HashMap<String, (Hash, i64)>, VersionError> {
-    let mut statement =
-        connection.prepare("SELECT p.path, r.key, r.object FROM rendered r JOIN paths p ON p.id = r.path")?;
+    let mut statement = connection
+        .prepare("SELECT p.path, r.key, r.object FROM rendered r JOIN paths p ON p.id = r.path")?;
     Ok(statement
         .query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?
         .collect::<Result<_, _>>()?)
@@ -233,15 +244,19 @@ fn rendered(connection: &Connection) -> Result<HashMap<String, (Hash, i64)>, Ver
 
 /// The paths of a version, with their objects.
 fn entries(connection: &Connection, version: i64) -> Result<BTreeMap<String, i64>, VersionError> {
-    let mut statement = connection
-        .prepare("SELECT p.path, e.object FROM entries e JOIN paths p ON p.id = e.path WHERE e.version = ?")?;
+    let mut statement = connection.prepare(
+        "SELECT p.path, e.object FROM entries e JOIN paths p ON p.id = e.path WHERE e.version = ?",
+    )?;
     Ok(statement
         .query_map([version], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?)
 }
 
 /// The paths of a version, with the hashes of their contents.
-pub(super) fn hashes(connection: &Connection, version: i64) -> Result<BTreeMap<String, Hash>, VersionError> {
+pub(super) fn hashes(
+    connection: &Connection,
+    version: i64,
+) -> Result<BTreeMap<String, Hash>, VersionError> {
     let mut statement = connection.prepare(
         "SELECT p.path, o.hash FROM entries e JOIN paths p ON p.id = e.path JOIN objects o ON o.id = e.object
          WHERE e.version = ?",
@@ -276,7 +291,10 @@ fn compare(before: &BTreeMap<String, i64>, after: &BTreeMap<String, i64>) -> Cha
         cities.extend(crate::site::city_of(path));
     }
     changes.cities_updated = cities.len() as u64;
-    changes.pages_removed = before.keys().filter(|path| !after.contains_key(*path)).count() as u64;
+    changes.pages_removed = before
+        .keys()
+        .filter(|path| !after.contains_key(*path))
+        .count() as u64;
     changes
 }
 
@@ -314,7 +332,8 @@ fn record(
         ],
     )?;
     let id = connection.last_insert_rowid();
-    let mut insert = connection.prepare("INSERT INTO entries (version, path, object) VALUES (?, ?, ?)")?;
+    let mut insert =
+        connection.prepare("INSERT INTO entries (version, path, object) VALUES (?, ?, ?)")?;
     for (path, object) in manifest {
         insert.execute(params![id, path_id(connection, path)?, object])?;
     }

@@ -63,7 +63,10 @@ impl Store {
         let before = hashes(&self.connection, from_id)?;
         let after = hashes(&self.connection, to_id)?;
         let only = |a: &BTreeMap<String, _>, b: &BTreeMap<String, _>| {
-            a.keys().filter(|path| !b.contains_key(*path)).cloned().collect::<Vec<_>>()
+            a.keys()
+                .filter(|path| !b.contains_key(*path))
+                .cloned()
+                .collect::<Vec<_>>()
         };
         let mut reader = Reader::new(&self.connection);
         let mut cities = Vec::new();
@@ -106,7 +109,8 @@ impl CityChange {
             }
             _ => 0.0,
         };
-        let same = appartement[0] == appartement[1] && maison[0] == maison[1] && volume[0] == volume[1];
+        let same =
+            appartement[0] == appartement[1] && maison[0] == maison[1] && volume[0] == volume[1];
         (!same).then(|| Self {
             code: code.to_owned(),
             name: after.metadata.city_name.clone(),

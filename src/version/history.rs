@@ -110,8 +110,10 @@ impl Store {
     /// When there is no such version.
     pub fn pin(&mut self, name: &str, pinned: bool) -> Result<String, VersionError> {
         let (id, number) = self.find(name)?;
-        self.connection
-            .execute("UPDATE versions SET pinned = ? WHERE id = ?", params![pinned, id])?;
+        self.connection.execute(
+            "UPDATE versions SET pinned = ? WHERE id = ?",
+            params![pinned, id],
+        )?;
         Ok(number)
     }
 }

@@ -62,7 +62,8 @@ impl Dictionary {
         if samples.len() < FEWEST_SAMPLES {
             return Self::latest(connection);
         }
-        let bytes = zstd::dict::from_samples(samples, DICTIONARY_SIZE).map_err(VersionError::Compress)?;
+        let bytes =
+            zstd::dict::from_samples(samples, DICTIONARY_SIZE).map_err(VersionError::Compress)?;
         connection.execute("INSERT INTO dictionaries (data) VALUES (?)", [&bytes])?;
         Ok(Self {
             id: Some(connection.last_insert_rowid()),
@@ -89,7 +90,11 @@ pub struct Packed {
 }
 
 /// Adds a content and gives its id.
-pub fn insert(connection: &Connection, dictionary: &Dictionary, packed: &Packed) -> Result<i64, VersionError> {
+pub fn insert(
+    connection: &Connection,
+    dictionary: &Dictionary,
+    packed: &Packed,
+) -> Result<i64, VersionError> {
     connection
         .prepare_cached("INSERT INTO objects (hash, size, dictionary, data) VALUES (?, ?, ?, ?)")?
         .execute(params![

@@ -101,7 +101,10 @@ struct HealthJson {
 }
 
 /// What went live, the last first.
-pub(super) fn history(connection: &Connection, most: u32) -> Result<Vec<VersionEntry>, VersionError> {
+pub(super) fn history(
+    connection: &Connection,
+    most: u32,
+) -> Result<Vec<VersionEntry>, VersionError> {
     let mut statement = connection.prepare(
         "SELECT v.number, h.date, h.action, v.cause, v.changes
          FROM history h JOIN versions v ON v.id = h.version ORDER BY h.id DESC LIMIT ?",
@@ -121,7 +124,9 @@ pub(super) fn history(connection: &Connection, most: u32) -> Result<Vec<VersionE
 }
 
 /// The files that tell of the run: the only ones that carry its time. Empty before the first version.
-pub(super) fn run_files(connection: &Connection) -> Result<Vec<(&'static str, Vec<u8>)>, VersionError> {
+pub(super) fn run_files(
+    connection: &Connection,
+) -> Result<Vec<(&'static str, Vec<u8>)>, VersionError> {
     let history = history(connection, LISTED)?;
     let Some(current) = history.first().cloned() else {
         return Ok(Vec::new());

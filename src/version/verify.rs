@@ -78,11 +78,20 @@ impl Store {
                 Some(_) => findings.altered.push(path.clone()),
             }
         }
-        for entry in walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok) {
-            let Some(path) = entry.path().strip_prefix(folder).ok().and_then(Path::to_str) else {
+        for entry in walkdir::WalkDir::new(folder)
+            .into_iter()
+            .filter_map(Result::ok)
+        {
+            let Some(path) = entry
+                .path()
+                .strip_prefix(folder)
+                .ok()
+                .and_then(Path::to_str)
+            else {
                 continue;
             };
-            if !entry.file_type().is_dir() && !expected.contains_key(path) && !Tree::is_staged(path) {
+            if !entry.file_type().is_dir() && !expected.contains_key(path) && !Tree::is_staged(path)
+            {
                 findings.unknown.push(path.to_owned());
             }
         }
@@ -120,8 +129,10 @@ impl Store {
                 params![data, dictionary.id(), bytes.len() as i64, hash],
             )?;
         }
-        self.connection
-            .execute("UPDATE checkout SET hash = NULL, size = NULL, modified = NULL", [])?;
+        self.connection.execute(
+            "UPDATE checkout SET hash = NULL, size = NULL, modified = NULL",
+            [],
+        )?;
         Ok(lost)
     }
 
@@ -152,7 +163,12 @@ impl Store {
             .filter_map(Result::transpose)
             .collect::<Result<Vec<String>, VersionError>>()?;
         let planned: HashSet<&str> = paths.iter().copied().collect();
-        different.extend(expected.keys().filter(|path| !planned.contains(path.as_str())).cloned());
+        different.extend(
+            expected
+                .keys()
+                .filter(|path| !planned.contains(path.as_str()))
+                .cloned(),
+        );
         different.sort_unstable();
         Ok(different)
     }
@@ -190,7 +206,9 @@ fn file_hash(folder: &Path, path: &str) -> Result<Option<Hash>, VersionError> {
         Err(error)
             if matches!(
                 error.kind(),
-                std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory | std::io::ErrorKind::IsADirectory
+                std::io::ErrorKind::NotFound
+                    | std::io::ErrorKind::NotADirectory
+                    | std::io::ErrorKind::IsADirectory
             ) =>
         {
             Ok(None)

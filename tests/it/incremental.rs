@@ -10,7 +10,7 @@ use proptest::sample::Index;
 use proptest::test_runner::{RngSeed, TestRunner};
 
 use crate::kill::{Moment, run_until};
-use crate::market::{GUYANE, Release, VAR, month};
+use crate::market::{GUYANE, Release, VAR, month, small_site};
 use crate::support::{Project, lines, sample};
 
 /// Configurations to change between: each key moves at least once.
@@ -23,12 +23,12 @@ const CONFIGURATIONS: [&str; 6] = [
     "[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"83\"]\n[build]\nmaximum_removals = 50.0\n",
 ];
 
-/// Templates of the project's own to change between: the file, and what it adds to the one that ships.
-const TEMPLATES: [(&str, &str); 4] = [
-    ("assets/style.css", "\nbody { color: #123 }\n"),
-    ("commune.html", "<!-- une commune -->"),
-    ("components.html", "{# nothing to see #}"),
-    ("sitemap.xml", "<!-- plan -->"),
+/// Templates of the project's own to change between: the file, and what stands in it in place of something that ships.
+const TEMPLATES: [(&str, &str, &str); 4] = [
+    ("assets/style.css", "body", "body, main"),
+    ("commune.html", "</h1>", ", par commune</h1>"),
+    ("components.html", "<caption>", "<caption><!-- tableau -->"),
+    ("sitemap.xml", "<urlset", "<!-- plan -->\n<urlset"),
 ];
 
 /// Something that happens to a project between two builds.
@@ -47,6 +47,8 @@ enum Change {
     City(Index),
     /// All pages are made again.
     Full,
+    /// The version before is live for a while.
+    Back,
 }
 
 /// A change and the runs that are killed after it, each at a share of its usual time.
@@ -67,6 +69,7 @@ fn change() -> impl Strategy<Value = Change> {
         2 => (0..CONFIGURATIONS.len()).prop_map(Change::Configuration),
         1 => index().prop_map(Change::City),
         1 => Just(Change::Full),
+        1 => Just(Change::Back),
     ]
 }
 
@@ -82,7 +85,6 @@ struct World {
     /// How long an import and a build take.
     import_time: Duration,
     build_time: Duration,
-    differences: BTreeSet<String>,
 }
 
 impl World {
@@ -98,7 +100,6 @@ impl World {
             imported: Vec::new(),
             import_time: Duration::ZERO,
             build_time: Duration::ZERO,
-            differences: BTreeSet::new(),
         };
         world.project.configure(CONFIGURATIONS[0]);
         for release in 0..world.releases.len() {
@@ -124,7 +125,7 @@ impl World {
     }
 
     fn build(&self, killed: Option<f64>) {
-        let arguments = ["build", "--only-changed", "--allow-removals"];
+        let arguments = ["build", "--only-changed", "--allow-removals", "--resume"];
         if let Some(share) = killed {
             run_until(&self.project, &arguments, &Moment::After(self.build_time.mul_f64(share)));
         }
@@ -151,14 +152,14 @@ impl World {
                 self.import(release, step.killed);
             }
             Change::Template(number) => {
-                let (name, added) = TEMPLATES[*number];
+                let (name, shipped, own) = TEMPLATES[*number];
                 let path = self.project.path("templates").join(name);
                 if path.exists() {
                     fs::remove_file(path).unwrap();
                 } else {
-                    let shipped = sample("../../templates").join(name);
-                    let text = fs::read_to_string(shipped).unwrap() + added;
-                    self.project.file(&format!("templates/{name}"), text);
+                    let text = fs::read_to_string(sample("../../templates").join(name)).unwrap();
+                    assert!(text.contains(shipped), "{name}");
+                    self.project.file(&format!("templates/{name}"), text.replace(shipped, own));
                 }
             }
             Change::Configuration(number) => self.project.configure(CONFIGURATIONS[*number]),
@@ -174,6 +175,10 @@ impl World {
             Change::Full => {
                 self.project.run(&["build", "--allow-removals"]);
             }
+            Change::Back => {
+                // Exit code 1 while there is one version only.
+                self.project.try_run(&["rollback"]);
+            }
         }
         self.build(step.killed);
     }
@@ -182,7 +187,7 @@ impl World {
     fn afresh(&self) -> Project {
         let project = Project::new(&[]);
         project.file("immostats.toml", fs::read(self.project.path("immostats.toml")).unwrap());
-        for (name, _) in TEMPLATES {
+        for (name, ..) in TEMPLATES {
             let name = format!("templates/{name}");
             if let Ok(text) = fs::read(self.project.path(&name)) {
                 project.file(&name, text);
@@ -246,4 +251,106 @@ fn random_sequences(seed: u64) {
     if let Err(error) = outcome {
         panic!("{error}");
     }
+}
+
+#[test]
+fn random_sequences_of_changes_give_the_bytes_of_a_build_from_nothing() {
+    random_sequences(1);
+}
+
+#[test]
+fn other_random_sequences_of_changes_give_the_bytes_of_a_build_from_nothing() {
+    random_sequences(2);
+}
+
+/// When each file of the site was last written.
+fn times(project: &Project) -> BTreeMap<String, SystemTime> {
+    let site = project.path("site");
+    let time = |path: &String| fs::metadata(site.join(path)).unwrap().modified().unwrap();
+    project.site().into_keys().map(|path| (path.clone(), time(&path))).collect()
+}
+
+/// The files that a build wrote, proven to be those whose bytes differ.
+fn written(project: &Project, change: impl FnOnce()) -> BTreeSet<String> {
+    let (before, times_before) = (project.site(), times(project));
+    change();
+    project.run(&["build", "--only-changed"]);
+    let times_after = times(project);
+    let written: BTreeSet<String> = times_after
+        .iter()
+        .filter(|(path, time)| times_before.get(*path) != Some(*time))
+        .map(|(path, _)| path.clone())
+        .collect();
+    let site = project.site();
+    let differ = differences(&before, &site);
+    assert_eq!(written, differ.into_iter().filter(|path| site.contains_key(path)).collect());
+    written
+}
+
+#[test]
+fn a_change_rewrites_only_the_pages_that_show_it() {
+    let (project, mut release) = small_site();
+    // The dearest house of Mana: no median moves, the mean and the sales of Mana do.
+    let mana = "97306";
+    let written = written(&project, || {
+        let dearest = release
+            .lines
+            .iter_mut()
+            .filter(|line| line.contains(",97306,") && line.contains(",Maison,"))
+            .max_by_key(|line| line.split(',').nth(4).unwrap().parse::<u64>().unwrap())
+            .unwrap();
+        let price = dearest.split(',').nth(4).unwrap().to_owned();
+        *dearest = dearest.replace(&format!(",{price},"), &format!(",{},", price.parse::<u64>().unwrap() * 2));
+        release.import(&project);
+    });
+    let expected = [
+        "data/villes/97306.json",
+        "departement/973/index.html",
+        "index.html",
+        "region/03/index.html",
+        "ville/97306/index.html",
+    ];
+    assert!(written.contains("data/villes/97306.json"), "{written:?}");
+    let others: Vec<_> = written.iter().filter(|path| !expected.contains(&path.as_str())).collect();
+    assert!(others.is_empty(), "{mana} alone changed: {others:?}");
+}
+
+#[test]
+fn a_median_of_the_departement_reaches_the_pages_of_its_communes() {
+    let (project, mut release) = small_site();
+    let page = |project: &Project, path: &str| String::from_utf8(project.site()[path].clone()).unwrap();
+    let before = page(&project, "ville/97307/index.html");
+    let written = written(&project, || {
+        for commune in &GUYANE[..5] {
+            release.reprice(commune, 150);
+        }
+        release.import(&project);
+    });
+    // Matoury's own sales are as they were: its page shows the département's median beside its own.
+    assert!(!written.contains("data/villes/97307.json"), "{written:?}");
+    assert!(written.contains("ville/97307/index.html"), "{written:?}");
+    let after = page(&project, "ville/97307/index.html");
+    let row = |page: &str| page.lines().find(|line| line.contains("departement/973/\">") && line.contains("<td>")).unwrap().to_owned();
+    assert_ne!(row(&before), row(&after));
+    // Communes without a sale compare themselves with nothing of their own, but show the same département.
+    for path in project.site().keys().filter(|path| path.starts_with("ville/973")) {
+        assert!(page(&project, path).contains(&row(&after)), "{path}");
+    }
+}
+
+#[test]
+fn a_commune_whose_sales_are_withdrawn_leaves_no_trace() {
+    let (project, mut release) = small_site();
+    let before = project.json("data/villes/97303.json");
+    assert_eq!(before["metadata"]["total_transactions"], 36);
+    release.withdraw("97303");
+    release.import(&project);
+    project.run(&["build", "--only-changed"]);
+    assert_eq!(project.json("data/villes/97303.json")["metadata"]["total_transactions"], 0);
+    let afresh = Project::new(&["973", "83"]);
+    release.import(&afresh);
+    Release::of_year("83061", &VAR[1..2], 2024, 6).import(&afresh);
+    afresh.run(&["build"]);
+    assert_eq!(differences(&project.site(), &afresh.site()), BTreeSet::new());
+    project.run(&["verify", "--rebuild"]);
 }

@@ -1,17 +1,16 @@
 //! Bad input: each kind with its clear error, exit code 3 and a database as it was; and good input in its other guises.
 
+mod any;
+
 use std::fs;
 use std::io::{Cursor, Write};
-use std::sync::LazyLock;
 
-use proptest::prelude::*;
-use proptest::sample::Index;
 use rusqlite::types::Value;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::material::{TOULON_2023, a_few_days, database, extract, rows, text};
-use crate::support::{GEO_DVF_HEADER, Project, Run, sample, tree};
+use crate::material::{TOULON_2023, a_few_days, database, rows, text};
+use crate::support::{GEO_DVF_HEADER, Project, Run, sample};
 
 const AIN: &str = "valeursfoncieres-2025-s1-ain-extract.txt";
 
@@ -28,7 +27,10 @@ fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
 /// The extract's lines with one field of one line replaced. The header is line 1.
 fn with_field(line: usize, column: &str, value: &str) -> String {
     let mut lines = a_few_days();
-    let place = GEO_DVF_HEADER.split(',').position(|name| name == column).unwrap();
+    let place = GEO_DVF_HEADER
+        .split(',')
+        .position(|name| name == column)
+        .unwrap();
     let mut fields: Vec<&str> = lines[line - 1].split(',').collect();
     fields[place] = value;
     lines[line - 1] = fields.join(",");
@@ -53,10 +55,19 @@ fn refused(name: &str, bytes: impl AsRef<[u8]>) -> String {
     let message = complaint(&run);
     assert_eq!(message, complaint(&dry));
     assert!(message.contains(name), "{message}");
-    assert!(database(&project) == before, "the refused file changed the database");
+    assert!(
+        database(&project) == before,
+        "the refused file changed the database"
+    );
 
-    let logged = rows(&project, "SELECT source_file, message FROM update_log WHERE status = 'refused'");
-    assert_eq!(logged, [[Value::from(name.to_owned()), Value::from(message.clone())]]);
+    let logged = rows(
+        &project,
+        "SELECT source_file, message FROM update_log WHERE status = 'refused'",
+    );
+    assert_eq!(
+        logged,
+        [[Value::from(name.to_owned()), Value::from(message.clone())]]
+    );
     message
 }
 
@@ -64,7 +75,11 @@ fn refused(name: &str, bytes: impl AsRef<[u8]>) -> String {
 #[track_caller]
 fn complaint(run: &Run) -> String {
     assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
-    let lines: Vec<_> = run.stderr.lines().filter_map(|line| line.strip_prefix("error: ")).collect();
+    let lines: Vec<_> = run
+        .stderr
+        .lines()
+        .filter_map(|line| line.strip_prefix("error: "))
+        .collect();
     assert_eq!(lines.len(), 1, "{}", run.stderr);
     lines[0].to_owned()
 }
@@ -72,7 +87,10 @@ fn complaint(run: &Run) -> String {
 #[track_caller]
 fn assert_says(message: &str, parts: &[&str]) {
     for part in parts {
-        assert!(message.contains(part), "\"{part}\" is missing from: {message}");
+        assert!(
+            message.contains(part),
+            "\"{part}\" is missing from: {message}"
+        );
     }
 }
 
@@ -80,7 +98,14 @@ fn assert_says(message: &str, parts: &[&str]) {
 fn a_gzip_that_is_cut() {
     let whole = fs::read(sample(TOULON_2023)).unwrap();
     let message = refused("cut.csv.gz", &whole[..whole.len() / 2]);
-    assert_says(&message, &["cannot be read to its end", "cut or damaged", "download it again"]);
+    assert_says(
+        &message,
+        &[
+            "cannot be read to its end",
+            "cut or damaged",
+            "download it again",
+        ],
+    );
 }
 
 #[test]
@@ -95,9 +120,15 @@ fn a_gzip_with_a_flipped_bit() {
 #[test]
 fn another_separator() {
     let semicolons = text(&a_few_days()).replace(',', ";");
-    assert_says(&refused("semicolons.csv", semicolons), &["semicolons", "commas", "expected"]);
+    assert_says(
+        &refused("semicolons.csv", semicolons),
+        &["semicolons", "commas", "expected"],
+    );
     let tabs = fs::read_to_string(sample(AIN)).unwrap().replace('|', "\t");
-    assert_says(&refused("tabs.txt", tabs), &["tabulations", "pipes", "expected"]);
+    assert_says(
+        &refused("tabs.txt", tabs),
+        &["tabulations", "pipes", "expected"],
+    );
 }
 
 #[test]
@@ -117,8 +148,13 @@ fn a_column_that_is_missing() {
     assert_says(&message, &["lacks the column valeur_fonciere", "geo-DVF"]);
     let message = refused("narrower.csv", without(&["date_mutation", "id_parcelle"]));
     assert_says(&message, &["lacks the columns date_mutation, id_parcelle"]);
-    let renamed = fs::read_to_string(sample(AIN)).unwrap().replacen("|Section|", "|Sections|", 1);
-    assert_says(&refused("renamed.txt", renamed), &["lacks the column Section", "DGFiP"]);
+    let renamed = fs::read_to_string(sample(AIN))
+        .unwrap()
+        .replacen("|Section|", "|Sections|", 1);
+    assert_says(
+        &refused("renamed.txt", renamed),
+        &["lacks the column Section", "DGFiP"],
+    );
 }
 
 #[test]
@@ -128,8 +164,16 @@ fn a_field_that_is_not_what_its_column_holds() {
         ("valeur_fonciere", "-250000", "a price in euros"),
         ("date_mutation", "2023-02-30", "a date such as 2024-01-31"),
         ("date_mutation", "", "a date such as 2024-01-31"),
-        ("code_commune", "../../etc", "a commune's code such as 83137"),
-        ("code_commune", "83137/../..", "a commune's code such as 83137"),
+        (
+            "code_commune",
+            "../../etc",
+            "a commune's code such as 83137",
+        ),
+        (
+            "code_commune",
+            "83137/../..",
+            "a commune's code such as 83137",
+        ),
         ("code_type_local", "9", "1, 2, 3, 4 or nothing"),
         ("surface_reelle_bati", "81 m²", "a surface in m²"),
         ("nombre_pieces_principales", "3.5", "a number of rooms"),
@@ -143,9 +187,21 @@ fn a_field_that_is_not_what_its_column_holds() {
     }
     let ain = fs::read_to_string(sample(AIN)).unwrap();
     for (found, replacement, says) in [
-        ("|468000,00|", "|cher|", "line 2, column Valeur fonciere: \"cher\""),
-        ("|07/01/2025|", "|31/02/2025|", "line 2, column Date mutation: \"31/02/2025\""),
-        ("|01|158|", "|01|../|", "line 2, column Code commune: \"../\""),
+        (
+            "|468000,00|",
+            "|cher|",
+            "line 2, column Valeur fonciere: \"cher\"",
+        ),
+        (
+            "|07/01/2025|",
+            "|31/02/2025|",
+            "line 2, column Date mutation: \"31/02/2025\"",
+        ),
+        (
+            "|01|158|",
+            "|01|../|",
+            "line 2, column Code commune: \"../\"",
+        ),
     ] {
         let message = refused("field.txt", ain.replacen(found, replacement, 1));
         assert_says(&message, &[says, "was expected"]);
@@ -164,19 +220,31 @@ fn text_that_is_not_utf8() {
 
 #[test]
 fn a_file_with_nothing_in_it() {
-    assert_says(&refused("empty.csv", ""), &["is empty", "begins with a line of column names"]);
+    assert_says(
+        &refused("empty.csv", ""),
+        &["is empty", "begins with a line of column names"],
+    );
     assert_says(&refused("blank.csv", "\n\n\n"), &["is empty"]);
     let header = format!("{GEO_DVF_HEADER}\n");
-    assert_says(&refused("header.csv", &header), &["holds column names but no line"]);
+    assert_says(
+        &refused("header.csv", &header),
+        &["holds column names but no line"],
+    );
     let zip = zipped(&[("header.csv", header.as_bytes())]);
-    assert_says(&refused("header.zip", zip), &["holds column names but no line"]);
+    assert_says(
+        &refused("header.zip", zip),
+        &["holds column names but no line"],
+    );
 }
 
 #[test]
 fn a_zip_with_two_files_or_none() {
     let ain = fs::read(sample(AIN)).unwrap();
     let message = refused("two.zip", zipped(&[("a.txt", &ain), ("b.txt", &ain)]));
-    assert_says(&message, &["holds 2 files", "a zip with one file was expected"]);
+    assert_says(
+        &message,
+        &["holds 2 files", "a zip with one file was expected"],
+    );
     assert_says(&refused("none.zip", zipped(&[])), &["holds 0 files"]);
 }
 
@@ -195,10 +263,23 @@ fn a_zip_that_is_damaged() {
 fn something_else_altogether() {
     let page = "<!doctype html>\n<html><body>503 Service Unavailable</body></html>\n";
     let message = refused("page.csv", page);
-    assert_says(&message, &["is not a DVF file", "<!doctype html>", "id_mutation", "were expected"]);
+    assert_says(
+        &message,
+        &[
+            "is not a DVF file",
+            "<!doctype html>",
+            "id_mutation",
+            "were expected",
+        ],
+    );
     let other = "code;nom\n83137;Toulon\n";
-    assert_says(&refused("other.csv", other), &["is not a DVF file", "code;nom"]);
-    let bytes: Vec<u8> = (0..100_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    assert_says(
+        &refused("other.csv", other),
+        &["is not a DVF file", "code;nom"],
+    );
+    let bytes: Vec<u8> = (0..100_000u32)
+        .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
+        .collect();
     assert_says(&refused("bytes.csv", bytes), &["is not a DVF file"]);
 }
 
@@ -210,7 +291,10 @@ fn a_line_with_another_number_of_columns() {
     let message = refused("short.csv", text(&lines));
     assert_says(&message, &["line 5: 39 columns", "40 were expected"]);
     lines[4].push_str(",,");
-    assert_says(&refused("long.csv", text(&lines)), &["line 5: 41 columns", "40 were expected"]);
+    assert_says(
+        &refused("long.csv", text(&lines)),
+        &["line 5: 41 columns", "40 were expected"],
+    );
 }
 
 #[test]
@@ -221,7 +305,14 @@ fn a_scope_that_the_file_does_not_keep_to() {
     for scope in ["69", "83050", "83@2023-02..2023-03"] {
         let run = project.try_run(&["import", "--scope", scope, file]);
         assert_eq!(run.code, 3, "{scope}: {}", run.stderr);
-        assert_says(&complaint(&run), &["held.csv", "a mutation of 83137 on 2023-01-", "outside the scope"]);
+        assert_says(
+            &complaint(&run),
+            &[
+                "held.csv",
+                "a mutation of 83137 on 2023-01-",
+                "outside the scope",
+            ],
+        );
     }
     assert!(database(&project)["transactions"].is_empty());
 }
@@ -234,9 +325,16 @@ fn a_good_file_before_a_bad_one_is_imported() {
     let run = project.try_run(&["import", good.to_str().unwrap(), bad.to_str().unwrap()]);
     assert_eq!(run.code, 3);
     assert_says(&complaint(&run), &["bad.csv, line 7"]);
-    let log = rows(&project, "SELECT source_file, status FROM update_log ORDER BY batch_id");
-    let entry = |file: &str, status: &str| [Value::from(file.to_owned()), Value::from(status.to_owned())];
-    assert_eq!(log, [entry("good.csv", "done"), entry("bad.csv", "refused")]);
+    let log = rows(
+        &project,
+        "SELECT source_file, status FROM update_log ORDER BY batch_id",
+    );
+    let entry =
+        |file: &str, status: &str| [Value::from(file.to_owned()), Value::from(status.to_owned())];
+    assert_eq!(
+        log,
+        [entry("good.csv", "done"), entry("bad.csv", "refused")]
+    );
 }
 
 #[test]
@@ -247,26 +345,6 @@ fn a_file_that_is_not_there_or_not_a_file_is_a_failure() {
         assert_eq!(run.code, 1, "{path}");
         assert_says(&complaint(&run), &[path, "cannot be opened"]);
     }
-}
-
-#[test]
-fn wrong_usage_has_a_code_of_its_own() {
-    let project = Project::new(&["83"]);
-    for arguments in [
-        &["import"][..],
-        &["import", "--drie-run", "x.csv"],
-        &["import", "--scope", "Toulon", "x.csv"],
-        &["import", "--scope", "83@2023-13", "x.csv"],
-        &["imports"],
-        &["build", "--quiet", "--verbose"],
-        &["export"],
-        &[],
-    ] {
-        let run = project.try_run(arguments);
-        assert_eq!(run.code, 2, "{arguments:?}\n{}", run.stderr);
-        assert!(run.stderr.contains("Usage:") || run.stderr.contains("--help"), "{}", run.stderr);
-    }
-    assert_eq!(tree(project.root()).len(), 1);
 }
 
 #[test]
@@ -289,15 +367,25 @@ fn what_looks_like_markup_is_text() {
     let run = project.import(&[&project.file("markup.csv", text(&lines))]);
     assert_says(&run.stdout, &["nature"]);
     let natures = rows(&project, "SELECT libelle FROM natures");
-    assert!(natures.contains(&vec![Value::from(script.to_owned())]), "{natures:?}");
+    assert!(
+        natures.contains(&vec![Value::from(script.to_owned())]),
+        "{natures:?}"
+    );
     project.run(&["build"]);
     let site = project.site();
     for (path, bytes) in &site {
         let text = String::from_utf8(bytes.clone()).unwrap();
-        assert!(!path.ends_with(".html") || !text.contains("<script"), "{path}");
+        assert!(
+            !path.ends_with(".html") || !text.contains("<script"),
+            "{path}"
+        );
     }
     let page = String::from_utf8(site["ville/83137/index.html"].clone()).unwrap();
-    assert_eq!(page.matches("&lt;script&gt;alert(1)").count(), 3, "title, header and remark:\n{page}");
+    assert_eq!(
+        page.matches("&lt;script&gt;alert(1)").count(),
+        3,
+        "title, header and remark:\n{page}"
+    );
 }
 
 #[test]
@@ -310,7 +398,8 @@ fn a_zip_a_gzip_and_the_plain_text_are_the_same_file() {
         ("valeursfoncieres-2025-s1.txt.zip", zipped(&[(AIN, &ain)])),
         ("stored.zip", {
             let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-            let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+            let options =
+                SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
             zip.start_file(AIN, options).unwrap();
             zip.write_all(&ain).unwrap();
             zip.finish().unwrap().into_inner()
@@ -326,148 +415,4 @@ fn a_zip_a_gzip_and_the_plain_text_are_the_same_file() {
     let other = Project::new(&["01"]);
     other.import(&[&other.file("ain.zip", zipped(&[(AIN, &ain)]))]);
     assert_eq!(database(&other)["transactions"], plain["transactions"]);
-}
-
-/// Any file at all, most of them close enough to a real one to get past the first checks.
-fn any_file() -> impl Strategy<Value = Vec<u8>> {
-    let noise = || prop::collection::vec(any::<u8>(), 0..400);
-    let printable = "[0-9A-Za-z,|;\"'\\r\\n./é -]{0,400}".prop_map(String::into_bytes);
-    let header = prop_oneof![
-        Just(format!("{GEO_DVF_HEADER}\n").into_bytes()),
-        Just([THE_AIN[0].as_bytes(), b"\n"].concat()),
-    ];
-    let body = prop_oneof![noise(), printable];
-    let described = (header, body).prop_map(|(header, body)| [header, body].concat());
-    prop_oneof![
-        noise(),
-        described.clone(),
-        noise().prop_map(|bytes| [&b"\x1f\x8b\x08\x00"[..], &bytes].concat()),
-        noise().prop_map(|bytes| [&b"PK\x03\x04"[..], &bytes].concat()),
-        (described, any::<Index>(), any::<u8>()).prop_map(|(content, place, byte)| {
-            let mut zip = zipped(&[("a.csv", &content)]);
-            let place = place.index(zip.len());
-            zip[place] = byte;
-            zip
-        }),
-    ]
-}
-
-/// Some lines of each format, header first.
-static THE_AIN: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let text = fs::read_to_string(sample(AIN)).unwrap();
-    text.lines().take(60).map(str::to_owned).collect()
-});
-static TOULON: LazyLock<Vec<String>> = LazyLock::new(|| a_few_days()[..60].to_vec());
-
-/// How one line of a file goes wrong. None of these makes two lines of it.
-#[derive(Clone, Debug)]
-enum Damage {
-    Overwrite(Index, u8),
-    Remove(Index),
-    Insert(Index, char),
-    Cut(Index),
-    SwapFields(Index, Index),
-    Replace(Index, String),
-}
-
-fn any_damage() -> impl Strategy<Value = Damage> {
-    let character = || any::<char>().prop_filter("a line's end", |c| !matches!(c, '\r' | '\n'));
-    let byte = any::<u8>().prop_filter("a line's end", |b| !matches!(b, b'\r' | b'\n'));
-    prop_oneof![
-        (any::<Index>(), byte).prop_map(|(place, byte)| Damage::Overwrite(place, byte)),
-        any::<Index>().prop_map(Damage::Remove),
-        (any::<Index>(), character()).prop_map(|(place, c)| Damage::Insert(place, c)),
-        any::<Index>().prop_map(Damage::Cut),
-        (any::<Index>(), any::<Index>()).prop_map(|(a, b)| Damage::SwapFields(a, b)),
-        (any::<Index>(), "[0-9a-z<>,|\"'./é-]{0,30}").prop_map(|(place, text)| Damage::Replace(place, text)),
-    ]
-}
-
-fn damaged(line: &str, separator: char, damage: &Damage) -> Vec<u8> {
-    let mut bytes = line.as_bytes().to_vec();
-    let mut fields: Vec<&str> = line.split(separator).collect();
-    let joined = |fields: Vec<&str>| fields.join(&separator.to_string()).into_bytes();
-    match damage {
-        Damage::Overwrite(place, byte) => {
-            let place = place.index(bytes.len());
-            bytes[place] = *byte;
-            bytes
-        }
-        Damage::Remove(place) => {
-            bytes.remove(place.index(bytes.len()));
-            bytes
-        }
-        Damage::Insert(place, character) => {
-            let place = place.index(bytes.len());
-            let mut encoded = [0; 4];
-            bytes.splice(place..place, character.encode_utf8(&mut encoded).bytes());
-            bytes
-        }
-        Damage::Cut(place) => {
-            bytes.truncate(place.index(bytes.len()).max(1));
-            bytes
-        }
-        Damage::SwapFields(a, b) => {
-            let (a, b) = (a.index(fields.len()), b.index(fields.len()));
-            fields.swap(a, b);
-            joined(fields)
-        }
-        Damage::Replace(place, text) => {
-            let place = place.index(fields.len());
-            fields[place] = text;
-            joined(fields)
-        }
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_bytes_are_read_or_refused(bytes in any_file()) {
-        let project = Project::new(&["83"]);
-        let run = project.try_run(&["import", "--dry-run", project.file("in", bytes).to_str().unwrap()]);
-        prop_assert!(matches!(run.code, 0 | 3), "{}: {}", run.code, run.stderr);
-        prop_assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
-    }
-
-    #[test]
-    fn any_line_is_read_or_refused_by_its_number(
-        dgfip in any::<bool>(),
-        number in 1usize..40,
-        damage in any_damage(),
-    ) {
-        let (lines, separator) = if dgfip { (&*THE_AIN, '|') } else { (&*TOULON, ',') };
-        let mut file = Vec::new();
-        for (place, line) in lines.iter().enumerate() {
-            if place == number {
-                file.extend(damaged(line, separator, &damage));
-            } else {
-                file.extend(line.as_bytes());
-            }
-            file.push(b'\n');
-        }
-        let project = Project::new(&["83"]);
-        let run = project.try_run(&["import", "--dry-run", project.file("in", file).to_str().unwrap()]);
-        prop_assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
-        match run.code {
-            0 => {}
-            3 => {
-                let line = format!(", line {}", number + 1);
-                let rest = run.stderr.split_once(&line).map(|(_, rest)| rest);
-                prop_assert!(rest.is_some_and(|rest| rest.starts_with([',', ':'])), "{line}: {}", run.stderr);
-            }
-            code => prop_assert!(false, "{code}: {}", run.stderr),
-        }
-    }
-}
-
-/// The extract that the other tests damage is sound.
-#[test]
-fn the_undamaged_extract_is_read() {
-    let project = Project::new(&["83"]);
-    project.import(&[&project.file("sound.csv", text(&a_few_days()))]);
-    let expected = extract(TOULON_2023, |date| date < "2023-01-13").len() - 1;
-    let lines = rows(&project, "SELECT sum(lignes) FROM transactions");
-    assert_eq!(lines, [[Value::from(expected as i64)]]);
 }

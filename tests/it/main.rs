@@ -1,10 +1,16 @@
 //! The integration tests: they drive the real executable on folders of their own.
 
-#![allow(clippy::disallowed_methods, reason = "only the program's own writes go through one module")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "only the program's own writes go through one module"
+)]
 
 mod commands;
+mod database;
+mod imports;
 mod input;
 mod material;
 mod method;
 mod naive;
+mod pages;
 mod support;

@@ -180,3 +180,13 @@ fn with(line: &str, index: usize, value: &str) -> String {
     columns[index] = value;
     columns.join(",")
 }
+
+/// A small site of the Guyane and the Var, built. Gives the file of the Guyane.
+pub fn small_site() -> (Project, Release) {
+    let project = Project::new(&["973", "83"]);
+    let release = Release::of_year("973", &GUYANE, 2024, 5);
+    release.import(&project);
+    Release::of_year("83061", &VAR[1..2], 2024, 6).import(&project);
+    project.run(&["build"]);
+    (project, release)
+}

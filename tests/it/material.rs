@@ -37,7 +37,10 @@ pub fn text(lines: &[String]) -> String {
 /// The rows of a query on the project's database, which is not touched by it.
 pub fn rows(project: &Project, query: &str) -> Vec<Vec<Value>> {
     // Immutable: a reader of a WAL database would else leave files beside it.
-    let address = format!("file:{}?immutable=1", project.path("data/immostats.db").display());
+    let address = format!(
+        "file:{}?immutable=1",
+        project.path("data/immostats.db").display()
+    );
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let connection = Connection::open_with_flags(address, flags).unwrap();
     let mut statement = connection.prepare(query).unwrap();
@@ -61,9 +64,18 @@ pub fn database(project: &Project) -> BTreeMap<String, Vec<Vec<Value>>> {
     );
     let mut content = BTreeMap::new();
     for table in tables {
-        let Value::Text(name) = &table[0] else { panic!("a table without a name") };
-        let kept = if name == "update_log" { "status <> 'refused'" } else { "true" };
-        let all = rows(project, &format!("SELECT * FROM {name} WHERE {kept} ORDER BY 1, 2"));
+        let Value::Text(name) = &table[0] else {
+            panic!("a table without a name")
+        };
+        let kept = if name == "update_log" {
+            "status <> 'refused'"
+        } else {
+            "true"
+        };
+        let all = rows(
+            project,
+            &format!("SELECT * FROM {name} WHERE {kept} ORDER BY 1, 2"),
+        );
         content.insert(name.clone(), all);
     }
     content
@@ -77,7 +89,10 @@ pub fn times(folder: &Path) -> BTreeMap<String, SystemTime> {
         .filter(|entry| entry.file_type().is_file())
         .map(|entry| {
             let path = entry.path().strip_prefix(folder).unwrap().to_str().unwrap();
-            (path.to_owned(), entry.metadata().unwrap().modified().unwrap())
+            (
+                path.to_owned(),
+                entry.metadata().unwrap().modified().unwrap(),
+            )
         })
         .collect()
 }

@@ -61,7 +61,10 @@ fn official_statistics_of_toulon_are_those_of_the_official_program() {
     let mut reader = csv::Reader::from_path(project.path("export/stats_whole_period.csv")).unwrap();
     let header = reader.headers().unwrap().clone();
     let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
-    let toulon = rows.iter().find(|row| row.iter().next() == Some("83137")).unwrap();
+    let toulon = rows
+        .iter()
+        .find(|row| row.iter().next() == Some("83137"))
+        .unwrap();
     for (kind, expected) in [
         ("appartement", ["4813", "2887", "2633"]),
         ("maison", ["792", "4816", "4652"]),
@@ -89,10 +92,19 @@ fn figures_and_pages_of_the_real_files() {
 }
 
 /// The years of a history as files, one a year.
-fn write(project: &Project, folder: &str, history: &History, lines: fn(&[random::Mutation]) -> String) -> Vec<PathBuf> {
+fn write(
+    project: &Project,
+    folder: &str,
+    history: &History,
+    lines: fn(&[random::Mutation]) -> String,
+) -> Vec<PathBuf> {
     let file = |(year, mutations): (&u32, &Vec<random::Mutation>)| {
         let text = lines(mutations);
-        let extension = if text.starts_with("id_mutation") { "csv" } else { "txt" };
+        let extension = if text.starts_with("id_mutation") {
+            "csv"
+        } else {
+            "txt"
+        };
         project.file(&format!("{folder}/{year}.{extension}"), text)
     };
     history.iter().map(file).collect()
@@ -119,7 +131,10 @@ fn parts(figures: &Value, into: &mut BTreeSet<String>) {
         }
         into.insert(format!("quarterly: {}", segment["quarterly"].is_array()));
     }
-    into.insert(format!("seasonality: {}", figures["seasonality"][0].is_u64()));
+    into.insert(format!(
+        "seasonality: {}",
+        figures["seasonality"][0].is_u64()
+    ));
 }
 
 #[test]
@@ -153,9 +168,21 @@ fn figures_and_official_statistics_of_random_lines() {
         panic!("{error}");
     }
     let seen = seen.into_inner();
-    for part in ["median", "mean", "q1", "interval", "quarterly", "seasonality", "change_1_year", "change_5_years"] {
+    for part in [
+        "median",
+        "mean",
+        "q1",
+        "interval",
+        "quarterly",
+        "seasonality",
+        "change_1_year",
+        "change_5_years",
+    ] {
         for found in [true, false] {
-            assert!(seen.contains(&format!("{part}: {found}")), "{part}: {found} was not met: {seen:?}");
+            assert!(
+                seen.contains(&format!("{part}: {found}")),
+                "{part}: {found} was not met: {seen:?}"
+            );
         }
     }
     for window in ["12", "24", "36", "60", "null"] {

@@ -70,11 +70,17 @@ impl Source {
         let mut text = String::new();
         let mut file = File::open(path).unwrap();
         if path.extension().is_some_and(|extension| extension == "gz") {
-            flate2::read::MultiGzDecoder::new(file).read_to_string(&mut text).unwrap();
+            flate2::read::MultiGzDecoder::new(file)
+                .read_to_string(&mut text)
+                .unwrap();
         } else {
             file.read_to_string(&mut text).unwrap();
         }
-        let lines = if text.starts_with("id_mutation,") { geo_dvf(&text) } else { dgfip(&text) };
+        let lines = if text.starts_with("id_mutation,") {
+            geo_dvf(&text)
+        } else {
+            dgfip(&text)
+        };
         let dates: Vec<&str> = lines.iter().map(|line| line.date.as_str()).collect();
         Self {
             territory: territory.into(),
@@ -108,7 +114,12 @@ impl Source {
             }
         }
         kept.retain(|(line, _)| {
-            ["Vente", "Vente en l'état futur d'achèvement", "Adjudication"].contains(&line.nature.as_str())
+            [
+                "Vente",
+                "Vente en l'état futur d'achèvement",
+                "Adjudication",
+            ]
+            .contains(&line.nature.as_str())
                 && ["1", "2", "4"].contains(&line.kind.as_str())
         });
         let mut lines_of = HashMap::new();
@@ -146,7 +157,11 @@ fn month_of(date: &str) -> i32 {
 
 /// The département of a commune's code.
 pub fn departement_of(commune: &str) -> &str {
-    if commune.starts_with("97") { &commune[..3] } else { &commune[..2] }
+    if commune.starts_with("97") {
+        &commune[..3]
+    } else {
+        &commune[..2]
+    }
 }
 
 /// A decimal number with a point or a comma, or nothing.
@@ -190,7 +205,10 @@ fn dgfip(text: &str) -> Vec<Line> {
         let date: Vec<&str> = field("Date mutation").split('/').collect();
         let date = format!("{}-{}-{}", date[2], date[1], date[0]);
         let price = number(field("Valeur fonciere"));
-        if lines.last().is_none_or(|last| last.date != date || last.price != price) {
+        if lines
+            .last()
+            .is_none_or(|last| last.date != date || last.price != price)
+        {
             run += 1;
         }
         let departement = format!("{:0>2}", field("Code departement"));

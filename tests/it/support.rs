@@ -17,7 +17,9 @@ pub const GEO_DVF_HEADER: &str = "id_mutation,date_mutation,numero_disposition,n
 
 /// A file of the sample that ships.
 pub fn sample(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("data/sample")
+        .join(name)
 }
 
 /// A project of its own, removed at the end of the test.
@@ -56,7 +58,10 @@ impl Project {
         let project = Self {
             folder: tempfile::tempdir().unwrap(),
         };
-        let list: Vec<_> = departements.iter().map(|code| format!("\"{code}\"")).collect();
+        let list: Vec<_> = departements
+            .iter()
+            .map(|code| format!("\"{code}\""))
+            .collect();
         project.configure(&format!(
             "[site]\naddress = \"https://prix.example.fr\"\ndepartements = [{}]\n",
             list.join(", ")
@@ -94,7 +99,10 @@ impl Project {
     /// The executable, about to work on this project.
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_immostats"));
-        command.arg("--root").arg(self.root()).current_dir(self.root());
+        command
+            .arg("--root")
+            .arg(self.root())
+            .current_dir(self.root());
         command
     }
 

@@ -21,7 +21,10 @@ pub fn differences(path: &str, expected: &Value, found: &Value, into: &mut Vec<S
         (Value::Object(a), Value::Object(b)) => {
             for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
                 let of = |object: &serde_json::Map<String, Value>| {
-                    object.get(key).cloned().unwrap_or_else(|| json!("(absent)"))
+                    object
+                        .get(key)
+                        .cloned()
+                        .unwrap_or_else(|| json!("(absent)"))
                 };
                 differences(&format!("{path}.{key}"), &of(a), &of(b), into);
             }
@@ -38,14 +41,23 @@ pub fn differences(path: &str, expected: &Value, found: &Value, into: &mut Vec<S
 
 /// Where two maps differ, by key.
 #[track_caller]
-pub fn assert_same<K: Ord + std::fmt::Debug>(expected: &BTreeMap<K, Value>, found: &BTreeMap<K, Value>) {
+pub fn assert_same<K: Ord + std::fmt::Debug>(
+    expected: &BTreeMap<K, Value>,
+    found: &BTreeMap<K, Value>,
+) {
     let mut list = Vec::new();
     let only_found = found.keys().filter(|key| !expected.contains_key(*key));
     for key in expected.keys().chain(only_found) {
-        let of = |map: &BTreeMap<K, Value>| map.get(key).cloned().unwrap_or_else(|| json!("(absent)"));
+        let of =
+            |map: &BTreeMap<K, Value>| map.get(key).cloned().unwrap_or_else(|| json!("(absent)"));
         differences(&format!("{key:?}"), &of(expected), &of(found), &mut list);
     }
-    assert!(list.is_empty(), "{} differences:\n{}", list.len(), list[..list.len().min(20)].join("\n"));
+    assert!(
+        list.is_empty(),
+        "{} differences:\n{}",
+        list.len(),
+        list[..list.len().min(20)].join("\n")
+    );
 }
 
 /// The cached figures of all places.
@@ -54,7 +66,9 @@ pub fn stored_figures(project: &Project) -> BTreeMap<Place, Value> {
     let mut statement = connection
         .prepare("SELECT niveau, city_code, figures FROM city_stats")
         .unwrap();
-    let rows = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get::<_, String>(2)?)));
+    let rows = statement.query_map([], |row| {
+        Ok(((row.get(0)?, row.get(1)?), row.get::<_, String>(2)?))
+    });
     rows.unwrap()
         .map(Result::unwrap)
         .map(|(place, json)| (place, serde_json::from_str(&json).unwrap()))
@@ -63,7 +77,11 @@ pub fn stored_figures(project: &Project) -> BTreeMap<Place, Value> {
 
 /// The cached figures are those that are expected of the files, for every place and field; gives them back.
 #[track_caller]
-pub fn assert_figures(project: &Project, sources: &[Source], partial: &[Partial<'_>]) -> BTreeMap<Place, Value> {
+pub fn assert_figures(
+    project: &Project,
+    sources: &[Source],
+    partial: &[Partial<'_>],
+) -> BTreeMap<Place, Value> {
     let expected = figures(sources, &GEOGRAPHY, partial);
     assert_same(&expected, &stored_figures(project));
     expected
@@ -76,14 +94,20 @@ pub fn assert_pages(project: &Project, figures: &BTreeMap<Place, Value>) {
     let mut expected = BTreeMap::new();
     let mut found = BTreeMap::new();
     for file in project.site().keys() {
-        let Some(code) = file.strip_prefix("data/villes/").and_then(|name| name.strip_suffix(".json")) else {
+        let Some(code) = file
+            .strip_prefix("data/villes/")
+            .and_then(|name| name.strip_suffix(".json"))
+        else {
             continue;
         };
         let place = ("commune".to_owned(), code.to_owned());
         let page = page(figures.get(&place).unwrap_or(&Value::Null));
         let mut shown = project.json(file);
         // Names, codes and texts are not numbers of the method.
-        shown.as_object_mut().unwrap().retain(|key, _| !page[key].is_null() || key == "by_type");
+        shown
+            .as_object_mut()
+            .unwrap()
+            .retain(|key, _| !page[key].is_null() || key == "by_type");
         let metadata = shown["metadata"].as_object_mut().unwrap();
         metadata.retain(|key, _| ["total_transactions", "coverage"].contains(&key.as_str()));
         expected.insert(code.to_owned(), page);
@@ -103,15 +127,25 @@ pub fn assert_pages(project: &Project, figures: &BTreeMap<Place, Value>) {
 pub fn assert_official(project: &Project, sources: &[Source]) {
     project.run(&["export", "statistiques-dvf", "--out", "export"]);
     let sales = |with_date: bool| -> Vec<Sale> {
-        sources.iter().flat_map(|source| source.sales(with_date)).collect()
+        sources
+            .iter()
+            .flat_map(|source| source.sales(with_date))
+            .collect()
     };
     let monthly = official::monthly(&sales(true), &GEOGRAPHY);
     let whole_period = official::whole_period(&sales(false), &GEOGRAPHY);
     for (name, header, expected) in [
         ("stats_dvf.csv", official::MONTHLY, monthly),
-        ("stats_whole_period.csv", official::WHOLE_PERIOD, whole_period),
+        (
+            "stats_whole_period.csv",
+            official::WHOLE_PERIOD,
+            whole_period,
+        ),
     ] {
-        assert_same(&as_json(&expected), &as_json(&read_table(project, name, header)));
+        assert_same(
+            &as_json(&expected),
+            &as_json(&read_table(project, name, header)),
+        );
     }
 }
 
@@ -122,14 +156,25 @@ fn as_json(table: &Table) -> BTreeMap<&(String, String, String), Value> {
 #[track_caller]
 fn read_table(project: &Project, name: &str, header: &str) -> Table {
     let mut reader = csv::Reader::from_path(project.path("export").join(name)).unwrap();
-    assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>().join(","), header);
+    assert_eq!(
+        reader
+            .headers()
+            .unwrap()
+            .iter()
+            .collect::<Vec<_>>()
+            .join(","),
+        header
+    );
     let mut table = Table::new();
     for row in reader.deserialize() {
         let mut row: Row = row.unwrap();
         row.retain(|_, cell| !cell.is_empty());
         let cell = |name: &str| row.get(name).cloned().unwrap_or_default();
         let key = (cell("echelle_geo"), cell("code_geo"), cell("annee_mois"));
-        assert!(table.insert(key.clone(), row).is_none(), "{key:?} stands twice");
+        assert!(
+            table.insert(key.clone(), row).is_none(),
+            "{key:?} stands twice"
+        );
     }
     table
 }

@@ -9,8 +9,23 @@ use super::project_with;
 
 /// Fields that would tell a price or a surface, in the database and in the site's files.
 const TELLING: [&str; 17] = [
-    "median", "mean", "q1", "q3", "interval", "mean_surface", "median_price", "prix_m2", "prix_m2_interval", "prix_m2_q1",
-    "prix_m2_q3", "prix_m2_moyen", "prix_median", "surface_moyenne", "fragile", "percent", "significant",
+    "median",
+    "mean",
+    "q1",
+    "q3",
+    "interval",
+    "mean_surface",
+    "median_price",
+    "prix_m2",
+    "prix_m2_interval",
+    "prix_m2_q1",
+    "prix_m2_q3",
+    "prix_m2_moyen",
+    "prix_median",
+    "surface_moyenne",
+    "fragile",
+    "percent",
+    "significant",
 ];
 
 /// Fields that count the sales behind those beside them.
@@ -27,7 +42,12 @@ struct Seen {
 fn look(path: &str, value: &Value, seen: &mut Seen) {
     match value {
         Value::Object(object) => {
-            let tells = |key: &&str| !matches!(object.get(*key), None | Some(Value::Null | Value::Bool(false)));
+            let tells = |key: &&str| {
+                !matches!(
+                    object.get(*key),
+                    None | Some(Value::Null | Value::Bool(false))
+                )
+            };
             let telling: Vec<&str> = TELLING.into_iter().filter(tells).collect();
             let counts: Vec<u64> = COUNTS
                 .iter()
@@ -41,7 +61,10 @@ fn look(path: &str, value: &Value, seen: &mut Seen) {
                 seen.hidden += usize::from(counts.iter().any(|n| (1..5).contains(n)));
             } else {
                 let least = counts.iter().min();
-                assert!(least.is_some_and(|&n| n >= 5), "{path} tells {telling:?} of {counts:?} sales: {value}");
+                assert!(
+                    least.is_some_and(|&n| n >= 5),
+                    "{path} tells {telling:?} of {counts:?} sales: {value}"
+                );
                 seen.shown += 1;
             }
             for (key, value) in object {
@@ -70,10 +93,18 @@ fn no_figure_is_published_on_fewer_than_five_sales() {
     assert!(stored.shown > 1_000 && stored.hidden > 1_000, "{stored:?}");
 
     let mut published = Seen::default();
-    for file in project.site().keys().filter(|file| file.starts_with("data/villes/")) {
+    for file in project
+        .site()
+        .keys()
+        .filter(|file| file.starts_with("data/villes/"))
+    {
         let mut city = project.json(file);
         // The head repeats figures of the windows, which are looked at where they stand with their sales.
-        let head = city.as_object_mut().unwrap().remove("current_stats").unwrap();
+        let head = city
+            .as_object_mut()
+            .unwrap()
+            .remove("current_stats")
+            .unwrap();
         look(file, &city, &mut published);
         for (name, kind, repeated) in [
             ("prix_m2_appartement", "appartement", "prix_m2"),
@@ -84,16 +115,34 @@ fn no_figure_is_published_on_fewer_than_five_sales() {
             ("prix_median_maison", "maison", "prix_median"),
             ("surface_moyenne", "apt_maison", "surface_moyenne"),
         ] {
-            assert_eq!(head[name], city["by_type"][kind]["current"][repeated], "{file}: {name}");
+            assert_eq!(
+                head[name], city["by_type"][kind]["current"][repeated],
+                "{file}: {name}"
+            );
         }
-        let telling = head.as_object().unwrap().iter().filter(|(_, value)| !value.is_null()).count();
-        assert!(telling <= 9, "{file}: the head has a figure that this test does not know: {head}");
+        let telling = head
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .count();
+        assert!(
+            telling <= 9,
+            "{file}: the head has a figure that this test does not know: {head}"
+        );
     }
-    assert!(published.shown > 1_000 && published.hidden > 500, "{published:?}");
+    assert!(
+        published.shown > 1_000 && published.hidden > 500,
+        "{published:?}"
+    );
 
     // The long form of the database: one row a figure, its count in another row of the same period.
     let connection = Connection::open(project.path("data/immostats.db")).unwrap();
-    let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    let count = |sql: &str| {
+        connection
+            .query_row(sql, [], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
     let figures = "SELECT count(*) FROM stats_cache f JOIN stats_cache c USING (niveau, city_code, period)
          WHERE f.stat_type NOT LIKE 'nb_ventes%' AND c.stat_type = 'nb_ventes_' || replace(replace(replace(replace(
              replace(replace(f.stat_type, 'prix_m2_median_', ''), 'prix_m2_moyen_', ''), 'prix_m2_q1_', ''),
@@ -102,6 +151,8 @@ fn no_figure_is_published_on_fewer_than_five_sales() {
     assert!(all > 1_000);
     assert_eq!(count(figures), all, "each figure has its count");
     assert_eq!(count(&format!("{figures} AND c.value < 5")), 0);
-    let small = count("SELECT count(*) FROM stats_cache WHERE stat_type LIKE 'nb_ventes%' AND value BETWEEN 1 AND 4");
+    let small = count(
+        "SELECT count(*) FROM stats_cache WHERE stat_type LIKE 'nb_ventes%' AND value BETWEEN 1 AND 4",
+    );
     assert!(small > 1_000);
 }

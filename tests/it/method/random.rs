@@ -66,29 +66,35 @@ pub type History = BTreeMap<u32, Vec<Mutation>>;
 pub fn history(sales: std::ops::Range<usize>) -> impl Strategy<Value = History> {
     let first_month = select(vec![0, 0, 0, 30, 61]);
     let whole = prop::bool::weighted(0.8);
-    (first_month, whole, prop::collection::vec(mutation(), sales)).prop_map(|(first, whole, mutations)| {
-        let mut years = History::new();
-        for mut mutation in mutations {
-            let month = first + mutation.date.1 % (MONTHS - first);
-            mutation.date = (FIRST_YEAR + month / 12, month % 12 + 1, mutation.date.2);
-            years.entry(mutation.date.0).or_default().push(mutation);
-        }
-        for (&year, mutations) in &mut years {
-            if whole {
-                mutations.push(field((year, 1, 1)));
-                mutations.push(field(if year == 2025 { (year, 6, 30) } else { (year, 12, 31) }));
+    (first_month, whole, prop::collection::vec(mutation(), sales)).prop_map(
+        |(first, whole, mutations)| {
+            let mut years = History::new();
+            for mut mutation in mutations {
+                let month = first + mutation.date.1 % (MONTHS - first);
+                mutation.date = (FIRST_YEAR + month / 12, month % 12 + 1, mutation.date.2);
+                years.entry(mutation.date.0).or_default().push(mutation);
             }
-            mutations.sort_by_key(|mutation| mutation.date);
-            // The DGFiP's mutations are told apart by their dates and prices alone.
-            for index in 1..mutations.len() {
-                let previous = (mutations[index - 1].date, mutations[index - 1].cents);
-                if (mutations[index].date, mutations[index].cents) == previous {
-                    mutations[index].cents = Some(previous.1.unwrap_or(100_000_00) + 100);
+            for (&year, mutations) in &mut years {
+                if whole {
+                    mutations.push(field((year, 1, 1)));
+                    mutations.push(field(if year == 2025 {
+                        (year, 6, 30)
+                    } else {
+                        (year, 12, 31)
+                    }));
+                }
+                mutations.sort_by_key(|mutation| mutation.date);
+                // The DGFiP's mutations are told apart by their dates and prices alone.
+                for index in 1..mutations.len() {
+                    let previous = (mutations[index - 1].date, mutations[index - 1].cents);
+                    if (mutations[index].date, mutations[index].cents) == previous {
+                        mutations[index].cents = Some(previous.1.unwrap_or(100_000_00) + 100);
+                    }
                 }
             }
-        }
-        years
-    })
+            years
+        },
+    )
 }
 
 /// A field sold, which makes its month one that the file covers.
@@ -112,7 +118,9 @@ fn field(date: (u32, u32, u32)) -> Mutation {
 }
 
 fn mutation() -> impl Strategy<Value = Mutation> {
-    let communes = COMMUNES.iter().flat_map(|commune| vec![*commune; commune.1 as usize]);
+    let communes = COMMUNES
+        .iter()
+        .flat_map(|commune| vec![*commune; commune.1 as usize]);
     let kind = prop_oneof![6 => Just(2u8), 3 => Just(1u8), 1 => Just(4u8)];
     let quirk = prop_oneof![3 => Just(0u32), 2 => 1..22u32];
     (
@@ -122,52 +130,111 @@ fn mutation() -> impl Strategy<Value = Mutation> {
         (60..150u64, prop_oneof![3 => Just(0u64), 1 => 0..100u64]),
         (quirk, 1..5_000u32),
     )
-        .prop_map(|((commune, _, price, rise), (month, day), (kind, surface, rooms), (level, cents), (quirk, plan))| {
-            let line = Line {
-                commune,
-                plan,
-                lot: if kind == 2 { plan % 90 + 1 } else { 0 },
-                kind,
-                surface: Some(surface),
-                rooms: Some(if kind == 4 { 0 } else { rooms }),
-                culture: if kind == 1 { "S" } else { "" },
-                land: (kind == 1).then_some(plan % 800 + 10),
-            };
-            let price_m2 = u64::from(price) * level * (100 + u64::from(rise * month / 12)) / 10_000;
-            let mutation = Mutation {
-                date: (0, month, day),
-                nature: "Vente",
-                cents: Some(price_m2 * u64::from(surface) * 100 + cents),
-                lines: vec![line],
-            };
-            with_quirk(mutation, quirk)
-        })
+        .prop_map(
+            |(
+                (commune, _, price, rise),
+                (month, day),
+                (kind, surface, rooms),
+                (level, cents),
+                (quirk, plan),
+            )| {
+                let line = Line {
+                    commune,
+                    plan,
+                    lot: if kind == 2 { plan % 90 + 1 } else { 0 },
+                    kind,
+                    surface: Some(surface),
+                    rooms: Some(if kind == 4 { 0 } else { rooms }),
+                    culture: if kind == 1 { "S" } else { "" },
+                    land: (kind == 1).then_some(plan % 800 + 10),
+                };
+                let price_m2 =
+                    u64::from(price) * level * (100 + u64::from(rise * month / 12)) / 10_000;
+                let mutation = Mutation {
+                    date: (0, month, day),
+                    nature: "Vente",
+                    cents: Some(price_m2 * u64::from(surface) * 100 + cents),
+                    lines: vec![line],
+                };
+                with_quirk(mutation, quirk)
+            },
+        )
 }
 
 /// What makes real mutations more than a line and a price.
 fn with_quirk(mut mutation: Mutation, quirk: u32) -> Mutation {
     let home = mutation.lines[0].clone();
     let surface = u64::from(home.surface.unwrap_or(1));
-    let outbuilding = Line { kind: 3, surface: None, rooms: None, lot: home.plan % 70 + 100, ..home.clone() };
-    let land = Line { kind: 0, surface: None, rooms: None, lot: 0, culture: "J", land: Some(333), ..home.clone() };
-    let elsewhere = if home.commune.starts_with("01") { "01053" } else { "69266" };
+    let outbuilding = Line {
+        kind: 3,
+        surface: None,
+        rooms: None,
+        lot: home.plan % 70 + 100,
+        ..home.clone()
+    };
+    let land = Line {
+        kind: 0,
+        surface: None,
+        rooms: None,
+        lot: 0,
+        culture: "J",
+        land: Some(333),
+        ..home.clone()
+    };
+    let elsewhere = if home.commune.starts_with("01") {
+        "01053"
+    } else {
+        "69266"
+    };
     let lines = &mut mutation.lines;
     match quirk {
         // The same property on several lines: whole copies, one a nature of culture, one a group of lots.
         1 => lines.extend([home.clone(), home]),
-        2 => lines.push(Line { culture: "J", land: Some(250), ..home }),
-        3 => lines.push(Line { lot: home.lot + 1, ..home }),
-        4 => lines.push(Line { rooms: home.rooms.map(|rooms| rooms + 1), ..home }),
+        2 => lines.push(Line {
+            culture: "J",
+            land: Some(250),
+            ..home
+        }),
+        3 => lines.push(Line {
+            lot: home.lot + 1,
+            ..home
+        }),
+        4 => lines.push(Line {
+            rooms: home.rooms.map(|rooms| rooms + 1),
+            ..home
+        }),
         5 => lines.extend([outbuilding, home]),
         // What is sold along with it, here or in another commune, written before or after it.
         6 => lines.extend([outbuilding.clone(), outbuilding]),
-        7 => lines.insert(0, Line { commune: "01001", ..land }),
-        8 => lines.push(Line { commune: elsewhere, ..outbuilding }),
+        7 => lines.insert(
+            0,
+            Line {
+                commune: "01001",
+                ..land
+            },
+        ),
+        8 => lines.push(Line {
+            commune: elsewhere,
+            ..outbuilding
+        }),
         // Several properties.
-        9 => lines.push(Line { plan: home.plan + 1, ..home }),
-        10 => lines.push(Line { surface: home.surface.map(|surface| surface + 1), ..home }),
-        11 => lines.push(Line { kind: if home.kind == 4 { 2 } else { 4 }, ..home }),
-        12 => lines.push(Line { commune: elsewhere, plan: 1, ..home }),
+        9 => lines.push(Line {
+            plan: home.plan + 1,
+            ..home
+        }),
+        10 => lines.push(Line {
+            surface: home.surface.map(|surface| surface + 1),
+            ..home
+        }),
+        11 => lines.push(Line {
+            kind: if home.kind == 4 { 2 } else { 4 },
+            ..home
+        }),
+        12 => lines.push(Line {
+            commune: elsewhere,
+            plan: 1,
+            ..home
+        }),
         // No property.
         13 => *lines = vec![land],
         14 => *lines = vec![outbuilding],
@@ -205,17 +272,29 @@ fn text<T: ToString>(value: Option<T>) -> String {
 }
 
 /// A table of a header and of rows that name the columns that they fill.
-fn table(header: &str, separator: char, rows: impl Iterator<Item = Vec<(&'static str, String)>>) -> String {
+fn table(
+    header: &str,
+    separator: char,
+    rows: impl Iterator<Item = Vec<(&'static str, String)>>,
+) -> String {
     let mut writer = csv::WriterBuilder::new();
     let mut writer = writer
         .delimiter(separator as u8)
-        .quote_style(if separator == ',' { csv::QuoteStyle::Necessary } else { csv::QuoteStyle::Never })
+        .quote_style(if separator == ',' {
+            csv::QuoteStyle::Necessary
+        } else {
+            csv::QuoteStyle::Never
+        })
         .from_writer(Vec::new());
     let names: Vec<&str> = header.split(separator).collect();
     writer.write_record(&names).unwrap();
     for row in rows {
         assert!(row.iter().all(|(name, _)| names.contains(name)));
-        let cell = |name: &&str| row.iter().find(|(column, _)| column == name).map_or("", |(_, text)| text);
+        let cell = |name: &&str| {
+            row.iter()
+                .find(|(column, _)| column == name)
+                .map_or("", |(_, text)| text)
+        };
         writer.write_record(names.iter().map(cell)).unwrap();
     }
     String::from_utf8(writer.into_inner().unwrap()).unwrap()
@@ -232,16 +311,28 @@ pub fn geo_dvf(mutations: &[Mutation]) -> String {
                 ("date_mutation", format!("{year}-{month:02}-{day:02}")),
                 ("numero_disposition", "000001".into()),
                 ("nature_mutation", mutation.nature.into()),
-                ("valeur_fonciere", text(mutation.cents.map(|cents| cents as f64 / 100.0))),
+                (
+                    "valeur_fonciere",
+                    text(mutation.cents.map(|cents| cents as f64 / 100.0)),
+                ),
                 ("adresse_nom_voie", "RUE \"DES LILAS\", PROLONGEE".into()),
-                ("code_postal", format!("{:05}", commune / 1_000 * 1_000 + 100)),
+                (
+                    "code_postal",
+                    format!("{:05}", commune / 1_000 * 1_000 + 100),
+                ),
                 ("code_commune", line.commune.into()),
                 ("nom_commune", "Quelque Part".into()),
                 ("code_departement", line.commune[..2].into()),
-                ("id_parcelle", format!("{}000AB{:04}", line.commune, line.plan)),
+                (
+                    "id_parcelle",
+                    format!("{}000AB{:04}", line.commune, line.plan),
+                ),
                 ("lot1_numero", text((line.lot > 0).then_some(line.lot))),
                 ("nombre_lots", u32::from(line.lot > 0).to_string()),
-                ("code_type_local", text((line.kind > 0).then_some(line.kind))),
+                (
+                    "code_type_local",
+                    text((line.kind > 0).then_some(line.kind)),
+                ),
                 ("type_local", kind_name(line.kind).into()),
                 ("surface_reelle_bati", text(line.surface)),
                 ("nombre_pieces_principales", text(line.rooms)),
@@ -267,7 +358,14 @@ pub fn dgfip(mutations: &[Mutation]) -> String {
                 ("No disposition", "000001".into()),
                 ("Date mutation", format!("{day:02}/{month:02}/{year}")),
                 ("Nature mutation", mutation.nature.into()),
-                ("Valeur fonciere", text(mutation.cents.map(|cents| format!("{},{:02}", cents / 100, cents % 100)))),
+                (
+                    "Valeur fonciere",
+                    text(
+                        mutation
+                            .cents
+                            .map(|cents| format!("{},{:02}", cents / 100, cents % 100)),
+                    ),
+                ),
                 ("Voie", "RUE \"DES LILAS\", PROLONGEE".into()),
                 ("Code postal", number(&format!("{}100", &line.commune[..2]))),
                 ("Commune", "QUELQUE PART".into()),
@@ -277,7 +375,10 @@ pub fn dgfip(mutations: &[Mutation]) -> String {
                 ("No plan", line.plan.to_string()),
                 ("1er lot", text((line.lot > 0).then_some(line.lot))),
                 ("Nombre de lots", u32::from(line.lot > 0).to_string()),
-                ("Code type local", text((line.kind > 0).then_some(line.kind))),
+                (
+                    "Code type local",
+                    text((line.kind > 0).then_some(line.kind)),
+                ),
                 ("Type local", kind_name(line.kind).into()),
                 ("Surface reelle bati", built(line.surface)),
                 ("Nombre pieces principales", built(line.rooms)),

@@ -20,7 +20,10 @@ fn sales(number: usize) -> History {
         rng_seed: RngSeed::Fixed(number as u64),
         ..Config::default()
     });
-    random::history(number..number + 1).new_tree(&mut runner).unwrap().current()
+    random::history(number..number + 1)
+        .new_tree(&mut runner)
+        .unwrap()
+        .current()
 }
 
 /// All mutations of the database, but for the batch that brought them and the columns that are left out.
@@ -40,7 +43,9 @@ fn transactions(project: &Project, left_out: &[&str]) -> Vec<Vec<Cell>> {
         })
         .collect();
     assert!(columns.len() > 10);
-    let rows = statement.query_map([], |row| columns.iter().map(|&index| row.get(index)).collect());
+    let rows = statement.query_map([], |row| {
+        columns.iter().map(|&index| row.get(index)).collect()
+    });
     rows.unwrap().map(Result::unwrap).collect()
 }
 
@@ -71,30 +76,58 @@ fn map(rows: &mut Rows, columns: &[&str], change: impl Fn(&str) -> String) {
 fn renumbered(rows: &mut Rows) {
     map(rows, &["id_mutation"], |number| {
         let hash = blake3::hash(number.as_bytes());
-        format!("{}-{}", &number[..4], u32::from_le_bytes(hash.as_bytes()[..4].try_into().unwrap()))
+        format!(
+            "{}-{}",
+            &number[..4],
+            u32::from_le_bytes(hash.as_bytes()[..4].try_into().unwrap())
+        )
     });
 }
 
 fn as_floats(rows: &mut Rows) {
     let columns = [
-        "valeur_fonciere", "code_postal", "lot1_numero", "nombre_lots", "code_type_local", "surface_reelle_bati",
-        "nombre_pieces_principales", "surface_terrain",
+        "valeur_fonciere",
+        "code_postal",
+        "lot1_numero",
+        "nombre_lots",
+        "code_type_local",
+        "surface_reelle_bati",
+        "nombre_pieces_principales",
+        "surface_terrain",
     ];
     map(rows, &columns, |number| {
         let whole = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-        if whole { format!("{number}.0") } else { number.to_owned() }
+        if whole {
+            format!("{number}.0")
+        } else {
+            number.to_owned()
+        }
     });
 }
 
 fn without_zeros(rows: &mut Rows) {
-    let columns = ["code_commune", "code_departement", "code_postal", "numero_disposition"];
-    map(rows, &columns, |code| code.trim_start_matches('0').to_owned());
+    let columns = [
+        "code_commune",
+        "code_departement",
+        "code_postal",
+        "numero_disposition",
+    ];
+    map(rows, &columns, |code| {
+        code.trim_start_matches('0').to_owned()
+    });
     assert!(rows.iter().any(|row| row.contains(&"1004".to_owned())));
 }
 
 fn with_a_column_more(rows: &mut Rows) {
     for (index, row) in rows.iter_mut().enumerate() {
-        row.insert(4, if index == 0 { "section_prefixe".into() } else { index.to_string() });
+        row.insert(
+            4,
+            if index == 0 {
+                "section_prefixe".into()
+            } else {
+                index.to_string()
+            },
+        );
     }
 }
 
@@ -106,7 +139,9 @@ fn reversed(rows: &mut Rows) {
 
 /// Changes a geo-DVF file by its cells.
 fn rewrite(text: &str, change: impl Fn(&mut Rows)) -> String {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(text.as_bytes());
     let mut rows: Rows = reader.deserialize().map(Result::unwrap).collect();
     change(&mut rows);
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -127,7 +162,14 @@ fn with_crlf(text: &str) -> String {
 /// Everything at once.
 fn battered(text: &str) -> String {
     let text = rewrite(text, |rows| {
-        for change in [shuffled, renumbered, as_floats, without_zeros, with_a_column_more, reversed] {
+        for change in [
+            shuffled,
+            renumbered,
+            as_floats,
+            without_zeros,
+            with_a_column_more,
+            reversed,
+        ] {
             change(rows);
         }
     });
@@ -135,7 +177,12 @@ fn battered(text: &str) -> String {
 }
 
 /// Years of files with their text changed.
-fn write_changed(project: &Project, folder: &str, history: &History, change: impl Fn(&str) -> String) -> Vec<PathBuf> {
+fn write_changed(
+    project: &Project,
+    folder: &str,
+    history: &History,
+    change: impl Fn(&str) -> String,
+) -> Vec<PathBuf> {
     let file = |(year, mutations): (&u32, &Vec<random::Mutation>)| {
         let text = random::geo_dvf(mutations);
         let changed = change(&text);
@@ -159,7 +206,9 @@ fn lines_in_another_state_are_the_same_sales() {
         ("renumbered", |text| rewrite(text, renumbered)),
         ("as floats", |text| rewrite(text, as_floats)),
         ("without zeros", |text| rewrite(text, without_zeros)),
-        ("with a column more", |text| rewrite(text, with_a_column_more)),
+        ("with a column more", |text| {
+            rewrite(text, with_a_column_more)
+        }),
         ("with its columns reversed", |text| rewrite(text, reversed)),
         ("with a byte-order mark", with_byte_order_mark),
         ("with CRLF", with_crlf),
@@ -167,8 +216,14 @@ fn lines_in_another_state_are_the_same_sales() {
     ];
     for (name, change) in changes {
         let project = Project::new(&["90"]);
-        import(&project, &write_changed(&project, "files", &history, change));
-        assert!(transactions(&project, &[]) == expected, "{name}: other rows");
+        import(
+            &project,
+            &write_changed(&project, "files", &history, change),
+        );
+        assert!(
+            transactions(&project, &[]) == expected,
+            "{name}: other rows"
+        );
 
         // What is there already stays as it is.
         let files = write_changed(&base, name, &history, change);
@@ -215,7 +270,10 @@ fn both_formats_give_the_same_figures() {
         (project, files)
     });
     for (project, files) in &projects {
-        let sources: Vec<_> = files.iter().map(|file| Source::read(file, TERRITORY)).collect();
+        let sources: Vec<_> = files
+            .iter()
+            .map(|file| Source::read(file, TERRITORY))
+            .collect();
         assert_figures(project, &sources, &[]);
     }
     let [geo_dvf, dgfip] = projects.map(|(project, _)| project);

@@ -31,7 +31,11 @@ impl Territory {
 }
 
 /// The figures of all places that the files cover, in the shape in which they are stored.
-pub fn figures(sources: &[Source], geography: &Geography, partial: &[Partial<'_>]) -> BTreeMap<Place, Value> {
+pub fn figures(
+    sources: &[Source],
+    geography: &Geography,
+    partial: &[Partial<'_>],
+) -> BTreeMap<Place, Value> {
     let territories = territories(sources, geography, partial);
     let mut sales_of = BTreeMap::<Place, Vec<Sale>>::new();
     for sale in sources.iter().flat_map(|source| source.sales(true)) {
@@ -53,7 +57,11 @@ pub fn figures(sources: &[Source], geography: &Geography, partial: &[Partial<'_>
             figures.insert(place.clone(), figures_of(territory, &sales));
         }
     }
-    assert!(sales_of.is_empty(), "a sale lies where no file covers: {:?}", sales_of.keys());
+    assert!(
+        sales_of.is_empty(),
+        "a sale lies where no file covers: {:?}",
+        sales_of.keys()
+    );
     figures
 }
 
@@ -90,11 +98,19 @@ fn territories(
     partial: &[Partial<'_>],
 ) -> BTreeMap<Place, Territory> {
     // A file of a former commune covers a part of today's.
-    let today = |source: &Source| geography.current(&source.territory).map(|commune| commune.code.as_str());
-    let codes: Vec<_> = sources.iter().map(|source| today(source).unwrap_or(&source.territory)).collect();
+    let today = |source: &Source| {
+        geography
+            .current(&source.territory)
+            .map(|commune| commune.code.as_str())
+    };
+    let codes: Vec<_> = sources
+        .iter()
+        .map(|source| today(source).unwrap_or(&source.territory))
+        .collect();
     let mut territories = BTreeMap::<Place, Territory>::new();
     for commune in geography.communes() {
-        let is_city_of_arrondissements = ["75056", "69123", "13055"].contains(&commune.code.as_str());
+        let is_city_of_arrondissements =
+            ["75056", "69123", "13055"].contains(&commune.code.as_str());
         let not_in_dvf = ["57", "67", "68"].contains(&commune.departement.as_str())
             || (commune.departement.starts_with("97") || commune.departement.starts_with("98"))
                 && !["971", "972", "973", "974"].contains(&commune.departement.as_str());
@@ -122,8 +138,12 @@ fn territories(
             territory.covered.insert(unit.clone());
             territory.months.extend(&months);
             for &(code, year) in partial {
-                if [Some(&commune.code), Some(&commune.departement), commune.parent.as_ref()]
-                    .contains(&Some(&code.to_owned()))
+                if [
+                    Some(&commune.code),
+                    Some(&commune.departement),
+                    commune.parent.as_ref(),
+                ]
+                .contains(&Some(&code.to_owned()))
                 {
                     territory.partial.insert(year);
                 }
@@ -136,7 +156,10 @@ fn territories(
 fn figures_of(territory: &Territory, sales: &[Sale]) -> Value {
     let first = *territory.months.first().unwrap();
     let last = *territory.months.last().unwrap();
-    let homes: Vec<&Sale> = sales.iter().filter(|sale| is_of_kind(sale, "apt_maison")).collect();
+    let homes: Vec<&Sale> = sales
+        .iter()
+        .filter(|sale| is_of_kind(sale, "apt_maison"))
+        .collect();
     json!({
         "coverage": {
             "from": month_name(first),
@@ -160,7 +183,11 @@ fn segment(territory: &Territory, sales: &[Sale], kind: &str) -> Value {
     let mut segment = json!({ "total": sales.len() });
     let last = *territory.months.last().unwrap();
     let within = |months: RangeInclusive<i32>| -> Vec<&Sale> {
-        sales.iter().copied().filter(|sale| months.contains(&sale.month)).collect()
+        sales
+            .iter()
+            .copied()
+            .filter(|sale| months.contains(&sale.month))
+            .collect()
     };
 
     let mut length = 60;
@@ -171,7 +198,11 @@ fn segment(territory: &Territory, sales: &[Sale], kind: &str) -> Value {
     }
     let window = within(last - length + 1..=last);
     if !window.is_empty() {
-        let first = territory.months.iter().find(|&&month| month > last - length).unwrap();
+        let first = territory
+            .months
+            .iter()
+            .find(|&&month| month > last - length)
+            .unwrap();
         segment["current"] = current(&window, length, *first, last);
         let rooms = rooms(&window);
         if (kind == "appartement" || kind == "maison") && !rooms.is_empty() {
@@ -216,7 +247,11 @@ fn segment(territory: &Territory, sales: &[Sale], kind: &str) -> Value {
             monthly.push(point(month_name(month), &in_month));
         }
     }
-    for (name, points) in [("yearly", yearly), ("quarterly", quarterly), ("monthly", monthly)] {
+    for (name, points) in [
+        ("yearly", yearly),
+        ("quarterly", quarterly),
+        ("monthly", monthly),
+    ] {
         if !points.is_empty() {
             segment[name] = points.into();
         }
@@ -230,11 +265,17 @@ fn prices_m2(sales: &[&Sale]) -> Vec<f64> {
 
 /// A number rounded to the unit, half to even; nothing under `least` sales.
 fn shown(sales: &[&Sale], least: usize, figure: impl Fn() -> f64) -> Value {
-    if sales.len() >= least { json!(figure().round_ties_even() as u64) } else { Value::Null }
+    if sales.len() >= least {
+        json!(figure().round_ties_even() as u64)
+    } else {
+        Value::Null
+    }
 }
 
 fn median_price(sales: &[&Sale]) -> Value {
-    shown(sales, 5, || median(&sorted(sales.iter().map(|sale| sale.price))))
+    shown(sales, 5, || {
+        median(&sorted(sales.iter().map(|sale| sale.price)))
+    })
 }
 
 fn current(window: &[&Sale], months: i32, first: i32, last: i32) -> Value {
@@ -265,7 +306,11 @@ fn tenth(value: f64) -> f64 {
 fn rooms(window: &[&Sale]) -> Vec<Value> {
     let mut classes = Vec::new();
     for rooms in 1..=5 {
-        let class: Vec<&Sale> = window.iter().copied().filter(|sale| sale.rooms.min(5) == rooms).collect();
+        let class: Vec<&Sale> = window
+            .iter()
+            .copied()
+            .filter(|sale| sale.rooms.min(5) == rooms)
+            .collect();
         if !class.is_empty() {
             classes.push(json!({
                 "rooms": rooms,

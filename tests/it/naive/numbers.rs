@@ -10,7 +10,11 @@ pub fn sorted(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
 /// The middle one of sorted values, or the mean of the middle two.
 pub fn median(sorted: &[f64]) -> f64 {
     let half = sorted.len() / 2;
-    if sorted.len() % 2 == 1 { sorted[half] } else { (sorted[half - 1] + sorted[half]) / 2.0 }
+    if sorted.len() % 2 == 1 {
+        sorted[half]
+    } else {
+        (sorted[half - 1] + sorted[half]) / 2.0
+    }
 }
 
 /// Sum over count.
@@ -20,7 +24,10 @@ pub fn mean(values: &[f64]) -> f64 {
 
 /// A quarter of the way through sorted values (`quarters` of them), on the straight line between two neighbours.
 pub fn quartile(sorted: &[f64], quarters: usize) -> f64 {
-    let (whole, rest) = ((sorted.len() - 1) * quarters / 4, (sorted.len() - 1) * quarters % 4);
+    let (whole, rest) = (
+        (sorted.len() - 1) * quarters / 4,
+        (sorted.len() - 1) * quarters % 4,
+    );
     if rest == 0 {
         return sorted[whole];
     }
@@ -89,7 +96,10 @@ fn normal_probability(z: f64) -> f64 {
 #[test]
 fn textbook_values() {
     assert_eq!(median(&[1.0, 2.0, 4.0, 9.0]), 3.0);
-    assert_eq!([1, 2, 3].map(|q| quartile(&[1.0, 2.0, 3.0, 4.0], q)), [1.75, 2.5, 3.25]);
+    assert_eq!(
+        [1, 2, 3].map(|q| quartile(&[1.0, 2.0, 3.0, 4.0], q)),
+        [1.75, 2.5, 3.25]
+    );
     assert!((normal_quantile(0.975) - 1.959_963_984_540_054).abs() < 1e-9);
     // Conover, Practical Nonparametric Statistics: 6 → 1st and 6th value, 20 → 6th and 15th, 50 → 18th and 33rd.
     for (n, out) in [(6, 0), (10, 1), (20, 5), (50, 17)] {

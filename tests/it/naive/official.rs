@@ -22,12 +22,20 @@ pub type Table = BTreeMap<(String, String, String), Row>;
 /// The monthly file: sales under 100,000 €/m².
 pub fn monthly(sales: &[Sale], geography: &Geography) -> Table {
     let sales = sales.iter().filter(|sale| sale.price_m2 < 100_000.0);
-    table(sales.map(|sale| (sale, month_name(sale.month))), "", geography)
+    table(
+        sales.map(|sale| (sale, month_name(sale.month))),
+        "",
+        geography,
+    )
 }
 
 /// The whole-period file: all sales.
 pub fn whole_period(sales: &[Sale], geography: &Geography) -> Table {
-    table(sales.iter().map(|sale| (sale, String::new())), "_whole", geography)
+    table(
+        sales.iter().map(|sale| (sale, String::new())),
+        "_whole",
+        geography,
+    )
 }
 
 fn table<'a>(
@@ -38,7 +46,10 @@ fn table<'a>(
     let mut groups = BTreeMap::<_, Vec<&Sale>>::new();
     for (sale, month) in sales {
         for (scale, code) in places(&sale.commune, geography) {
-            groups.entry((scale, code, month.clone())).or_default().push(sale);
+            groups
+                .entry((scale, code, month.clone()))
+                .or_default()
+                .push(sale);
         }
     }
     let mut table = Table::new();
@@ -54,7 +65,12 @@ fn table<'a>(
             row.insert("annee_mois".into(), month.clone());
         }
         for kind in ["maison", "appartement", "local", "apt_maison"] {
-            let prices = sorted(sales.iter().filter(|s| is_of_kind(s, kind)).map(|s| s.price_m2));
+            let prices = sorted(
+                sales
+                    .iter()
+                    .filter(|s| is_of_kind(s, kind))
+                    .map(|s| s.price_m2),
+            );
             if prices.is_empty() {
                 continue;
             }
@@ -87,12 +103,21 @@ fn describe(scale: &str, code: &str, geography: &Geography) -> (String, String) 
     let departement = departement_of(code);
     let (name, parent) = match scale {
         "nation" => (Some("nation"), "-"),
-        "departement" => (geography.departement(code).map(|d| d.name.as_str()), "nation"),
+        "departement" => (
+            geography.departement(code).map(|d| d.name.as_str()),
+            "nation",
+        ),
         "epci" => {
             let epci = geography.epci(code).unwrap();
             (Some(epci.name.as_str()), departement_of(&epci.members[0]))
         }
-        _ => (geography.name_of(code), epci_of(code, geography).unwrap_or(departement)),
+        _ => (
+            geography.name_of(code),
+            epci_of(code, geography).unwrap_or(departement),
+        ),
     };
-    (name.map_or_else(|| "NA".into(), deunicode::deunicode), parent.into())
+    (
+        name.map_or_else(|| "NA".into(), deunicode::deunicode),
+        parent.into(),
+    )
 }

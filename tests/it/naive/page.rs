@@ -41,7 +41,12 @@ pub fn page(figures: &Value) -> Value {
 
 fn of_kind(segment: &Value) -> Value {
     let rooms = segment["rooms"].as_array().cloned().unwrap_or_default();
-    let class = [("rooms", "rooms"), ("volume", "n"), ("prix_m2", "median"), ("prix_median", "median_price")];
+    let class = [
+        ("rooms", "rooms"),
+        ("volume", "n"),
+        ("prix_m2", "median"),
+        ("prix_median", "median_price"),
+    ];
     json!({
         "total": segment["total"],
         "current": window(&segment["current"]),
@@ -77,7 +82,10 @@ fn window(current: &Value) -> Value {
 /// A series; `priced` leaves out the points without a price.
 fn points(series: &Value, name: &str, priced: bool) -> Vec<Value> {
     let point = |point: &Value| {
-        let mut line = pick(point, &[(name, "period"), ("prix_m2", "median"), ("volume", "n")]);
+        let mut line = pick(
+            point,
+            &[(name, "period"), ("prix_m2", "median"), ("volume", "n")],
+        );
         if name == "year" {
             line["partial"] = point["partial"].as_bool().unwrap_or(false).into();
         }

@@ -1,0 +1,286 @@
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use serde_json::json;
+
+use super::build::{self, Build};
+use super::check::{self, Incomplete, day, name};
+use super::fetch::{self, waiting};
+use super::import::{self, Way};
+use super::Context;
+use crate::config::{COG_ITEMS, Config, Kind, Source};
+use crate::db::Database;
+use crate::dvf::{GivenScope, ScopeError};
+use crate::files;
+use crate::geo::Geography;
+use crate::source::{Held, Http, Known, Ledger, State};
+
+/// Do all that is needed: check, fetch, import, build
+///
+/// Each step is skipped when it has nothing to do. Interrupted anywhere, running it again goes on from there. The files of
+/// a source are imported together, once all that are new have come. When a file is refused (exit code 3), the others of
+/// its source wait, and the site stays at its last version.
+#[derive(Debug, Args)]
+pub struct Update {
+    /// Go as far as is possible without writing
+    #[arg(long)]
+    dry_run: bool,
+    /// Import what a gate refuses
+    #[arg(long)]
+    force: bool,
+}
+
+impl Update {
+    pub(super) fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
+    pub(super) fn run(&self, context: &Context) -> Result<()> {
+        let config = Config::load(context.project.root())?;
+        let sources: Vec<_> = config.sources.enabled().collect();
+        let scopes = sources.iter().map(|source| scope(source)).collect::<Result<Vec<_>>>()?;
+        let http = Http::new(&config.fetch, &config.sources.0)?;
+        if self.dry_run {
+            return preview(context, &config, &http, &sources, &scopes);
+        }
+        let _lock = context.project.lock("update", context.wait)?;
+        let mut database = Database::open(&context.project.database())?;
+        let reports = check::ask(&http, &sources, &database.ledger()?, &context.project.downloads())?;
+        context.terminal.summary(&check::text(&reports), &json!({"check": check::data(&reports)}));
+        let step = fetch::fetch(&http, &context.project, &mut database, &sources, &reports, &context.terminal)?;
+        let mut incomplete = Incomplete::unknown(&reports);
+        incomplete.refused = step.refused;
+        incomplete.messages.extend(step.failures.iter().map(|(_, message)| message.clone()));
+
+        // The places first: sales may be in communes that are new.
+        let mut order: Vec<usize> = (0..sources.len()).filter(|&n| sources[n].import).collect();
+        order.sort_by_key(|&n| sources[n].kind != Kind::Cog);
+        for n in order {
+            let (source, report) = (sources[n], &reports[n]);
+            if report.unknown().next().is_some() || step.failures.iter().any(|(id, _)| *id == source.id) {
+                continue;
+            }
+            let import = Importer {
+                context,
+                config: &config,
+                source,
+                scope: scopes[n].as_ref(),
+                force: self.force,
+            };
+            if let Err(error) = import.run(&mut database) {
+                if !super::is_refusal(&error) {
+                    return Err(error);
+                }
+                incomplete.refused = true;
+                incomplete.messages.push(format!("{error:#}"));
+            }
+        }
+        self.build(context, &config, &sources, database)?;
+        incomplete.outcome()
+    }
+
+    /// Builds the site, unless the database holds a release in part, or nothing.
+    fn build(&self, context: &Context, config: &Config, sources: &[&Source], database: Database) -> Result<()> {
+        let ledger = database.ledger()?;
+        let sales = |source: &&&Source| source.import && source.kind != Kind::Cog;
+        let partial: Vec<_> = sources
+            .iter()
+            .filter(sales)
+            .filter(|source| !waiting(&ledger, source).is_empty())
+            .map(|source| source.id.as_str())
+            .collect();
+        if !partial.is_empty() {
+            tracing::warn!("files of {} wait to be imported; the site stays as it is", partial.join(", "));
+            return Ok(());
+        }
+        if !database.has_mutations()? {
+            tracing::warn!("nothing has been imported yet; there is no site to build");
+            return Ok(());
+        }
+        drop(database);
+        let options = Build {
+            only_changed: true,
+            ..Build::default()
+        };
+        build::build(&context.project, config, &options, &context.terminal)?.tell(&context.terminal);
+        Ok(())
+    }
+}
+
+/// The import of what waits of a source.
+struct Importer<'a> {
+    context: &'a Context,
+    config: &'a Config,
+    source: &'a Source,
+    scope: Option<&'a GivenScope>,
+    force: bool,
+}
+
+impl Importer<'_> {
+    /// Imports what waits, and stops at the first file that is refused.
+    fn run(&self, database: &mut Database) -> Result<()> {
+        let files = self.here(&database.ledger()?);
+        if files.is_empty() {
+            return Ok(());
+        }
+        if self.source.kind == Kind::Cog {
+            return self.places(database, &files);
+        }
+        let geography = database.geography()?;
+        for (item, known, held) in &files {
+            let way = self.way(&geography, held);
+            import::import(database, &self.path(held), &way, &self.context.terminal)?;
+            self.imported(database, item, known, held)?;
+        }
+        Ok(())
+    }
+
+    /// The files that wait and are there.
+    fn here(&self, ledger: &Ledger) -> Vec<(String, Known, Held)> {
+        let waiting = waiting(ledger, self.source).into_iter();
+        waiting
+            .filter_map(|(item, known)| known.fetched.clone().map(|held| (item, known, held)))
+            .filter(|(_, _, held)| self.path(held).exists())
+            .collect()
+    }
+
+    fn path(&self, held: &Held) -> PathBuf {
+        held.path(&self.context.project.downloads(), &self.source.id)
+    }
+
+    fn way<'a>(&'a self, geography: &'a Geography, held: &'a Held) -> Way<'a> {
+        Way {
+            scope: self.scope,
+            gates: (!self.force).then_some((&self.config.gates, geography)),
+            released: held.released.as_deref().map(day),
+        }
+    }
+
+    /// Remembers that a file was imported, and lets go of the one before it.
+    fn imported(&self, database: &mut Database, item: &str, known: &Known, held: &Held) -> Result<()> {
+        database.record_imported(&self.source.id, item, held)?;
+        if let Some(old) = known.imported.as_ref().filter(|old| old.file != held.file) {
+            files::remove(&self.path(old))?;
+        }
+        Ok(())
+    }
+
+    /// Imports the places of France, all four files at once.
+    fn places(&self, database: &mut Database, files: &[(String, Known, Held)]) -> Result<()> {
+        let mut texts = [const { String::new() }; COG_ITEMS.len()];
+        for (text, item) in texts.iter_mut().zip(COG_ITEMS) {
+            *text = match files.iter().find(|(name, _, _)| name == item) {
+                Some((_, _, held)) => {
+                    let path = self.path(held);
+                    std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?
+                }
+                None => {
+                    let kept = database.cog(item)?;
+                    kept.with_context(|| format!("source {}: {item} has never come", self.source.id))?
+                }
+            };
+        }
+        let started = crate::db::now();
+        let [communes, epci, departements, regions] = &texts;
+        let judged = Geography::from_json(communes, epci, departements, regions)
+            .map_err(|error| error.to_string())
+            .and_then(|new| self.judge(&database.geography().map_err(|error| error.to_string())?, &new));
+        if let Err(reason) = judged {
+            let message = format!("source {}: the places of France are refused: {reason}; those in use stay", self.source.id);
+            database.log_refused(&self.source.id, &started, &message)?;
+            return Err(Incomplete {
+                refused: true,
+                messages: vec![message],
+            }
+            .into());
+        }
+        database.import_cog(&texts)?;
+        for (item, known, held) in files {
+            self.imported(database, item, known, held)?;
+        }
+        let names: Vec<_> = files.iter().map(|(item, _, _)| item.as_str()).collect();
+        let text = format!("{}: imported {}", self.source.id, names.join(", "));
+        self.context.terminal.summary(&text, &json!({"source": self.source.id, "imported": names}));
+        Ok(())
+    }
+
+    /// Whether an edition knows the communes of the one in use, as communes or as former ones.
+    fn judge(&self, used: &Geography, new: &Geography) -> Result<(), String> {
+        let lost: Vec<_> = used
+            .communes()
+            .iter()
+            .map(|commune| commune.code.as_str())
+            .filter(|code| new.current(code).is_none())
+            .collect();
+        let share = lost.len() as f64 * 100.0 / used.communes().len() as f64;
+        let most = self.config.gates.unknown_communes;
+        if self.force || share <= most {
+            return Ok(());
+        }
+        Err(format!(
+            "they know nothing of {} communes of today ({}…), {share:.1} %; {most} % may be lost (gates.unknown_communes)",
+            lost.len(),
+            lost[..lost.len().min(5)].join(", ")
+        ))
+    }
+}
+
+/// Tells what an update would do: what it would fetch, and of the files that wait, what they would change.
+fn preview(
+    context: &Context,
+    config: &Config,
+    http: &Http,
+    sources: &[&Source],
+    scopes: &[Option<GivenScope>],
+) -> Result<()> {
+    let database = match Database::open_read_only(&context.project.database())? {
+        Some(database) => database,
+        None => Database::in_memory()?,
+    };
+    let ledger = database.ledger()?;
+    let reports = check::ask(http, sources, &ledger, &context.project.downloads())?;
+    context.terminal.summary(&check::text(&reports), &json!({"check": check::data(&reports)}));
+    let (mut fetched, mut imported) = (Vec::new(), Vec::new());
+    for ((source, report), scope) in sources.iter().zip(&reports).zip(scopes) {
+        let import = Importer {
+            context,
+            config,
+            source,
+            scope: scope.as_ref(),
+            force: false,
+        };
+        let here = import.here(&ledger);
+        for finding in &report.findings {
+            match finding.state {
+                State::New { fetched: false, .. } => fetched.push(name(&source.id, &finding.item)),
+                State::New { fetched: true, .. } | State::Gone if source.import => {
+                    let Some((item, _, held)) = here.iter().find(|(item, _, _)| *item == finding.item) else {
+                        continue;
+                    };
+                    imported.push(name(&source.id, item));
+                    if source.kind != Kind::Cog {
+                        let geography = database.geography()?;
+                        import::preview(&database, &import.path(held), &import.way(&geography, held), &context.terminal)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    let list = |verb: &str, names: &[String]| match names {
+        [] => format!("nothing would be {verb}"),
+        names => format!("would be {verb}: {}", names.join(", ")),
+    };
+    context.terminal.summary(
+        &format!("{}\n{}", list("fetched", &fetched), list("imported", &imported)),
+        &json!({"would_fetch": fetched, "would_import": imported}),
+    );
+    Incomplete::unknown(&reports).outcome()
+}
+
+/// What the files of a source cover, where the configuration says so.
+fn scope(source: &Source) -> Result<Option<GivenScope>> {
+    let parse = |scope: &String| scope.parse().map_err(|error: ScopeError| anyhow::anyhow!("{error}"));
+    source.scope.as_ref().map(parse).transpose().with_context(|| format!("source {} of immostats.toml", source.id))
+}

@@ -1,0 +1,168 @@
+//! What each release changed, by year, by commune.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Database, DbError};
+
+/// A batch that changed something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Release {
+    pub batch_id: i64,
+    pub source_file: String,
+    pub scope: String,
+    /// Day on which the producer published it, where it is known.
+    pub released: Option<String>,
+    pub numbering: Option<String>,
+    pub imported_at: String,
+    pub years: Vec<ReleaseYear>,
+}
+
+/// Sales of a year that a release changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ReleaseYear {
+    pub year: i16,
+    pub added: u64,
+    pub withdrawn: u64,
+    pub corrected: u64,
+}
+
+/// Changes of one commune (as in the files) and year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CommuneChange {
+    pub batch_id: i64,
+    pub released: Option<String>,
+    pub commune: String,
+    pub year: i16,
+    pub added: u64,
+    pub withdrawn: u64,
+    pub corrected: u64,
+}
+
+/// What the latest release changed in a commune, in years that were covered before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// Day on which the producer published it.
+    pub released: String,
+    pub years: Vec<ReleaseYear>,
+}
+
+impl Database {
+    /// The batches that changed something, the last first.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn releases(&self) -> Result<Vec<Release>, DbError> {
+        let mut statement = self.connection.prepare(
+            "SELECT u.batch_id, u.source_file, u.scope, u.released, u.numbering, u.completed_at, c.annee,
+                    sum(c.ventes_ajoutees), sum(c.ventes_retirees), sum(c.ventes_corrigees)
+             FROM update_log u JOIN changes c USING (batch_id)
+             GROUP BY u.batch_id, c.annee ORDER BY u.batch_id DESC, c.annee",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut releases = Vec::<Release>::new();
+        while let Some(row) = rows.next()? {
+            let batch_id = row.get(0)?;
+            if releases
+                .last()
+                .is_none_or(|release| release.batch_id != batch_id)
+            {
+                releases.push(Release {
+                    batch_id,
+                    source_file: row.get(1)?,
+                    scope: row.get(2)?,
+                    released: row.get(3)?,
+                    numbering: row.get(4)?,
+                    imported_at: row.get(5)?,
+                    years: Vec::new(),
+                });
+            }
+            let year = ReleaseYear {
+                year: row.get(6)?,
+                added: row.get::<_, i64>(7)? as u64,
+                withdrawn: row.get::<_, i64>(8)? as u64,
+                corrected: row.get::<_, i64>(9)? as u64,
+            };
+            if let Some(release) = releases.last_mut() {
+                release.years.push(year);
+            }
+        }
+        Ok(releases)
+    }
+
+    /// Every change, by batch, commune and year.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn commune_changes(&self) -> Result<Vec<CommuneChange>, DbError> {
+        let mut statement = self.connection.prepare(
+            "SELECT batch_id, released, commune, annee, ventes_ajoutees, ventes_retirees, ventes_corrigees
+             FROM changes JOIN update_log USING (batch_id) ORDER BY batch_id, commune, annee",
+        )?;
+        Ok(statement
+            .query_map([], |row| {
+                Ok(CommuneChange {
+                    batch_id: row.get(0)?,
+                    released: row.get(1)?,
+                    commune: row.get(2)?,
+                    year: row.get(3)?,
+                    added: row.get::<_, i64>(4)? as u64,
+                    withdrawn: row.get::<_, i64>(5)? as u64,
+                    corrected: row.get::<_, i64>(6)? as u64,
+                })
+            })?
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// For each commune (as in the files), what its latest dated release changed in years that were covered before.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn news(&self) -> Result<BTreeMap<String, News>, DbError> {
+        let mut statement = self.connection.prepare(
+            "WITH opened AS (SELECT DISTINCT batch_id, CAST(substr(mois, 1, 4) AS INTEGER) AS annee FROM coverage)
+             SELECT c.commune, u.released, c.annee, c.ventes_ajoutees, c.ventes_retirees, c.ventes_corrigees
+             FROM changes c JOIN update_log u USING (batch_id)
+             WHERE u.released IS NOT NULL
+               AND c.ventes_ajoutees + c.ventes_retirees + c.ventes_corrigees > 0
+               AND NOT EXISTS (SELECT 1 FROM opened o WHERE o.batch_id = c.batch_id AND o.annee = c.annee)
+             ORDER BY c.commune, u.released DESC, c.annee",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut news = BTreeMap::<String, News>::new();
+        while let Some(row) = rows.next()? {
+            let released: String = row.get(1)?;
+            let latest = news.entry(row.get(0)?).or_insert_with(|| News {
+                released: released.clone(),
+                years: Vec::new(),
+            });
+            if latest.released == released {
+                latest.years.push(ReleaseYear {
+                    year: row.get(2)?,
+                    added: row.get::<_, i64>(3)? as u64,
+                    withdrawn: row.get::<_, i64>(4)? as u64,
+                    corrected: row.get::<_, i64>(5)? as u64,
+                });
+            }
+        }
+        Ok(news)
+    }
+
+    /// The day on which the newest imported file was published, and how its mutations were numbered.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn release_in_force(&self) -> Result<Option<(Option<String>, String)>, DbError> {
+        use rusqlite::OptionalExtension;
+        Ok(self
+            .connection
+            .query_row(
+                "SELECT released, numbering FROM update_log WHERE status = 'done'
+                 ORDER BY last_month DESC, released DESC, batch_id DESC LIMIT 1",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?)
+    }
+}

@@ -1,0 +1,196 @@
+//! What is remembered of upstream's files, and the places of France as they were last imported.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::{Database, DbError};
+use crate::config::COG_ITEMS;
+use crate::geo::{GeoError, Geography};
+use crate::source::{Checksum, Held, Known, Ledger, Stamp};
+
+/// zstd's level for the JSON of the places: three seconds off each write for 3 % of size would not pay.
+const LEVEL: i32 = 6;
+
+impl Database {
+    /// What is known of all files of all sources.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn ledger(&self) -> Result<Ledger, DbError> {
+        let mut ledger = Ledger::new();
+        if !self.has_sources()? {
+            return Ok(ledger);
+        }
+        let mut statement = self.connection.prepare(
+            "SELECT source, item, stage, address, etag, last_modified, length, checksum, released, file, blake3 FROM files",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let known: &mut Known = ledger.entry((row.get(0)?, row.get(1)?)).or_default();
+            let stage: String = row.get(2)?;
+            let place = if stage == "imported" {
+                &mut known.imported
+            } else {
+                &mut known.fetched
+            };
+            *place = Some(held(row)?);
+        }
+        Ok(ledger)
+    }
+
+    /// Remembers a file that was fetched and waits to be imported.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn record_fetched(&self, source: &str, item: &str, held: &Held) -> Result<(), DbError> {
+        self.record(source, item, "fetched", held)
+    }
+
+    /// Remembers that a file was imported; it waits no longer.
+    ///
+    /// # Errors
+    /// When SQLite fails; it then still waits.
+    pub fn record_imported(
+        &mut self,
+        source: &str,
+        item: &str,
+        held: &Held,
+    ) -> Result<(), DbError> {
+        let transaction = self.connection.unchecked_transaction()?;
+        self.record(source, item, "imported", held)?;
+        self.forget_fetched(source, item)?;
+        Ok(transaction.commit()?)
+    }
+
+    /// Forgets a file that waited.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn forget_fetched(&self, source: &str, item: &str) -> Result<(), DbError> {
+        self.connection.execute(
+            "DELETE FROM files WHERE source = ? AND item = ? AND stage = 'fetched'",
+            [source, item],
+        )?;
+        Ok(())
+    }
+
+    fn record(&self, source: &str, item: &str, stage: &str, held: &Held) -> Result<(), DbError> {
+        self.connection.execute(
+            "INSERT OR REPLACE INTO files (source, item, stage, address, etag, last_modified, length, checksum, released,
+                 file, blake3, stored_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            params![
+                source,
+                item,
+                stage,
+                held.address,
+                held.stamp.etag,
+                held.stamp.last_modified,
+                held.stamp.length.map(|length| length as i64),
+                held.checksum.as_ref().map(ToString::to_string),
+                held.released,
+                held.file,
+                held.blake3,
+                super::now(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// The places of France: those that were imported last, else those in the program.
+    ///
+    /// # Errors
+    /// When SQLite fails, or the places are not whole.
+    pub fn geography(&self) -> Result<Geography, DbError> {
+        let texts = COG_ITEMS.map(|item| self.cog(item));
+        let [communes, epci, departements, regions] = texts;
+        let places = match (communes?, epci?, departements?, regions?) {
+            (Some(communes), Some(epci), Some(departements), Some(regions)) => {
+                Geography::from_json(&communes, &epci, &departements, &regions)
+            }
+            _ => Geography::embedded(),
+        };
+        Ok(places?)
+    }
+
+    /// One of the four JSON texts that were imported last, by its name in [`COG_ITEMS`].
+    ///
+    /// # Errors
+    /// When SQLite fails, or the text is damaged.
+    pub fn cog(&self, item: &str) -> Result<Option<String>, DbError> {
+        if !self.has_sources()? {
+            return Ok(None);
+        }
+        let packed: Option<Vec<u8>> = self
+            .connection
+            .query_row("SELECT json FROM cog WHERE item = ?", [item], |row| {
+                row.get(0)
+            })
+            .optional()?;
+        let text = packed.map(|packed| {
+            zstd::decode_all(packed.as_slice())
+                .and_then(|bytes| String::from_utf8(bytes).map_err(std::io::Error::other))
+        });
+        text.transpose().map_err(DbError::Cog)
+    }
+
+    /// Puts the four JSON texts, in the order of [`COG_ITEMS`], in the place of those imported before.
+    ///
+    /// # Errors
+    /// When they do not make a whole geography, or SQLite fails; the old ones then stay.
+    pub fn import_cog(&mut self, texts: &[String; 4]) -> Result<Geography, DbError> {
+        let [communes, epci, departements, regions] = texts;
+        let geography = Geography::from_json(communes, epci, departements, regions)?;
+        let transaction = self.connection.transaction()?;
+        for (item, text) in COG_ITEMS.iter().zip(texts) {
+            let packed = zstd::encode_all(text.as_bytes(), LEVEL).map_err(DbError::Cog)?;
+            transaction.execute(
+                "INSERT OR REPLACE INTO cog (item, json) VALUES (?, ?)",
+                params![item, packed],
+            )?;
+        }
+        transaction.commit()?;
+        Ok(geography)
+    }
+
+    /// Whether anything was ever imported.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn has_mutations(&self) -> Result<bool, DbError> {
+        Ok(self
+            .connection
+            .query_row("SELECT EXISTS (SELECT 1 FROM transactions)", [], |row| row.get(0))?)
+    }
+
+    /// Whether the database, which may be open for reading only, has been through the migration that brought these tables.
+    fn has_sources(&self) -> Result<bool, DbError> {
+        Ok(self.connection.query_row(
+            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('files', 'cog')",
+            [],
+            |row| row.get::<_, i64>(0).map(|tables| tables == 2),
+        )?)
+    }
+}
+
+/// A row of [`Database::ledger`].
+fn held(row: &Row<'_>) -> rusqlite::Result<Held> {
+    let checksum: Option<String> = row.get(7)?;
+    Ok(Held {
+        address: row.get(3)?,
+        stamp: Stamp {
+            etag: row.get(4)?,
+            last_modified: row.get(5)?,
+            length: row.get::<_, Option<i64>>(6)?.map(|length| length as u64),
+        },
+        checksum: checksum.as_deref().and_then(Checksum::parse),
+        released: row.get(8)?,
+        file: row.get(9)?,
+        blake3: row.get(10)?,
+    })
+}
+
+impl From<GeoError> for DbError {
+    fn from(error: GeoError) -> Self {
+        Self::Places(Box::new(error))
+    }
+}

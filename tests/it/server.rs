@@ -1,0 +1,297 @@
+//! A real HTTP server on 127.0.0.1 that answers as the data.gouv.fr API and the hosts of files do, and misbehaves on demand.
+//!
+//! It is written on sockets, for what it has to do no HTTP library does: cut, stall, and announce what does not come.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+/// The dataset that the server describes.
+pub const DATASET: &str = "5cc1b94a634f4165e96436c1";
+
+/// A request, as it came.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub method: String,
+    /// With the query, or a whole address when the server was asked as a proxy.
+    pub target: String,
+    /// By their names in lower case.
+    pub headers: BTreeMap<String, String>,
+}
+
+/// A file that is served.
+#[derive(Clone, Default)]
+pub struct Entry {
+    pub body: Vec<u8>,
+    pub etag: Option<String>,
+    pub last_modified: Option<String>,
+}
+
+/// What a request meets instead of the file.
+#[derive(Clone)]
+pub enum Fault {
+    /// A status with headers, and no file.
+    Status(u16, Vec<(&'static str, String)>),
+    /// The first bytes of the body, then a reset of the connection.
+    Reset(usize),
+    /// The first bytes of the body, then nothing for a while.
+    Stall(usize, Duration),
+    /// The body piece by piece.
+    Trickle { piece: usize, pause: Duration },
+    /// All but the last bytes of the body, and a proper end of the connection.
+    Short(usize),
+}
+
+#[derive(Default)]
+struct State {
+    files: BTreeMap<String, Entry>,
+    /// For the next requests of a path, one each; HEAD requests meet those of `HEAD /path`.
+    faults: BTreeMap<String, VecDeque<Fault>>,
+    /// For all requests of a path.
+    always: BTreeMap<String, Fault>,
+    requests: Vec<Request>,
+}
+
+/// The server; it ends with the test's process.
+#[derive(Clone)]
+pub struct Server {
+    port: u16,
+    host: Ipv4Addr,
+    state: Arc<Mutex<State>>,
+}
+
+impl Server {
+    /// Starts one on 127.0.0.1.
+    pub fn start() -> Self {
+        Self::start_on(Ipv4Addr::LOCALHOST)
+    }
+
+    /// Starts one on another address of this machine, such as 127.0.0.2.
+    pub fn start_on(host: Ipv4Addr) -> Self {
+        let listener = TcpListener::bind((host, 0)).unwrap();
+        let server = Self {
+            port: listener.local_addr().unwrap().port(),
+            host,
+            state: Arc::default(),
+        };
+        let shared = server.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let server = shared.clone();
+                // A client that hangs up is part of the tests.
+                std::thread::spawn(move || server.serve(&stream).is_ok());
+            }
+        });
+        server
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}:{}{path}", self.host, self.port)
+    }
+
+    /// Serves a file. Its ETag is of its bytes, its date that of a release.
+    pub fn file(&self, path: &str, body: impl Into<Vec<u8>>) {
+        let body = body.into();
+        let etag = format!("\"{}\"", &blake3::hash(&body).to_hex()[..16]);
+        self.entry(
+            path,
+            Entry {
+                body,
+                etag: Some(etag),
+                last_modified: Some("Tue, 20 Oct 2026 08:00:00 GMT".into()),
+            },
+        );
+    }
+
+    /// Serves a file with headers of its own.
+    pub fn entry(&self, path: &str, entry: Entry) {
+        self.state().files.insert(path.into(), entry);
+    }
+
+    pub fn remove(&self, path: &str) {
+        self.state().files.remove(path);
+    }
+
+    /// The next GET of a path meets this; several are met in turn. `HEAD /path` is for the HEAD requests of it.
+    pub fn fault(&self, path: &str, fault: Fault) {
+        self.state().faults.entry(path.into()).or_default().push_back(fault);
+    }
+
+    /// Every request of a path meets this.
+    pub fn always(&self, path: &str, fault: Fault) {
+        self.state().always.insert(path.into(), fault);
+    }
+
+    /// A path works again.
+    pub fn heal(&self, path: &str) {
+        let mut state = self.state();
+        state.always.remove(path);
+        state.faults.remove(path);
+    }
+
+    /// The requests since the last time.
+    pub fn requests(&self) -> Vec<Request> {
+        std::mem::take(&mut self.state().requests)
+    }
+
+    /// Describes the dataset, as `/api/1/datasets/ID/` does, with these resources.
+    pub fn dataset(&self, resources: &[Value]) {
+        let dataset = json!({
+            "id": DATASET, "slug": "demandes-de-valeurs-foncieres-geolocalisees",
+            "title": "Demandes de valeurs foncières géolocalisées", "frequency": "semiannual",
+            "last_update": "2026-10-20T08:00:00.000000+00:00", "last_modified": "2026-10-20T08:00:00.000000+00:00",
+            "resources": resources,
+        });
+        let path = format!("/api/1/datasets/{DATASET}/");
+        self.file(&path, serde_json::to_vec(&dataset).unwrap());
+    }
+
+    /// A resource of type `file`, which is this server's `path`: with size and checksum.
+    pub fn resource(&self, title: &str, path: &str, released: &str) -> Value {
+        let body = self.state().files[path].body.clone();
+        let sha1 = <sha1::Sha1 as sha1::Digest>::digest(&body);
+        let sha1: String = sha1.iter().map(|byte| format!("{byte:02x}")).collect();
+        json!({
+            "id": format!("00000000-0000-0000-0000-{:0>12}", title.len()), "title": title, "type": "main",
+            "format": "csv.gz", "filetype": "file", "mime": "application/gzip", "url": self.url(path),
+            "latest": self.url("/api/1/datasets/r/0"), "filesize": body.len(),
+            "checksum": {"type": "sha1", "value": sha1}, "created_at": "2026-04-28T08:00:00+00:00",
+            "last_modified": released, "extras": {"check:available": true, "analysis:content-length": body.len()},
+        })
+    }
+
+    /// A resource of type `remote`, whose size and checksum the API does not know.
+    pub fn remote(&self, title: &str, url: &str, released: &str) -> Value {
+        json!({
+            "id": "00000000-0000-0000-0000-000000000000", "title": title, "type": "main", "format": "csv.gz",
+            "filetype": "remote", "mime": null, "url": url, "filesize": null, "checksum": null,
+            "created_at": "2026-04-28T08:00:00+00:00", "last_modified": released, "extras": {"check:available": true},
+        })
+    }
+
+    fn serve(&self, stream: &TcpStream) -> io::Result<()> {
+        let request = read_request(stream)?;
+        // Asked as a proxy, the server is the host of any address.
+        let target = request.target.split_once("://").map_or(request.target.as_str(), |(_, rest)| &rest[rest.find('/').unwrap_or(0)..]);
+        let path = target.split('?').next().unwrap().to_owned();
+        let head = request.method == "HEAD";
+        let (entry, fault) = {
+            let mut state = self.state();
+            state.requests.push(request.clone());
+            let key = if head { format!("HEAD {path}") } else { path.clone() };
+            let fault = state.faults.get_mut(&key).and_then(VecDeque::pop_front);
+            (state.files.get(&path).cloned(), fault.or_else(|| state.always.get(&path).cloned()))
+        };
+        if let Some(Fault::Status(status, headers)) = &fault {
+            return respond(stream, *status, headers, b"");
+        }
+        let Some(entry) = entry else {
+            return respond(stream, 404, &[("Content-Type", "text/html".into())], b"<!doctype html><h1>404</h1>");
+        };
+        let mut headers = vec![("Accept-Ranges", "bytes".to_owned())];
+        headers.extend(entry.etag.clone().map(|etag| ("ETag", etag)));
+        headers.extend(entry.last_modified.clone().map(|date| ("Last-Modified", date)));
+        let header = |name: &str| request.headers.get(name);
+        let matches = |name| header(name).is_some() && header(name) == entry.etag.as_ref();
+        if matches("if-none-match") {
+            return respond(stream, 304, &headers, b"");
+        }
+        let from = header("range").and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok());
+        let whole = header("if-range").is_some_and(|validator| {
+            Some(validator) != entry.etag.as_ref() && Some(validator) != entry.last_modified.as_ref()
+        });
+        let (status, body) = match from {
+            Some(from) if !whole && from < entry.body.len() => {
+                headers.push(("Content-Range", format!("bytes {from}-{}/{}", entry.body.len() - 1, entry.body.len())));
+                (206, &entry.body[from..])
+            }
+            Some(from) if !whole && from >= entry.body.len() => return respond(stream, 416, &headers, b""),
+            _ => (200, &entry.body[..]),
+        };
+        headers.push(("Content-Length", body.len().to_string()));
+        write_head(stream, status, &headers)?;
+        if head {
+            return Ok(());
+        }
+        send(stream, body, fault)
+    }
+}
+
+/// Sends a body, or what the fault leaves of it.
+fn send(mut stream: &TcpStream, body: &[u8], fault: Option<Fault>) -> io::Result<()> {
+    match fault {
+        Some(Fault::Reset(n)) => {
+            stream.write_all(&body[..n.min(body.len())])?;
+            stream.flush()?;
+            // What was sent must have left before the reset, which takes along what has not.
+            std::thread::sleep(Duration::from_millis(50));
+            // A linger of no time turns the close into a reset.
+            rustix::net::sockopt::set_socket_linger(stream, Some(Duration::ZERO)).map_err(io::Error::from)
+        }
+        Some(Fault::Stall(n, pause)) => {
+            stream.write_all(&body[..n.min(body.len())])?;
+            std::thread::sleep(pause);
+            Ok(())
+        }
+        Some(Fault::Trickle { piece, pause }) => {
+            for piece in body.chunks(piece) {
+                stream.write_all(piece)?;
+                std::thread::sleep(pause);
+            }
+            Ok(())
+        }
+        Some(Fault::Short(n)) => stream.write_all(&body[..body.len().saturating_sub(n)]),
+        Some(Fault::Status(..)) | None => stream.write_all(body),
+    }
+}
+
+fn read_request(stream: &TcpStream) -> io::Result<Request> {
+    let mut lines = BufReader::new(stream).lines();
+    let first = lines.next().ok_or(io::ErrorKind::UnexpectedEof)??;
+    let mut words = first.split(' ');
+    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let mut headers = BTreeMap::new();
+    for line in lines {
+        let line = line?;
+        let Some((name, value)) = line.split_once(':') else {
+            break;
+        };
+        headers.insert(name.to_lowercase(), value.trim().to_owned());
+    }
+    Ok(Request {
+        method: method.into(),
+        target: target.into(),
+        headers,
+    })
+}
+
+fn write_head(mut stream: &TcpStream, status: u16, headers: &[(&str, String)]) -> io::Result<()> {
+    let mut head = format!("HTTP/1.1 {status} Status\r\nConnection: close\r\n");
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str("\r\n");
+    stream.write_all(head.as_bytes())
+}
+
+fn respond(mut stream: &TcpStream, status: u16, headers: &[(&str, String)], body: &[u8]) -> io::Result<()> {
+    let mut headers = headers.to_vec();
+    if status != 304 {
+        headers.push(("Content-Length", body.len().to_string()));
+    }
+    write_head(stream, status, &headers)?;
+    stream.write_all(body)
+}

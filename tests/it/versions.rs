@@ -1,0 +1,420 @@
+//! Versions: committed when something changed, brought back whole, verified to the byte, dropped and packed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use rusqlite::Connection;
+use serde_json::Value;
+
+use crate::market::{Release, small_site};
+use crate::support::{Project, Run, tree};
+
+type Site = BTreeMap<String, Vec<u8>>;
+
+/// The versions of a project as `immostats versions --json` lists them, the newest first.
+pub fn versions(project: &Project) -> Vec<Value> {
+    serde_json::from_str(&project.run(&["versions", "--json"]).stdout).unwrap()
+}
+
+/// The number of the live version, as `site/version.json` has it.
+pub fn live(project: &Project) -> String {
+    project.json("version.json")["current"].as_str().unwrap().to_owned()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
+}
+
+/// Imports a release in which a commune's prices have moved, and builds. Gives the version's number.
+#[track_caller]
+fn reprice(project: &Project, release: &mut Release, commune: &str, percent: u32) -> String {
+    release.reprice(commune, percent);
+    release.import(project);
+    project.run(&["build", "--only-changed"]);
+    live(project)
+}
+
+/// The size of a file, in bytes.
+fn size(project: &Project, name: &str) -> u64 {
+    fs::metadata(project.path(name)).unwrap().len()
+}
+
+/// The version store, to look at or to damage.
+fn store(project: &Project) -> Connection {
+    Connection::open(project.path("data/versions.db")).unwrap()
+}
+
+#[track_caller]
+fn assert_fails(run: &Run, message: &str) {
+    assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+    assert!(run.stderr.contains(message), "\"{message}\" was expected:\n{}", run.stderr);
+}
+
+#[test]
+fn a_build_commits_a_version_only_when_something_changed() {
+    let (project, mut release) = small_site();
+    let first = versions(&project);
+    assert_eq!(first.len(), 1);
+    let date = text(&first[0]["date"]);
+    assert!(date.parse::<jiff::Timestamp>().is_ok(), "{date}");
+    let day = date[..10].replace('-', ".");
+    let number = text(&first[0]["version"]).to_owned();
+    assert_eq!(number, format!("{day}.1"));
+    assert_eq!(first[0]["cause"], "first build");
+    assert_eq!(first[0]["changes"]["new_transactions"], 252);
+
+    let site = project.site();
+    for arguments in [&["build", "--only-changed"][..], &["build"]] {
+        let run = project.run(arguments);
+        assert!(run.stdout.contains("nothing changed"), "{}", run.stdout);
+        assert_eq!(versions(&project), first);
+    }
+    // The same content again.
+    release.import(&project);
+    project.run(&["build", "--only-changed"]);
+    assert_eq!(versions(&project), first);
+    assert_eq!(project.site(), site);
+
+    // A day later, at midnight, the count begins again; the order of the numbers' parts is the order of the versions.
+    let parts = |number: &str| -> Vec<u32> { number.split('.').map(|part| part.parse().unwrap()).collect() };
+    let mut last = parts(&number);
+    let mut committed = |project: &Project, cause: &str| {
+        project.run(&["build", "--only-changed"]);
+        let versions = versions(project);
+        assert_eq!(versions[0]["live"], true);
+        assert!(text(&versions[0]["cause"]).contains(cause), "{}", versions[0]["cause"]);
+        let number = parts(text(&versions[0]["version"]));
+        assert_eq!(number.len(), 4);
+        assert!(number > last, "{number:?} after {last:?}");
+        last = number;
+        versions[0]["changes"].clone()
+    };
+    release.revise(1);
+    release.import(&project);
+    let changes = committed(&project, "release imported");
+    assert!(changes["cities_updated"].as_u64().unwrap() >= 6, "{changes}");
+    assert!(changes["build_time"].as_f64().unwrap() >= 0.0, "{changes}");
+
+    project.file("templates/404.html", "<!doctype html>\n<title>Rien ici</title>\n");
+    let changes = committed(&project, "template");
+    assert_eq!(changes["pages_changed"], 1);
+    assert_eq!(changes["cities_updated"], 0);
+    assert_eq!(changes["new_transactions"], 0);
+
+    let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
+    project.configure(&format!("{configuration}name = \"Prix d’ici\"\n"));
+    let changes = committed(&project, "configuration");
+    assert_eq!(changes["pages_added"], 0);
+    assert_eq!(changes["pages_removed"], 0);
+    // Every page has the name in its header; the pages of programs do not.
+    let pages = project.site().into_keys().filter(|path| path.ends_with(".html")).count();
+    assert_eq!(changes["pages_changed"], pages - 1);
+}
+
+#[test]
+fn version_json_tells_what_is_live_and_what_was() {
+    let (project, mut release) = small_site();
+    let first = live(&project);
+    let json = project.json("version.json");
+    assert_eq!(json["previous"], Value::Null);
+    let second = reprice(&project, &mut release, "97302", 110);
+    project.run(&["rollback"]);
+
+    let json = project.json("version.json");
+    assert_eq!(json["current"], first.as_str());
+    assert_eq!(json["previous"], second.as_str());
+    let keys: Vec<_> = json.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["current", "history", "previous"]);
+    let history = json["history"].as_array().unwrap();
+    let told: Vec<_> = history.iter().map(|entry| (text(&entry["version"]), text(&entry["action"]))).collect();
+    assert_eq!(
+        told,
+        [(first.as_str(), "rollback"), (second.as_str(), "build"), (first.as_str(), "build")]
+    );
+    for entry in history {
+        assert!(text(&entry["date"]).parse::<jiff::Timestamp>().is_ok(), "{entry}");
+        for count in ["cities_updated", "new_transactions", "pages_added", "pages_changed", "pages_removed"] {
+            assert!(entry["changes"][count].is_u64(), "{count} in {entry}");
+        }
+        assert!(entry["changes"]["build_time"].is_f64(), "{entry}");
+    }
+    assert_eq!(project.json("api/health.json")["version"], first.as_str());
+}
+
+#[test]
+fn the_list_and_the_difference_name_what_changed() {
+    let (project, mut release) = small_site();
+    let first = live(&project);
+    let second = reprice(&project, &mut release, "97304", 150);
+
+    let list = project.run(&["versions"]).stdout;
+    let live_line = list.lines().find(|line| line.starts_with('*')).unwrap();
+    assert!(live_line.contains(&second) && live_line.contains("release imported"), "{list}");
+    assert!(list.lines().any(|line| line.contains(&first) && !line.starts_with('*')), "{list}");
+    let versions = versions(&project);
+    let numbers: Vec<_> = versions.iter().map(|version| text(&version["version"])).collect();
+    assert_eq!(numbers, [&second, &first]);
+    let bytes: usize = project.site().values().map(Vec::len).sum();
+    assert_eq!(versions[0]["size"], bytes);
+    assert_eq!(versions[0]["pages"], project.site().len());
+    assert_eq!((&versions[0]["live"], &versions[1]["live"]), (&true.into(), &false.into()));
+
+    let run = project.run(&["diff", "previous", &second, "--log-format", "json"]);
+    let difference = &run.json()[0];
+    assert_eq!((text(&difference["from"]), text(&difference["to"])), (first.as_str(), second.as_str()));
+    let cities = difference["cities"].as_array().unwrap();
+    assert_eq!(cities.len(), 1, "only Kourou's figures moved: {cities:?}");
+    assert_eq!((text(&cities[0]["code"]), text(&cities[0]["name"])), ("97304", "Kourou"));
+    let stats = project.json("data/villes/97304.json")["current_stats"].clone();
+    for (kind, key) in [("appartement", "prix_m2_appartement"), ("maison", "prix_m2_maison")] {
+        let [before, after] = [0, 1].map(|index| cities[0][kind][index].as_f64().unwrap());
+        assert_eq!(stats[key].as_f64().unwrap(), after);
+        assert!((after / before - 1.5).abs() < 0.001, "{kind}: {before} to {after}");
+    }
+    assert!((cities[0]["movement"].as_f64().unwrap() - 50.0).abs() < 0.1, "{}", cities[0]);
+    let words = project.run(&["diff", &first, &second]).stdout;
+    assert!(words.contains("97304 Kourou") && words.contains("(+50.0 %)"), "{words}");
+    assert_fails(&project.try_run(&["diff", &first, "2001.01.01.1"]), "no version 2001.01.01.1");
+}
+
+#[test]
+fn a_build_that_would_remove_many_pages_stops() {
+    let (project, _) = small_site();
+    let (site, before) = (project.site(), versions(&project));
+    project.file("site/CNAME", "prix.example.fr\n");
+    let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
+    project.configure(&configuration.replace("[\"973\", \"83\"]", "[\"83\"]"));
+    let run = project.try_run(&["build", "--only-changed"]);
+    assert_fails(&run, "--allow-removals");
+    assert!(run.stderr.contains("5 %"), "{}", run.stderr);
+    assert_eq!(versions(&project), before);
+    let mut with_name = site.clone();
+    with_name.insert("CNAME".into(), b"prix.example.fr\n".to_vec());
+    assert_eq!(project.site(), with_name);
+
+    project.run(&["build", "--only-changed", "--allow-removals"]);
+    let left = project.site();
+    assert!(!left.keys().any(|path| path.contains("973")), "{:?}", left.keys());
+    assert!(left.contains_key("CNAME"), "a file that immostats did not write");
+    assert!(!project.path("site/ville/97302").exists(), "its folder goes with the page");
+    let newest = versions(&project);
+    let gone: BTreeSet<&String> = site.keys().filter(|path| !left.contains_key(*path)).collect();
+    assert_eq!(newest[0]["changes"]["pages_removed"], gone.len());
+    let run = project.run(&["diff", "previous", &live(&project), "--log-format", "json"]);
+    let removed: BTreeSet<String> = serde_json::from_value(run.json()[0]["removed"].clone()).unwrap();
+    assert_eq!(removed.iter().collect::<BTreeSet<_>>(), gone);
+
+    // A share that the configuration allows needs no word.
+    project.configure(&format!("{configuration}[build]\nmaximum_removals = 100.0\n"));
+    project.run(&["build"]);
+    project.configure(&format!(
+        "{}[build]\nmaximum_removals = 100.0\n",
+        configuration.replace("[\"973\", \"83\"]", "[\"83\"]")
+    ));
+    project.run(&["build"]);
+    assert_eq!(project.site(), left);
+}
+
+#[test]
+fn an_asset_under_another_name_is_no_page_less() {
+    // A site of one commune: two of its files are assets, whose names carry their hashes.
+    let project = Project::new(&["83"]);
+    Release::of_year("83061", &["83061"], 2024, 1).import(&project);
+    project.run(&["build"]);
+    project.file("templates/assets/style.css", "body { margin: 0 }\n");
+    project.run(&["build", "--only-changed"]);
+    assert_eq!(versions(&project).len(), 2);
+}
+
+#[test]
+fn a_rollback_is_kept_until_something_changes() {
+    let (project, mut release) = small_site();
+    let (first, site_1) = (live(&project), project.site());
+    let second = reprice(&project, &mut release, "97302", 120);
+    let site_2 = project.site();
+    assert_ne!(site_1, site_2);
+
+    project.run(&["rollback"]);
+    assert_eq!(live(&project), first);
+    assert_eq!(project.site(), site_1);
+    for arguments in [&["build", "--only-changed"][..], &["build"]] {
+        let run = project.run(arguments);
+        assert!(run.stdout.contains("rollback") && run.stdout.contains("--resume"), "{}", run.stdout);
+        assert_eq!(project.site(), site_1);
+        assert_eq!(live(&project), first);
+    }
+    // Verified against the build that was rolled back.
+    project.run(&["verify", "--rebuild"]);
+
+    project.run(&["rollback", "previous"]);
+    assert_eq!(project.site(), site_2);
+    project.run(&["rollback", &first]);
+    assert_eq!(project.site(), site_1);
+    assert_fails(&project.try_run(&["rollback", "2001.01.01.1"]), "no version 2001.01.01.1");
+    assert_eq!(project.site(), site_1);
+
+    let run = project.run(&["build", "--only-changed", "--resume"]);
+    assert!(!run.stdout.contains("--resume"), "{}", run.stdout);
+    assert_eq!(project.site(), site_2);
+    assert_eq!(project.run(&["build", "--only-changed"]).stdout.matches("--resume").count(), 0);
+
+    project.run(&["rollback", &first]);
+    let newer = reprice(&project, &mut release, "97303", 90);
+    assert!(![first, second].contains(&newer));
+    let run = project.run(&["verify", "--rebuild"]);
+    assert!(run.stdout.contains(" 0 differ"), "{}", run.stdout);
+}
+
+#[test]
+fn a_rollback_needs_no_database_of_sales() {
+    let (project, mut release) = small_site();
+    let site = project.site();
+    reprice(&project, &mut release, "97302", 120);
+    for name in ["data/immostats.db", "immostats.toml", "releases"] {
+        let path = project.path(name);
+        if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }.unwrap();
+    }
+    project.run(&["rollback"]);
+    assert_eq!(project.site(), site);
+    assert!(!project.path("data/immostats.db").exists());
+    project.run(&["verify"]);
+}
+
+#[test]
+fn the_live_version_made_again_is_live_by_a_build() {
+    let (project, mut release) = small_site();
+    let (first, site) = (live(&project), project.site());
+    let original = release.clone();
+    reprice(&project, &mut release, "97302", 120);
+    project.run(&["rollback"]);
+    // The source takes its correction back: what is live is what the data say.
+    original.import(&project);
+    project.run(&["build", "--only-changed"]);
+    assert_eq!((live(&project), project.site()), (first, site));
+    let run = project.run(&["verify", "--rebuild"]);
+    assert!(run.stdout.contains(" 0 differ"), "{}", run.stdout);
+    let run = project.run(&["build", "--only-changed"]);
+    assert!(!run.stdout.contains("--resume"), "{}", run.stdout);
+}
+
+#[test]
+fn verify_finds_what_is_missing_altered_or_unknown() {
+    let (project, _) = small_site();
+    let site = project.site();
+    project.run(&["verify"]);
+    fs::remove_file(project.path("site/index.html")).unwrap();
+    fs::remove_dir_all(project.path("site/ville/97302")).unwrap();
+    let altered = project.path("site/data/villes/97303.json");
+    let times = fs::metadata(&altered).unwrap();
+    let mut bytes = fs::read(&altered).unwrap();
+    bytes[100] ^= 1;
+    fs::write(&altered, &bytes).unwrap();
+    // As a disk would do it: at the same size and time.
+    fs::File::options().write(true).open(&altered).unwrap().set_modified(times.modified().unwrap()).unwrap();
+    fs::write(project.path("site/version.json"), "{}").unwrap();
+    project.file("site/own/page.html", "mine");
+
+    let run = project.try_run(&["verify"]);
+    assert_fails(&run, "--repair");
+    let run = project.try_run(&["verify", "--log-format", "json"]);
+    let findings = &run.json()[0]["findings"];
+    assert_eq!(findings["missing"], serde_json::json!(["index.html", "ville/97302/index.html"]));
+    assert_eq!(findings["altered"], serde_json::json!(["data/villes/97303.json", "version.json"]));
+    assert_eq!(findings["unknown"], serde_json::json!(["own/page.html"]));
+    assert_eq!(findings["damaged"], serde_json::json!([]));
+
+    project.run(&["verify", "--repair"]);
+    let mut expected = site;
+    expected.insert("own/page.html".into(), b"mine".to_vec());
+    assert_eq!(project.site(), expected);
+    project.run(&["verify"]);
+}
+
+/// Alters one byte of the stored content of a path of the live version. Gives the content as it was.
+fn damage(project: &Project, path: &str, position: usize) -> (i64, Vec<u8>) {
+    let connection = store(project);
+    let (id, data): (i64, Vec<u8>) = connection
+        .query_row(
+            "SELECT o.id, o.data FROM objects o JOIN entries e ON e.object = o.id JOIN paths p ON p.id = e.path
+             WHERE p.path = ? AND e.version = (SELECT version FROM history ORDER BY id DESC LIMIT 1)",
+            [path],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    let mut altered = data.clone();
+    let position = position % data.len();
+    altered[position] ^= 0xff;
+    connection.execute("UPDATE objects SET data = ? WHERE id = ?", (&altered, id)).unwrap();
+    (id, data)
+}
+
+#[test]
+fn an_altered_content_is_found_and_never_served() {
+    let (project, mut release) = small_site();
+    let (first, site_1) = (live(&project), project.site());
+    let page = "ville/97302/index.html";
+    // Every part of a stored content: its header, its middle, its end.
+    let length = damage(&project, page, 0).1.len();
+    project.run(&["verify", "--repair"]);
+    for position in (0..length).step_by(length / 12) {
+        let (id, data) = damage(&project, page, position);
+        let run = project.try_run(&["verify", "--log-format", "json"]);
+        assert_eq!(run.code, 1, "byte {position}");
+        assert_eq!(run.json()[0]["findings"]["damaged"][0]["path"], page);
+        store(&project).execute("UPDATE objects SET data = ? WHERE id = ?", (&data, id)).unwrap();
+    }
+    project.run(&["verify"]);
+
+    damage(&project, page, length / 2);
+    let second = reprice(&project, &mut release, "97302", 120);
+    let site_2 = project.site();
+    let run = project.try_run(&["rollback", &first]);
+    assert_fails(&run, page);
+    assert!(run.stderr.contains("damaged") && run.stderr.contains("immostats verify"), "{}", run.stderr);
+    // The version that cannot be brought back whole does not go live.
+    assert_eq!(project.site(), site_2);
+    assert_eq!(live(&project), second);
+    assert!(!project.path("site/.immostats-staging").exists());
+    project.run(&["rollback", &second]);
+
+    // Neither site/ nor the sales give it any more.
+    let run = project.try_run(&["verify", "--repair"]);
+    assert_fails(&run, "not all could be repaired");
+    // They do again once the sales are as they were.
+    release.reprice("97302", 100);
+    Release::of_year("973", &crate::market::GUYANE, 2024, 5).import(&project);
+    project.run(&["build", "--only-changed"]);
+    project.run(&["verify", "--repair"]);
+    project.run(&["rollback", &first]);
+    assert_eq!(project.site(), site_1);
+}
+
+#[test]
+fn a_damaged_content_is_restored_from_site_or_by_rendering() {
+    let (project, _) = small_site();
+    let site = project.site();
+    let page = "ville/97302/index.html";
+    damage(&project, page, 50);
+    project.run(&["verify", "--repair"]);
+    project.run(&["verify"]);
+
+    damage(&project, page, 50);
+    fs::remove_file(project.path("site").join(page)).unwrap();
+    // A build needs the content for the missing file.
+    assert_fails(&project.try_run(&["build", "--only-changed"]), page);
+    assert!(!project.path("site").join(page).exists(), "nothing wrong is served in its place");
+    project.run(&["verify", "--repair"]);
+    assert_eq!(project.site(), site);
+    project.run(&["verify"]);
+
+    // A dictionary is a content like any other: without it, all are lost but those that can be made again.
+    let altered = store(&project)
+        .execute("UPDATE dictionaries SET data = CAST(zeroblob(length(data)) AS BLOB)", [])
+        .unwrap();
+    if altered > 0 {
+        assert_fails(&project.try_run(&["verify"]), "--repair");
+        project.run(&["verify", "--repair"]);
+    }
+    project.run(&["verify"]);
+}
