@@ -6,12 +6,19 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::Builder;
 use thiserror::Error;
 
 /// Folder inside a tree where its files wait to be renamed. Its name keeps it out of what hosts publish.
 const STAGING: &str = ".immostats-staging";
+
+/// What the name of a file begins with until it has its own.
+const WAITING: &str = ".immostats-";
+
+/// A folder for work in progress that nothing was added to for so long belongs to nobody any more.
+const LONGEST_WORK: Duration = Duration::from_hours(24);
 
 /// A file that could not be written, with the reason.
 #[derive(Debug, Error)]
@@ -55,7 +62,7 @@ pub fn write_with(
     create_folder(folder)?;
     let written = || {
         let mut file = Builder::new()
-            .prefix(".immostats-")
+            .prefix(WAITING)
             .permissions(permissions())
             .tempfile_in(folder)?;
         fill(file.as_file_mut())?;
@@ -87,6 +94,24 @@ pub fn finish(written: &Path, path: &Path) -> Result<(), WriteError> {
         .and_then(|file| file.sync_data())
         .and_then(|()| fs::rename(written, path))
         .map_err(WriteError::on(path, "written"))
+}
+
+/// Removes from a folder the files that a killed run left before they had their names. Nobody may be writing there.
+///
+/// # Errors
+/// When the folder cannot be read or written to. One that is not there is no error.
+pub fn sweep(folder: &Path) -> Result<(), WriteError> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(WriteError::on(folder, "read"))?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(WriteError::on(folder, "read"))?;
+        if entry.file_name().to_string_lossy().starts_with(WAITING) {
+            remove(&entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Removes a file. One that is not there is no error.
@@ -122,15 +147,21 @@ pub struct Temporary {
 }
 
 impl Temporary {
-    /// Makes one in the `data/` of a project.
+    /// Makes one in the `data/` of a project, and clears away those that killed runs left there.
     ///
     /// # Errors
     /// When the folder cannot be written to.
     pub fn folder(root: &Path) -> Result<Self, WriteError> {
         let data = root.join("data");
         create_folder(&data)?;
+        for entry in fs::read_dir(&data).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            if name.to_string_lossy().starts_with(WAITING) && is_abandoned(&entry) {
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
         let folder = Builder::new()
-            .prefix(".immostats-")
+            .prefix(WAITING)
             .tempdir_in(&data)
             .map_err(WriteError::on(&data, "written to"))?;
         Ok(Self { folder })
@@ -140,6 +171,12 @@ impl Temporary {
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
+}
+
+/// Whether a folder for work in progress is older than any work lasts: several may be in use at a time.
+fn is_abandoned(folder: &fs::DirEntry) -> bool {
+    let modified = folder.metadata().and_then(|folder| folder.modified());
+    modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > LONGEST_WORK))
 }
 
 /// Makes a folder and those above it.
@@ -271,6 +308,13 @@ impl Tree {
     }
 }
 
+impl Drop for Tree {
+    /// What waits and was not published goes: an error leaves nothing behind, and gives its space back.
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(self.root.join(STAGING));
+    }
+}
+
 /// Readable by all: a web server often runs as somebody else.
 fn permissions() -> fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(0o644)
@@ -297,7 +341,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut tree = Tree::open(folder.path()).unwrap();
         tree.stage("x", b"half").unwrap();
-        drop(tree);
+        std::mem::forget(tree);
+        assert!(Tree::is_interrupted(folder.path()));
         Tree::open(folder.path()).unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }

@@ -1,10 +1,10 @@
 //! The state of a project as one file: what a fresh machine needs to go on.
 //!
-//! The file is a tar archive compressed with zstd, whose frame carries a checksum; the archive's first member is a list
-//! of the others with their blake3 hashes. `tar --zstd -xf` opens it too.
+//! The file is a tar archive compressed with zstd, whose first member is a list of the others with their blake3 hashes.
+//! At its end stands the hash of all before, in a frame that zstd skips. `tar --zstd -xf` opens it too.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -14,6 +14,7 @@ use thiserror::Error;
 use crate::db::integrity;
 use crate::files::{self, Temporary, WriteError};
 use crate::project::Project;
+use crate::version;
 
 /// What a release asset may weigh, bytes.
 const LIMIT: u64 = 2 << 30;
@@ -22,6 +23,10 @@ const LIMIT: u64 = 2 << 30;
 const LEVEL: i32 = 6;
 
 const MANIFEST: &str = "manifest.json";
+
+/// Head of the frame with the hash: zstd's number of a skippable frame and the length of what is in it, both 32 bits,
+/// little-endian (RFC 8878, 3.1.2).
+const SEAL: [u8; 8] = [0x50, 0x2a, 0x4d, 0x18, blake3::OUT_LEN as u8, 0, 0, 0];
 
 /// Why the state was not saved or restored.
 #[derive(Debug, Error)]
@@ -94,9 +99,7 @@ pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
         });
     }
     let size = files::write_with(file, |output| {
-        let mut zstd = zstd::Encoder::new(output, LEVEL)?;
-        zstd.include_checksum(true)?;
-        let mut archive = tar::Builder::new(zstd);
+        let mut archive = tar::Builder::new(zstd::Encoder::new(&mut *output, LEVEL)?);
         archive.mode(tar::HeaderMode::Deterministic);
         let text = serde_json::to_vec_pretty(&manifest)?;
         let mut header = tar::Header::new_gnu();
@@ -107,7 +110,11 @@ pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
             archive.append_path_with_name(folder.path().join(&member.name), &member.name)?;
         }
         archive.into_inner()?.finish()?;
-        Ok(())
+        output.rewind()?;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(&mut *output)?;
+        output.write_all(&SEAL)?;
+        output.write_all(hasher.finalize().as_bytes())
     })?;
     if size > LIMIT {
         return Err(StateError::TooLarge { size });
@@ -125,10 +132,14 @@ pub fn restore(project: &Project, file: &Path) -> Result<(), StateError> {
         path: file.into(),
         reason,
     };
-    let input = File::open(file).map_err(|source| StateError::Read {
+    let unreadable = |source| StateError::Read {
         path: file.into(),
         source,
-    })?;
+    };
+    let mut input = File::open(file).map_err(unreadable)?;
+    if !is_sealed(&mut input).map_err(unreadable)? {
+        return Err(refused("its checksum is not that of its content".into()));
+    }
     let folder = Temporary::folder(project.root())?;
     let zstd = zstd::Decoder::new(input).map_err(|error| refused(error.to_string()))?;
     let mut archive = tar::Archive::new(zstd);
@@ -177,24 +188,42 @@ pub fn restore(project: &Project, file: &Path) -> Result<(), StateError> {
             return Err(refused(format!("{}: {complaint}", member.name)));
         }
     }
-    // Reads to the end, so that the checksum of the frame is compared.
-    drop(members);
-    io::copy(&mut archive.into_inner(), &mut io::sink())
-        .map_err(|error| refused(error.to_string()))?;
     for (name, database) in known {
-        if manifest.files.iter().any(|member| member.name == name) {
+        let copy = folder.path().join(name);
+        if copy.exists() {
             if database.exists() {
-                // Its journal is emptied first: should the next step fail, the old database is whole without it.
-                Connection::open(&database)?.query_row(
-                    "PRAGMA wal_checkpoint(TRUNCATE)",
-                    [],
-                    |_| Ok(()),
-                )?;
+                // It may be what has to be replaced because it is damaged; it is then of no use.
+                let _ = take_over(&copy, &database);
             }
-            files::replace_database(&folder.path().join(name), &database)?;
+            files::replace_database(&copy, &database)?;
         }
     }
     Ok(())
+}
+
+/// Takes what only a database of this machine knows, and empties its journal: should the next step fail, it is whole
+/// without it.
+fn take_over(new: &Path, old: &Path) -> rusqlite::Result<()> {
+    let connection = Connection::open(old)?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    if connection.table_exists(None, "checkout")? {
+        version::inherit_checkout(new, old)?;
+    }
+    Ok(())
+}
+
+/// Whether a file ends in the hash of all that stands before. Leaves it at its beginning.
+fn is_sealed(file: &mut File) -> io::Result<bool> {
+    let length = (SEAL.len() + blake3::OUT_LEN) as u64;
+    let Some(sealed) = file.metadata()?.len().checked_sub(length) else {
+        return Ok(false);
+    };
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader((&mut *file).take(sealed))?;
+    let mut seal = Vec::new();
+    file.read_to_end(&mut seal)?;
+    file.rewind()?;
+    Ok(seal == [&SEAL[..], hasher.finalize().as_bytes()].concat())
 }
 
 /// Size and hash of a file.

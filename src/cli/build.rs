@@ -110,12 +110,12 @@ pub struct Material {
 impl Material {
     /// With the figures of the cache.
     pub fn cached(database: &Database) -> Result<Self> {
-        Self::new(Geography::embedded()?, database.figures()?)
+        Self::new(database.geography()?, database.figures()?)
     }
 
     /// With all figures computed afresh from the sales.
     pub fn computed(database: &Database, config: &Config) -> Result<Self> {
-        let geography = Geography::embedded()?;
+        let geography = database.geography()?;
         let figures = stats::compute_all(database, &geography, config)?;
         Self::new(geography, figures.into_iter().collect())
     }
@@ -167,8 +167,8 @@ pub fn build(
     terminal: &Terminal,
 ) -> Result<Outcome> {
     let started = Instant::now();
-    let geography = Geography::embedded()?;
     let mut database = Database::open(&project.database())?;
+    let geography = database.geography()?;
     let refreshed = stats::refresh(&mut database, &geography, config)?;
     tracing::debug!(?refreshed, "figures");
     let inputs = Inputs {

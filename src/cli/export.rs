@@ -8,7 +8,6 @@ use super::Context;
 use crate::config::Config;
 use crate::db::Database;
 use crate::files;
-use crate::geo::Geography;
 use crate::stats::official;
 
 /// Write figures for other programs
@@ -62,7 +61,7 @@ impl Export {
 }
 
 fn statistics(context: &Context, database: &Database, out: &Path) -> Result<()> {
-    let written = official::export(database, &Geography::embedded()?, out)?;
+    let written = official::export(database, &database.geography()?, out)?;
     context.terminal.summary(
         &format!(
             "{} lines in {}, {} in {}",

@@ -96,6 +96,7 @@ pub fn fetch(
     let known = |source: &str, item: &str| ledger.get(&(source.to_owned(), item.to_owned())).unwrap_or(&nothing);
     let mut orders = Vec::new();
     for (source, report) in sources.iter().zip(reports) {
+        files::sweep(&downloads.join(&source.id))?;
         for finding in &report.findings {
             let known = known(&source.id, &finding.item);
             match (&finding.state, &finding.upstream) {

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::SiteError;
 use crate::geo::{Level, Place};
-use crate::stats::Figures;
 
 /// The figures of each place that has any, as the database keeps them.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +19,7 @@ pub struct Atlas {
 pub struct Entry {
     /// Digest of the sales they come from, in hexadecimal.
     pub digest: String,
-    /// [`Figures`] as JSON.
+    /// [`Figures`](crate::stats::Figures) as JSON.
     pub json: String,
 }
 
@@ -52,12 +51,8 @@ impl Hashed {
         self.hash.as_bytes()
     }
 
-    /// The figures; `of` names them in the error.
-    pub fn figures(&self, of: &str) -> Result<Figures, SiteError> {
-        self.read(of)
-    }
-
-    fn read<'e, T: Deserialize<'e>>(&'e self, of: &str) -> Result<T, SiteError> {
+    /// The figures, whole or in part, as the type to read has it; `of` names them in the error.
+    pub fn read<'e, T: Deserialize<'e>>(&'e self, of: &str) -> Result<T, SiteError> {
         serde_json::from_str(&self.entry.json).map_err(|source| SiteError::Figures {
             place: of.into(),
             source,

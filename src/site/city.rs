@@ -52,7 +52,7 @@ impl City<'_> {
     /// The file.
     pub fn render(&self) -> Result<Vec<u8>, SiteError> {
         let figures = match self.entry {
-            Some(entry) => Some(entry.figures(self.code)?),
+            Some(entry) => Some(entry.read::<Figures>(self.code)?),
             None => None,
         };
         let document = Document::new(self, figures.as_ref());

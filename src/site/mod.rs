@@ -45,7 +45,7 @@ use crate::geo::{Commune, Departement, Geography, Level, Place, Region};
 use atlas::Summary;
 use pages::{Absence, Facts, Frame, Link};
 use theme::Theme;
-use view::FiguresView;
+use view::{FiguresView, PageFigures};
 
 /// The JSON Schema of `data/villes/<code>.json`, published as `schemas/ville.schema.json`.
 pub const CITY_SCHEMA: &str = include_str!("../../data/schemas/ville.schema.json");
@@ -185,7 +185,7 @@ impl<'a> Site<'a> {
             return Ok(self.fixed(&planned.path, planned.content));
         };
         let figures = match sheet.entry {
-            Some(entry) => Some(FiguresView::from(entry.figures(&planned.path)?)),
+            Some(entry) => Some(FiguresView::from(entry.read::<PageFigures>(&planned.path)?)),
             None => None,
         };
         let context = Context {

@@ -2,25 +2,53 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::stats::{Coverage, Figures, Period, Segment};
+use crate::stats::{Change, Coverage, Current, Period, Rooms};
 
 /// Rolling quarters on a page: five years. The data file has all of them.
 const QUARTERS: usize = 20;
 
-/// The figures of a place as templates see them. Monthly series are only in the data file.
+/// What a page needs of [`Figures`](crate::stats::Figures). Monthly series and the pooled segment, which are most of
+/// them, are only in the data file; to read past them takes half the time.
+#[derive(Deserialize)]
+pub(super) struct PageFigures {
+    coverage: Coverage,
+    total_transactions: u64,
+    volume_12_months: u64,
+    appartement: PageSegment,
+    maison: PageSegment,
+    local: PageSegment,
+    seasonality: Vec<u32>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct PageSegment {
+    #[serde(default)]
+    current: Option<Current>,
+    #[serde(default)]
+    change_1_year: Option<Change>,
+    #[serde(default)]
+    change_5_years: Option<Change>,
+    #[serde(default)]
+    rooms: Vec<Rooms>,
+    #[serde(default, skip_serializing)]
+    yearly: Vec<Period>,
+    #[serde(default, skip_serializing)]
+    quarterly: Vec<Period>,
+}
+
+/// The figures of a place as templates see them.
 #[derive(Serialize)]
 pub(super) struct FiguresView {
     coverage: Coverage,
-    /// Covered months that the period from the first to the last one would have.
+    /// Months from the first to the last covered one.
     span_months: Option<i32>,
     total_transactions: u64,
     volume_12_months: u64,
-    appartement: Segment,
-    maison: Segment,
-    local: Segment,
-    apt_maison: Segment,
+    appartement: PageSegment,
+    maison: PageSegment,
+    local: PageSegment,
     seasonality: Vec<u32>,
     /// Calendar years, latest first.
     yearly: Vec<SeriesRow>,
@@ -43,41 +71,28 @@ struct Point {
     median: Option<u32>,
 }
 
-impl From<Figures> for FiguresView {
-    fn from(mut figures: Figures) -> Self {
+impl From<PageFigures> for FiguresView {
+    fn from(mut figures: PageFigures) -> Self {
         let (flats, houses) = (&mut figures.appartement, &mut figures.maison);
-        let yearly = join(
-            std::mem::take(&mut flats.yearly),
-            std::mem::take(&mut houses.yearly),
-        );
-        let mut quarterly = join(
-            std::mem::take(&mut flats.quarterly),
-            std::mem::take(&mut houses.quarterly),
-        );
-        quarterly.retain(|row| {
-            [&row.appartement, &row.maison]
-                .iter()
-                .any(|point| point.as_ref().is_some_and(|point| point.median.is_some()))
-        });
+        let yearly = join(&flats.yearly, &houses.yearly);
+        let mut quarterly = join(&flats.quarterly, &houses.quarterly);
+        let published = |point: &Option<Point>| point.as_ref().is_some_and(|p| p.median.is_some());
+        quarterly.retain(|row| published(&row.appartement) || published(&row.maison));
         quarterly.truncate(QUARTERS);
-        let without_series = |segment: Segment| Segment {
-            rooms: Some(segment.rooms)
-                .filter(|rooms| rooms.iter().any(|class| class.median.is_some()))
-                .unwrap_or_default(),
-            yearly: Vec::new(),
-            quarterly: Vec::new(),
-            monthly: Vec::new(),
-            ..segment
-        };
+        // A table of counts alone says nothing.
+        for segment in [flats, houses] {
+            if segment.rooms.iter().all(|class| class.median.is_none()) {
+                segment.rooms.clear();
+            }
+        }
         Self {
             span_months: months_between(&figures.coverage.from, &figures.coverage.to),
             coverage: figures.coverage,
             total_transactions: figures.total_transactions,
             volume_12_months: figures.volume_12_months,
-            appartement: without_series(figures.appartement),
-            maison: without_series(figures.maison),
-            local: without_series(figures.local),
-            apt_maison: without_series(figures.apt_maison),
+            appartement: figures.appartement,
+            maison: figures.maison,
+            local: figures.local,
             seasonality: figures.seasonality,
             yearly,
             quarterly,
@@ -86,7 +101,7 @@ impl From<Figures> for FiguresView {
 }
 
 /// Two series by period, latest first. A period that only one of them has stays missing in the other.
-fn join(appartement: Vec<Period>, maison: Vec<Period>) -> Vec<SeriesRow> {
+fn join(appartement: &[Period], maison: &[Period]) -> Vec<SeriesRow> {
     fn row<'r>(
         rows: &'r mut BTreeMap<String, SeriesRow>,
         period: &Period,
@@ -105,11 +120,11 @@ fn join(appartement: Vec<Period>, maison: Vec<Period>) -> Vec<SeriesRow> {
         (row, point)
     }
     let mut rows = BTreeMap::new();
-    for period in &appartement {
+    for period in appartement {
         let (row, point) = row(&mut rows, period);
         row.appartement = Some(point);
     }
-    for period in &maison {
+    for period in maison {
         let (row, point) = row(&mut rows, period);
         row.maison = Some(point);
     }
@@ -141,8 +156,8 @@ mod tests {
     #[test]
     fn series_are_joined_by_period_and_missing_stays_missing() {
         let rows = join(
-            vec![period("2023", 7, Some(2000)), period("2025", 5, Some(2100))],
-            vec![period("2024", 3, None), period("2025", 9, Some(3000))],
+            &[period("2023", 7, Some(2000)), period("2025", 5, Some(2100))],
+            &[period("2024", 3, None), period("2025", 9, Some(3000))],
         );
         let years: Vec<_> = rows.iter().map(|row| row.period.as_str()).collect();
         assert_eq!(years, ["2025", "2024", "2023"]);

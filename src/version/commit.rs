@@ -108,6 +108,10 @@ pub fn commit(store: &mut Store, build: &Build<'_>) -> Result<Commit, VersionErr
                 params![serde_json::to_string(&build.inputs)?, head.id],
             )?;
         }
+        // What was brought back is what the inputs make: from here on it is live by a build.
+        if build.only.is_none() && head.rolled_back {
+            go_live(&transaction, head.id)?;
+        }
         transaction.commit()?;
         return Ok(Commit {
             number: head.number,
@@ -116,14 +120,18 @@ pub fn commit(store: &mut Store, build: &Build<'_>) -> Result<Commit, VersionErr
             rendered,
         });
     }
-    if let Some(share) = build.removals
-        && changes.pages_removed as f64 > before.len() as f64 * share / 100.0
-    {
-        return Err(VersionError::Removals {
-            removed: changes.pages_removed as usize,
-            total: before.len(),
-            share,
-        });
+    if let Some(share) = build.removals {
+        // An asset that changed has another name, and is no page less.
+        let pages = || before.keys().filter(|path| path.ends_with(".html"));
+        let total = pages().count();
+        let removed = pages().filter(|path| !manifest.contains_key(*path)).count();
+        if removed as f64 > total as f64 * share / 100.0 {
+            return Err(VersionError::Removals {
+                removed,
+                total,
+                share,
+            });
+        }
     }
     let previous_total = match &head {
         Some(head) => health(&transaction, &head.number)?.total_transactions,
@@ -337,9 +345,15 @@ fn record(
     for (path, object) in manifest {
         insert.execute(params![id, path_id(connection, path)?, object])?;
     }
+    go_live(connection, id)?;
+    Ok(number)
+}
+
+/// Notes that a build made a version the live one.
+fn go_live(connection: &Connection, version: i64) -> Result<(), VersionError> {
     connection.execute(
         "INSERT INTO history (version, date, action) VALUES (?, ?, 'build')",
-        params![id, now.to_string()],
+        params![version, super::now().to_string()],
     )?;
-    Ok(number)
+    Ok(())
 }

@@ -19,12 +19,14 @@ pub struct Plan {
 }
 
 impl Store {
-    /// Plans to keep the `keep` newest versions and those since a date, the live, the previous and the pinned ones.
+    /// Plans to keep the `keep` newest versions and those since a date, the live, the previous and the pinned ones, and
+    /// the last that was built: it tells the next build whether anything has changed since.
     ///
     /// # Errors
     /// When SQLite fails.
     pub fn plan_collection(&self, keep: usize, since: Option<&str>) -> Result<Plan, VersionError> {
         let previous = self.previous()?.map(|(id, _)| id);
+        let built = self.last_build()?;
         let mut plan = Plan {
             dropped: Vec::new(),
             kept: Vec::new(),
@@ -36,6 +38,8 @@ impl Store {
                 "live"
             } else if Some(version.id) == previous {
                 "previous"
+            } else if Some(version.id) == built {
+                "last build"
             } else if version.pinned {
                 "pinned"
             } else if index < keep {

@@ -1,8 +1,12 @@
 //! Which versions there are, and going back to one.
 
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
+use super::commit::hashes;
+use super::objects::Reader;
 use super::report::Changes;
 use super::{Store, VersionError};
 
@@ -92,15 +96,24 @@ impl Store {
     /// that is live already stays so, without a trace in the history.
     ///
     /// # Errors
-    /// When there is no such version.
+    /// When there is no such version, or a content of it is damaged; the live version is then as it was.
     pub fn rollback(&mut self, name: &str) -> Result<String, VersionError> {
         let (id, number) = self.find(name)?;
-        if self.head()?.is_some_and(|head| head.id != id) {
-            self.connection.execute(
-                "INSERT INTO history (version, date, action) VALUES (?, ?, 'rollback')",
-                params![id, super::now().to_string()],
-            )?;
+        let Some(head) = self.head()?.filter(|head| head.id != id) else {
+            return Ok(number);
+        };
+        let live: HashSet<_> = hashes(&self.connection, head.id)?.into_values().collect();
+        let mut reader = Reader::new(&self.connection);
+        for (path, hash) in hashes(&self.connection, id)? {
+            if !live.contains(&hash) {
+                reader.read(&hash, &path)?;
+            }
         }
+        drop(reader);
+        self.connection.execute(
+            "INSERT INTO history (version, date, action) VALUES (?, ?, 'rollback')",
+            params![id, super::now().to_string()],
+        )?;
         Ok(number)
     }
 

@@ -20,7 +20,7 @@ use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use checkout::{Checkout, checkout};
+pub use checkout::{Checkout, checkout, inherit_checkout};
 pub use commit::{Build, Commit, Inputs, commit};
 pub use diff::{CityChange, Difference};
 pub use gc::Plan;
@@ -35,6 +35,9 @@ const MIGRATIONS: [&str; 1] = [include_str!("0001_initial.sql")];
 
 /// "imvs" in ASCII.
 const APPLICATION_ID: i32 = 0x696d_7673;
+
+/// SQLite's mode of `auto_vacuum` in which free pages go when they are told to.
+const INCREMENTAL: i64 = 2;
 
 /// Why a version could not be made or brought to `site/`.
 #[derive(Debug, Error)]
@@ -208,7 +211,11 @@ fn now() -> jiff::Timestamp {
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     // Before the first table: what a collection frees then goes back to the file system without a copy of the whole.
-    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    // Later on it is a write, which has no place in a command that only looks.
+    let vacuum: i64 = connection.pragma_query_value(None, "auto_vacuum", |row| row.get(0))?;
+    if vacuum != INCREMENTAL {
+        connection.pragma_update(None, "auto_vacuum", INCREMENTAL)?;
+    }
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "foreign_keys", true)?;

@@ -7,10 +7,13 @@
 
 mod commands;
 mod database;
+mod demo;
 mod imports;
 mod input;
 mod material;
 mod method;
 mod naive;
 mod pages;
+mod server;
+mod source;
 mod support;

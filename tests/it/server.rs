@@ -44,6 +44,8 @@ pub enum Fault {
     Trickle { piece: usize, pause: Duration },
     /// All but the last bytes of the body, and a proper end of the connection.
     Short(usize),
+    /// The whole body, whose length is not announced.
+    Unannounced,
 }
 
 #[derive(Default)]
@@ -221,7 +223,9 @@ impl Server {
             Some(from) if !whole && from >= entry.body.len() => return respond(stream, 416, &headers, b""),
             _ => (200, &entry.body[..]),
         };
-        headers.push(("Content-Length", body.len().to_string()));
+        if !matches!(fault, Some(Fault::Unannounced)) {
+            headers.push(("Content-Length", body.len().to_string()));
+        }
         write_head(stream, status, &headers)?;
         if head {
             return Ok(());
@@ -254,7 +258,7 @@ fn send(mut stream: &TcpStream, body: &[u8], fault: Option<Fault>) -> io::Result
             Ok(())
         }
         Some(Fault::Short(n)) => stream.write_all(&body[..body.len().saturating_sub(n)]),
-        Some(Fault::Status(..)) | None => stream.write_all(body),
+        Some(Fault::Status(..) | Fault::Unannounced) | None => stream.write_all(body),
     }
 }
 

@@ -124,8 +124,8 @@ fn version_json_tells_what_is_live_and_what_was() {
     let json = project.json("version.json");
     assert_eq!(json["current"], first.as_str());
     assert_eq!(json["previous"], second.as_str());
-    let keys: Vec<_> = json.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["current", "history", "previous"]);
+    let keys: BTreeSet<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, BTreeSet::from(["current", "history", "previous"]));
     let history = json["history"].as_array().unwrap();
     let told: Vec<_> = history.iter().map(|entry| (text(&entry["version"]), text(&entry["action"]))).collect();
     assert_eq!(
@@ -417,4 +417,284 @@ fn a_damaged_content_is_restored_from_site_or_by_rendering() {
         project.run(&["verify", "--repair"]);
     }
     project.run(&["verify"]);
+}
+
+/// The versions that a run of gc says it keeps and drops.
+fn plan(run: &Run) -> (BTreeMap<String, String>, BTreeSet<String>) {
+    let plan = &run.json()[0];
+    let kept = plan["kept"].as_array().unwrap().iter();
+    let kept = kept.map(|entry| (text(&entry["version"]).to_owned(), text(&entry["reason"]).to_owned()));
+    let dropped = plan["dropped"].as_array().unwrap().iter().map(|version| text(version).to_owned());
+    (kept.collect(), dropped.collect())
+}
+
+fn numbers(project: &Project) -> BTreeSet<String> {
+    versions(project).iter().map(|version| text(&version["version"]).to_owned()).collect()
+}
+
+#[test]
+fn gc_drops_old_versions_and_gives_their_space_back() {
+    let (project, mut release) = small_site();
+    let mut built = vec![live(&project)];
+    let mut sites = vec![project.site()];
+    for commune in ["97302", "97303", "97304"] {
+        built.push(reprice(&project, &mut release, commune, 130));
+        sites.push(project.site());
+    }
+    project.run(&["versions", "pin", &built[0]]);
+    project.run(&["rollback", &built[1]]);
+    // Live: the second. Previous: the fourth. Pinned: the first.
+    let dry = ["gc", "--keep", "0", "--dry-run", "--log-format", "json"];
+    let before = tree(&project.path("data"));
+    let (kept, dropped) = plan(&project.run(&dry));
+    let mut after = tree(&project.path("data"));
+    after.insert("lock".into(), before["lock"].clone());
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    assert!(before == after, "a dry run writes nothing");
+    let reasons: Vec<_> = built.iter().map(|number| kept.get(number).map(String::as_str)).collect();
+    assert_eq!(reasons, [Some("pinned"), Some("live"), None, Some("previous")]);
+    assert_eq!(dropped, BTreeSet::from([built[2].clone()]));
+
+    // A day that no version is older than keeps them all; a day to come keeps none.
+    let today = built[0][..10].replace('.', "-");
+    let (kept, _) = plan(&project.run(&["gc", "--keep", "0", "--keep-since", &today, "--dry-run", "--log-format", "json"]));
+    assert_eq!(kept.len(), 4);
+    let (kept, _) = plan(&project.run(&["gc", "--keep", "0", "--keep-since", "2999-01-01", "--dry-run", "--log-format", "json"]));
+    assert_eq!(kept.len(), 3);
+    let (kept, _) = plan(&project.run(&["gc", "--keep", "2", "--dry-run", "--log-format", "json"]));
+    assert_eq!(kept.len(), 4);
+
+    project.run(&["versions", "unpin", &built[0]]);
+    let space = size(&project, "data/versions.db");
+    let run = project.run(&["gc", "--keep", "1", "--log-format", "json"]);
+    let promised = run.json()[0]["bytes"].as_u64().unwrap();
+    assert_eq!(numbers(&project), BTreeSet::from([built[1].clone(), built[3].clone()]));
+    let given_back = space - size(&project, "data/versions.db");
+    assert!(promised > 0 && given_back >= promised, "{given_back} bytes of {promised} were given back");
+    assert_eq!(fs::metadata(project.path("data/versions.db-wal")).map_or(0, |file| file.len()), 0);
+    project.run(&["verify"]);
+    assert_eq!(project.site(), sites[1]);
+    assert_fails(&project.try_run(&["rollback", &built[0]]), "no version");
+    project.run(&["rollback", &built[3]]);
+    assert_eq!(project.site(), sites[3]);
+    // The next build takes its pages from what is left.
+    project.run(&["build", "--only-changed"]);
+    assert_eq!(project.site(), sites[3]);
+    project.run(&["verify", "--rebuild"]);
+}
+
+#[test]
+fn gc_does_not_undo_a_rollback() {
+    let (project, mut release) = small_site();
+    let first = live(&project);
+    let second = reprice(&project, &mut release, "97302", 110);
+    reprice(&project, &mut release, "97302", 110);
+    project.run(&["rollback", &first]);
+    project.run(&["rollback", &second]);
+    let site = project.site();
+    // The build that was rolled back is neither live nor previous.
+    project.run(&["gc", "--keep", "0"]);
+    let run = project.run(&["build", "--only-changed"]);
+    assert!(run.stdout.contains("--resume"), "{}", run.stdout);
+    assert_eq!((live(&project), project.site()), (second, site));
+}
+
+/// The databases of a project, byte for byte.
+fn databases(project: &Project) -> Site {
+    let mut files = tree(&project.path("data"));
+    files.remove("lock");
+    files
+}
+
+#[test]
+fn a_fresh_machine_goes_on_from_a_saved_state() {
+    let (project, mut release) = small_site();
+    let (first, site_1) = (live(&project), project.site());
+    let second = reprice(&project, &mut release, "97302", 110);
+    let site_2 = project.site();
+    let file = project.path("state.tar.zst");
+    let state = file.to_str().unwrap().to_owned();
+    project.run(&["state", "save", &state]);
+    assert_eq!(tree(&project.path("data")).keys().filter(|path| path.contains(".immostats-")).count(), 0);
+
+    let fresh = Project::new(&["973", "83"]);
+    fresh.run(&["state", "restore", &state]);
+    let run = fresh.run(&["build", "--only-changed"]);
+    assert!(run.stdout.contains("nothing changed") && run.stdout.contains(" 0 rendered"), "{}", run.stdout);
+    assert_eq!((live(&fresh), fresh.site()), (second.clone(), site_2.clone()));
+    fresh.run(&["verify", "--rebuild"]);
+    fresh.run(&["rollback"]);
+    assert_eq!((live(&fresh), fresh.site()), (first, site_1));
+    // What only this machine does from here on is as if it had done all.
+    let third = [&fresh, &project].map(|project| {
+        let mut release = release.clone();
+        reprice(project, &mut release, "97303", 110)
+    });
+    assert_eq!(third[0], third[1]);
+    assert_eq!(fresh.site(), project.site());
+
+    // An older state over a newer one: pages that it does not know go.
+    let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
+    project.file("site/CNAME", "prix.example.fr\n");
+    project.configure(&configuration.replace("\"83\"]", "\"83\", \"69\"]"));
+    Release::of_year("69123", &["69381"], 2024, 9).import(&project);
+    project.run(&["build"]);
+    assert!(project.site().len() > site_2.len());
+    project.configure(&configuration);
+    project.run(&["state", "restore", &state]);
+    project.run(&["build", "--only-changed"]);
+    let mut expected = site_2;
+    expected.insert("CNAME".into(), b"prix.example.fr\n".to_vec());
+    assert_eq!(project.site().keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
+    assert_eq!((live(&project), project.site()), (second, expected));
+}
+
+#[test]
+fn a_truncated_or_altered_state_is_refused_and_nothing_is_lost() {
+    let (project, mut release) = small_site();
+    let state = project.path("state.tar.zst").to_str().unwrap().to_owned();
+    project.run(&["state", "save", &state]);
+    let sound = fs::read(&state).unwrap();
+    reprice(&project, &mut release, "97302", 110);
+    let (before, site) = (databases(&project), project.site());
+
+    let mut refused = |bytes: &[u8], what: &str| {
+        fs::write(&state, bytes).unwrap();
+        let run = project.try_run(&["state", "restore", &state]);
+        assert_eq!(run.code, 1, "{what}: {}", run.stdout);
+        assert!(run.stderr.contains("the project stays as it was"), "{what}: {}", run.stderr);
+        assert!(databases(&project) == before, "{what}: {:?}", tree(&project.path("data")).keys());
+    };
+    for part in 0..8 {
+        refused(&sound[..sound.len() * part / 8], &format!("{part}/8 of it"));
+    }
+    refused(&sound[..sound.len() - 1], "a byte less");
+    refused(&[&sound[..], b"more"].concat(), "four bytes more");
+    let positions = (0..16).chain((16..sound.len()).step_by(sound.len() / 24)).chain([sound.len() - 1]);
+    for position in positions {
+        for bits in [0x01, 0x10, 0xff] {
+            let mut altered = sound.clone();
+            altered[position] ^= bits;
+            refused(&altered, &format!("byte {position} of {} by {bits:#x}", sound.len()));
+        }
+    }
+    refused(b"", "nothing");
+    refused(&zstd::encode_all(&b"no archive"[..], 1).unwrap(), "no archive");
+    assert_eq!(project.site(), site);
+    let run = project.try_run(&["state", "restore", "absent.tar.zst"]);
+    assert_eq!(run.code, 1);
+
+    fs::write(&state, sound).unwrap();
+    project.run(&["state", "restore", &state]);
+    project.run(&["verify", "--repair"]);
+    assert_eq!(versions(&project).len(), 1);
+}
+
+#[test]
+fn a_state_saved_while_others_write_is_whole() {
+    let (project, mut release) = small_site();
+    let states: Vec<String> = std::thread::scope(|scope| {
+        let (stop, stopped) = std::sync::mpsc::channel::<()>();
+        let saver = scope.spawn({
+            let project = &project;
+            move || {
+                let mut states = Vec::new();
+                // Until the others are done, at least once.
+                while states.is_empty() || stopped.try_recv() == Err(std::sync::mpsc::TryRecvError::Empty) {
+                    let name = format!("state-{}.tar.zst", states.len());
+                    project.run(&["state", "save", &name]);
+                    states.push(name);
+                }
+                states
+            }
+        });
+        for percent in [110, 90, 105] {
+            reprice(&project, &mut release, "97302", percent);
+        }
+        drop(stop);
+        saver.join().unwrap()
+    });
+    // The latest are those of a project at rest; look at some of all.
+    for state in states.iter().step_by(states.len().div_ceil(8)) {
+        let fresh = Project::new(&["973", "83"]);
+        fresh.run(&["state", "restore", project.path(state).to_str().unwrap()]);
+        fresh.run(&["verify", "--repair"]);
+        let live = live(&fresh);
+        assert!(versions(&fresh).iter().any(|version| version["version"] == live.as_str()));
+    }
+    let fresh = Project::new(&["973", "83"]);
+    fresh.run(&["state", "restore", project.path(&states[0]).to_str().unwrap()]);
+    release.import(&fresh);
+    fresh.run(&["build", "--only-changed"]);
+    assert_eq!(fresh.site(), project.site());
+}
+
+#[test]
+fn one_command_writes_at_a_time() {
+    let (project, mut release) = small_site();
+    let site = project.site();
+    release.revise(7);
+    // An import that waits for its file.
+    let pipe = project.path("releases/pipe.csv");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let import = || {
+        let mut command = project.command();
+        command.args(["import", "--scope", &release.scope, pipe.to_str().unwrap()]);
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        let child = command.spawn().unwrap();
+        let pid = child.id().to_string();
+        let holds = || fs::read_to_string(project.path("data/lock")).is_ok_and(|text| text.contains(&pid));
+        wait_for(holds);
+        child
+    };
+    let mut holder = import();
+    let pid = holder.id().to_string();
+    let state = project.path("state.tar.zst").to_str().unwrap().to_owned();
+    // Readers are not kept out, and saving is reading.
+    for arguments in [&["versions"][..], &["status"], &["state", "save", &state]] {
+        project.run(arguments);
+    }
+    let number = live(&project);
+    for arguments in [
+        &["import", &state][..],
+        &["build"],
+        &["rollback"],
+        &["verify"],
+        &["gc", "--keep", "1"],
+        &["versions", "pin", &number],
+        &["state", "restore", &state],
+    ] {
+        let run = project.try_run(arguments);
+        assert_fails(&run, &format!("process {pid}, import, since 20"));
+        assert!(run.stderr.contains("--wait"), "{}", run.stderr);
+    }
+    let mut waiting = project.command().args(["build", "--only-changed", "--wait", "--quiet"]).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(waiting.try_wait().unwrap().is_none(), "it waits");
+    assert_eq!(project.site(), site);
+    fs::write(&pipe, release.text()).unwrap();
+    assert!(holder.wait().unwrap().success());
+    assert!(waiting.wait().unwrap().success());
+    let fresh = Project::new(&["973", "83"]);
+    release.import(&fresh);
+    Release::of_year("83061", &["83061"], 2024, 6).import(&fresh);
+    fresh.run(&["build"]);
+    assert_eq!(project.site(), fresh.site(), "the build saw what it waited for");
+
+    // A lock whose holder was killed is nobody's.
+    let mut holder = import();
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    project.run(&["gc", "--keep", "1"]);
+}
+
+fn wait_for(condition: impl Fn() -> bool) {
+    for _ in 0..3_000 {
+        if condition() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("waited for half a minute in vain");
 }

@@ -1,0 +1,9 @@
+//! What is upstream, fetched and brought to the pages, from a server that behaves and one that does not.
+
+mod bench;
+mod check;
+mod fetch;
+mod guard;
+mod places;
+mod resume;
+mod update;
