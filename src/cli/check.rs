@@ -41,7 +41,9 @@ impl Incomplete {
     pub fn unknown(reports: &[Report]) -> Self {
         let messages = reports.iter().flat_map(|report| {
             let source = &report.source;
-            report.unknown().map(move |(item, reason)| format!("{}: {reason}", name(source, item)))
+            report
+                .unknown()
+                .map(move |(item, reason)| format!("{}: {reason}", name(source, item)))
         });
         Self {
             refused: false,
@@ -51,7 +53,11 @@ impl Incomplete {
 
     /// Success when there is none.
     pub fn outcome(self) -> Result<()> {
-        if self.messages.is_empty() { Ok(()) } else { Err(self.into()) }
+        if self.messages.is_empty() {
+            Ok(())
+        } else {
+            Err(self.into())
+        }
     }
 }
 
@@ -64,7 +70,9 @@ impl Check {
         let sources: Vec<_> = config.sources.enabled().collect();
         let reports = ask(&http, &sources, &ledger, &context.project.downloads())?;
         if self.json {
-            context.terminal.result(&serde_json::to_string_pretty(&data(&reports))?);
+            context
+                .terminal
+                .result(&serde_json::to_string_pretty(&data(&reports))?);
         } else {
             context.terminal.summary(&text(&reports), &data(&reports));
         }
@@ -76,7 +84,12 @@ impl Check {
 }
 
 /// Surveys sources, one after the other.
-pub fn ask(http: &Http, sources: &[&Source], ledger: &Ledger, downloads: &Path) -> Result<Vec<Report>> {
+pub fn ask(
+    http: &Http,
+    sources: &[&Source],
+    ledger: &Ledger,
+    downloads: &Path,
+) -> Result<Vec<Report>> {
     block_on(survey(http, sources, ledger, downloads))
 }
 
@@ -101,10 +114,22 @@ pub fn text(reports: &[Report]) -> String {
         for finding in &report.findings {
             let state = match &finding.state {
                 State::UpToDate => "up to date".to_owned(),
-                State::New { since, length, fetched } => {
-                    let since = since.as_deref().map_or(String::new(), |since| format!(" since {}", day(since)));
-                    let size = length.map_or(String::new(), |length| format!(" ({:.1} MB)", length as f64 / 1e6));
-                    let here = if *fetched { ", fetched and not imported yet" } else { "" };
+                State::New {
+                    since,
+                    length,
+                    fetched,
+                } => {
+                    let since = since
+                        .as_deref()
+                        .map_or(String::new(), |since| format!(" since {}", day(since)));
+                    let size = length.map_or(String::new(), |length| {
+                        format!(" ({:.1} MB)", length as f64 / 1e6)
+                    });
+                    let here = if *fetched {
+                        ", fetched and not imported yet"
+                    } else {
+                        ""
+                    };
                     format!("new{since}{size}{here}")
                 }
                 State::Gone => "gone; what was imported stays".to_owned(),
@@ -113,10 +138,17 @@ pub fn text(reports: &[Report]) -> String {
             lines.push((name(&report.source, &finding.item), state));
         }
         if let Some(due) = report.late_since {
-            lines.push((report.source.clone(), format!("something new was expected by {due}")));
+            lines.push((
+                report.source.clone(),
+                format!("something new was expected by {due}"),
+            ));
         }
     }
-    let width = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let width = lines
+        .iter()
+        .map(|(name, _)| name.chars().count())
+        .max()
+        .unwrap_or(0);
     let mut text = String::new();
     for (name, state) in &lines {
         let _ = writeln!(text, "{name:width$}  {state}");
@@ -144,7 +176,11 @@ pub fn data(reports: &[Report]) -> serde_json::Value {
                 .map(|finding| {
                     let mut item = serde_json::to_value(&finding.state).unwrap_or_default();
                     item["item"] = finding.item.clone().into();
-                    item["address"] = finding.upstream.as_ref().map(|upstream| upstream.shown()).into();
+                    item["address"] = finding
+                        .upstream
+                        .as_ref()
+                        .map(|upstream| upstream.shown())
+                        .into();
                     item
                 })
                 .collect();
@@ -165,8 +201,16 @@ fn write_outputs(path: &Path, reports: &[Report]) -> Result<()> {
     for report in reports {
         let mut counts = Vec::new();
         let mut count = |what: &str, fits: fn(&State) -> bool| {
-            let items: Vec<_> = report.findings.iter().filter(|finding| fits(&finding.state)).collect();
-            let names: Vec<_> = items.iter().map(|finding| finding.item.as_str()).filter(|item| !item.is_empty()).collect();
+            let items: Vec<_> = report
+                .findings
+                .iter()
+                .filter(|finding| fits(&finding.state))
+                .collect();
+            let names: Vec<_> = items
+                .iter()
+                .map(|finding| finding.item.as_str())
+                .filter(|item| !item.is_empty())
+                .collect();
             match (items.len(), names.as_slice()) {
                 (0, _) => {}
                 (n, []) => counts.push(format!("{n} {what}")),
@@ -174,14 +218,20 @@ fn write_outputs(path: &Path, reports: &[Report]) -> Result<()> {
             }
         };
         count("new", |state| matches!(state, State::New { .. }));
-        count("unreachable", |state| matches!(state, State::Unreachable { .. }));
+        count("unreachable", |state| {
+            matches!(state, State::Unreachable { .. })
+        });
         count("gone", |state| matches!(state, State::Gone));
         count("up to date", |state| matches!(state, State::UpToDate));
         parts.push(format!("{} ({})", report.source, counts.join("; ")));
     }
     let news = reports.iter().any(Report::has_news);
     // One line: what upstream says, such as a year, could otherwise set another output.
-    let summary: String = parts.join(", ").chars().filter(|c| !c.is_control()).collect();
+    let summary: String = parts
+        .join(", ")
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect();
     files::append(path)?
         .write_all(format!("has_updates={news}\nsummary={summary}\n").as_bytes())
         .with_context(|| format!("{} cannot be written", path.display()))

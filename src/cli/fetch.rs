@@ -28,13 +28,30 @@ impl Fetch {
         let _lock = context.project.lock("fetch", context.wait)?;
         let http = Http::new(&config.fetch, &config.sources.0)?;
         let mut database = Database::open(&context.project.database())?;
-        let reports = check::ask(&http, &sources, &database.ledger()?, &context.project.downloads())?;
-        context.terminal.result(&check::text(&reports));
-        let step = fetch(&http, &context.project, &mut database, &sources, &reports, &context.terminal)?;
+        let reports = check::ask(
+            &http,
+            &sources,
+            &database.ledger()?,
+            &context.project.downloads(),
+        )?;
+        context.terminal.summary(
+            &check::text(&reports),
+            &json!({"check": check::data(&reports)}),
+        );
+        let step = fetch(
+            &http,
+            &context.project,
+            &mut database,
+            &sources,
+            &reports,
+            &context.terminal,
+        )?;
         step.tell(&context.terminal);
         let mut incomplete = Incomplete::unknown(&reports);
         incomplete.refused = step.refused;
-        incomplete.messages.extend(step.failures.into_iter().map(|(_, message)| message));
+        incomplete
+            .messages
+            .extend(step.failures.into_iter().map(|(_, message)| message));
         incomplete.outcome()
     }
 
@@ -44,7 +61,13 @@ impl Fetch {
             return Ok(enabled);
         }
         let find = |id: &String| {
-            let ids = || enabled.iter().map(|source| source.id.as_str()).collect::<Vec<_>>().join(", ");
+            let ids = || {
+                enabled
+                    .iter()
+                    .map(|source| source.id.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
             let found = enabled.iter().copied().find(|source| source.id == *id);
             found.ok_or_else(|| SourceError::Unknown {
                 id: id.clone(),
@@ -75,9 +98,15 @@ impl Step {
             fetched => format!("fetched: {}", fetched.join(", ")),
         };
         if !self.unchanged.is_empty() {
-            text.push_str(&format!("; the same as imported: {}", self.unchanged.join(", ")));
+            text.push_str(&format!(
+                "; the same as imported: {}",
+                self.unchanged.join(", ")
+            ));
         }
-        terminal.summary(&text, &json!({"fetched": self.fetched, "unchanged": self.unchanged}));
+        terminal.summary(
+            &text,
+            &json!({"fetched": self.fetched, "unchanged": self.unchanged}),
+        );
     }
 }
 
@@ -93,7 +122,11 @@ pub fn fetch(
     let downloads = project.downloads();
     let ledger = database.ledger()?;
     let nothing = Known::default();
-    let known = |source: &str, item: &str| ledger.get(&(source.to_owned(), item.to_owned())).unwrap_or(&nothing);
+    let known = |source: &str, item: &str| {
+        ledger
+            .get(&(source.to_owned(), item.to_owned()))
+            .unwrap_or(&nothing)
+    };
     let mut orders = Vec::new();
     for (source, report) in sources.iter().zip(reports) {
         files::sweep(&downloads.join(&source.id))?;
@@ -106,10 +139,16 @@ pub fn fetch(
                     upstream: upstream.clone(),
                     known: known.clone(),
                 }),
-                (State::UpToDate, _) if source.import => withdraw(project, database, source, &finding.item, known)?,
-                // It cannot be fetched again.
-                (State::Gone, _) if known.fetched.as_ref().is_some_and(|held| !held.path(&downloads, &source.id).exists()) => {
-                    database.forget_fetched(&source.id, &finding.item)?;
+                (State::UpToDate, _) if source.import => {
+                    withdraw(project, database, source, &finding.item, known)?
+                }
+                (State::Gone, _) => {
+                    source::forget_part(&downloads, &source.id, &finding.item)?;
+                    let lost = |held: &Held| !held.path(&downloads, &source.id).exists();
+                    // It cannot be fetched again.
+                    if known.fetched.as_ref().is_some_and(lost) {
+                        database.forget_fetched(&source.id, &finding.item)?;
+                    }
                 }
                 _ => {}
             }
@@ -119,25 +158,36 @@ pub fn fetch(
     if orders.is_empty() {
         return Ok(step);
     }
-    let bar = terminal.bytes(&format!("fetching {} files", orders.len()));
-    block_on(source::fetch(http, &downloads, &orders, &bar, |order, outcome| {
-        let (source, item) = (&order.source, &order.upstream.item);
-        match outcome {
-            Ok(Fetched::Unchanged) => step.unchanged.push(name(source, item)),
-            Ok(Fetched::New(held)) => {
-                if keep(project, database, order, &held)? {
-                    step.fetched.push(name(source, item));
-                } else {
-                    step.unchanged.push(name(source, item));
+    let bar = terminal.bytes(&format!(
+        "fetching {} file{}",
+        orders.len(),
+        if orders.len() > 1 { "s" } else { "" }
+    ));
+    block_on(source::fetch(
+        http,
+        &downloads,
+        &orders,
+        &bar,
+        |order, outcome| {
+            let (source, item) = (&order.source, &order.upstream.item);
+            match outcome {
+                Ok(Fetched::Unchanged) => step.unchanged.push(name(source, item)),
+                Ok(Fetched::New(held)) => {
+                    if keep(project, database, order, &held)? {
+                        step.fetched.push(name(source, item));
+                    } else {
+                        step.unchanged.push(name(source, item));
+                    }
+                }
+                Err(error) => {
+                    step.refused |= error.is_refusal();
+                    step.failures
+                        .push((source.clone(), format!("{}: {error}", name(source, item))));
                 }
             }
-            Err(error) => {
-                step.refused |= error.is_refusal();
-                step.failures.push((source.clone(), format!("{}: {error}", name(source, item))));
-            }
-        }
-        anyhow::Ok(())
-    }))??;
+            anyhow::Ok(())
+        },
+    ))??;
     bar.finish_and_clear();
     Ok(step)
 }
@@ -152,7 +202,11 @@ fn keep(project: &Project, database: &mut Database, order: &Order, held: &Held) 
     } else {
         database.record_imported(source, item, held)?;
     }
-    let old = order.known.fetched.as_ref().filter(|old| old.file != held.file);
+    let old = order
+        .known
+        .fetched
+        .as_ref()
+        .filter(|old| old.file != held.file);
     if let Some(old) = old.filter(|old| imported.is_none_or(|imported| imported.file != old.file)) {
         files::remove(&old.path(&project.downloads(), source))?;
     }
@@ -160,7 +214,13 @@ fn keep(project: &Project, database: &mut Database, order: &Order, held: &Held) 
 }
 
 /// Forgets what was fetched, in part or whole, when upstream is back at what was imported.
-fn withdraw(project: &Project, database: &Database, source: &Source, item: &str, known: &Known) -> Result<()> {
+fn withdraw(
+    project: &Project,
+    database: &Database,
+    source: &Source,
+    item: &str,
+    known: &Known,
+) -> Result<()> {
     source::forget_part(&project.downloads(), &source.id, item)?;
     if let (Some(old), Some(imported)) = (&known.fetched, &known.imported) {
         database.forget_fetched(&source.id, item)?;

@@ -186,7 +186,9 @@ fn is_refusal(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause.is::<ScopeError>()
             || cause.is::<Refused>()
-            || cause.downcast_ref::<Incomplete>().is_some_and(|some| some.refused)
+            || cause
+                .downcast_ref::<Incomplete>()
+                .is_some_and(|some| some.refused)
             || cause
                 .downcast_ref::<ReadError>()
                 .is_some_and(|error| !matches!(error, ReadError::Open { .. }))

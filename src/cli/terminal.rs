@@ -48,7 +48,11 @@ impl Terminal {
                 .with_timer(uptime())
                 .compact()
                 .boxed(),
-            LogFormat::Text => stderr_layer.with_ansi(false).without_time().compact().boxed(),
+            LogFormat::Text => stderr_layer
+                .with_ansi(false)
+                .without_time()
+                .compact()
+                .boxed(),
         };
         let own = Targets::new()
             .with_target("immostats", level)

@@ -4,11 +4,11 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use serde_json::json;
 
+use super::Context;
 use super::build::{self, Build};
 use super::check::{self, Incomplete, day, name};
 use super::fetch::{self, waiting};
 use super::import::{self, Way};
-use super::Context;
 use crate::config::{COG_ITEMS, Config, Kind, Source};
 use crate::db::Database;
 use crate::dvf::{GivenScope, ScopeError};
@@ -39,26 +39,48 @@ impl Update {
     pub(super) fn run(&self, context: &Context) -> Result<()> {
         let config = Config::load(context.project.root())?;
         let sources: Vec<_> = config.sources.enabled().collect();
-        let scopes = sources.iter().map(|source| scope(source)).collect::<Result<Vec<_>>>()?;
+        let scopes = sources
+            .iter()
+            .map(|source| scope(source))
+            .collect::<Result<Vec<_>>>()?;
         let http = Http::new(&config.fetch, &config.sources.0)?;
         if self.dry_run {
             return preview(context, &config, &http, &sources, &scopes);
         }
         let _lock = context.project.lock("update", context.wait)?;
         let mut database = Database::open(&context.project.database())?;
-        let reports = check::ask(&http, &sources, &database.ledger()?, &context.project.downloads())?;
-        context.terminal.summary(&check::text(&reports), &json!({"check": check::data(&reports)}));
-        let step = fetch::fetch(&http, &context.project, &mut database, &sources, &reports, &context.terminal)?;
+        let reports = check::ask(
+            &http,
+            &sources,
+            &database.ledger()?,
+            &context.project.downloads(),
+        )?;
+        context.terminal.summary(
+            &check::text(&reports),
+            &json!({"check": check::data(&reports)}),
+        );
+        let step = fetch::fetch(
+            &http,
+            &context.project,
+            &mut database,
+            &sources,
+            &reports,
+            &context.terminal,
+        )?;
         let mut incomplete = Incomplete::unknown(&reports);
         incomplete.refused = step.refused;
-        incomplete.messages.extend(step.failures.iter().map(|(_, message)| message.clone()));
+        incomplete
+            .messages
+            .extend(step.failures.iter().map(|(_, message)| message.clone()));
 
         // The places first: sales may be in communes that are new.
         let mut order: Vec<usize> = (0..sources.len()).filter(|&n| sources[n].import).collect();
         order.sort_by_key(|&n| sources[n].kind != Kind::Cog);
         for n in order {
             let (source, report) = (sources[n], &reports[n]);
-            if report.unknown().next().is_some() || step.failures.iter().any(|(id, _)| *id == source.id) {
+            if report.unknown().next().is_some()
+                || step.failures.iter().any(|(id, _)| *id == source.id)
+            {
                 continue;
             }
             let import = Importer {
@@ -81,7 +103,13 @@ impl Update {
     }
 
     /// Builds the site, unless the database holds a release in part, or nothing.
-    fn build(&self, context: &Context, config: &Config, sources: &[&Source], database: Database) -> Result<()> {
+    fn build(
+        &self,
+        context: &Context,
+        config: &Config,
+        sources: &[&Source],
+        database: Database,
+    ) -> Result<()> {
         let ledger = database.ledger()?;
         let sales = |source: &&&Source| source.import && source.kind != Kind::Cog;
         let partial: Vec<_> = sources
@@ -91,7 +119,10 @@ impl Update {
             .map(|source| source.id.as_str())
             .collect();
         if !partial.is_empty() {
-            tracing::warn!("files of {} wait to be imported; the site stays as it is", partial.join(", "));
+            tracing::warn!(
+                "files of {} wait to be imported; the site stays as it is",
+                partial.join(", ")
+            );
             return Ok(());
         }
         if !database.has_mutations()? {
@@ -103,7 +134,8 @@ impl Update {
             only_changed: true,
             ..Build::default()
         };
-        build::build(&context.project, config, &options, &context.terminal)?.tell(&context.terminal);
+        build::build(&context.project, config, &options, &context.terminal)?
+            .tell(&context.terminal);
         Ok(())
     }
 }
@@ -158,7 +190,13 @@ impl Importer<'_> {
     }
 
     /// Remembers that a file was imported, and lets go of the one before it.
-    fn imported(&self, database: &mut Database, item: &str, known: &Known, held: &Held) -> Result<()> {
+    fn imported(
+        &self,
+        database: &mut Database,
+        item: &str,
+        known: &Known,
+        held: &Held,
+    ) -> Result<()> {
         database.record_imported(&self.source.id, item, held)?;
         if let Some(old) = known.imported.as_ref().filter(|old| old.file != held.file) {
             files::remove(&self.path(old))?;
@@ -173,11 +211,14 @@ impl Importer<'_> {
             *text = match files.iter().find(|(name, _, _)| name == item) {
                 Some((_, _, held)) => {
                     let path = self.path(held);
-                    std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?
+                    std::fs::read_to_string(&path)
+                        .with_context(|| format!("{} cannot be read", path.display()))?
                 }
                 None => {
                     let kept = database.cog(item)?;
-                    kept.with_context(|| format!("source {}: {item} has never come", self.source.id))?
+                    kept.with_context(|| {
+                        format!("source {}: {item} has never come", self.source.id)
+                    })?
                 }
             };
         }
@@ -185,9 +226,17 @@ impl Importer<'_> {
         let [communes, epci, departements, regions] = &texts;
         let judged = Geography::from_json(communes, epci, departements, regions)
             .map_err(|error| error.to_string())
-            .and_then(|new| self.judge(&database.geography().map_err(|error| error.to_string())?, &new));
+            .and_then(|new| {
+                self.judge(
+                    &database.geography().map_err(|error| error.to_string())?,
+                    &new,
+                )
+            });
         if let Err(reason) = judged {
-            let message = format!("source {}: the places of France are refused: {reason}; those in use stay", self.source.id);
+            let message = format!(
+                "source {}: the places of France are refused: {reason}; those in use stay",
+                self.source.id
+            );
             database.log_refused(&self.source.id, &started, &message)?;
             return Err(Incomplete {
                 refused: true,
@@ -195,13 +244,15 @@ impl Importer<'_> {
             }
             .into());
         }
-        database.import_cog(&texts)?;
+        database.store_cog(&texts)?;
         for (item, known, held) in files {
             self.imported(database, item, known, held)?;
         }
         let names: Vec<_> = files.iter().map(|(item, _, _)| item.as_str()).collect();
         let text = format!("{}: imported {}", self.source.id, names.join(", "));
-        self.context.terminal.summary(&text, &json!({"source": self.source.id, "imported": names}));
+        self.context
+            .terminal
+            .summary(&text, &json!({"source": self.source.id, "imported": names}));
         Ok(())
     }
 
@@ -240,7 +291,10 @@ fn preview(
     };
     let ledger = database.ledger()?;
     let reports = check::ask(http, sources, &ledger, &context.project.downloads())?;
-    context.terminal.summary(&check::text(&reports), &json!({"check": check::data(&reports)}));
+    context.terminal.summary(
+        &check::text(&reports),
+        &json!({"check": check::data(&reports)}),
+    );
     let (mut fetched, mut imported) = (Vec::new(), Vec::new());
     for ((source, report), scope) in sources.iter().zip(&reports).zip(scopes) {
         let import = Importer {
@@ -255,13 +309,20 @@ fn preview(
             match finding.state {
                 State::New { fetched: false, .. } => fetched.push(name(&source.id, &finding.item)),
                 State::New { fetched: true, .. } | State::Gone if source.import => {
-                    let Some((item, _, held)) = here.iter().find(|(item, _, _)| *item == finding.item) else {
+                    let Some((item, _, held)) =
+                        here.iter().find(|(item, _, _)| *item == finding.item)
+                    else {
                         continue;
                     };
                     imported.push(name(&source.id, item));
                     if source.kind != Kind::Cog {
                         let geography = database.geography()?;
-                        import::preview(&database, &import.path(held), &import.way(&geography, held), &context.terminal)?;
+                        import::preview(
+                            &database,
+                            &import.path(held),
+                            &import.way(&geography, held),
+                            &context.terminal,
+                        )?;
                     }
                 }
                 _ => {}
@@ -273,7 +334,11 @@ fn preview(
         names => format!("would be {verb}: {}", names.join(", ")),
     };
     context.terminal.summary(
-        &format!("{}\n{}", list("fetched", &fetched), list("imported", &imported)),
+        &format!(
+            "{}\n{}",
+            list("fetched", &fetched),
+            list("imported", &imported)
+        ),
         &json!({"would_fetch": fetched, "would_import": imported}),
     );
     Incomplete::unknown(&reports).outcome()
@@ -281,6 +346,15 @@ fn preview(
 
 /// What the files of a source cover, where the configuration says so.
 fn scope(source: &Source) -> Result<Option<GivenScope>> {
-    let parse = |scope: &String| scope.parse().map_err(|error: ScopeError| anyhow::anyhow!("{error}"));
-    source.scope.as_ref().map(parse).transpose().with_context(|| format!("source {} of immostats.toml", source.id))
+    let parse = |scope: &String| {
+        scope
+            .parse()
+            .map_err(|error: ScopeError| anyhow::anyhow!("{error}"))
+    };
+    source
+        .scope
+        .as_ref()
+        .map(parse)
+        .transpose()
+        .with_context(|| format!("source {} of immostats.toml", source.id))
 }

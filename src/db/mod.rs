@@ -61,6 +61,18 @@ pub enum DbError {
     },
 }
 
+impl DbError {
+    fn open(path: &Path, source: rusqlite::Error) -> Self {
+        match source.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => Self::Foreign { path: path.into() },
+            _ => Self::Open {
+                path: path.into(),
+                source,
+            },
+        }
+    }
+}
+
 /// An open database.
 pub struct Database {
     connection: Connection,
@@ -72,17 +84,16 @@ impl Database {
     /// # Errors
     /// When the file is not a database of ours, or is one of a newer version.
     pub fn open(path: &Path) -> Result<Self, DbError> {
-        let failed = |source| DbError::Open {
-            path: path.into(),
-            source,
-        };
+        let failed = |source| DbError::open(path, source);
         let mut connection = Connection::open(path).map_err(failed)?;
+        // Before anything is set: a database of somebody else's stays as it is.
+        check(&connection, path)?;
         prepare(&connection).map_err(failed)?;
         migrate(&mut connection, path)?;
         Ok(Self { connection })
     }
 
-    /// Opens an existing database to read from; `None` when there is none.
+    /// Opens an existing database to read from, without leaving a trace beside it; `None` when there is none.
     ///
     /// # Errors
     /// As [`Database::open`].
@@ -90,12 +101,24 @@ impl Database {
         if !path.exists() {
             return Ok(None);
         }
-        let failed = |source| DbError::Open {
-            path: path.into(),
-            source,
-        };
-        let connection =
-            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(failed)?;
+        let failed = |source| DbError::open(path, source);
+        let mut journal = path.as_os_str().to_owned();
+        journal.push("-wal");
+        // Where nobody writes there is no journal, and SQLite need not make one to read.
+        let connection = if Path::new(&journal).exists() {
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        } else {
+            let escaped = path
+                .to_string_lossy()
+                .replace('%', "%25")
+                .replace('?', "%3f")
+                .replace('#', "%23");
+            Connection::open_with_flags(
+                format!("file:{escaped}?immutable=1"),
+                OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+            )
+        }
+        .map_err(failed)?;
         check(&connection, path)?;
         Ok(Some(Self { connection }))
     }
@@ -134,10 +157,7 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 
 /// The schema's version, 0 for a new file.
 fn check(connection: &Connection, path: &Path) -> Result<usize, DbError> {
-    let failed = |source| DbError::Open {
-        path: path.into(),
-        source,
-    };
+    let failed = |source| DbError::open(path, source);
     let read = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
     let version = read("user_version").map_err(failed)?;
     let application = read("application_id").map_err(failed)?;

@@ -7,7 +7,7 @@ use crate::config::COG_ITEMS;
 use crate::geo::{GeoError, Geography};
 use crate::source::{Checksum, Held, Known, Ledger, Stamp};
 
-/// zstd's level for the JSON of the places: three seconds off each write for 3 % of size would not pay.
+/// zstd's level for the JSON of the places.
 const LEVEL: i32 = 6;
 
 impl Database {
@@ -133,13 +133,11 @@ impl Database {
         text.transpose().map_err(DbError::Cog)
     }
 
-    /// Puts the four JSON texts, in the order of [`COG_ITEMS`], in the place of those imported before.
+    /// Puts four JSON texts that make a whole [`Geography`], in the order of [`COG_ITEMS`], in the place of those before.
     ///
     /// # Errors
-    /// When they do not make a whole geography, or SQLite fails; the old ones then stay.
-    pub fn import_cog(&mut self, texts: &[String; 4]) -> Result<Geography, DbError> {
-        let [communes, epci, departements, regions] = texts;
-        let geography = Geography::from_json(communes, epci, departements, regions)?;
+    /// When SQLite fails; the old ones then stay.
+    pub fn store_cog(&mut self, texts: &[String; 4]) -> Result<(), DbError> {
         let transaction = self.connection.transaction()?;
         for (item, text) in COG_ITEMS.iter().zip(texts) {
             let packed = zstd::encode_all(text.as_bytes(), LEVEL).map_err(DbError::Cog)?;
@@ -148,8 +146,7 @@ impl Database {
                 params![item, packed],
             )?;
         }
-        transaction.commit()?;
-        Ok(geography)
+        Ok(transaction.commit()?)
     }
 
     /// Whether anything was ever imported.
@@ -159,7 +156,9 @@ impl Database {
     pub fn has_mutations(&self) -> Result<bool, DbError> {
         Ok(self
             .connection
-            .query_row("SELECT EXISTS (SELECT 1 FROM transactions)", [], |row| row.get(0))?)
+            .query_row("SELECT EXISTS (SELECT 1 FROM transactions)", [], |row| {
+                row.get(0)
+            })?)
     }
 
     /// Whether the database, which may be open for reading only, has been through the migration that brought these tables.

@@ -45,8 +45,13 @@ pub enum ReadError {
         found: u64,
         expected: u64,
     },
-    #[error("{}, line {line}: the text is not UTF-8", path.display())]
-    Utf8 { path: PathBuf, line: u64 },
+    #[error("{}, line {line}, column {column}: \"{value}\" is not UTF-8, in which DVF files are written; convert the file", path.display())]
+    Utf8 {
+        path: PathBuf,
+        line: u64,
+        column: String,
+        value: String,
+    },
     #[error("{}, line {line}, column {column}: \"{value}\" found; {expected} was expected", path.display())]
     Field {
         path: PathBuf,

@@ -39,6 +39,8 @@ impl Format {
 /// Where the needed columns stand in the records of a file.
 pub struct Columns {
     pub format: Format,
+    /// All names, in the order of the file.
+    pub names: Vec<String>,
     mutation: Option<usize>,
     date: usize,
     nature: usize,
@@ -123,6 +125,7 @@ impl Columns {
         let columns = match format {
             Format::GeoDvf => Self {
                 format,
+                names: Vec::new(),
                 mutation: Some(needed("id_mutation")),
                 date: needed("date_mutation"),
                 nature: needed("nature_mutation"),
@@ -150,6 +153,7 @@ impl Columns {
             },
             Format::Dgfip => Self {
                 format,
+                names: Vec::new(),
                 mutation: None,
                 date: needed("Date mutation"),
                 nature: needed("Nature mutation"),
@@ -177,7 +181,10 @@ impl Columns {
             },
         };
         if missing.is_empty() {
-            Ok(columns)
+            Ok(Self {
+                names: names.iter().map(|name| (*name).to_owned()).collect(),
+                ..columns
+            })
         } else {
             Err(ReadError::MissingColumns {
                 path: path.into(),

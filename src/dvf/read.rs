@@ -102,7 +102,7 @@ fn pass(path: &Path, way: Way, tolerance: f64, progress: &ProgressBar) -> Result
     }
     let columns = Columns::recognise(path, &header)?;
     let separator = columns.format.separator();
-    let width = header.iter().filter(|&&b| b == separator).count() as u64 + 1;
+    let width = columns.names.len() as u64;
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
         .quoting(columns.format == Format::GeoDvf)
@@ -177,9 +177,18 @@ fn take(
         });
     }
     if str::from_utf8(record.as_slice()).is_err() {
+        let wrong = record
+            .iter()
+            .position(|field| str::from_utf8(field).is_err());
+        let wrong = wrong.unwrap_or_default();
         return Err(ReadError::Utf8 {
             path: path.into(),
             line: line(),
+            column: columns.names.get(wrong).cloned().unwrap_or_default(),
+            value: String::from_utf8_lossy(&record[wrong])
+                .chars()
+                .take(60)
+                .collect(),
         });
     }
     let (head, content) = columns

@@ -19,7 +19,7 @@ pub enum SourceError {
     Unknown { id: String, enabled: String },
     #[error("{address} was not asked: {stray}")]
     Stray { address: String, stray: Stray },
-    #[error("{address} cannot be reached: {reason}")]
+    #[error("{address} was not had: {reason}")]
     Network { address: String, reason: String },
     #[error("{address} answered {status}")]
     Status {
@@ -27,7 +27,7 @@ pub enum SourceError {
         status: StatusCode,
         retry_after: Option<Duration>,
     },
-    #[error("{address} was not had within {seconds} s, retries included")]
+    #[error("{address} was not had within {seconds} s, with all retries")]
     Late { address: String, seconds: f64 },
     #[error("{address} is not what was expected: {reason}")]
     Answer { address: String, reason: String },
@@ -99,22 +99,16 @@ impl SourceError {
     }
 }
 
-/// The rule that stopped a request, where one did; else what went wrong, from the outermost cause to the innermost.
+/// The rule that stopped a request, where one did; else what went wrong in the end.
 fn stray(error: reqwest::Error) -> Result<Stray, String> {
-    let mut reason = String::new();
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
-    while let Some(error) = cause {
-        if let Some(stray) = error.downcast_ref::<Stray>() {
+    let mut cause: &(dyn std::error::Error + 'static) = &error;
+    loop {
+        if let Some(stray) = cause.downcast_ref::<Stray>() {
             return Ok(stray.clone());
         }
-        let text = error.to_string();
-        if !reason.ends_with(&text) {
-            if !reason.is_empty() {
-                reason.push_str(": ");
-            }
-            reason.push_str(&text);
+        match cause.source() {
+            Some(source) => cause = source,
+            None => return Err(cause.to_string()),
         }
-        cause = error.source();
     }
-    Err(reason)
 }

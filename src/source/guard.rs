@@ -25,6 +25,8 @@ pub enum Stray {
         "it leads to {0}, which is not on the public internet; fetch.allow_private_addresses would allow it"
     )]
     Private(String),
+    #[error("it leads from https to {0}, which anybody on the way could alter")]
+    Downgrade(String),
     #[error("it was redirected more than {MAXIMUM_REDIRECTS} times")]
     Redirects,
 }
@@ -69,6 +71,14 @@ impl Guard {
         self.allow_private || is_public(ip) || self.trusted.contains(host)
     }
 
+    /// Whether a redirect may be followed.
+    fn follow(&self, from: Option<&Url>, to: &Url) -> Result<(), Stray> {
+        if from.is_some_and(|from| from.scheme() == "https") && to.scheme() == "http" {
+            return Err(Stray::Downgrade(Shown(to).to_string()));
+        }
+        self.check(to)
+    }
+
     /// Follows redirects as far as the rule allows.
     pub fn redirects(&self) -> Policy {
         let guard = self.clone();
@@ -76,7 +86,7 @@ impl Guard {
             if attempt.previous().len() > MAXIMUM_REDIRECTS {
                 return attempt.error(Stray::Redirects);
             }
-            match guard.check(attempt.url()) {
+            match guard.follow(attempt.previous().last(), attempt.url()) {
                 Ok(()) => attempt.follow(),
                 Err(stray) => attempt.error(stray),
             }
@@ -229,6 +239,14 @@ mod tests {
             Err(Stray::Private(_))
         ));
         assert!(matches!(check("ftp://x.fr/"), Err(Stray::Scheme(_))));
+        let [open, safe] =
+            ["http://1.1.1.1/", "https://1.1.1.1/"].map(|url| Url::parse(url).unwrap());
+        assert!(matches!(
+            guard.follow(Some(&safe), &open),
+            Err(Stray::Downgrade(_))
+        ));
+        assert!(guard.follow(Some(&open), &safe).is_ok());
+        assert!(guard.follow(Some(&open), &open).is_ok());
         assert!(
             Guard::new(true, [])
                 .check(&Url::parse("http://10.0.0.1/").unwrap())

@@ -323,7 +323,7 @@ fn current(
             q1: published(quantile(sorted, 0.25), n, quartiles),
             q3: published(quantile(sorted, 0.75), n, quartiles),
             interval: median_ranks(sorted.len())
-                .filter(|_| n >= least)
+                .filter(|ranks| n >= least && ranks.low > 0)
                 .map(|ranks| {
                     [sorted[ranks.low], sorted[ranks.high]]
                         .map(|bound| bound.round_ties_even() as u32)

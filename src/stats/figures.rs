@@ -62,7 +62,7 @@ pub struct Segment {
     /// Rolling twelve months that end with the quarter, only where all twelve are covered.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub quarterly: Vec<Period>,
-    /// Months. Every covered one has its count, a median only where the sample allows.
+    /// Months: of houses and flats together every covered one with its count, of the others those with a median.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub monthly: Vec<Period>,
 }
@@ -86,7 +86,8 @@ pub struct Current {
     /// Quartiles, from twenty-two sales.
     pub q1: Option<u32>,
     pub q3: Option<u32>,
-    /// 95 % confidence interval of the median, from order statistics; six sales at the least make one possible.
+    /// 95 % confidence interval of the median, from order statistics. Under six sales there is none; up to eight it would
+    /// show the lowest and the highest sale, so it is left out.
     pub interval: Option<[u32; 2]>,
     /// Mean built surface, m², to a tenth.
     pub mean_surface: Option<f64>,

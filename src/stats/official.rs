@@ -186,7 +186,12 @@ fn territories(sales: &SaleColumns, geography: &Geography) -> (Vec<Territory>, V
                     "epci",
                     epci.code.as_str(),
                     Some(epci.name.as_str()),
-                    departement,
+                    // One over several départements is listed under the first.
+                    epci.members
+                        .iter()
+                        .map(|member| geo::departement_of(member))
+                        .min()
+                        .unwrap_or(departement),
                 )
             }),
             Some((

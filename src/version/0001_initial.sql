@@ -34,6 +34,8 @@ CREATE TABLE versions (
     health  TEXT NOT NULL CHECK (json_valid(health)),
     -- Digests of what it was made from; absent when only some pages were built.
     inputs  TEXT CHECK (json_valid(inputs)),
+    -- Of the paths, the hashes of their contents, and what is said of the version above, its inputs apart.
+    digest  BLOB CHECK (length(digest) = 32),
     pinned  INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1))
 ) STRICT;
 
@@ -57,6 +59,7 @@ CREATE TABLE history (
 -- What each page was last rendered from, and what came out.
 CREATE TABLE rendered (
     path   INTEGER PRIMARY KEY REFERENCES paths (id),
+    -- Of the key of what it was rendered from and the hash of what came out: neither can be taken for another.
     key    BLOB NOT NULL CHECK (length(key) = 32),
     object INTEGER NOT NULL REFERENCES objects (id) ON DELETE CASCADE
 ) STRICT;

@@ -11,7 +11,7 @@ use std::time::UNIX_EPOCH;
 use rayon::prelude::*;
 use rusqlite::{Connection, params};
 
-use super::commit::hashes;
+use super::manifest::hashes;
 use super::objects::{Hash, Reader};
 use super::report::{VERSION_FILE, run_files};
 use super::{Store, VersionError};

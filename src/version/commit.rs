@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
+use super::manifest::{self, entries};
 use super::objects::{self, Dictionary, Hash, Packed};
 use super::report::{Changes, health};
 use super::{Head, Health, Store, VersionError};
@@ -180,8 +181,8 @@ fn render(
             continue;
         }
         match cache.get(&page.path) {
-            Some((key, object)) if key == page.key.as_bytes() => {
-                manifest.insert(page.path.clone(), *object);
+            Some(made) if made.key == outcome_key(&page.key, &made.hash) => {
+                manifest.insert(page.path.clone(), made.object);
             }
             _ => todo.push(page),
         }
@@ -231,7 +232,7 @@ fn render(
             known.insert(packed.hash, object);
             remember.execute(params![
                 path_id(connection, &page.path)?,
-                page.key.as_bytes(),
+                outcome_key(&page.key, &packed.hash),
                 object
             ])?;
             manifest.insert(page.path.clone(), object);
@@ -241,37 +242,37 @@ fn render(
     Ok(todo.len() as u64)
 }
 
+/// A page as it was last rendered.
+struct Made {
+    /// [`outcome_key`] of what it was rendered from and the hash.
+    key: Hash,
+    hash: Hash,
+    object: i64,
+}
+
 /// What each path was last rendered from and to.
-fn rendered(connection: &Connection) -> Result<HashMap<String, (Hash, i64)>, VersionError> {
-    let mut statement = connection
-        .prepare("SELECT p.path, r.key, r.object FROM rendered r JOIN paths p ON p.id = r.path")?;
+fn rendered(connection: &Connection) -> Result<HashMap<String, Made>, VersionError> {
+    let mut statement = connection.prepare(
+        "SELECT p.path, r.key, o.hash, r.object
+         FROM rendered r JOIN paths p ON p.id = r.path JOIN objects o ON o.id = r.object",
+    )?;
+    let made = |row: &rusqlite::Row<'_>| {
+        Ok(Made {
+            key: row.get(1)?,
+            hash: row.get(2)?,
+            object: row.get(3)?,
+        })
+    };
     Ok(statement
-        .query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?
+        .query_map([], |row| Ok((row.get(0)?, made(row)?)))?
         .collect::<Result<_, _>>()?)
 }
 
-/// The paths of a version, with their objects.
-fn entries(connection: &Connection, version: i64) -> Result<BTreeMap<String, i64>, VersionError> {
-    let mut statement = connection.prepare(
-        "SELECT p.path, e.object FROM entries e JOIN paths p ON p.id = e.path WHERE e.version = ?",
-    )?;
-    Ok(statement
-        .query_map([version], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?)
-}
-
-/// The paths of a version, with the hashes of their contents.
-pub(super) fn hashes(
-    connection: &Connection,
-    version: i64,
-) -> Result<BTreeMap<String, Hash>, VersionError> {
-    let mut statement = connection.prepare(
-        "SELECT p.path, o.hash FROM entries e JOIN paths p ON p.id = e.path JOIN objects o ON o.id = e.object
-         WHERE e.version = ?",
-    )?;
-    Ok(statement
-        .query_map([version], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?)
+/// Stands for a page that was made from what `key` stands for and came out with a hash.
+fn outcome_key(key: &blake3::Hash, hash: &Hash) -> Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(key.as_bytes()).update(hash);
+    *hasher.finalize().as_bytes()
 }
 
 fn path_id(connection: &Connection, path: &str) -> Result<i64, VersionError> {
@@ -345,6 +346,7 @@ fn record(
     for (path, object) in manifest {
         insert.execute(params![id, path_id(connection, path)?, object])?;
     }
+    manifest::seal(connection, id)?;
     go_live(connection, id)?;
     Ok(number)
 }

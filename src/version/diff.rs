@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::commit::hashes;
+use super::manifest::hashes;
 use super::objects::Reader;
 use super::{Store, VersionError};
 use crate::site::city_of;

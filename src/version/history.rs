@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
-use super::commit::hashes;
+use super::manifest::hashes;
 use super::objects::Reader;
 use super::report::Changes;
 use super::{Store, VersionError};

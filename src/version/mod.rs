@@ -10,6 +10,7 @@ mod commit;
 mod diff;
 mod gc;
 mod history;
+mod manifest;
 mod objects;
 mod report;
 mod verify;
@@ -53,6 +54,10 @@ pub enum VersionError {
     Sql(#[from] rusqlite::Error),
     #[error("the content of {path} in the version store is damaged; run `immostats verify`")]
     Damaged { path: String },
+    #[error(
+        "version {number} in the version store is not the one that was built; bring another one back, or restore a saved state"
+    )]
+    Altered { number: String },
     #[error(transparent)]
     Site(#[from] SiteError),
     #[error(transparent)]
@@ -118,7 +123,6 @@ impl Store {
             source,
         };
         let connection = Connection::open(path).map_err(failed)?;
-        prepare(&connection).map_err(failed)?;
         let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
         let version = pragma("user_version").map_err(failed)?;
         let application = pragma("application_id").map_err(failed)?;
@@ -129,6 +133,7 @@ impl Store {
         if (tables > 0 && application != APPLICATION_ID) || version > known {
             return Err(VersionError::Foreign { path: path.into() });
         }
+        prepare(&connection).map_err(failed)?;
         if version < known {
             let transaction = connection.unchecked_transaction()?;
             for migration in &MIGRATIONS[version as usize..] {

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use rusqlite::params;
 use serde::Serialize;
 
-use super::commit::hashes;
+use super::manifest::hashes;
 use super::objects::{Dictionary, Hash, Reader};
 use super::report::run_files;
 use super::{Store, VersionError};
@@ -61,12 +61,21 @@ impl Store {
             store: integrity(&self.connection)?,
             ..Findings::default()
         };
+        let mut reader = Reader::new(&self.connection);
         for (hash, path) in self.objects()? {
             findings.objects += 1;
-            match Reader::new(&self.connection).read(&hash, &path) {
+            match reader.read(&hash, &path) {
                 Ok(_) => {}
                 Err(VersionError::Damaged { path }) => findings.damaged.push(Damage { path, hash }),
                 Err(error) => return Err(error),
+            }
+        }
+        for version in self.versions()? {
+            if let Err(error) = hashes(&self.connection, version.id) {
+                findings.store.push(error.to_string());
+                if version.live {
+                    return Ok(findings);
+                }
             }
         }
         let expected = self.expected()?;

@@ -27,7 +27,7 @@ struct Line {
     rooms: u32,
 }
 
-/// A file's lines and the territory it is a file of: a commune's code or a département's.
+/// A file's lines and the territory it is a file of: codes of communes or départements, separated by commas.
 #[derive(Clone)]
 pub struct Source {
     pub territory: String,

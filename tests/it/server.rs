@@ -129,7 +129,11 @@ impl Server {
 
     /// The next GET of a path meets this; several are met in turn. `HEAD /path` is for the HEAD requests of it.
     pub fn fault(&self, path: &str, fault: Fault) {
-        self.state().faults.entry(path.into()).or_default().push_back(fault);
+        self.state()
+            .faults
+            .entry(path.into())
+            .or_default()
+            .push_back(fault);
     }
 
     /// Every request of a path meets this.
@@ -187,40 +191,74 @@ impl Server {
     fn serve(&self, stream: &TcpStream) -> io::Result<()> {
         let request = read_request(stream)?;
         // Asked as a proxy, the server is the host of any address.
-        let target = request.target.split_once("://").map_or(request.target.as_str(), |(_, rest)| &rest[rest.find('/').unwrap_or(0)..]);
+        let target = request
+            .target
+            .split_once("://")
+            .map_or(request.target.as_str(), |(_, rest)| {
+                &rest[rest.find('/').unwrap_or(0)..]
+            });
         let path = target.split('?').next().unwrap().to_owned();
         let head = request.method == "HEAD";
         let (entry, fault) = {
             let mut state = self.state();
             state.requests.push(request.clone());
-            let key = if head { format!("HEAD {path}") } else { path.clone() };
+            let key = if head {
+                format!("HEAD {path}")
+            } else {
+                path.clone()
+            };
             let fault = state.faults.get_mut(&key).and_then(VecDeque::pop_front);
-            (state.files.get(&path).cloned(), fault.or_else(|| state.always.get(&path).cloned()))
+            (
+                state.files.get(&path).cloned(),
+                fault.or_else(|| state.always.get(&path).cloned()),
+            )
         };
         if let Some(Fault::Status(status, headers)) = &fault {
             return respond(stream, *status, headers, b"");
         }
         let Some(entry) = entry else {
-            return respond(stream, 404, &[("Content-Type", "text/html".into())], b"<!doctype html><h1>404</h1>");
+            return respond(
+                stream,
+                404,
+                &[("Content-Type", "text/html".into())],
+                b"<!doctype html><h1>404</h1>",
+            );
         };
         let mut headers = vec![("Accept-Ranges", "bytes".to_owned())];
         headers.extend(entry.etag.clone().map(|etag| ("ETag", etag)));
-        headers.extend(entry.last_modified.clone().map(|date| ("Last-Modified", date)));
+        headers.extend(
+            entry
+                .last_modified
+                .clone()
+                .map(|date| ("Last-Modified", date)),
+        );
         let header = |name: &str| request.headers.get(name);
         let matches = |name| header(name).is_some() && header(name) == entry.etag.as_ref();
         if matches("if-none-match") {
             return respond(stream, 304, &headers, b"");
         }
-        let from = header("range").and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok());
+        let from = header("range").and_then(|range| {
+            range
+                .strip_prefix("bytes=")?
+                .strip_suffix('-')?
+                .parse()
+                .ok()
+        });
         let whole = header("if-range").is_some_and(|validator| {
-            Some(validator) != entry.etag.as_ref() && Some(validator) != entry.last_modified.as_ref()
+            Some(validator) != entry.etag.as_ref()
+                && Some(validator) != entry.last_modified.as_ref()
         });
         let (status, body) = match from {
             Some(from) if !whole && from < entry.body.len() => {
-                headers.push(("Content-Range", format!("bytes {from}-{}/{}", entry.body.len() - 1, entry.body.len())));
+                headers.push((
+                    "Content-Range",
+                    format!("bytes {from}-{}/{}", entry.body.len() - 1, entry.body.len()),
+                ));
                 (206, &entry.body[from..])
             }
-            Some(from) if !whole && from >= entry.body.len() => return respond(stream, 416, &headers, b""),
+            Some(from) if !whole && from >= entry.body.len() => {
+                return respond(stream, 416, &headers, b"");
+            }
             _ => (200, &entry.body[..]),
         };
         if !matches!(fault, Some(Fault::Unannounced)) {
@@ -243,7 +281,8 @@ fn send(mut stream: &TcpStream, body: &[u8], fault: Option<Fault>) -> io::Result
             // What was sent must have left before the reset, which takes along what has not.
             std::thread::sleep(Duration::from_millis(50));
             // A linger of no time turns the close into a reset.
-            rustix::net::sockopt::set_socket_linger(stream, Some(Duration::ZERO)).map_err(io::Error::from)
+            rustix::net::sockopt::set_socket_linger(stream, Some(Duration::ZERO))
+                .map_err(io::Error::from)
         }
         Some(Fault::Stall(n, pause)) => {
             stream.write_all(&body[..n.min(body.len())])?;
@@ -266,7 +305,10 @@ fn read_request(stream: &TcpStream) -> io::Result<Request> {
     let mut lines = BufReader::new(stream).lines();
     let first = lines.next().ok_or(io::ErrorKind::UnexpectedEof)??;
     let mut words = first.split(' ');
-    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let (method, target) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    );
     let mut headers = BTreeMap::new();
     for line in lines {
         let line = line?;
@@ -291,7 +333,12 @@ fn write_head(mut stream: &TcpStream, status: u16, headers: &[(&str, String)]) -
     stream.write_all(head.as_bytes())
 }
 
-fn respond(mut stream: &TcpStream, status: u16, headers: &[(&str, String)], body: &[u8]) -> io::Result<()> {
+fn respond(
+    mut stream: &TcpStream,
+    status: u16,
+    headers: &[(&str, String)],
+    body: &[u8],
+) -> io::Result<()> {
     let mut headers = headers.to_vec();
     if status != 304 {
         headers.push(("Content-Length", body.len().to_string()));

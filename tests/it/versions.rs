@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::{RngSeed, TestRunner};
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -353,6 +355,7 @@ fn damage(project: &Project, path: &str, position: usize) -> (i64, Vec<u8>) {
 fn an_altered_content_is_found_and_never_served() {
     let (project, mut release) = small_site();
     let (first, site_1) = (live(&project), project.site());
+    let original = release.clone();
     let page = "ville/97302/index.html";
     // Every part of a stored content: its header, its middle, its end.
     let length = damage(&project, page, 0).1.len();
@@ -381,11 +384,12 @@ fn an_altered_content_is_found_and_never_served() {
     // Neither site/ nor the sales give it any more.
     let run = project.try_run(&["verify", "--repair"]);
     assert_fails(&run, "not all could be repaired");
-    // They do again once the sales are as they were.
-    release.reprice("97302", 100);
-    Release::of_year("973", &crate::market::GUYANE, 2024, 5).import(&project);
-    project.run(&["build", "--only-changed"]);
+    // The sales do again once they are as they were.
+    original.import(&project);
+    assert_fails(&project.try_run(&["build", "--only-changed"]), page);
+    assert_eq!(project.site(), site_2);
     project.run(&["verify", "--repair"]);
+    assert_eq!(project.site(), site_1);
     project.run(&["rollback", &first]);
     assert_eq!(project.site(), site_1);
 }
@@ -445,12 +449,9 @@ fn gc_drops_old_versions_and_gives_their_space_back() {
     project.run(&["rollback", &built[1]]);
     // Live: the second. Previous: the fourth. Pinned: the first.
     let dry = ["gc", "--keep", "0", "--dry-run", "--log-format", "json"];
-    let before = tree(&project.path("data"));
+    let before = databases(&project);
     let (kept, dropped) = plan(&project.run(&dry));
-    let mut after = tree(&project.path("data"));
-    after.insert("lock".into(), before["lock"].clone());
-    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
-    assert!(before == after, "a dry run writes nothing");
+    assert!(databases(&project) == before, "a dry run writes nothing");
     let reasons: Vec<_> = built.iter().map(|number| kept.get(number).map(String::as_str)).collect();
     assert_eq!(reasons, [Some("pinned"), Some("live"), None, Some("previous")]);
     assert_eq!(dropped, BTreeSet::from([built[2].clone()]));
@@ -499,10 +500,10 @@ fn gc_does_not_undo_a_rollback() {
     assert_eq!((live(&project), project.site()), (second, site));
 }
 
-/// The databases of a project, byte for byte.
+/// The databases of a project, byte for byte, and whatever else is in their folder but the lock.
 fn databases(project: &Project) -> Site {
     let mut files = tree(&project.path("data"));
-    files.remove("lock");
+    files.retain(|path, _| path != "lock" && !path.starts_with("logs/"));
     files
 }
 
@@ -537,7 +538,7 @@ fn a_fresh_machine_goes_on_from_a_saved_state() {
     let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
     project.file("site/CNAME", "prix.example.fr\n");
     project.configure(&configuration.replace("\"83\"]", "\"83\", \"69\"]"));
-    Release::of_year("69123", &["69381"], 2024, 9).import(&project);
+    Release::of_year("69381", &["69381"], 2024, 9).import(&project);
     project.run(&["build"]);
     assert!(project.site().len() > site_2.len());
     project.configure(&configuration);
@@ -588,6 +589,16 @@ fn a_truncated_or_altered_state_is_refused_and_nothing_is_lost() {
     project.run(&["state", "restore", &state]);
     project.run(&["verify", "--repair"]);
     assert_eq!(versions(&project).len(), 1);
+
+    // It is there for the day when the databases are beyond repair.
+    let site = project.site();
+    for name in ["data/immostats.db", "data/versions.db"] {
+        fs::write(project.path(name), "no database").unwrap();
+    }
+    assert_eq!(project.try_run(&["verify"]).code, 1);
+    project.run(&["state", "restore", &state]);
+    project.run(&["verify", "--rebuild"]);
+    assert_eq!(project.site(), site);
 }
 
 #[test]
@@ -689,6 +700,52 @@ fn one_command_writes_at_a_time() {
     project.run(&["gc", "--keep", "1"]);
 }
 
+#[test]
+fn who_only_looks_waits_for_nobody() {
+    let (project, mut release) = small_site();
+    let first = live(&project);
+    let second = reprice(&project, &mut release, "97302", 110);
+    // As a long build does: a transaction that writes, on each database.
+    let writers = ["data/immostats.db", "data/versions.db"].map(|name| {
+        let connection = Connection::open(project.path(name)).unwrap();
+        connection.execute_batch("BEGIN IMMEDIATE; CREATE TABLE half (way INTEGER)").unwrap();
+        connection
+    });
+    let started = std::time::Instant::now();
+    let state = project.path("state.tar.zst");
+    for arguments in [
+        &["versions"][..],
+        &["status"],
+        &["diff", &first, &second],
+        &["state", "save", state.to_str().unwrap()],
+    ] {
+        project.run(arguments);
+    }
+    let seconds = started.elapsed().as_secs();
+    assert!(seconds < 8, "{seconds} s; SQLite waits ten for another's transaction");
+    drop(writers);
+    let fresh = Project::new(&["973", "83"]);
+    fresh.run(&["state", "restore", state.to_str().unwrap()]);
+    fresh.run(&["verify", "--repair"]);
+    assert_eq!(fresh.site(), project.site());
+}
+
+#[test]
+fn what_a_killed_save_left_goes_with_the_next_of_another_day() {
+    let (project, _) = small_site();
+    let old = project.path("data/.immostats-old");
+    let new = project.path("data/.immostats-new");
+    for folder in [&old, &new] {
+        fs::create_dir(folder).unwrap();
+        fs::write(folder.join("versions.db"), "half a copy").unwrap();
+    }
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(25 * 3_600);
+    fs::File::open(&old).unwrap().set_modified(long_ago).unwrap();
+    project.run(&["state", "save", project.path("state.tar.zst").to_str().unwrap()]);
+    assert!(!old.exists());
+    assert!(new.exists(), "it may be somebody's at work");
+}
+
 fn wait_for(condition: impl Fn() -> bool) {
     for _ in 0..3_000 {
         if condition() {
@@ -697,4 +754,151 @@ fn wait_for(condition: impl Fn() -> bool) {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
     panic!("waited for half a minute in vain");
+}
+
+/// What happens to a project with versions.
+#[derive(Clone, Debug)]
+enum Step {
+    /// Prices of a commune move.
+    Build { commune: Index, percent: u32 },
+    /// Nothing moved.
+    BuildAgain,
+    /// A version that is kept, by its number.
+    Rollback(Index),
+    Previous,
+    Pin(Index),
+    Unpin(Index),
+    Collect(usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (any::<Index>(), 101..140_u32).prop_map(|(commune, percent)| Step::Build { commune, percent }),
+        1 => Just(Step::BuildAgain),
+        3 => any::<Index>().prop_map(Step::Rollback),
+        2 => Just(Step::Previous),
+        1 => any::<Index>().prop_map(Step::Pin),
+        1 => any::<Index>().prop_map(Step::Unpin),
+        2 => (0..4_usize).prop_map(Step::Collect),
+    ]
+}
+
+/// What a project's versions should be.
+struct Model {
+    /// The bytes of each version that is kept, in the order of their numbers.
+    sites: Vec<(String, Site)>,
+    /// Which went live, the last at the end.
+    history: Vec<String>,
+    pinned: BTreeSet<String>,
+}
+
+impl Model {
+    fn live(&self) -> &String {
+        self.history.last().unwrap()
+    }
+
+    fn previous(&self) -> Option<&String> {
+        self.history.iter().rev().find(|number| *number != self.live())
+    }
+
+    fn site(&self, number: &str) -> &Site {
+        &self.sites.iter().find(|(kept, _)| kept == number).unwrap().1
+    }
+
+    fn go_live(&mut self, number: &str) {
+        if self.live() != number {
+            self.history.push(number.to_owned());
+        }
+    }
+
+    /// Drops all but the newest, the live, the previous, the pinned and the last that was built.
+    fn collect(&mut self, keep: usize) {
+        let (live, previous) = (self.live().clone(), self.previous().cloned());
+        let newest = self.sites.len().saturating_sub(keep.max(1));
+        let newest: Vec<_> = self.sites[newest..].iter().map(|(number, _)| number.clone()).collect();
+        let pinned = self.pinned.clone();
+        self.sites.retain(|(number, _)| {
+            newest.contains(number) || *number == live || Some(number) == previous.as_ref() || pinned.contains(number)
+        });
+        let kept: BTreeSet<_> = self.sites.iter().map(|(number, _)| number.clone()).collect();
+        self.history.retain(|number| kept.contains(number));
+    }
+}
+
+fn apply(project: &Project, release: &mut Release, model: &mut Model, step: &Step) {
+    let number = |index: &Index| index.get(&model.sites).0.clone();
+    match step {
+        Step::Build { commune, percent } => {
+            let commune = commune.get(&release.communes()).clone();
+            let number = reprice(project, release, &commune, *percent);
+            model.sites.push((number.clone(), project.site()));
+            model.go_live(&number);
+        }
+        Step::BuildAgain => {
+            project.run(&["build", "--only-changed"]);
+        }
+        Step::Rollback(index) => {
+            let number = number(index);
+            project.run(&["rollback", &number]);
+            model.go_live(&number);
+        }
+        Step::Previous => {
+            let previous = model.previous().cloned();
+            let run = project.try_run(&["rollback"]);
+            assert_eq!(run.code == 0, previous.is_some(), "{}", run.stderr);
+            if let Some(previous) = previous {
+                model.go_live(&previous);
+            }
+        }
+        Step::Pin(index) => {
+            let number = number(index);
+            project.run(&["versions", "pin", &number]);
+            model.pinned.insert(number);
+        }
+        Step::Unpin(index) => {
+            let number = number(index);
+            project.run(&["versions", "unpin", &number]);
+            model.pinned.remove(&number);
+        }
+        Step::Collect(keep) => {
+            project.run(&["gc", "--keep", &keep.to_string()]);
+            model.collect(*keep);
+        }
+    }
+}
+
+#[test]
+fn random_sequences_of_builds_rollbacks_and_collections_keep_every_byte() {
+    let configuration = ProptestConfig {
+        cases: 3,
+        rng_seed: RngSeed::Fixed(3),
+        failure_persistence: None,
+        max_shrink_iters: 16,
+        ..ProptestConfig::default()
+    };
+    let steps = prop::collection::vec(step(), 8..16);
+    let outcome = TestRunner::new(configuration).run(&steps, |steps| {
+        let (project, mut release) = small_site();
+        let mut model = Model {
+            sites: vec![(live(&project), project.site())],
+            history: vec![live(&project)],
+            pinned: BTreeSet::new(),
+        };
+        for step in &steps {
+            apply(&project, &mut release, &mut model, step);
+            prop_assert_eq!(&live(&project), model.live(), "after {:?}", step);
+            prop_assert!(project.site() == *model.site(model.live()), "after {:?}", step);
+            let kept: BTreeSet<_> = model.sites.iter().map(|(number, _)| number.clone()).collect();
+            prop_assert_eq!(numbers(&project), kept, "after {:?}", step);
+        }
+        for (number, site) in &model.sites {
+            project.run(&["rollback", number]);
+            prop_assert!(project.site() == *site, "version {} came back with other bytes", number);
+        }
+        project.run(&["verify"]);
+        Ok(())
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
 }

@@ -171,6 +171,13 @@ fn read_table(project: &Project, name: &str, header: &str) -> Table {
         row.retain(|_, cell| !cell.is_empty());
         let cell = |name: &str| row.get(name).cloned().unwrap_or_default();
         let key = (cell("echelle_geo"), cell("code_geo"), cell("annee_mois"));
+        if key.0 == "epci" {
+            let parent = row.remove("code_parent").unwrap();
+            assert!(
+                official::parents_of_epci(&key.1, &GEOGRAPHY).contains(&parent),
+                "{key:?}: {parent}"
+            );
+        }
         assert!(
             table.insert(key.clone(), row).is_none(),
             "{key:?} stands twice"

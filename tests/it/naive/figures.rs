@@ -98,14 +98,15 @@ fn territories(
     partial: &[Partial<'_>],
 ) -> BTreeMap<Place, Territory> {
     // A file of a former commune covers a part of today's.
-    let today = |source: &Source| {
-        geography
-            .current(&source.territory)
-            .map(|commune| commune.code.as_str())
-    };
-    let codes: Vec<_> = sources
+    let covered: Vec<(&str, &Source)> = sources
         .iter()
-        .map(|source| today(source).unwrap_or(&source.territory))
+        .flat_map(|source| source.territory.split(',').map(move |code| (code, source)))
+        .map(|(code, source)| {
+            (
+                geography.current(code).map_or(code, |today| &today.code),
+                source,
+            )
+        })
         .collect();
     let mut territories = BTreeMap::<Place, Territory>::new();
     for commune in geography.communes() {
@@ -118,7 +119,7 @@ fn territories(
             continue;
         }
         let mut months = BTreeSet::new();
-        for (source, &code) in sources.iter().zip(&codes) {
+        for &(code, source) in &covered {
             if code == commune.departement || code == commune.code {
                 months.extend(source.months.clone());
             }
@@ -281,7 +282,10 @@ fn median_price(sales: &[&Sale]) -> Value {
 fn current(window: &[&Sale], months: i32, first: i32, last: i32) -> Value {
     let prices = prices_m2(window);
     let n = prices.len();
-    let interval = interval_of_median(n).map(|(out, _)| [prices[out], prices[n - 1 - out]]);
+    // Up to eight sales the bounds would be the lowest and the highest sale: prices of sales that can be found again.
+    let interval = interval_of_median(n)
+        .filter(|(out, _)| *out > 0)
+        .map(|(out, _)| [prices[out], prices[n - 1 - out]]);
     let surfaces: Vec<f64> = window.iter().map(|sale| sale.surface).collect();
     json!({
         "from": month_name(first),

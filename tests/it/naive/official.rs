@@ -1,6 +1,6 @@
 //! The two files of the official "Statistiques DVF", from the sales.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use immostats::geo::Geography;
 
@@ -16,7 +16,7 @@ pub const WHOLE_PERIOD: &str = "code_geo,libelle_geo,code_parent,echelle_geo,nb_
 /// Cells by the name of their column, empty ones left out.
 pub type Row = BTreeMap<String, String>;
 
-/// Rows by scale, code and month (empty for the whole period).
+/// Rows by scale, code and month (empty for the whole period). Those of EPCI have no parent.
 pub type Table = BTreeMap<(String, String, String), Row>;
 
 /// The monthly file: sales under 100,000 €/m².
@@ -58,9 +58,11 @@ fn table<'a>(
         let mut row = Row::from([
             ("code_geo".into(), code.clone()),
             ("libelle_geo".into(), name),
-            ("code_parent".into(), parent),
             ("echelle_geo".into(), scale.clone()),
         ]);
+        if !parent.is_empty() {
+            row.insert("code_parent".into(), parent);
+        }
         if !month.is_empty() {
             row.insert("annee_mois".into(), month.clone());
         }
@@ -107,10 +109,8 @@ fn describe(scale: &str, code: &str, geography: &Geography) -> (String, String) 
             geography.departement(code).map(|d| d.name.as_str()),
             "nation",
         ),
-        "epci" => {
-            let epci = geography.epci(code).unwrap();
-            (Some(epci.name.as_str()), departement_of(&epci.members[0]))
-        }
+        // The official files write an EPCI's line once for each of its départements: see `parents_of_epci`.
+        "epci" => (geography.epci(code).map(|epci| epci.name.as_str()), ""),
         _ => (
             geography.name_of(code),
             epci_of(code, geography).unwrap_or(departement),
@@ -120,4 +120,13 @@ fn describe(scale: &str, code: &str, geography: &Geography) -> (String, String) 
         name.map_or_else(|| "NA".into(), deunicode::deunicode),
         parent.into(),
     )
+}
+
+/// The départements that an EPCI lies in, each of which may be its parent.
+pub fn parents_of_epci(epci: &str, geography: &Geography) -> BTreeSet<String> {
+    let members = &geography.epci(epci).unwrap().members;
+    members
+        .iter()
+        .map(|commune| departement_of(commune).to_owned())
+        .collect()
 }

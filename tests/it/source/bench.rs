@@ -74,7 +74,11 @@ impl Bench {
     #[track_caller]
     pub fn ends(&self, code: i32, arguments: &[&str]) -> Run {
         let run = self.run(arguments);
-        assert_eq!(run.code, code, "{arguments:?}\n{}{}", run.stdout, run.stderr);
+        assert_eq!(
+            run.code, code,
+            "{arguments:?}\n{}{}",
+            run.stdout, run.stderr
+        );
         run
     }
 
@@ -84,7 +88,11 @@ impl Bench {
         for (year, bytes) in files {
             let path = folder(year);
             self.server.file(&path, *bytes);
-            resources.push(self.server.resource(&format!("DVF {year}"), &path, "2026-10-20T08:00:00+00:00"));
+            resources.push(self.server.resource(
+                &format!("DVF {year}"),
+                &path,
+                "2026-10-20T08:00:00+00:00",
+            ));
         }
         self.server.dataset(&resources);
     }
@@ -117,9 +125,14 @@ impl Bench {
             .filter(|entry| entry.file_type().is_file())
             .map(|entry| {
                 let path = entry.path().strip_prefix(self.project.root()).unwrap();
-                (path.to_str().unwrap().to_owned(), entry.metadata().unwrap().modified().unwrap())
+                (
+                    path.to_str().unwrap().to_owned(),
+                    entry.metadata().unwrap().modified().unwrap(),
+                )
             })
+            // The lock and the journal tell of runs; SQLite's two files beside a database are there while it is read.
             .filter(|(path, _)| path != "data/lock" && !path.starts_with("data/log"))
+            .filter(|(path, _)| !path.ends_with("-wal") && !path.ends_with("-shm"))
             .collect()
     }
 
@@ -159,7 +172,12 @@ pub fn sales(year: &str, last: &str) -> Vec<u8> {
         "2024" => TOULON_2024,
         _ => TOULON_2025,
     };
-    gzip(text(&extract(file, |date| date <= format!("{year}-01-{last}").as_str())).as_bytes())
+    gzip(
+        text(&extract(file, |date| {
+            date <= format!("{year}-01-{last}").as_str()
+        }))
+        .as_bytes(),
+    )
 }
 
 /// A finding of `check --json`, by source and item.
@@ -170,5 +188,7 @@ pub fn finding<'a>(data: &'a Value, source: &str, item: &str) -> &'a Value {
         .filter(|report| report["id"] == source)
         .flat_map(|report| report["items"].as_array().unwrap())
         .filter(|finding| finding["item"] == item);
-    items.next().unwrap_or_else(|| panic!("no {source} {item} in {data}"))
+    items
+        .next()
+        .unwrap_or_else(|| panic!("no {source} {item} in {data}"))
 }

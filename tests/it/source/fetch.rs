@@ -23,7 +23,11 @@ fn refused(bench: &Bench, old: &[u8], reason: &str) {
     let run = bench.ends(3, &["fetch"]);
     assert!(run.stderr.contains(reason), "{}", run.stderr);
     assert_eq!(bench.downloaded(), old);
-    let gets = bench.file_requests().iter().filter(|line| line.starts_with("GET")).count();
+    let gets = bench
+        .file_requests()
+        .iter()
+        .filter(|line| line.starts_with("GET"))
+        .count();
     assert_eq!(gets, 1, "what is wrong is not asked for again");
 }
 
@@ -32,7 +36,10 @@ fn refused(bench: &Bench, old: &[u8], reason: &str) {
 fn comes(bench: &Bench, new: &[u8], gets: usize) {
     bench.ends(0, &["fetch"]);
     assert_eq!(bench.downloaded(), new);
-    assert_eq!(bench.file_requests(), vec!["GET /geo-dvf/2023/full.csv.gz"; gets]);
+    assert_eq!(
+        bench.file_requests(),
+        vec!["GET /geo-dvf/2023/full.csv.gz"; gets]
+    );
 }
 
 #[test]
@@ -43,23 +50,40 @@ fn nothing_is_asked_for_twice() {
     assert!(run.stdout.contains("nothing was fetched"), "{}", run.stdout);
     assert_eq!(bench.file_requests(), [""; 0]);
     let run = bench.ends(1, &["fetch", "dfv"]);
-    assert!(run.stderr.contains("no source \"dfv\"") && run.stderr.contains("dvf"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("no source \"dfv\"") && run.stderr.contains("dvf"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
 fn what_was_imported_is_asked_for_on_condition() {
     let bench = Bench::new();
     bench.server.file("/a.csv.gz", sales("2023", "12"));
-    bench.server.dataset(&[bench.server.remote("DVF 2023", &bench.server.url("/a.csv.gz"), "2026-11-01T00:00:00")]);
+    bench.server.dataset(&[bench.server.remote(
+        "DVF 2023",
+        &bench.server.url("/a.csv.gz"),
+        "2026-11-01T00:00:00",
+    )]);
     bench.ends(0, &["update", "--quiet"]);
     bench.server.requests();
     // A host of several machines, one of which has other ETags.
-    bench.server.fault("HEAD /a.csv.gz", Fault::Status(200, vec![("ETag", "\"other\"".into())]));
+    bench.server.fault(
+        "HEAD /a.csv.gz",
+        Fault::Status(200, vec![("ETag", "\"other\"".into())]),
+    );
     let run = bench.ends(0, &["fetch"]);
-    assert!(run.stdout.contains("the same as imported: dvf 2023"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("the same as imported: dvf 2023"),
+        "{}",
+        run.stdout
+    );
     let get = bench.server.requests().pop().unwrap();
     assert_eq!(get.method, "GET");
-    assert!(get.headers.contains_key("if-none-match") && get.headers.contains_key("if-modified-since"));
+    assert!(
+        get.headers.contains_key("if-none-match") && get.headers.contains_key("if-modified-since")
+    );
 }
 
 #[test]
@@ -78,13 +102,23 @@ fn a_file_of_the_same_bytes_is_no_news() {
     // Nothing to compare by: another address, and a length that the API has wrong.
     let mut remote = bench.server.remote("DVF 2023", &url, "2026-11-01T00:00:00");
     remote["checksum"] = serde_json::json!({"type": "sha256", "value": hex_sha256(&bytes)});
-    bench.server.fault("HEAD /a.csv.gz", Fault::Status(200, vec![]));
+    bench
+        .server
+        .fault("HEAD /a.csv.gz", Fault::Status(200, vec![]));
     bench.server.dataset(&[remote]);
     let run = bench.ends(0, &["fetch"]);
-    assert!(run.stdout.contains("the same as imported: dvf 2023"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("the same as imported: dvf 2023"),
+        "{}",
+        run.stdout
+    );
     assert_eq!(bench.downloaded(), bytes);
     let check = bench.ends(0, &["check"]);
-    assert!(check.stdout.contains("dvf 2023  up to date"), "{}", check.stdout);
+    assert!(
+        check.stdout.contains("dvf 2023  up to date"),
+        "{}",
+        check.stdout
+    );
 }
 
 fn hex_sha256(bytes: &[u8]) -> String {
@@ -95,15 +129,22 @@ fn hex_sha256(bytes: &[u8]) -> String {
 #[test]
 fn a_passing_failure_is_retried() {
     let (bench, _, new) = second_edition();
-    bench.server.fault(&folder("2023"), Fault::Status(500, vec![]));
-    bench.server.fault(&folder("2023"), Fault::Status(503, vec![]));
+    bench
+        .server
+        .fault(&folder("2023"), Fault::Status(500, vec![]));
+    bench
+        .server
+        .fault(&folder("2023"), Fault::Status(503, vec![]));
     comes(&bench, &new, 3);
 }
 
 #[test]
 fn retry_after_is_honoured() {
     let (bench, _, new) = second_edition();
-    bench.server.fault(&folder("2023"), Fault::Status(429, vec![("Retry-After", "1".into())]));
+    bench.server.fault(
+        &folder("2023"),
+        Fault::Status(429, vec![("Retry-After", "1".into())]),
+    );
     let started = Instant::now();
     comes(&bench, &new, 2);
     assert!(started.elapsed() >= Duration::from_secs(1));
@@ -112,7 +153,10 @@ fn retry_after_is_honoured() {
 #[test]
 fn a_retry_after_of_a_day_is_not_waited_for() {
     let (bench, old, _) = second_edition();
-    bench.server.always(&folder("2023"), Fault::Status(429, vec![("Retry-After", "86400".into())]));
+    bench.server.always(
+        &folder("2023"),
+        Fault::Status(429, vec![("Retry-After", "86400".into())]),
+    );
     let run = bench.ends(1, &["fetch"]);
     assert!(run.stderr.contains("answered 429"), "{}", run.stderr);
     assert_eq!(bench.file_requests().len(), 1);
@@ -123,9 +167,18 @@ fn a_retry_after_of_a_day_is_not_waited_for() {
 fn a_lasting_failure_is_not_retried() {
     for status in [403, 404] {
         let (bench, old, _) = second_edition();
-        bench.server.always(&folder("2023"), Fault::Status(status, vec![]));
+        bench
+            .server
+            .always(&folder("2023"), Fault::Status(status, vec![]));
         let run = bench.ends(1, &["fetch"]);
-        assert!(run.stderr.contains(&format!("dvf 2023: {} answered {status}", bench.server.url(&folder("2023")))), "{}", run.stderr);
+        assert!(
+            run.stderr.contains(&format!(
+                "dvf 2023: {} answered {status}",
+                bench.server.url(&folder("2023"))
+            )),
+            "{}",
+            run.stderr
+        );
         assert_eq!(bench.file_requests().len(), 1);
         assert_eq!(bench.downloaded(), old);
     }
@@ -134,7 +187,9 @@ fn a_lasting_failure_is_not_retried() {
 #[test]
 fn a_failure_that_stays_ends_after_the_retries() {
     let (bench, old, _) = second_edition();
-    bench.server.always(&folder("2023"), Fault::Status(502, vec![]));
+    bench
+        .server
+        .always(&folder("2023"), Fault::Status(502, vec![]));
     bench.ends(1, &["fetch"]);
     assert_eq!(bench.file_requests().len(), 3);
     assert_eq!(bench.downloaded(), old);
@@ -143,10 +198,17 @@ fn a_failure_that_stays_ends_after_the_retries() {
 #[test]
 fn a_wrong_checksum_is_refused() {
     let (bench, old, _) = second_edition();
-    let mut resource = bench.server.resource("DVF 2023", &folder("2023"), "2026-10-20T08:00:00+00:00");
+    let mut resource =
+        bench
+            .server
+            .resource("DVF 2023", &folder("2023"), "2026-10-20T08:00:00+00:00");
     resource["checksum"]["value"] = "0123456789012345678901234567890123456789".into();
     bench.server.dataset(&[resource]);
-    refused(&bench, &old, "upstream states 0123456789012345678901234567890123456789");
+    refused(
+        &bench,
+        &old,
+        "upstream states 0123456789012345678901234567890123456789",
+    );
 }
 
 #[test]
@@ -169,7 +231,11 @@ fn a_gzip_bomb_is_refused() {
     let mut zeros = b"id_mutation,date_mutation\n".to_vec();
     zeros.resize(40_000_000, b'0');
     bench.publish(&[("2023", &gzip(&zeros))]);
-    refused(&bench, &old, "more than 4000000 bytes, which fetch.maximum_unpacked bounds");
+    refused(
+        &bench,
+        &old,
+        "more than 4000000 bytes, which fetch.maximum_unpacked bounds",
+    );
 }
 
 #[test]
@@ -181,7 +247,11 @@ fn a_file_that_is_too_large_is_refused() {
         if unannounced {
             bench.server.fault(&folder("2023"), Fault::Unannounced);
         }
-        refused(&bench, &old, "more than 1000000 bytes, which fetch.maximum_size bounds");
+        refused(
+            &bench,
+            &old,
+            "more than 1000000 bytes, which fetch.maximum_size bounds",
+        );
     }
 }
 
@@ -195,15 +265,33 @@ fn a_file_whose_length_is_not_announced_comes() {
 #[test]
 fn several_come_at_once_and_one_that_fails_does_not_stop_the_others() {
     let bench = Bench::new();
-    let (a, b, c) = (sales("2023", "12"), sales("2024", "12"), sales("2025", "12"));
+    let (a, b, c) = (
+        sales("2023", "12"),
+        sales("2024", "12"),
+        sales("2025", "12"),
+    );
     bench.publish(&[("2023", &a), ("2024", &b), ("2025", &c)]);
-    bench.server.always(&folder("2024"), Fault::Status(403, vec![]));
-    let slow = || Fault::Trickle { piece: a.len() / 4, pause: Duration::from_millis(150) };
+    bench
+        .server
+        .always(&folder("2024"), Fault::Status(403, vec![]));
+    let slow = || Fault::Trickle {
+        piece: a.len() / 4,
+        pause: Duration::from_millis(150),
+    };
     bench.server.fault(&folder("2023"), slow());
     bench.server.fault(&folder("2025"), slow());
     let started = Instant::now();
     let run = bench.ends(1, &["fetch"]);
-    assert!(started.elapsed() < Duration::from_millis(1100), "one after the other: {:?}", started.elapsed());
-    assert!(run.stdout.contains("fetched: dvf 2023, dvf 2025") || run.stdout.contains("fetched: dvf 2025, dvf 2023"), "{}", run.stdout);
+    assert!(
+        started.elapsed() < Duration::from_millis(1100),
+        "one after the other: {:?}",
+        started.elapsed()
+    );
+    assert!(
+        run.stdout.contains("fetched: dvf 2023, dvf 2025")
+            || run.stdout.contains("fetched: dvf 2025, dvf 2023"),
+        "{}",
+        run.stdout
+    );
     assert_eq!(bench.downloads().len(), 2);
 }

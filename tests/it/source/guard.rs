@@ -20,14 +20,29 @@ fn redirects_to_another_host_are_followed_without_what_was_secret() {
     let (server, other) = (Server::start(), Server::start());
     let bytes = sales("2023", "12");
     other.file("/real.csv.gz", bytes.clone());
-    server.always("/full.csv.gz", redirect(format!("http://localhost:{}/real.csv.gz", other.port())));
-    let url = format!("http://me:hunter2@127.0.0.1:{}/full.csv.gz?token=hunter2", server.port());
+    server.always(
+        "/full.csv.gz",
+        redirect(format!("http://localhost:{}/real.csv.gz", other.port())),
+    );
+    let url = format!(
+        "http://me:hunter2@127.0.0.1:{}/full.csv.gz?token=hunter2",
+        server.port()
+    );
     let bench = Bench::with(server, true, &one(&url));
     bench.ends(0, &["fetch"]);
     assert_eq!(bench.downloaded(), bytes);
-    assert!(bench.server.requests().iter().all(|request| request.headers.contains_key("authorization")));
+    assert!(
+        bench
+            .server
+            .requests()
+            .iter()
+            .all(|request| request.headers.contains_key("authorization"))
+    );
     for request in other.requests() {
-        assert!(!request.headers.contains_key("authorization"), "{request:?}");
+        assert!(
+            !request.headers.contains_key("authorization"),
+            "{request:?}"
+        );
         assert!(!request.headers.contains_key("referer"), "{request:?}");
     }
 }
@@ -50,15 +65,30 @@ fn a_private_address_is_not_asked_unless_allowed() {
     ] {
         server.always("/full.csv.gz", redirect(target.clone()));
         let run = bench.ends(1, &["fetch"]);
-        assert!(run.stderr.contains("not on the public internet"), "{target}: {}", run.stderr);
-        assert_eq!(run.stderr.matches("not on the public internet").count(), 1, "no retry: {}", run.stderr);
+        assert!(
+            run.stderr.contains("not on the public internet"),
+            "{target}: {}",
+            run.stderr
+        );
+        assert_eq!(
+            run.stderr.matches("not on the public internet").count(),
+            1,
+            "no retry: {}",
+            run.stderr
+        );
     }
     // Neither by way of a resource.
-    let source = format!("[[sources]]\nid = \"dvf\"\nkind = \"geo-dvf\"\ndataset = \"{DATASET}\"\nresources = [\"DVF {{year}}\"]\n");
+    let source = format!(
+        "[[sources]]\nid = \"dvf\"\nkind = \"geo-dvf\"\ndataset = \"{DATASET}\"\nresources = [\"DVF {{year}}\"]\n"
+    );
     server.dataset(&[server.remote("DVF 2023", &literal, "2026-11-01T00:00:00")]);
     bench.configure(false, &source);
     let run = bench.ends(1, &["fetch"]);
-    assert!(run.stderr.contains("not on the public internet"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("not on the public internet"),
+        "{}",
+        run.stderr
+    );
     assert!(inner.requests().is_empty(), "the private server was asked");
     assert_eq!(bench.downloads(), [""; 0]);
 
@@ -73,7 +103,11 @@ fn loops_and_other_schemes_end() {
     let bench = Bench::with(server.clone(), true, &one(&server.url("/full.csv.gz")));
     server.always("/full.csv.gz", redirect(server.url("/full.csv.gz")));
     let run = bench.ends(1, &["check"]);
-    assert!(run.stderr.contains("redirected more than 5 times"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("redirected more than 5 times"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(server.requests().len(), 6);
     for (target, reason) in [
         ("ftp://example.org/full.csv.gz", "neither http nor https"),
@@ -90,14 +124,20 @@ fn loops_and_other_schemes_end() {
 fn secrets_are_in_no_message_and_no_file() {
     let bench = Bench::new();
     bench.server.file("/full.csv.gz", sales("2023", "12"));
-    let url = format!("http://me:hunter2@127.0.0.1:{}/full.csv.gz?api_key=hunter2&hunter2", bench.server.port());
+    let url = format!(
+        "http://me:hunter2@127.0.0.1:{}/full.csv.gz?api_key=hunter2&hunter2",
+        bench.server.port()
+    );
     let config = |api: &str| {
         bench.configure(true, &one(&url));
         let text = std::fs::read_to_string(bench.project.path("immostats.toml")).unwrap();
         let safe = bench.server.url("/api/1");
         bench.project.configure(&text.replace(&safe, api));
     };
-    config(&format!("http://me:hunter2@127.0.0.1:{}/api/1", bench.server.port()));
+    config(&format!(
+        "http://me:hunter2@127.0.0.1:{}/api/1",
+        bench.server.port()
+    ));
     let loud = |command: &str, format: &str| {
         let run = outcome(&mut bench.command(&[command, "-vv", "--log-format", format]));
         for text in [&run.stdout, &run.stderr] {
@@ -109,7 +149,10 @@ fn secrets_are_in_no_message_and_no_file() {
     for fault in [
         Fault::Status(403, vec![]),
         Fault::Status(503, vec![]),
-        redirect(format!("http://x:hunter2@127.0.0.1:{}/full.csv.gz?token=hunter2", bench.server.port())),
+        redirect(format!(
+            "http://x:hunter2@127.0.0.1:{}/full.csv.gz?token=hunter2",
+            bench.server.port()
+        )),
         redirect("ftp://x:hunter2@example.org/hunter".into()),
         redirect("http://x:hunter2@127.0.0.1:1/?token=hunter2".into()),
     ] {
@@ -136,13 +179,23 @@ fn the_proxy_of_the_environment_is_used_and_its_password_kept() {
     let bench = Bench::new();
     let bytes = sales("2023", "12");
     bench.server.file(&folder("2023"), bytes.clone());
-    bench.configure(false, &one("http://upstream.invalid/geo-dvf/2023/full.csv.gz"));
+    bench.configure(
+        false,
+        &one("http://upstream.invalid/geo-dvf/2023/full.csv.gz"),
+    );
     let proxy = format!("http://me:hunter2@127.0.0.1:{}", bench.server.port());
     let fetch = || outcome(bench.command(&["fetch", "-vv"]).env("http_proxy", &proxy));
-    bench.server.always(&folder("2023"), Fault::Status(407, vec![]));
+    bench
+        .server
+        .always(&folder("2023"), Fault::Status(407, vec![]));
     let run = fetch();
     assert_eq!(run.code, 1, "{}", run.stderr);
-    assert!(run.stderr.contains("http://upstream.invalid/geo-dvf/2023/full.csv.gz answered 407"), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("http://upstream.invalid/geo-dvf/2023/full.csv.gz answered 407"),
+        "{}",
+        run.stderr
+    );
     assert!(!run.stderr.contains("hunter2"));
     bench.server.heal(&folder("2023"));
     let run = fetch();
@@ -150,6 +203,9 @@ fn the_proxy_of_the_environment_is_used_and_its_password_kept() {
     assert!(!run.stderr.contains("hunter2"));
     assert_eq!(bench.downloaded(), bytes);
     let request = bench.server.requests().pop().unwrap();
-    assert_eq!(request.target, "http://upstream.invalid/geo-dvf/2023/full.csv.gz");
+    assert_eq!(
+        request.target,
+        "http://upstream.invalid/geo-dvf/2023/full.csv.gz"
+    );
     assert!(request.headers["proxy-authorization"].starts_with("Basic "));
 }

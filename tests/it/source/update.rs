@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::time::Duration;
 
 use rusqlite::types::Value;
 
 use super::bench::{Bench, folder, gzip, sales};
 use crate::material::rows;
-use crate::server::{DATASET, Fault};
-use crate::support::tree;
+use crate::server::{DATASET, Fault, Server};
+use crate::support::{sample, tree};
 
 /// The mutations that the database holds.
 fn mutations(bench: &Bench) -> Vec<Vec<Value>> {
@@ -26,7 +27,10 @@ fn site(bench: &Bench) -> BTreeMap<String, Vec<u8>> {
 /// Two years, imported and built.
 fn two_years() -> Bench {
     let bench = Bench::new();
-    bench.publish(&[("2023", &sales("2023", "12")), ("2024", &sales("2024", "12"))]);
+    bench.publish(&[
+        ("2023", &sales("2023", "12")),
+        ("2024", &sales("2024", "12")),
+    ]);
     bench.ends(0, &["update"]);
     bench.server.requests();
     bench
@@ -37,7 +41,12 @@ fn with_nothing_new_no_file_is_touched() {
     let bench = two_years();
     let before = bench.times();
     let run = bench.ends(0, &["update"]);
-    assert!(run.stdout.contains("dvf 2023  up to date\ndvf 2024  up to date\n"), "{}", run.stdout);
+    assert!(
+        run.stdout
+            .contains("dvf 2023  up to date\ndvf 2024  up to date\n"),
+        "{}",
+        run.stdout
+    );
     assert!(run.stdout.contains("(nothing changed)"), "{}", run.stdout);
     assert_eq!(bench.file_requests(), [""; 0]);
     assert_eq!(bench.times(), before);
@@ -48,20 +57,38 @@ fn a_new_year_is_all_that_is_fetched_and_imported() {
     let bench = two_years();
     let old = site(&bench);
     let new = sales("2025", "31");
-    bench.publish(&[("2023", &sales("2023", "12")), ("2024", &sales("2024", "12")), ("2025", &new)]);
+    bench.publish(&[
+        ("2023", &sales("2023", "12")),
+        ("2024", &sales("2024", "12")),
+        ("2025", &new),
+    ]);
     let run = bench.ends(0, &["update"]);
     assert_eq!(bench.file_requests(), ["GET /geo-dvf/2025/full.csv.gz"]);
-    assert_eq!(run.stdout.matches("geo-DVF").count(), 1, "one file is imported: {}", run.stdout);
+    assert_eq!(
+        run.stdout.matches("geo-DVF").count(),
+        1,
+        "one file is imported: {}",
+        run.stdout
+    );
     assert_eq!(bench.downloads().len(), 3);
     assert_ne!(site(&bench), old);
     let releases = rows(&bench.project, "SELECT DISTINCT released FROM update_log");
     assert_eq!(releases, [[Value::Text("2026-10-20".into())]]);
 
     // The next edition takes the place of the file before it.
-    bench.publish(&[("2023", &sales("2023", "12")), ("2024", &sales("2024", "14")), ("2025", &new)]);
+    bench.publish(&[
+        ("2023", &sales("2023", "12")),
+        ("2024", &sales("2024", "20")),
+        ("2025", &new),
+    ]);
     bench.ends(0, &["update"]);
     assert_eq!(bench.downloads().len(), 3);
-    assert!(bench.ends(0, &["check"]).stdout.contains("dvf 2024  up to date"));
+    assert!(
+        bench
+            .ends(0, &["check"])
+            .stdout
+            .contains("dvf 2024  up to date")
+    );
 }
 
 #[test]
@@ -69,25 +96,52 @@ fn a_refused_release_leaves_the_site_and_stops_its_source() {
     let bench = two_years();
     let old = tree(&bench.project.path("site"));
     // 2023 has more; 2024 lost most of its sales; 2025 is new.
-    let (a, b, c) = (sales("2023", "14"), sales("2024", "04"), sales("2025", "12"));
+    let (a, b, c) = (
+        sales("2023", "20"),
+        sales("2024", "04"),
+        sales("2025", "12"),
+    );
     bench.publish(&[("2023", &a), ("2024", &b), ("2025", &c)]);
     let run = bench.ends(3, &["update"]);
-    assert!(run.stderr.contains("2024 has") && run.stderr.contains("gates.lost"), "{}", run.stderr);
-    assert_eq!(tree(&bench.project.path("site")), old, "the site is as it was");
+    assert!(
+        run.stderr.contains("2024 has") && run.stderr.contains("gates.lost"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        tree(&bench.project.path("site")),
+        old,
+        "the site is as it was"
+    );
     let years = "SELECT DISTINCT substr(date_mutation, 1, 4) FROM transactions ORDER BY 1";
-    assert_eq!(rows(&bench.project, years).len(), 2, "the files after the refused one wait");
-    assert_eq!(bench.downloads().len(), 4, "2023, the old and the new 2024, 2025");
+    assert_eq!(
+        rows(&bench.project, years).len(),
+        2,
+        "the files after the refused one wait"
+    );
+    assert_eq!(
+        bench.downloads().len(),
+        4,
+        "2023, the old and the new 2024, 2025"
+    );
 
     // The next week it is the same, and nothing is downloaded.
     bench.server.requests();
     let run = bench.ends(3, &["update"]);
-    assert!(run.stdout.contains("dvf 2024  new since 2026-10-20 (0.0 MB), fetched and not imported yet"), "{}", run.stdout);
+    assert!(
+        run.stdout
+            .contains("dvf 2024  new since 2026-10-20 (0.0 MB), fetched and not imported yet"),
+        "{}",
+        run.stdout
+    );
     assert_eq!(bench.file_requests(), [""; 0]);
     assert_eq!(tree(&bench.project.path("site")), old);
     // Nor is it built while upstream cannot be asked.
     let api = format!("/api/1/datasets/{DATASET}/");
     bench.server.always(&api, Fault::Status(500, vec![]));
-    bench.server.always(&folder("2023"), Fault::Status(500, vec![]));
+    bench
+        .server
+        .always(&folder("2023"), Fault::Status(500, vec![]));
     bench.ends(1, &["update"]);
     assert_eq!(tree(&bench.project.path("site")), old);
     bench.server.heal(&api);
@@ -124,7 +178,10 @@ fn a_file_that_cannot_be_read_is_refused() {
     let bench = two_years();
     let old = tree(&bench.project.path("site"));
     let before = mutations(&bench);
-    bench.publish(&[("2023", &gzip(b"id_mutation,date_mutation\n1,2023-01-02\n")), ("2024", &sales("2024", "12"))]);
+    bench.publish(&[
+        ("2023", &gzip(b"id_mutation,date_mutation\n1,2023-01-02\n")),
+        ("2024", &sales("2024", "12")),
+    ]);
     let run = bench.ends(3, &["update"]);
     assert!(run.stderr.contains("lacks the columns"), "{}", run.stderr);
     assert_eq!(mutations(&bench), before);
@@ -135,8 +192,13 @@ fn a_file_that_cannot_be_read_is_refused() {
 fn the_files_of_a_release_are_imported_together() {
     let bench = two_years();
     let before = mutations(&bench);
-    bench.publish(&[("2023", &sales("2023", "14")), ("2024", &sales("2024", "14"))]);
-    bench.server.always(&folder("2024"), Fault::Status(403, vec![]));
+    bench.publish(&[
+        ("2023", &sales("2023", "20")),
+        ("2024", &sales("2024", "20")),
+    ]);
+    bench
+        .server
+        .always(&folder("2024"), Fault::Status(403, vec![]));
     let run = bench.ends(1, &["update"]);
     assert!(run.stderr.contains("answered 403"), "{}", run.stderr);
     assert_eq!(mutations(&bench), before, "2023 waits for 2024");
@@ -152,9 +214,16 @@ fn the_folder_does_where_the_api_is_down() {
     let bench = Bench::new();
     let bytes = sales("2023", "12");
     bench.server.file(&folder("2023"), bytes.clone());
-    bench.server.always(&format!("/api/1/datasets/{DATASET}/"), Fault::Status(503, vec![]));
+    bench.server.always(
+        &format!("/api/1/datasets/{DATASET}/"),
+        Fault::Status(503, vec![]),
+    );
     let run = bench.ends(0, &["update"]);
-    assert!(run.stderr.contains("its addresses are asked instead"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("its addresses are asked instead"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(bench.downloaded(), bytes);
     site(&bench);
     // Back again, the API tells of the same file.
@@ -162,7 +231,12 @@ fn the_folder_does_where_the_api_is_down() {
     bench.publish(&[("2023", &bytes)]);
     bench.server.requests();
     bench.ends(0, &["update"]);
-    assert!(bench.file_requests().iter().all(|line| line.starts_with("HEAD")));
+    assert!(
+        bench
+            .file_requests()
+            .iter()
+            .all(|line| line.starts_with("HEAD"))
+    );
 }
 
 #[test]
@@ -170,13 +244,22 @@ fn a_dry_run_goes_as_far_as_it_can_and_writes_nothing() {
     let bench = Bench::new();
     bench.publish(&[("2023", &sales("2023", "12"))]);
     let run = bench.ends(0, &["update", "--dry-run"]);
-    assert!(run.stdout.contains("would be fetched: dvf 2023\nnothing would be imported"), "{}", run.stdout);
+    assert!(
+        run.stdout
+            .contains("would be fetched: dvf 2023\nnothing would be imported"),
+        "{}",
+        run.stdout
+    );
     assert!(!bench.project.path("data").exists());
     bench.ends(0, &["fetch"]);
     let before = bench.times();
     bench.server.requests();
     let run = bench.ends(0, &["update", "--dry-run"]);
-    assert!(run.stdout.contains("would change:") && run.stdout.contains("would be imported: dvf 2023"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("would change:") && run.stdout.contains("would be imported: dvf 2023"),
+        "{}",
+        run.stdout
+    );
     assert_eq!(bench.times(), before);
     assert_eq!(bench.file_requests(), [""; 0]);
 }
@@ -185,10 +268,16 @@ fn a_dry_run_goes_as_far_as_it_can_and_writes_nothing() {
 fn upstream_that_takes_an_edition_back_is_followed() {
     let bench = two_years();
     let before = mutations(&bench);
-    bench.publish(&[("2023", &sales("2023", "12")), ("2024", &sales("2024", "14"))]);
+    bench.publish(&[
+        ("2023", &sales("2023", "12")),
+        ("2024", &sales("2024", "20")),
+    ]);
     bench.ends(0, &["fetch"]);
     assert_eq!(bench.downloads().len(), 3);
-    bench.publish(&[("2023", &sales("2023", "12")), ("2024", &sales("2024", "12"))]);
+    bench.publish(&[
+        ("2023", &sales("2023", "12")),
+        ("2024", &sales("2024", "12")),
+    ]);
     bench.ends(0, &["update"]);
     assert_eq!(mutations(&bench), before);
     assert_eq!(bench.downloads().len(), 2);
@@ -200,7 +289,12 @@ fn what_upstream_drops_stays() {
     let before = mutations(&bench);
     bench.publish(&[("2024", &sales("2024", "12"))]);
     let run = bench.ends(0, &["update"]);
-    assert!(run.stdout.contains("dvf 2023  gone; what was imported stays"), "{}", run.stdout);
+    assert!(
+        run.stdout
+            .contains("dvf 2023  gone; what was imported stays"),
+        "{}",
+        run.stdout
+    );
     assert_eq!(mutations(&bench), before);
     assert_eq!(bench.downloads().len(), 2);
     // A machine that has the database only: nothing is fetched again.
@@ -210,17 +304,90 @@ fn what_upstream_drops_stays() {
 }
 
 #[test]
+fn the_source_of_the_tax_office_does_as_well() {
+    let server = Server::start();
+    let source = format!(
+        "[[sources]]\nid = \"dvf\"\nkind = \"dgfip\"\ndataset = \"{DATASET}\"\nresources = [\"valeursfoncieres-{{year}}*\"]\nscope = \"01\"\n"
+    );
+    let bench = Bench::with(server.clone(), true, &source);
+    let zip = |name: &str, bytes: &[u8]| {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(name, options).unwrap();
+        zip.write_all(bytes).unwrap();
+        zip.finish().unwrap().into_inner()
+    };
+    let text = fs::read(sample("valeursfoncieres-2025-s1-ain-extract.txt")).unwrap();
+    let mut whole = zip("valeursfoncieres-2025-s1.txt", &text);
+    let path = "/resources/valeursfoncieres-2025-s1.txt.zip";
+    let publish = |bytes: &[u8]| {
+        server.file(path, bytes);
+        server.dataset(&[server.resource("Valeurs foncières 2025", path, "2026-10-20T08:00:00")]);
+    };
+    // A byte of the content is another one, as a bad disk makes it.
+    whole[2000] ^= 1;
+    publish(&whole);
+    let run = bench.ends(3, &["update"]);
+    assert!(run.stderr.contains("cut or damaged"), "{}", run.stderr);
+    whole[2000] ^= 1;
+    publish(&whole);
+    let run = bench.ends(0, &["update"]);
+    assert!(
+        run.stdout.contains("DGFiP, département 01, 2025-01"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(bench.downloaded(), whole);
+    assert!(bench.downloads()[0].ends_with(".txt.zip"));
+}
+
+#[test]
+fn a_source_that_is_not_to_be_imported_is_fetched_only() {
+    let bench = Bench::new();
+    let source = fs::read_to_string(bench.project.path("immostats.toml")).unwrap();
+    bench
+        .project
+        .configure(&source.replace("id = \"dvf\"", "id = \"dvf\"\nimport = false"));
+    for last in ["12", "20"] {
+        let bytes = sales("2023", last);
+        bench.publish(&[("2023", &bytes)]);
+        assert!(bench.ends(0, &["check"]).stdout.contains("dvf 2023  new"));
+        let run = bench.ends(0, &["update"]);
+        assert!(
+            run.stderr.contains("nothing has been imported yet"),
+            "{}",
+            run.stderr
+        );
+        assert_eq!(bench.downloaded(), bytes);
+        assert!(
+            bench
+                .ends(0, &["check"])
+                .stdout
+                .contains("dvf 2023  up to date")
+        );
+    }
+    assert_eq!(mutations(&bench).len(), 0);
+}
+
+#[test]
 fn killed_anywhere_it_goes_on_from_there() {
     let reference = two_years();
     let bench = Bench::new();
-    bench.publish(&[("2023", &sales("2023", "12")), ("2024", &sales("2024", "12"))]);
+    bench.publish(&[
+        ("2023", &sales("2023", "12")),
+        ("2024", &sales("2024", "12")),
+    ]);
     let pause = Duration::from_millis(30);
     let mut kills = 0;
-    for step in 0.. {
-        bench.server.fault(&folder("2024"), Fault::Trickle { piece: 2000, pause });
+    let mut life = Duration::from_millis(20);
+    loop {
+        bench
+            .server
+            .fault(&folder("2024"), Fault::Trickle { piece: 2000, pause });
         let mut child = bench.command(&["update", "--quiet"]).spawn().unwrap();
         // Each run lives a little longer than the one before it.
-        std::thread::sleep(Duration::from_millis(20 + 70 * step));
+        std::thread::sleep(life);
+        life = life * 4 / 3;
         if let Some(status) = child.try_wait().unwrap() {
             assert!(status.success(), "{status}");
             break;
@@ -230,7 +397,6 @@ fn killed_anywhere_it_goes_on_from_there() {
         kills += 1;
     }
     assert!(kills > 3, "it was killed {kills} times only");
-    bench.ends(0, &["update"]);
     assert_eq!(mutations(&bench), mutations(&reference));
     assert_eq!(site(&bench), site(&reference));
     assert_eq!(bench.downloads(), reference.downloads());

@@ -1,0 +1,81 @@
+// The demonstration, served by the built program from a folder of its own, and a browser to visit it with.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { chromium } from 'playwright-core';
+
+/** Starts `immostats demo` on a free port; gives its address, the folder of its site and a way to stop it. */
+export async function serve(program) {
+  const root = await mkdtemp(join(tmpdir(), 'immostats-'));
+  const server = spawn(program, ['--root', root, 'demo', '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const stop = async () => {
+    if (server.exitCode === null && server.signalCode === null && server.kill()) {
+      await once(server, 'exit');
+    }
+    await rm(root, { recursive: true });
+  };
+  const failed = once(server, 'error').then(([error]) => {
+    throw error;
+  });
+  const told = (async () => {
+    for await (const line of createInterface({ input: server.stdout })) {
+      const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(line)?.[0];
+      if (address) return address;
+    }
+    throw new Error(`${program} demo ended without an address`);
+  })();
+  try {
+    const address = await Promise.race([told, failed]);
+    return { address, site: join(root, 'demo', 'site'), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The Chromium of the system, which speaks to nobody but the pages' server. */
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** Notes all that goes wrong on a page: errors, requests that fail, what its Content-Security-Policy blocks. */
+export async function watch(page) {
+  const troubles = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) {
+      troubles.push(`console: ${message.text()} (${message.location().url})`);
+    }
+  });
+  page.on('pageerror', (error) => troubles.push(`error: ${error.message}`));
+  page.on('requestfailed', (request) =>
+    troubles.push(`failed: ${request.url()}: ${request.failure()?.errorText}`),
+  );
+  page.on('response', (response) => {
+    if (response.status() >= 400) troubles.push(`${response.status()}: ${response.url()}`);
+  });
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (violation) => {
+      console.error(`blocked: ${violation.violatedDirective} ${violation.blockedURI}`);
+    });
+  });
+  return troubles;
+}

@@ -1,0 +1,291 @@
+// What a visitor of the demonstration's site meets. IMMOSTATS names the built program.
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { launch, serve, watch } from './demo.mjs';
+
+const SCREENS = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+];
+
+// A page of each kind: with few and many figures, with arrondissements, not covered by DVF, not there.
+const PAGES = [
+  '',
+  'methodologie/',
+  'region/93/',
+  'region/44/',
+  'departement/83/',
+  'ville/83137/',
+  'ville/69123/',
+  'ville/69381/',
+  'ville/01004/',
+  'ville/67482/',
+  'ville/00000/',
+];
+
+// Pages of the same kinds with several hundred rows.
+const LONG_PAGES = ['departement/01/', 'departement/67/'];
+
+let demo;
+let browser;
+
+before(async () => {
+  demo = await serve(process.env.IMMOSTATS ?? '../../target/debug/immostats');
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+/** Opens a page for a visitor, lets `visit` look at it, and closes it. */
+async function visitor(options, visit) {
+  const context = await browser.newContext({ baseURL: demo.address, ...options });
+  const page = await context.newPage();
+  try {
+    const troubles = await watch(page);
+    await visit(page, troubles);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Text with plain spaces, as a reader sees it. */
+const plain = (text) => text.replace(/\s+/g, ' ').trim();
+
+const french = (number) => plain(new Intl.NumberFormat('fr-FR').format(number));
+
+const city = async (code) =>
+  JSON.parse(await readFile(join(demo.site, 'data', 'villes', `${code}.json`), 'utf8'));
+
+for (const viewport of SCREENS) {
+  test(`from the home page to Toulon at ${viewport.width} × ${viewport.height}`, async () => {
+    await visitor({ viewport }, async (page, troubles) => {
+      const home = await page.goto('');
+      assert.equal(home.status(), 200);
+      await page.getByRole('main').getByRole('link', { name: 'Var', exact: true }).click();
+      await page.waitForURL('**/departement/83/');
+      await page.getByRole('main').getByRole('link', { name: 'Toulon', exact: true }).click();
+      await page.waitForURL('**/ville/83137/');
+
+      const data = await city('83137');
+      const title = plain(await page.getByRole('heading', { level: 1 }).innerText());
+      assert.match(title, new RegExp(`à ${data.metadata.city_name}$`));
+      for (const [heading, kind] of [
+        ['Appartements', 'appartement'],
+        ['Maisons', 'maison'],
+      ]) {
+        const section = page
+          .locator('section')
+          .filter({ has: page.getByRole('heading', { name: heading, exact: true }) });
+        const text = plain(await section.innerText());
+        const median = data.current_stats[`prix_m2_${kind}`];
+        const current = data.by_type[kind].current;
+        assert.equal(median, current.prix_m2);
+        assert.ok(text.includes(`${french(median)} €/m²`), `${median} in: ${text}`);
+        assert.ok(text.includes(`${french(current.volume)} ventes`), `${current.volume} in: ${text}`);
+        assert.ok(text.includes(french(current.prix_median)), `${current.prix_median} in: ${text}`);
+        assert.ok(text.includes(french(current.surface_moyenne)), `${current.surface_moyenne} in: ${text}`);
+      }
+      const main = plain(await page.getByRole('main').innerText());
+      assert.ok(main.includes(`${french(data.current_stats.volume)} ventes`));
+      assert.ok(main.includes(`${french(data.metadata.total_transactions)} ventes`));
+      assert.ok(main.includes(`${french(data.metadata.population)} habitants`));
+      for (const { year, prix_m2 } of data.by_type.appartement.yearly) {
+        const row = page.getByRole('row', { name: new RegExp(`^${year}`) }).first();
+        assert.ok(plain(await row.innerText()).includes(french(prix_m2)), `${year}: ${prix_m2}`);
+      }
+      assert.deepEqual(troubles, []);
+    });
+  });
+}
+
+test('no page scrolls sideways, and none is in trouble', async () => {
+  for (const width of [320, 390, 1280]) {
+    await visitor({ viewport: { width, height: 800 } }, async (page, troubles) => {
+      for (const path of [...PAGES, ...LONG_PAGES]) {
+        troubles.length = 0;
+        await page.goto(path);
+        await page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
+        const { content, screen } = await page.evaluate(() => ({
+          content: document.documentElement.scrollWidth,
+          screen: document.documentElement.clientWidth,
+        }));
+        assert.ok(content <= screen, `/${path} is ${content} wide on a screen of ${screen}`);
+        const expected = path === 'ville/00000/' ? page.url() : null;
+        assert.deepEqual(troubles.filter((one) => !expected || !one.includes(expected)), [], path);
+      }
+    });
+  }
+});
+
+test('the skip link leads the keyboard to the content', async () => {
+  await visitor({ viewport: SCREENS[1] }, async (page) => {
+    await page.goto('ville/83137/');
+    await page.keyboard.press('Tab');
+    const skip = page.locator(':focus');
+    assert.equal(plain(await skip.innerText()), 'Aller au contenu');
+    const box = await skip.boundingBox();
+    assert.ok(box.x >= 0 && box.y >= 0 && box.width > 20 && box.height > 10, JSON.stringify(box));
+    await page.keyboard.press('Enter');
+    assert.equal(new URL(page.url()).hash, '#contenu');
+    await page.keyboard.press('Tab');
+    assert.ok(await page.evaluate(() => document.activeElement.closest('main') !== null));
+  });
+});
+
+test('the keyboard reaches and shows every link', async () => {
+  await visitor({ viewport: SCREENS[1] }, async (page) => {
+    await page.goto('ville/83137/');
+    const links = await page.locator('a[href]').count();
+    const seen = new Set();
+    for (let step = 0; step < links + 20; step += 1) {
+      await page.keyboard.press('Tab');
+      const focused = await page.evaluate(() => {
+        const element = document.activeElement;
+        const style = getComputedStyle(element);
+        const index = [...document.querySelectorAll('a[href]')].indexOf(element);
+        return { index, tag: element.tagName, outline: style.outlineStyle };
+      });
+      if (focused.tag === 'BODY') break;
+      assert.notEqual(focused.outline, 'none', `${focused.tag} ${focused.index} shows no focus`);
+      if (focused.index >= 0) seen.add(focused.index);
+    }
+    assert.equal(seen.size, links);
+  });
+});
+
+test('Strasbourg says that DVF does not cover it', async () => {
+  await visitor({ viewport: SCREENS[0] }, async (page, troubles) => {
+    await page.goto('departement/67/');
+    await page.getByRole('main').getByRole('link', { name: 'Strasbourg', exact: true }).click();
+    await page.waitForURL('**/ville/67482/');
+    const main = plain(await page.getByRole('main').innerText());
+    assert.match(main, /DVF ne couvre pas ce territoire/);
+    assert.match(main, /livre foncier/);
+    assert.ok(!main.includes('€'), main);
+    assert.deepEqual(troubles, []);
+  });
+});
+
+test('an arrondissement leads to Lyon and back', async () => {
+  await visitor({ viewport: SCREENS[0] }, async (page, troubles) => {
+    await page.goto('ville/69381/');
+    const main = page.getByRole('main');
+    await main.getByRole('link', { name: 'Lyon', exact: true }).first().click();
+    await page.waitForURL('**/ville/69123/');
+    assert.match(plain(await page.getByRole('heading', { level: 1 }).innerText()), /à Lyon$/);
+    await main.getByRole('link', { name: 'Lyon 1er Arrondissement' }).first().click();
+    await page.waitForURL('**/ville/69381/');
+    assert.deepEqual(troubles, []);
+  });
+});
+
+test('an unknown address gives the page that says so', async () => {
+  await visitor({ viewport: SCREENS[0] }, async (page, troubles) => {
+    for (const path of ['ville/99999/', 'nothing', 'a/b/c/d.html']) {
+      troubles.length = 0;
+      const response = await page.goto(path);
+      assert.equal(response.status(), 404, path);
+      assert.match(response.headers()['content-type'], /^text\/html/);
+      assert.equal(plain(await page.getByRole('heading', { level: 1 }).innerText()), 'Page introuvable');
+      assert.deepEqual(troubles.filter((one) => !one.includes(page.url())), [], path);
+      const styled = await page.evaluate(() => document.styleSheets.length);
+      assert.equal(styled, 1, 'the style sheet is found from any depth');
+    }
+    await page.getByRole('main').getByRole('link').first().click();
+    assert.match(plain(await page.getByRole('heading', { level: 1 }).innerText()), /commune par commune/);
+  });
+});
+
+test('the headers are those of _headers', async () => {
+  const rules = [];
+  for (const line of (await readFile(join(demo.site, '_headers'), 'utf8')).split('\n')) {
+    if (line.startsWith('/')) rules.push({ pattern: line, headers: {} });
+    else if (line.trim()) {
+      const colon = line.indexOf(':');
+      rules.at(-1).headers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
+    }
+  }
+  assert.equal(rules.length >= 4, true);
+  const style = /assets\/style\.[0-9a-f]+\.css/.exec(await (await fetch(demo.address)).text())[0];
+  for (const path of ['', style, 'ville/83137/', 'data/villes/83137.json', 'version.json', 'nothing']) {
+    const response = await fetch(demo.address + path);
+    await response.arrayBuffer();
+    const expected = {};
+    for (const { pattern, headers } of rules) {
+      if (`/${path}`.startsWith(pattern.replace(/\*$/, ''))) Object.assign(expected, headers);
+    }
+    assert.ok('content-security-policy' in expected);
+    for (const [name, value] of Object.entries(expected)) {
+      assert.equal(response.headers.get(name), value, `${name} of /${path}`);
+    }
+    assert.equal(response.headers.get('cache-control'), expected['cache-control'] ?? null, path);
+  }
+});
+
+test('pages are accessible, in light and in dark', async () => {
+  const axe = await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+  for (const [colorScheme, viewport] of [
+    ['light', SCREENS[0]],
+    ['dark', SCREENS[1]],
+  ]) {
+    // The policy of the pages allows no script, the checker's neither.
+    await visitor({ viewport, colorScheme, bypassCSP: true }, async (page) => {
+      await page.addInitScript(axe);
+      for (const path of PAGES) {
+        await page.goto(path);
+        const { violations, passes } = await page.evaluate(() => window.axe.run());
+        assert.ok(passes.length > 10, `${path}: the checker saw nothing`);
+        const grave = violations
+          .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+          .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html).join(' ')}`);
+        assert.deepEqual(grave, [], `/${path} in ${colorScheme} at ${viewport.width}`);
+      }
+    });
+  }
+});
+
+test('no link is broken on the pages next to the home page', async () => {
+  const queue = [demo.address];
+  const known = new Map([[demo.address, 'the start']]);
+  const anchors = new Map();
+  const wanted = [];
+  let pages = 0;
+  while (queue.length > 0 && pages < 300) {
+    const address = queue.shift();
+    const response = await fetch(address);
+    const body = await response.text();
+    assert.equal(response.status, 200, `${address}, linked from ${known.get(address)}`);
+    if (!response.headers.get('content-type')?.startsWith('text/html')) continue;
+    pages += 1;
+    anchors.set(address, new Set([...body.matchAll(/ id="?([^"\s>]+)/g)].map(([, id]) => id)));
+    for (const [, href] of body.matchAll(/(?:href|src)="([^"]*)"/g)) {
+      const target = new URL(href, address);
+      if (target.origin !== new URL(demo.address).origin) continue;
+      const fragment = decodeURIComponent(target.hash.slice(1));
+      target.hash = '';
+      if (fragment) wanted.push({ from: address, to: target.href, fragment });
+      if (known.has(target.href)) continue;
+      known.set(target.href, address);
+      queue.push(target.href);
+    }
+  }
+  assert.equal(pages, 300);
+  // What was found and not visited has its file, at least.
+  for (const address of queue) {
+    const path = decodeURIComponent(new URL(address).pathname);
+    const file = join(demo.site, path.endsWith('/') ? `${path}index.html` : path);
+    assert.ok(existsSync(file), `${address}, linked from ${known.get(address)}`);
+  }
+  for (const { from, to, fragment } of wanted) {
+    const found = anchors.get(to);
+    assert.ok(!found || found.has(fragment), `${from} links to ${to}#${fragment}`);
+  }
+});
