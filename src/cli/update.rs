@@ -224,17 +224,13 @@ impl Importer<'_> {
         }
         let started = crate::db::now();
         let [communes, epci, departements, regions] = &texts;
+        let used = database.geography()?;
         let judged = Geography::from_json(communes, epci, departements, regions)
             .map_err(|error| error.to_string())
-            .and_then(|new| {
-                self.judge(
-                    &database.geography().map_err(|error| error.to_string())?,
-                    &new,
-                )
-            });
+            .and_then(|new| self.judge(&used, &new));
         if let Err(reason) = judged {
             let message = format!(
-                "source {}: the places of France are refused: {reason}; those in use stay",
+                "source {}: the places of France are refused, and those in use stay: {reason}",
                 self.source.id
             );
             database.log_refused(&self.source.id, &started, &message)?;

@@ -256,15 +256,15 @@ fn rendered(connection: &Connection) -> Result<HashMap<String, Made>, VersionErr
         "SELECT p.path, r.key, o.hash, r.object
          FROM rendered r JOIN paths p ON p.id = r.path JOIN objects o ON o.id = r.object",
     )?;
-    let made = |row: &rusqlite::Row<'_>| {
-        Ok(Made {
-            key: row.get(1)?,
-            hash: row.get(2)?,
-            object: row.get(3)?,
-        })
-    };
     Ok(statement
-        .query_map([], |row| Ok((row.get(0)?, made(row)?)))?
+        .query_map([], |row| {
+            let made = Made {
+                key: row.get(1)?,
+                hash: row.get(2)?,
+                object: row.get(3)?,
+            };
+            Ok((row.get(0)?, made))
+        })?
         .collect::<Result<_, _>>()?)
 }
 

@@ -14,6 +14,7 @@ mod material;
 mod method;
 mod naive;
 mod pages;
+mod readme;
 mod server;
 mod source;
 mod support;

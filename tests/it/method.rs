@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::naive::Source;
 use crate::support::{Project, sample};
-use compare::{assert_figures, assert_official, assert_pages, stored_figures};
+use compare::{assert_figures, assert_official, assert_pages};
 use random::{History, TERRITORY};
 
 /// The files of the sample and what they are files of.

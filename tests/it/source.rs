@@ -6,4 +6,5 @@ mod fetch;
 mod guard;
 mod places;
 mod resume;
+mod transcript;
 mod update;

@@ -387,7 +387,7 @@ fn killed_anywhere_it_goes_on_from_there() {
         let mut child = bench.command(&["update", "--quiet"]).spawn().unwrap();
         // Each run lives a little longer than the one before it.
         std::thread::sleep(life);
-        life = life * 4 / 3;
+        life = life * 3 / 2;
         if let Some(status) = child.try_wait().unwrap() {
             assert!(status.success(), "{status}");
             break;
