@@ -161,7 +161,7 @@ fn a_database_that_is_not_ours_is_left_alone() {
         .unwrap();
     refuses("is not an immostats database", &path);
     fs::write(&path, "this is no database at all").unwrap();
-    refuses("immostats.db cannot be opened", &path);
+    refuses("is not an immostats database", &path);
     fs::remove_file(&path).unwrap();
     project.import(&[&file]);
     Connection::open(&path)

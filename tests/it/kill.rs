@@ -1,23 +1,39 @@
-//! Killed anywhere, still whole.
+//! Killed anywhere, still whole: the executable is killed at many moments of whatever writes. After each, the databases
+//! are sound, every file is an old or a new one, the next command makes the old or the new version whole, and running to
+//! the end gives the bytes of a run that nothing stopped.
 
-use std::path::PathBuf;
-use std::process::{Child, Stdio};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::support::Project;
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use crate::market::{GUYANE, Release, VAR};
+use crate::support::{Project, tree};
+use crate::versions::{live, versions};
+
+type Site = BTreeMap<String, Vec<u8>>;
 
 /// When a process is killed.
 #[derive(Clone, Debug)]
 pub enum Moment {
     /// So long after its start.
     After(Duration),
-    /// So long after a file shows that is not there yet.
-    Shows(PathBuf, Duration),
+    /// So long after a file or folder comes, goes or changes its size.
+    Changes(PathBuf, Duration),
 }
 
 /// Starts the executable and kills it at a moment. Whether it was still at work then.
 pub fn run_until(project: &Project, arguments: &[&str], moment: &Moment) -> bool {
+    let size = |path: &Path| fs::metadata(path).ok().map(|file| file.len());
+    let before = match moment {
+        Moment::After(_) => None,
+        Moment::Changes(path, _) => size(path),
+    };
     let mut child = project
         .command()
         .args(arguments)
@@ -27,18 +43,512 @@ pub fn run_until(project: &Project, arguments: &[&str], moment: &Moment) -> bool
         .unwrap();
     match moment {
         Moment::After(delay) => std::thread::sleep(*delay),
-        Moment::Shows(path, delay) => {
-            while !path.exists() && child.try_wait().unwrap().is_none() {
+        Moment::Changes(path, delay) => {
+            while size(path) == before && child.try_wait().unwrap().is_none() {
                 std::thread::sleep(Duration::from_micros(50));
             }
             std::thread::sleep(*delay);
         }
     }
-    kill(&mut child)
-}
-
-fn kill(child: &mut Child) -> bool {
     // Refused when the process has ended already.
     let _ = child.kill();
     child.wait().unwrap().signal() == Some(9)
+}
+
+/// Kills of one command, until there are as many as wanted.
+struct Kills {
+    wanted: u32,
+    struck: u32,
+    tried: u32,
+    /// How long the command takes when nothing stops it.
+    usual: Duration,
+    /// What the command changes on its way.
+    landmarks: Vec<PathBuf>,
+}
+
+impl Kills {
+    /// Measures the command, which is run once.
+    fn new(wanted: u32, project: &Project, arguments: &[&str], landmarks: &[&str]) -> Self {
+        let started = Instant::now();
+        project.run(arguments);
+        Self {
+            wanted,
+            struck: 0,
+            tried: 0,
+            usual: started.elapsed(),
+            landmarks: landmarks.iter().map(|name| project.path(name)).collect(),
+        }
+    }
+
+    fn go_on(&self) -> bool {
+        assert!(
+            self.tried < 5 * self.wanted,
+            "{} attempts hit a living process {} times only",
+            self.tried,
+            self.struck
+        );
+        if self.struck == self.wanted {
+            println!("{} kills survived in {} attempts", self.struck, self.tried);
+        }
+        self.struck < self.wanted
+    }
+
+    /// Runs the command and kills it: half of the times somewhere in the time it takes, else at its very start or close
+    /// to one of the landmarks. The moments spread evenly, whatever their number.
+    fn strike(&mut self, project: &Project, arguments: &[&str]) -> bool {
+        let share = (f64::from(self.tried) * 0.618_033_988_749_895).fract();
+        let short = Duration::from_millis(4).mul_f64(share);
+        let special = self.tried as usize / 2;
+        let moment = match (self.tried % 2, special % (self.landmarks.len() + 1)) {
+            (0, _) => Moment::After(self.usual.mul_f64(share)),
+            (_, 0) => Moment::After(short),
+            (_, landmark) => Moment::Changes(self.landmarks[landmark - 1].clone(), short),
+        };
+        self.tried += 1;
+        let struck = run_until(project, arguments, &moment);
+        self.struck += u32::from(struck);
+        struck
+    }
+}
+
+/// What a database holds once its journal has been played, read from a copy: the program itself is to find it as the
+/// killed process left it.
+fn copied<T>(database: &Path, read: impl FnOnce(&Connection) -> T) -> Option<T> {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    for end in ["", "-wal"] {
+        let [from, to] = [database, &copy].map(|path| {
+            let mut path = path.as_os_str().to_owned();
+            path.push(end);
+            PathBuf::from(path)
+        });
+        if from.exists() {
+            fs::copy(from, to).unwrap();
+        }
+    }
+    copy.exists().then(|| read(&Connection::open(&copy).unwrap()))
+}
+
+fn column(connection: &Connection, query: &str) -> Vec<String> {
+    let mut statement = connection.prepare(query).unwrap();
+    let rows = statement.query_map([], |row| row.get(0));
+    rows.unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+/// Whether a table is there: a process may be killed before it has made any.
+fn has(connection: &Connection, table: &str) -> bool {
+    connection.table_exists(None, table).unwrap()
+}
+
+#[track_caller]
+fn assert_sound(connection: &Connection) {
+    assert_eq!(column(connection, "PRAGMA integrity_check"), ["ok"]);
+    assert_eq!(column(connection, "SELECT \"table\" FROM pragma_foreign_key_check"), [""; 0]);
+}
+
+/// What is sold and what is covered.
+fn sales(project: &Project) -> Vec<String> {
+    let read = |connection: &Connection| {
+        assert_sound(connection);
+        if !has(connection, "transactions") {
+            return Vec::new();
+        }
+        let mut all = column(
+            connection,
+            "SELECT commune || ' ' || date_mutation || ' ' || hex(id) || ' ' || prix FROM transactions ORDER BY 1",
+        );
+        all.extend(column(connection, "SELECT code || ' ' || mois FROM coverage ORDER BY 1"));
+        all
+    };
+    copied(&project.path("data/immostats.db"), read).unwrap_or_default()
+}
+
+fn hashes(site: &Site) -> BTreeMap<String, String> {
+    let hex = |bytes: &Vec<u8>| blake3::hash(bytes).to_hex().to_uppercase();
+    site.iter().map(|(path, bytes)| (path.clone(), hex(bytes))).collect()
+}
+
+/// Proves that the databases are sound, that the live version is one of the states, and that each file of `site/` is one
+/// of theirs.
+#[track_caller]
+fn assert_whole(project: &Project, states: &[&Site]) {
+    copied(&project.path("data/immostats.db"), assert_sound);
+    copied(&project.path("data/versions.db"), |connection| {
+        assert_sound(connection);
+        if !has(connection, "history") || column(connection, "SELECT number FROM versions").is_empty() {
+            return;
+        }
+        let list = column(
+            connection,
+            "SELECT p.path || ' ' || hex(o.hash) FROM entries e JOIN paths p ON p.id = e.path JOIN objects o ON o.id = e.object
+             WHERE e.version = (SELECT version FROM history ORDER BY id DESC LIMIT 1)",
+        );
+        let list: BTreeMap<_, _> = list
+            .iter()
+            .map(|line| line.split_once(' ').unwrap())
+            .map(|(path, hash)| (path.to_owned(), hash.to_owned()))
+            .collect();
+        assert!(states.iter().any(|state| hashes(state) == list), "the live version is neither the old nor the new one");
+    });
+    if !project.path("site").exists() {
+        return;
+    }
+    for (path, bytes) in project.site() {
+        let staged = path.starts_with(".immostats-staging/");
+        let known = states.iter().any(|state| state.get(&path) == Some(&bytes));
+        assert!(staged || known, "{path} is neither old nor new, of {} bytes", bytes.len());
+    }
+}
+
+/// Proves that nothing waits any more, in `site/` and beside the databases.
+#[track_caller]
+fn assert_tidy(project: &Project) {
+    for folder in ["site", "data"] {
+        let left: Vec<_> = tree(&project.path(folder))
+            .into_keys()
+            .filter(|path| path.contains(".immostats-"))
+            .collect();
+        assert!(left.is_empty(), "{folder}: {left:?}");
+        assert!(!project.path(folder).join(".immostats-staging").exists());
+    }
+}
+
+/// Runs the next command, which makes the live version whole, and proves that it is one of the states.
+#[track_caller]
+fn assert_next_command_completes(project: &Project, states: &[&Site]) {
+    let versions = versions(project);
+    let live_one = versions.iter().find(|version| version["live"] == true).unwrap();
+    let number = live_one["version"].as_str().unwrap();
+    project.run(&["rollback", number]);
+    let site = project.site();
+    assert!(states.iter().any(|state| **state == site), "half a version");
+    assert_eq!(live(project), number);
+    assert_tidy(project);
+}
+
+/// A folder as it was, to come back to.
+struct Base {
+    copy: TempDir,
+    project: PathBuf,
+    names: Vec<&'static str>,
+}
+
+impl Base {
+    fn of(project: &Project, names: &[&'static str]) -> Self {
+        let base = Self {
+            copy: tempfile::tempdir().unwrap(),
+            project: project.root().into(),
+            names: names.into(),
+        };
+        for name in names {
+            copy(&project.path(name), &base.copy.path().join(name));
+        }
+        base
+    }
+
+    fn restore(&self) {
+        for name in &self.names {
+            let folder = self.project.join(name);
+            if folder.exists() {
+                fs::remove_dir_all(&folder).unwrap();
+            }
+            copy(&self.copy.path().join(name), &folder);
+        }
+    }
+}
+
+/// Copies a folder with the times of its files, if it is there.
+fn copy(from: &Path, to: &Path) {
+    for (path, bytes) in if from.exists() { tree(from) } else { Site::new() } {
+        let target = to.join(&path);
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::write(&target, bytes).unwrap();
+        let time = fs::metadata(from.join(&path)).unwrap().modified().unwrap();
+        fs::File::options().write(true).open(&target).unwrap().set_modified(time).unwrap();
+    }
+}
+
+fn strings(arguments: &[String]) -> Vec<&str> {
+    arguments.iter().map(String::as_str).collect()
+}
+
+/// Imports the first edition of a year's sales. Gives the next edition, which is another tenth of them.
+fn first_edition(project: &Project) -> Release {
+    let mut release = Release::of_year("973", &GUYANE, 2024, 11);
+    release.import(project);
+    release.revise(12);
+    release
+}
+
+const BUILD: [&str; 3] = ["build", "--only-changed", "--allow-removals"];
+
+/// Two versions of a site, most of whose files differ; some are only in the first, some only in the second. The second
+/// is live.
+fn two_versions(project: &Project) -> [(String, Site); 2] {
+    first_edition(project);
+    Release::of_year("83061", &VAR[1..2], 2024, 13).import(project);
+    project.run(&BUILD);
+    let first = (live(project), project.site());
+    let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
+    project.configure(&format!("{}name = \"Prix d’ici\"\n", configuration.replace(", \"83\"", "")));
+    project.file("templates/assets/style.css", "body { margin: 0 }\n");
+    project.run(&BUILD);
+    let second = (live(project), project.site());
+    assert!(first.1.keys().any(|path| !second.1.contains_key(path)));
+    assert!(second.1.keys().any(|path| !first.1.contains_key(path)));
+    [first, second]
+}
+
+#[test]
+fn killed_imports() {
+    let project = Project::new(&["973"]);
+    let empty = Base::of(&project, &["data"]);
+    let next = first_edition(&project);
+    let (base, old) = (Base::of(&project, &["data"]), sales(&project));
+    let arguments = next.arguments(&project);
+    let arguments = strings(&arguments);
+    let mut kills = Kills::new(60, &project, &arguments, &["data/immostats.db-wal", "data/immostats.db"]);
+    let new = sales(&project);
+    assert_ne!(old, new);
+    base.restore();
+    let mut round = 0;
+    while kills.go_on() {
+        // Into a database with an older edition, and where there is no database yet.
+        let (base, old) = if round % 3 == 2 { (&empty, Vec::new()) } else { (&base, old.clone()) };
+        base.restore();
+        for _ in 0..3 {
+            kills.strike(&project, &arguments);
+            let found = sales(&project);
+            assert!(found == old || found == new || found.is_empty(), "half an import");
+        }
+        project.run(&arguments);
+        assert!(sales(&project) == new);
+        assert_tidy(&project);
+        round += 1;
+    }
+    project.run(&["build"]);
+    let uninterrupted = Project::new(&["973"]);
+    next.import(&uninterrupted);
+    uninterrupted.run(&["build"]);
+    assert!(project.site() == uninterrupted.site());
+}
+
+#[test]
+fn killed_first_builds() {
+    let project = Project::new(&["973"]);
+    first_edition(&project);
+    let base = Base::of(&project, &["data", "site"]);
+    let landmarks = ["data/immostats.db-wal", "data/versions.db-wal", "site/.immostats-staging", "site"];
+    let mut kills = Kills::new(24, &project, &BUILD, &landmarks);
+    let expected = project.site();
+    while kills.go_on() {
+        base.restore();
+        for _ in 0..3 {
+            kills.strike(&project, &BUILD);
+            assert_whole(&project, &[&expected]);
+        }
+        project.run(&BUILD);
+        assert!(project.site() == expected);
+        assert_tidy(&project);
+        project.run(&["verify"]);
+    }
+    project.run(&["verify", "--rebuild"]);
+}
+
+#[test]
+fn killed_builds_of_a_change() {
+    let project = Project::new(&["973"]);
+    let uninterrupted = Project::new(&["973"]);
+    let mut release = Release::of_year("973", &GUYANE, 2024, 11);
+    for project in [&project, &uninterrupted] {
+        release.import(project);
+        project.run(&BUILD);
+    }
+    let mut old = project.site();
+    let mut kills = Kills::new(32, &project, &BUILD, &["data/immostats.db-wal", "data/versions.db-wal", "site/.immostats-staging"]);
+    let mut round = 0;
+    // The run that was measured had nothing to do.
+    kills.usual = kills.usual.mul_f64(1.5);
+    while kills.go_on() {
+        release.reprice(GUYANE[round % GUYANE.len()], 102);
+        for project in [&project, &uninterrupted] {
+            release.import(project);
+        }
+        uninterrupted.run(&BUILD);
+        let new = uninterrupted.site();
+        assert!(new != old);
+        for _ in 0..4 {
+            kills.strike(&project, &BUILD);
+            assert_whole(&project, &[&old, &new]);
+            assert_next_command_completes(&project, &[&old, &new]);
+        }
+        project.run(&["build", "--only-changed", "--resume"]);
+        assert!(project.site() == new);
+        assert_tidy(&project);
+        old = new;
+        round += 1;
+    }
+    project.run(&["verify", "--rebuild"]);
+}
+
+#[test]
+fn killed_rollbacks() {
+    let project = Project::new(&["973", "83"]);
+    let versions = two_versions(&project);
+    let states = [&versions[0].1, &versions[1].1];
+    let landmarks = ["data/versions.db-wal", "site/.immostats-staging", "site/version.json", "site/ville/83061"];
+    let mut kills = Kills::new(56, &project, &["rollback", &versions[0].0], &landmarks);
+    let mut target = 1;
+    while kills.go_on() {
+        let (number, site) = &versions[target];
+        for attempt in 0..3 {
+            kills.strike(&project, &["rollback", number]);
+            assert_whole(&project, &states);
+            if attempt == 1 {
+                assert_next_command_completes(&project, &states);
+            }
+        }
+        project.run(&["rollback", number]);
+        assert!(project.site() == *site);
+        assert_eq!(live(&project), *number);
+        assert_tidy(&project);
+        target = 1 - target;
+    }
+    // A build that finds a checkout half done goes on with it.
+    project.run(&["rollback", &versions[0].0]);
+    run_until(
+        &project,
+        &["rollback", &versions[1].0],
+        &Moment::Changes(project.path("site/.immostats-staging"), Duration::from_millis(1)),
+    );
+    let number = versions_live(&project);
+    project.run(&["build", "--only-changed"]);
+    assert!(versions.iter().any(|(name, site)| *name == number && project.site() == *site));
+    project.run(&["verify"]);
+}
+
+/// The live version by the store, whatever `site/` says.
+fn versions_live(project: &Project) -> String {
+    let versions = versions(project);
+    let live = versions.iter().find(|version| version["live"] == true).unwrap();
+    live["version"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn killed_checkouts() {
+    let project = Project::new(&["973", "83"]);
+    let [_, (number, site)] = two_versions(&project);
+    project.file("site/CNAME", "prix.example.fr\n");
+    let mut with_name = site.clone();
+    with_name.insert("CNAME".into(), b"prix.example.fr\n".to_vec());
+    let commands = [&["rollback", number.as_str()][..], &["verify", "--repair"]];
+    let mut kills = Kills::new(40, &project, commands[0], &["site/.immostats-staging", "site/data", "data/versions.db-wal"]);
+    let mut round = 0;
+    while kills.go_on() {
+        // Folders that are lost, files that were altered: a checkout puts all back, and nothing else.
+        for folder in ["ville", "data", "region"] {
+            fs::remove_dir_all(project.path("site").join(folder)).unwrap();
+        }
+        fs::write(project.path("site/index.html"), "altered").unwrap();
+        let mut altered = with_name.clone();
+        altered.insert("index.html".into(), b"altered".to_vec());
+        let command = commands[round % commands.len()];
+        for _ in 0..3 {
+            kills.strike(&project, command);
+            assert_whole_but(&project, &site, &altered);
+        }
+        project.run(command);
+        assert!(project.site() == with_name);
+        assert_tidy(&project);
+        project.run(&["verify"]);
+        round += 1;
+    }
+}
+
+/// As [`assert_whole`], where `site/` may hold files that no version has.
+#[track_caller]
+fn assert_whole_but(project: &Project, version: &Site, site: &Site) {
+    copied(&project.path("data/versions.db"), assert_sound);
+    for (path, bytes) in project.site() {
+        let staged = path.starts_with(".immostats-staging/");
+        let known = [version, site].iter().any(|state| state.get(&path) == Some(&bytes));
+        assert!(staged || known, "{path} has bytes that nobody wrote");
+    }
+}
+
+#[test]
+fn killed_collections() {
+    let project = Project::new(&["973"]);
+    let mut release = Release::of_year("973", &GUYANE, 2024, 11);
+    let mut sites = BTreeMap::new();
+    for commune in &GUYANE[..4] {
+        release.reprice(commune, 120);
+        release.import(&project);
+        project.run(&BUILD);
+        sites.insert(live(&project), project.site());
+    }
+    let base = Base::of(&project, &["data", "site"]);
+    let all: BTreeSet<_> = sites.keys().cloned().collect();
+    let gc = ["gc", "--keep", "1"];
+    let mut kills = Kills::new(40, &project, &gc, &["data/versions.db-wal", "data/versions.db"]);
+    let size = || fs::metadata(project.path("data/versions.db")).unwrap().len();
+    let collected = size();
+    let kept = numbers(&project);
+    assert_eq!(kept.len(), 2);
+    while kills.go_on() {
+        base.restore();
+        for _ in 0..2 {
+            kills.strike(&project, &gc);
+            assert_whole(&project, &sites.values().collect::<Vec<_>>());
+            let listed = copied(&project.path("data/versions.db"), |connection| {
+                column(connection, "SELECT number FROM versions").into_iter().collect::<BTreeSet<_>>()
+            });
+            assert!(listed.as_ref() == Some(&all) || listed.as_ref() == Some(&kept), "half a collection: {listed:?}");
+        }
+        project.run(&gc);
+        assert_eq!(numbers(&project), kept);
+        assert_eq!(size(), collected, "all space is given back");
+        assert_tidy(&project);
+        for number in &kept {
+            project.run(&["rollback", number]);
+            assert!(project.site() == sites[number]);
+        }
+        project.run(&["verify"]);
+    }
+}
+
+fn numbers(project: &Project) -> BTreeSet<String> {
+    let versions = versions(project);
+    versions.iter().map(|version| version["version"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn killed_saves_and_restorations() {
+    let project = Project::new(&["973", "83"]);
+    let versions = two_versions(&project);
+    let states = [&versions[0].1, &versions[1].1];
+    let state = project.path("state.tar.zst");
+    let save = ["state", "save", state.to_str().unwrap()];
+    let mut kills = Kills::new(12, &project, &save, &["state.tar.zst"]);
+    let saved = fs::read(&state).unwrap();
+    while kills.go_on() {
+        kills.strike(&project, &save);
+        assert_whole(&project, &states);
+        // The file of before, until there is another.
+        project.run(&["state", "restore", state.to_str().unwrap()]);
+    }
+    fs::write(&state, saved).unwrap();
+    project.run(&["rollback", &versions[0].0]);
+    let restore = ["state", "restore", state.to_str().unwrap()];
+    let mut kills = Kills::new(12, &project, &restore, &["data/versions.db", "data/immostats.db"]);
+    while kills.go_on() {
+        project.run(&["rollback", &versions[0].0]);
+        kills.strike(&project, &restore);
+        assert_whole(&project, &states);
+        assert_next_command_completes(&project, &states);
+    }
+    project.run(&restore);
+    project.run(&BUILD);
+    assert!(project.site() == versions[1].1);
+    project.run(&["verify", "--rebuild"]);
 }

@@ -6,5 +6,4 @@ mod fetch;
 mod guard;
 mod places;
 mod resume;
-mod transcript;
 mod update;

@@ -559,7 +559,7 @@ fn a_truncated_or_altered_state_is_refused_and_nothing_is_lost() {
     reprice(&project, &mut release, "97302", 110);
     let (before, site) = (databases(&project), project.site());
 
-    let mut refused = |bytes: &[u8], what: &str| {
+    let refused = |bytes: &[u8], what: &str| {
         fs::write(&state, bytes).unwrap();
         let run = project.try_run(&["state", "restore", &state]);
         assert_eq!(run.code, 1, "{what}: {}", run.stdout);

@@ -17,16 +17,18 @@ static GEOGRAPHY: LazyLock<Geography> = LazyLock::new(|| Geography::embedded().u
 
 /// Where two values differ, by path.
 pub fn differences(path: &str, expected: &Value, found: &Value, into: &mut Vec<String>) {
+    if expected == found {
+        return;
+    }
     match (expected, found) {
         (Value::Object(a), Value::Object(b)) => {
-            for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
-                let of = |object: &serde_json::Map<String, Value>| {
-                    object
-                        .get(key)
-                        .cloned()
-                        .unwrap_or_else(|| json!("(absent)"))
-                };
-                differences(&format!("{path}.{key}"), &of(a), &of(b), into);
+            let only_found = b.keys().filter(|key| !a.contains_key(*key));
+            for key in a.keys().chain(only_found) {
+                let path = format!("{path}.{key}");
+                match (a.get(key), b.get(key)) {
+                    (Some(a), Some(b)) => differences(&path, a, b, into),
+                    (a, b) => into.push(format!("{path}: {a:?} expected, {b:?} found")),
+                }
             }
         }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
@@ -34,12 +36,11 @@ pub fn differences(path: &str, expected: &Value, found: &Value, into: &mut Vec<S
                 differences(&format!("{path}[{index}]"), a, b, into);
             }
         }
-        (a, b) if a == b => {}
         (a, b) => into.push(format!("{path}: {a} expected, {b} found")),
     }
 }
 
-/// Where two maps differ, by key.
+/// Two maps hold the same under each key.
 #[track_caller]
 pub fn assert_same<K: Ord + std::fmt::Debug>(
     expected: &BTreeMap<K, Value>,
@@ -48,9 +49,13 @@ pub fn assert_same<K: Ord + std::fmt::Debug>(
     let mut list = Vec::new();
     let only_found = found.keys().filter(|key| !expected.contains_key(*key));
     for key in expected.keys().chain(only_found) {
-        let of =
-            |map: &BTreeMap<K, Value>| map.get(key).cloned().unwrap_or_else(|| json!("(absent)"));
-        differences(&format!("{key:?}"), &of(expected), &of(found), &mut list);
+        match (expected.get(key), found.get(key)) {
+            (Some(expected), Some(found)) => {
+                differences(&format!("{key:?}"), expected, found, &mut list);
+            }
+            (Some(_), None) => list.push(format!("{key:?} is missing")),
+            (None, _) => list.push(format!("{key:?} was not expected")),
+        }
     }
     assert!(
         list.is_empty(),

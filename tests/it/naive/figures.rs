@@ -15,16 +15,19 @@ pub type Place = (String, String);
 /// A year that the files hold in part only, for a commune or a département.
 pub type Partial<'a> = (&'a str, i32);
 
+/// The same, borrowed.
+type PlaceRef<'a> = (&'static str, &'a str);
+
 /// What is known of a place before its sales are looked at.
 #[derive(Default)]
-struct Territory {
-    communes: BTreeSet<String>,
-    covered: BTreeSet<String>,
+struct Territory<'a> {
+    communes: BTreeSet<&'a str>,
+    covered: BTreeSet<&'a str>,
     months: BTreeSet<i32>,
     partial: BTreeSet<i32>,
 }
 
-impl Territory {
+impl Territory<'_> {
     fn covers(&self, mut months: RangeInclusive<i32>) -> bool {
         months.all(|month| self.months.contains(&month))
     }
@@ -36,25 +39,27 @@ pub fn figures(
     geography: &Geography,
     partial: &[Partial<'_>],
 ) -> BTreeMap<Place, Value> {
-    let territories = territories(sources, geography, partial);
-    let mut sales_of = BTreeMap::<Place, Vec<Sale>>::new();
-    for sale in sources.iter().flat_map(|source| source.sales(true)) {
-        if sale.price_m2 >= 100_000.0 {
-            continue;
-        }
+    let sales: Vec<Sale> = sources
+        .iter()
+        .flat_map(|source| source.sales(true))
+        .filter(|sale| sale.price_m2 < 100_000.0)
+        .collect();
+    let mut sales_of = BTreeMap::<PlaceRef<'_>, Vec<&Sale>>::new();
+    for sale in &sales {
         let places = match geography.current(&sale.commune) {
             Some(commune) => places_of(commune),
             None => places_of_unknown(&sale.commune, geography),
         };
         for place in places {
-            sales_of.entry(place).or_default().push(sale.clone());
+            sales_of.entry(place).or_default().push(sale);
         }
     }
     let mut figures = BTreeMap::new();
-    for (place, territory) in &territories {
+    for (place, territory) in territories(sources, geography, partial) {
         if !territory.months.is_empty() {
-            let sales = sales_of.remove(place).unwrap_or_default();
-            figures.insert(place.clone(), figures_of(territory, &sales));
+            let sales = sales_of.remove(&place).unwrap_or_default();
+            let place = (place.0.to_owned(), place.1.to_owned());
+            figures.insert(place, figures_of(&territory, &sales));
         }
     }
     assert!(
@@ -66,37 +71,33 @@ pub fn figures(
 }
 
 /// The places that a commune of today, or an arrondissement, counts for.
-fn places_of(commune: &Commune) -> Vec<Place> {
+fn places_of(commune: &Commune) -> Vec<PlaceRef<'_>> {
     let mut places = vec![
-        ("commune".into(), commune.code.clone()),
-        ("departement".into(), commune.departement.clone()),
-        ("region".into(), commune.region.clone()),
-        ("pays".into(), "FR".into()),
+        ("commune", commune.code.as_str()),
+        ("departement", &commune.departement),
+        ("region", &commune.region),
+        ("pays", "FR"),
     ];
-    if let Some(epci) = &commune.epci {
-        places.push(("epci".into(), epci.clone()));
-    }
-    if let Some(city) = &commune.parent {
-        places.push(("commune".into(), city.clone()));
-    }
+    places.extend(commune.epci.iter().map(|epci| ("epci", epci.as_str())));
+    places.extend(commune.parent.iter().map(|city| ("commune", city.as_str())));
     places
 }
 
 /// Where nobody knows the commune, its département is known.
-fn places_of_unknown(code: &str, geography: &Geography) -> Vec<Place> {
+fn places_of_unknown<'a>(code: &str, geography: &'a Geography) -> Vec<PlaceRef<'a>> {
     let departement = geography.departement(departement_of(code)).unwrap();
     vec![
-        ("departement".into(), departement.code.clone()),
-        ("region".into(), departement.region.clone()),
-        ("pays".into(), "FR".into()),
+        ("departement", &departement.code),
+        ("region", &departement.region),
+        ("pays", "FR"),
     ]
 }
 
-fn territories(
+fn territories<'a>(
     sources: &[Source],
-    geography: &Geography,
+    geography: &'a Geography,
     partial: &[Partial<'_>],
-) -> BTreeMap<Place, Territory> {
+) -> BTreeMap<PlaceRef<'a>, Territory<'a>> {
     // A file of a former commune covers a part of today's.
     let covered: Vec<(&str, &Source)> = sources
         .iter()
@@ -108,7 +109,7 @@ fn territories(
             )
         })
         .collect();
-    let mut territories = BTreeMap::<Place, Territory>::new();
+    let mut territories = BTreeMap::<PlaceRef<'_>, Territory<'_>>::new();
     for commune in geography.communes() {
         let is_city_of_arrondissements =
             ["75056", "69123", "13055"].contains(&commune.code.as_str());
@@ -124,28 +125,22 @@ fn territories(
                 months.extend(source.months.clone());
             }
         }
+        let city = commune.parent.as_deref();
         for place in places_of(commune) {
             // A city counts as one commune, but its own page counts its arrondissements.
-            let is_own_city = place.0 == "commune" && Some(&place.1) == commune.parent.as_ref();
-            let unit = match &commune.parent {
-                Some(city) if !is_own_city => city,
+            let unit = match city {
+                Some(city) if place != ("commune", city) => city,
                 _ => &commune.code,
             };
             let territory = territories.entry(place).or_default();
-            territory.communes.insert(unit.clone());
+            territory.communes.insert(unit);
             if months.is_empty() {
                 continue;
             }
-            territory.covered.insert(unit.clone());
+            territory.covered.insert(unit);
             territory.months.extend(&months);
             for &(code, year) in partial {
-                if [
-                    Some(&commune.code),
-                    Some(&commune.departement),
-                    commune.parent.as_ref(),
-                ]
-                .contains(&Some(&code.to_owned()))
-                {
+                if code == commune.code || code == commune.departement || Some(code) == city {
                     territory.partial.insert(year);
                 }
             }
@@ -154,7 +149,7 @@ fn territories(
     territories
 }
 
-fn figures_of(territory: &Territory, sales: &[Sale]) -> Value {
+fn figures_of(territory: &Territory<'_>, sales: &[&Sale]) -> Value {
     let first = *territory.months.first().unwrap();
     let last = *territory.months.last().unwrap();
     let homes: Vec<&Sale> = sales
@@ -179,7 +174,7 @@ fn figures_of(territory: &Territory, sales: &[Sale]) -> Value {
     })
 }
 
-fn segment(territory: &Territory, sales: &[Sale], kind: &str) -> Value {
+fn segment(territory: &Territory<'_>, sales: &[&Sale], kind: &str) -> Value {
     let sales: Vec<&Sale> = sales.iter().filter(|sale| is_of_kind(sale, kind)).collect();
     let mut segment = json!({ "total": sales.len() });
     let last = *territory.months.last().unwrap();
@@ -349,7 +344,7 @@ fn point(period: String, sales: &[&Sale]) -> Value {
 }
 
 /// January to December in per cent of the mean month, over the years that are covered whole.
-fn seasonality(territory: &Territory, homes: &[&Sale]) -> Vec<u64> {
+fn seasonality(territory: &Territory<'_>, homes: &[&Sale]) -> Vec<u64> {
     let mut by_month = [0_usize; 12];
     for sale in homes {
         let year = sale.month / 12;

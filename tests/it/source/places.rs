@@ -103,7 +103,7 @@ fn a_new_edition_reaches_the_pages_and_a_wrong_one_does_not() {
         run.stdout
     );
     assert!(
-        run.stdout.contains("cog epci          up to date"),
+        run.stdout.contains("cog regions       up to date"),
         "{}",
         run.stdout
     );
