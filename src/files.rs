@@ -6,7 +6,6 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use tempfile::Builder;
 use thiserror::Error;
@@ -16,9 +15,6 @@ const STAGING: &str = ".immostats-staging";
 
 /// What the name of a file begins with until it has its own.
 const WAITING: &str = ".immostats-";
-
-/// A folder for work in progress that nothing was added to for so long belongs to nobody any more.
-const LONGEST_WORK: Duration = Duration::from_hours(24);
 
 /// A file that could not be written, with the reason.
 #[derive(Debug, Error)]
@@ -61,10 +57,13 @@ pub fn write_with(
     };
     create_folder(folder)?;
     let written = || {
+        let guard = clear(folder);
         let mut file = Builder::new()
             .prefix(WAITING)
             .permissions(permissions())
             .tempfile_in(folder)?;
+        let _ = file.as_file().lock();
+        drop(guard);
         fill(file.as_file_mut())?;
         file.as_file().sync_data()?;
         let size = file.as_file().metadata()?.len();
@@ -72,6 +71,21 @@ pub fn write_with(
         Ok(size)
     };
     written().map_err(WriteError::on(path, "written"))
+}
+
+/// Clears away what killed processes left in a folder before it had its name. What is in use is locked, and nobody clears
+/// the folder until the result is dropped. Where the file system has no locks, all stays.
+fn clear(folder: &Path) -> Option<File> {
+    let guard = File::open(folder).ok()?;
+    guard.lock().ok()?;
+    for entry in fs::read_dir(folder).ok()?.flatten() {
+        let (name, path) = (entry.file_name(), entry.path());
+        let waiting = name.to_string_lossy().starts_with(WAITING) && name != STAGING;
+        if waiting && File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
+            let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
+        }
+    }
+    Some(guard)
 }
 
 /// Writes what a reader gives to a new file, in a folder that nobody reads yet.
@@ -144,39 +158,36 @@ pub fn replace_database(new: &Path, old: &Path) -> Result<(), WriteError> {
 /// A folder for work in progress, beside what it is for; it goes when it is dropped.
 pub struct Temporary {
     folder: tempfile::TempDir,
+    /// Says that it is in use.
+    _lock: Option<File>,
 }
 
 impl Temporary {
-    /// Makes one in the `data/` of a project, and clears away those that killed runs left there.
+    /// Makes one in the `data/` of a project.
     ///
     /// # Errors
     /// When the folder cannot be written to.
     pub fn folder(root: &Path) -> Result<Self, WriteError> {
         let data = root.join("data");
         create_folder(&data)?;
-        for entry in fs::read_dir(&data).into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            if name.to_string_lossy().starts_with(WAITING) && is_abandoned(&entry) {
-                let _ = fs::remove_dir_all(entry.path());
-            }
-        }
+        let guard = clear(&data);
         let folder = Builder::new()
             .prefix(WAITING)
             .tempdir_in(&data)
             .map_err(WriteError::on(&data, "written to"))?;
-        Ok(Self { folder })
+        let lock = File::open(folder.path()).ok();
+        let _ = lock.as_ref().map(File::lock);
+        drop(guard);
+        Ok(Self {
+            folder,
+            _lock: lock,
+        })
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
-}
-
-/// Whether a folder for work in progress is older than any work lasts: several may be in use at a time.
-fn is_abandoned(folder: &fs::DirEntry) -> bool {
-    let modified = folder.metadata().and_then(|folder| folder.modified());
-    modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > LONGEST_WORK))
 }
 
 /// Makes a folder and those above it.
@@ -334,6 +345,24 @@ mod tests {
         assert_eq!(fs::read(folder.path().join("a/b.txt")).unwrap(), b"new");
         tree.remove("a/b.txt").unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_waits_for_its_name_is_cleared_when_nobody_uses_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (dead, used) = (
+            folder.path().join(".immostats-1"),
+            folder.path().join(".immostats-2"),
+        );
+        fs::write(&dead, b"half").unwrap();
+        fs::write(&used, b"half").unwrap();
+        let user = File::open(&used).unwrap();
+        user.lock().unwrap();
+        write(&folder.path().join("x"), b"whole").unwrap();
+        assert!(!dead.exists() && used.exists());
+        drop(user);
+        write(&folder.path().join("x"), b"whole").unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -114,7 +114,12 @@ fn places(
     digests: &BTreeMap<String, [u8; 32]>,
 ) -> Result<Places, StatsError> {
     let coverage = database.coverage()?;
-    let sources = digests.keys().map(String::as_str);
+    // A commune whose sales were all withdrawn leaves no trace: it is like one that never had any.
+    let none = blake3::hash(b"");
+    let sources = digests
+        .iter()
+        .filter(|(_, digest)| *digest != none.as_bytes())
+        .map(|(commune, _)| commune.as_str());
     Ok(extents(geography, &coverage, sources, &config.notes)
         .into_iter()
         .map(|(place, extent)| {

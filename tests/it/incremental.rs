@@ -35,11 +35,21 @@ const TEMPLATES: [(&str, &str, &str); 4] = [
 #[derive(Clone, Debug)]
 enum Change {
     /// A later edition of a file: sales added, sales withdrawn.
-    Revise { release: Index, seed: u64 },
+    Revise {
+        release: Index,
+        seed: u64,
+    },
     /// The prices of a commune move.
-    Reprice { release: Index, commune: Index, percent: u32 },
+    Reprice {
+        release: Index,
+        commune: Index,
+        percent: u32,
+    },
     /// A commune's sales are gone from a file.
-    Withdraw { release: Index, commune: Index },
+    Withdraw {
+        release: Index,
+        commune: Index,
+    },
     /// A template of the project's own comes or goes.
     Template(usize),
     Configuration(usize),
@@ -74,7 +84,8 @@ fn change() -> impl Strategy<Value = Change> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    (change(), prop::option::weighted(0.4, 0.0..1.1)).prop_map(|(change, killed)| Step { change, killed })
+    (change(), prop::option::weighted(0.4, 0.0..1.1))
+        .prop_map(|(change, killed)| Step { change, killed })
 }
 
 /// A project with its files, and the order in which they were last imported.
@@ -117,7 +128,11 @@ impl World {
         let arguments = self.releases[release].arguments(&self.project);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         if let Some(share) = killed {
-            run_until(&self.project, &arguments, &Moment::After(self.import_time.mul_f64(share)));
+            run_until(
+                &self.project,
+                &arguments,
+                &Moment::After(self.import_time.mul_f64(share)),
+            );
         }
         self.project.run(&arguments);
         self.imported.retain(|index| *index != release);
@@ -127,7 +142,11 @@ impl World {
     fn build(&self, killed: Option<f64>) {
         let arguments = ["build", "--only-changed", "--allow-removals", "--resume"];
         if let Some(share) = killed {
-            run_until(&self.project, &arguments, &Moment::After(self.build_time.mul_f64(share)));
+            run_until(
+                &self.project,
+                &arguments,
+                &Moment::After(self.build_time.mul_f64(share)),
+            );
         }
         self.project.run(&arguments);
     }
@@ -139,7 +158,11 @@ impl World {
                 self.releases[release].revise(*seed);
                 self.import(release, step.killed);
             }
-            Change::Reprice { release, commune, percent } => {
+            Change::Reprice {
+                release,
+                commune,
+                percent,
+            } => {
                 let release = release.index(self.releases.len());
                 let commune = commune.get(&self.releases[release].communes()).clone();
                 self.releases[release].reprice(&commune, *percent);
@@ -159,7 +182,8 @@ impl World {
                 } else {
                     let text = fs::read_to_string(sample("../../templates").join(name)).unwrap();
                     assert!(text.contains(shipped), "{name}");
-                    self.project.file(&format!("templates/{name}"), text.replace(shipped, own));
+                    self.project
+                        .file(&format!("templates/{name}"), text.replace(shipped, own));
                 }
             }
             Change::Configuration(number) => self.project.configure(CONFIGURATIONS[*number]),
@@ -170,7 +194,8 @@ impl World {
                     .filter_map(|path| path.strip_prefix("data/villes/")?.strip_suffix(".json"))
                     .collect();
                 let city = index.get(&cities);
-                self.project.run(&["build", "--city", city, "--allow-removals"]);
+                self.project
+                    .run(&["build", "--city", city, "--allow-removals"]);
             }
             Change::Full => {
                 self.project.run(&["build", "--allow-removals"]);
@@ -186,7 +211,10 @@ impl World {
     /// A project that has seen nothing but the last of each file.
     fn afresh(&self) -> Project {
         let project = Project::new(&[]);
-        project.file("immostats.toml", fs::read(self.project.path("immostats.toml")).unwrap());
+        project.file(
+            "immostats.toml",
+            fs::read(self.project.path("immostats.toml")).unwrap(),
+        );
         for (name, ..) in TEMPLATES {
             let name = format!("templates/{name}");
             if let Ok(text) = fs::read(self.project.path(&name)) {
@@ -213,7 +241,11 @@ fn toulon() -> Release {
 
 /// Paths that the sites do not have in common or whose bytes differ.
 fn differences(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>) -> BTreeSet<String> {
-    a.keys().chain(b.keys()).filter(|path| a.get(*path) != b.get(*path)).cloned().collect()
+    a.keys()
+        .chain(b.keys())
+        .filter(|path| a.get(*path) != b.get(*path))
+        .cloned()
+        .collect()
 }
 
 /// What `api/health.json` says of the content.
@@ -242,7 +274,11 @@ fn random_sequences(seed: u64) {
         }
         let afresh = world.afresh();
         let found = differences(&world.project.site(), &afresh.site());
-        prop_assert!(found.is_empty(), "other bytes than from nothing: {:?}", found);
+        prop_assert!(
+            found.is_empty(),
+            "other bytes than from nothing: {:?}",
+            found
+        );
         prop_assert_eq!(health(&world.project), health(&afresh));
         let verify = world.project.try_run(&["verify", "--rebuild"]);
         prop_assert!(verify.code == 0, "{}{}", verify.stdout, verify.stderr);
@@ -267,7 +303,11 @@ fn other_random_sequences_of_changes_give_the_bytes_of_a_build_from_nothing() {
 fn times(project: &Project) -> BTreeMap<String, SystemTime> {
     let site = project.path("site");
     let time = |path: &String| fs::metadata(site.join(path)).unwrap().modified().unwrap();
-    project.site().into_keys().map(|path| (path.clone(), time(&path))).collect()
+    project
+        .site()
+        .into_keys()
+        .map(|path| (path.clone(), time(&path)))
+        .collect()
 }
 
 /// The files that a build wrote, proven to be those whose bytes differ.
@@ -283,7 +323,13 @@ fn written(project: &Project, change: impl FnOnce()) -> BTreeSet<String> {
         .collect();
     let site = project.site();
     let differ = differences(&before, &site);
-    assert_eq!(written, differ.into_iter().filter(|path| site.contains_key(path)).collect());
+    assert_eq!(
+        written,
+        differ
+            .into_iter()
+            .filter(|path| site.contains_key(path))
+            .collect()
+    );
     written
 }
 
@@ -300,7 +346,10 @@ fn a_change_rewrites_only_the_pages_that_show_it() {
             .max_by_key(|line| line.split(',').nth(4).unwrap().parse::<u64>().unwrap())
             .unwrap();
         let price = dearest.split(',').nth(4).unwrap().to_owned();
-        *dearest = dearest.replace(&format!(",{price},"), &format!(",{},", price.parse::<u64>().unwrap() * 2));
+        *dearest = dearest.replace(
+            &format!(",{price},"),
+            &format!(",{},", price.parse::<u64>().unwrap() * 2),
+        );
         release.import(&project);
     });
     let expected = [
@@ -311,14 +360,18 @@ fn a_change_rewrites_only_the_pages_that_show_it() {
         "ville/97306/index.html",
     ];
     assert!(written.contains("data/villes/97306.json"), "{written:?}");
-    let others: Vec<_> = written.iter().filter(|path| !expected.contains(&path.as_str())).collect();
+    let others: Vec<_> = written
+        .iter()
+        .filter(|path| !expected.contains(&path.as_str()))
+        .collect();
     assert!(others.is_empty(), "{mana} alone changed: {others:?}");
 }
 
 #[test]
 fn a_median_of_the_departement_reaches_the_pages_of_its_communes() {
     let (project, mut release) = small_site();
-    let page = |project: &Project, path: &str| String::from_utf8(project.site()[path].clone()).unwrap();
+    let page =
+        |project: &Project, path: &str| String::from_utf8(project.site()[path].clone()).unwrap();
     let before = page(&project, "ville/97307/index.html");
     let written = written(&project, || {
         for commune in &GUYANE[..5] {
@@ -330,10 +383,19 @@ fn a_median_of_the_departement_reaches_the_pages_of_its_communes() {
     assert!(!written.contains("data/villes/97307.json"), "{written:?}");
     assert!(written.contains("ville/97307/index.html"), "{written:?}");
     let after = page(&project, "ville/97307/index.html");
-    let row = |page: &str| page.lines().find(|line| line.contains("departement/973/\">") && line.contains("<td>")).unwrap().to_owned();
+    let row = |page: &str| {
+        page.lines()
+            .find(|line| line.contains("departement/973/\">") && line.contains("<td>"))
+            .unwrap()
+            .to_owned()
+    };
     assert_ne!(row(&before), row(&after));
     // Communes without a sale compare themselves with nothing of their own, but show the same département.
-    for path in project.site().keys().filter(|path| path.starts_with("ville/973")) {
+    for path in project
+        .site()
+        .keys()
+        .filter(|path| path.starts_with("ville/973"))
+    {
         assert!(page(&project, path).contains(&row(&after)), "{path}");
     }
 }
@@ -346,11 +408,17 @@ fn a_commune_whose_sales_are_withdrawn_leaves_no_trace() {
     release.withdraw("97303");
     release.import(&project);
     project.run(&["build", "--only-changed"]);
-    assert_eq!(project.json("data/villes/97303.json")["metadata"]["total_transactions"], 0);
+    assert_eq!(
+        project.json("data/villes/97303.json")["metadata"]["total_transactions"],
+        0
+    );
     let afresh = Project::new(&["973", "83"]);
     release.import(&afresh);
     Release::of_year("83061", &VAR[1..2], 2024, 6).import(&afresh);
     afresh.run(&["build"]);
-    assert_eq!(differences(&project.site(), &afresh.site()), BTreeSet::new());
+    assert_eq!(
+        differences(&project.site(), &afresh.site()),
+        BTreeSet::new()
+    );
     project.run(&["verify", "--rebuild"]);
 }

@@ -19,7 +19,10 @@ const COMMUNE: usize = 10;
 
 /// The same numbers at each run of the test.
 pub fn random(seed: u64) -> TestRng {
-    TestRng::from_seed(RngAlgorithm::ChaCha, blake3::hash(&seed.to_le_bytes()).as_bytes())
+    TestRng::from_seed(
+        RngAlgorithm::ChaCha,
+        blake3::hash(&seed.to_le_bytes()).as_bytes(),
+    )
 }
 
 /// A file of sales: what it covers and its lines, without the header.
@@ -61,7 +64,11 @@ impl Release {
 
     /// The communes that have sales, sorted.
     pub fn communes(&self) -> Vec<String> {
-        let mut communes: Vec<_> = self.lines.iter().map(|line| column(line, COMMUNE).to_owned()).collect();
+        let mut communes: Vec<_> = self
+            .lines
+            .iter()
+            .map(|line| column(line, COMMUNE).to_owned())
+            .collect();
         communes.sort_unstable();
         communes.dedup();
         communes
@@ -95,9 +102,17 @@ impl Release {
 
     /// Multiplies the prices of a commune.
     pub fn reprice(&mut self, commune: &str, percent: u32) {
-        for line in self.lines.iter_mut().filter(|line| column(line, COMMUNE) == commune) {
+        for line in self
+            .lines
+            .iter_mut()
+            .filter(|line| column(line, COMMUNE) == commune)
+        {
             if let Ok(price) = column(line, PRICE).parse::<f64>() {
-                *line = with(line, PRICE, &(price * f64::from(percent) / 100.0).round().to_string());
+                *line = with(
+                    line,
+                    PRICE,
+                    &(price * f64::from(percent) / 100.0).round().to_string(),
+                );
             }
         }
     }
@@ -118,7 +133,9 @@ impl Release {
     pub fn arguments(&self, project: &Project) -> Vec<String> {
         let name = format!("releases/{}.csv", self.scope);
         let file = project.file(&name, self.text());
-        ["import", "--scope", &self.scope, file.to_str().unwrap()].map(str::to_owned).to_vec()
+        ["import", "--scope", &self.scope, file.to_str().unwrap()]
+            .map(str::to_owned)
+            .to_vec()
     }
 
     /// Imports the file.
@@ -142,8 +159,19 @@ struct Sale {
 }
 
 fn line(sale: &Sale) -> String {
-    let Sale { number, date, commune, kind, price, surface } = sale;
-    let departement = if commune.starts_with("97") { &commune[..3] } else { &commune[..2] };
+    let Sale {
+        number,
+        date,
+        commune,
+        kind,
+        price,
+        surface,
+    } = sale;
+    let departement = if commune.starts_with("97") {
+        &commune[..3]
+    } else {
+        &commune[..2]
+    };
     let fields = [
         ("id_mutation", format!("{}-{}", &date[..4], number + 1)),
         ("date_mutation", date.clone()),
@@ -155,7 +183,10 @@ fn line(sale: &Sale) -> String {
         ("id_parcelle", format!("{commune}000AB{number:04}")),
         ("nombre_lots", "0".into()),
         ("code_type_local", kind.to_string()),
-        ("type_local", if *kind == 1 { "Maison" } else { "Appartement" }.into()),
+        (
+            "type_local",
+            if *kind == 1 { "Maison" } else { "Appartement" }.into(),
+        ),
         ("surface_reelle_bati", surface.to_string()),
         ("nombre_pieces_principales", (1 + surface / 25).to_string()),
     ];
@@ -163,7 +194,11 @@ fn line(sale: &Sale) -> String {
         let field = fields.iter().find(|(name, _)| *name == column);
         field.map_or_else(String::new, |(_, value)| value.clone())
     };
-    GEO_DVF_HEADER.split(',').map(value).collect::<Vec<_>>().join(",")
+    GEO_DVF_HEADER
+        .split(',')
+        .map(value)
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 /// The month of a line.

@@ -153,13 +153,13 @@ fn figures_and_official_statistics_of_random_lines() {
         project.configure(&format!(
             "{configuration}\n[[notes]]\nterritory = \"69266\"\npartial_years = [2022]\ntext = \"Année incomplète.\"\n"
         ));
-        let files = write(&project, "files", &history, random::geo_dvf);
-        import(&project, &files);
-        project.run(&["build"]);
+        let t0 = std::time::Instant::now(); let files = write(&project, "files", &history, random::geo_dvf);
+        eprintln!("write {:?}", t0.elapsed()); import(&project, &files); eprintln!("import {:?}", t0.elapsed());
+        project.run(&["build"]); eprintln!("build {:?}", t0.elapsed());
         let sources: Vec<_> = files.iter().map(|file| Source::read(file, TERRITORY)).collect();
-        assert_official(&project, &sources);
+        eprintln!("read {:?}", t0.elapsed()); assert_official(&project, &sources); eprintln!("official {:?}", t0.elapsed());
         let expected = assert_figures(&project, &sources, &[("69266", 2022)]);
-        for figures in expected.values() {
+        eprintln!("figures {:?}", t0.elapsed()); for figures in expected.values() {
             parts(figures, &mut seen.borrow_mut());
         }
         Ok(())

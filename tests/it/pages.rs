@@ -149,7 +149,7 @@ fn a_city_can_be_built_alone() {
         "{touched:?}"
     );
 
-    for code in ["99999", "83050", "../83137"] {
+    for code in ["83050", "../83137"] {
         let run = project.try_run(&["build", "--city", code]);
         assert_eq!(run.code, 1, "{code}");
         assert!(
@@ -284,7 +284,7 @@ fn the_files_of_a_run_tell_of_it() {
 /// Invariant 2.
 #[test]
 fn the_same_inputs_give_the_same_bytes_at_any_time_and_place() {
-    let files = [TOULON_2024, TOULON_2025].map(|name| sample(name));
+    let files = [TOULON_2024, TOULON_2025].map(sample);
     let paths: Vec<_> = files.iter().map(|path| path.to_str().unwrap()).collect();
     let here = Project::new(&["83", "67"]);
     here.run(&["import", paths[0], paths[1]]);

@@ -115,7 +115,6 @@ fn without_zeros(rows: &mut Rows) {
     map(rows, &columns, |code| {
         code.trim_start_matches('0').to_owned()
     });
-    assert!(rows.iter().any(|row| row.contains(&"1004".to_owned())));
 }
 
 fn with_a_column_more(rows: &mut Rows) {
@@ -199,6 +198,11 @@ fn lines_in_another_state_are_the_same_sales() {
     import(&base, &write(&base, "files", &history, random::geo_dvf));
     let expected = transactions(&base, &[]);
     assert!(expected.len() >= 400);
+    let in_the_ain = |cell: &Cell| matches!(cell, Cell::Text(text) if text == "01004");
+    assert!(
+        expected.iter().flatten().any(in_the_ain),
+        "codes have zeros to lose"
+    );
 
     type Change = fn(&str) -> String;
     let changes: [(&str, Change); 9] = [

@@ -154,6 +154,7 @@ fn figures_of(territory: &Territory<'_>, sales: &[&Sale]) -> Value {
     let last = *territory.months.last().unwrap();
     let homes: Vec<&Sale> = sales
         .iter()
+        .copied()
         .filter(|sale| is_of_kind(sale, "apt_maison"))
         .collect();
     json!({
@@ -175,7 +176,11 @@ fn figures_of(territory: &Territory<'_>, sales: &[&Sale]) -> Value {
 }
 
 fn segment(territory: &Territory<'_>, sales: &[&Sale], kind: &str) -> Value {
-    let sales: Vec<&Sale> = sales.iter().filter(|sale| is_of_kind(sale, kind)).collect();
+    let sales: Vec<&Sale> = sales
+        .iter()
+        .copied()
+        .filter(|sale| is_of_kind(sale, kind))
+        .collect();
     let mut segment = json!({ "total": sales.len() });
     let last = *territory.months.last().unwrap();
     let within = |months: RangeInclusive<i32>| -> Vec<&Sale> {

@@ -1,0 +1,202 @@
+//! The state of a project as one file.
+
+use std::fs;
+
+use super::*;
+use crate::market::{Release, small_site};
+use crate::support::{Project, tree};
+
+#[test]
+fn a_fresh_machine_goes_on_from_a_saved_state() {
+    let (project, mut release) = small_site();
+    let (first, site_1) = (live(&project), project.site());
+    let second = reprice(&project, &mut release, "97302", 110);
+    let site_2 = project.site();
+    let file = project.path("state.tar.zst");
+    let state = file.to_str().unwrap().to_owned();
+    project.run(&["state", "save", &state]);
+    assert_eq!(
+        tree(&project.path("data"))
+            .keys()
+            .filter(|path| path.contains(".immostats-"))
+            .count(),
+        0
+    );
+
+    let fresh = Project::new(&["973", "83"]);
+    fresh.run(&["state", "restore", &state]);
+    let run = fresh.run(&["build", "--only-changed"]);
+    assert!(
+        run.stdout.contains("nothing changed") && run.stdout.contains(" 0 rendered"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(
+        (live(&fresh), fresh.site()),
+        (second.clone(), site_2.clone())
+    );
+    fresh.run(&["verify", "--rebuild"]);
+    fresh.run(&["rollback"]);
+    assert_eq!((live(&fresh), fresh.site()), (first, site_1));
+    // What only this machine does from here on is as if it had done all.
+    let third = [&fresh, &project].map(|project| {
+        let mut release = release.clone();
+        reprice(project, &mut release, "97303", 110)
+    });
+    assert_eq!(third[0], third[1]);
+    assert_eq!(fresh.site(), project.site());
+
+    // An older state over a newer one: pages that it does not know go.
+    let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
+    project.file("site/CNAME", "prix.example.fr\n");
+    project.configure(&configuration.replace("\"83\"]", "\"83\", \"69\"]"));
+    Release::of_year("69381", &["69381"], 2024, 9).import(&project);
+    project.run(&["build"]);
+    assert!(project.site().len() > site_2.len());
+    project.configure(&configuration);
+    project.run(&["state", "restore", &state]);
+    project.run(&["build", "--only-changed"]);
+    let mut expected = site_2;
+    expected.insert("CNAME".into(), b"prix.example.fr\n".to_vec());
+    assert_eq!(
+        project.site().keys().collect::<Vec<_>>(),
+        expected.keys().collect::<Vec<_>>()
+    );
+    assert_eq!((live(&project), project.site()), (second, expected));
+}
+
+#[test]
+fn a_truncated_or_altered_state_is_refused_and_nothing_is_lost() {
+    let (project, mut release) = small_site();
+    let state = project.path("state.tar.zst").to_str().unwrap().to_owned();
+    project.run(&["state", "save", &state]);
+    let sound = fs::read(&state).unwrap();
+    reprice(&project, &mut release, "97302", 110);
+    let (before, site) = (databases(&project), project.site());
+
+    let refused = |bytes: &[u8], what: &str| {
+        fs::write(&state, bytes).unwrap();
+        let run = project.try_run(&["state", "restore", &state]);
+        assert_eq!(run.code, 1, "{what}: {}", run.stdout);
+        assert!(
+            run.stderr.contains("the project stays as it was"),
+            "{what}: {}",
+            run.stderr
+        );
+        assert!(
+            databases(&project) == before,
+            "{what}: {:?}",
+            tree(&project.path("data")).keys()
+        );
+    };
+    for part in 0..8 {
+        refused(&sound[..sound.len() * part / 8], &format!("{part}/8 of it"));
+    }
+    refused(&sound[..sound.len() - 1], "a byte less");
+    refused(&[&sound[..], b"more"].concat(), "four bytes more");
+    let positions = (0..16)
+        .chain((16..sound.len()).step_by(sound.len() / 24))
+        .chain([sound.len() - 1]);
+    for position in positions {
+        for bits in [0x01, 0x10, 0xff] {
+            let mut altered = sound.clone();
+            altered[position] ^= bits;
+            refused(
+                &altered,
+                &format!("byte {position} of {} by {bits:#x}", sound.len()),
+            );
+        }
+    }
+    refused(b"", "nothing");
+    refused(
+        &zstd::encode_all(&b"no archive"[..], 1).unwrap(),
+        "no archive",
+    );
+    assert_eq!(project.site(), site);
+    let run = project.try_run(&["state", "restore", "absent.tar.zst"]);
+    assert_eq!(run.code, 1);
+
+    fs::write(&state, sound).unwrap();
+    project.run(&["state", "restore", &state]);
+    project.run(&["verify", "--repair"]);
+    assert_eq!(versions(&project).len(), 1);
+
+    // It is there for the day when the databases are beyond repair.
+    let site = project.site();
+    for name in ["data/immostats.db", "data/versions.db"] {
+        fs::write(project.path(name), "no database").unwrap();
+    }
+    assert_eq!(project.try_run(&["verify"]).code, 1);
+    project.run(&["state", "restore", &state]);
+    project.run(&["verify", "--rebuild"]);
+    assert_eq!(project.site(), site);
+}
+
+#[test]
+fn a_state_saved_while_others_write_is_whole() {
+    let (project, mut release) = small_site();
+    let states: Vec<String> = std::thread::scope(|scope| {
+        let (stop, stopped) = std::sync::mpsc::channel::<()>();
+        let saver = scope.spawn({
+            let project = &project;
+            move || {
+                let mut states = Vec::new();
+                // Until the others are done, at least once.
+                while states.is_empty()
+                    || stopped.try_recv() == Err(std::sync::mpsc::TryRecvError::Empty)
+                {
+                    let name = format!("state-{}.tar.zst", states.len());
+                    project.run(&["state", "save", &name]);
+                    states.push(name);
+                }
+                states
+            }
+        });
+        for percent in [110, 90, 105] {
+            reprice(&project, &mut release, "97302", percent);
+        }
+        drop(stop);
+        saver.join().unwrap()
+    });
+    // The latest are those of a project at rest; look at some of all.
+    for state in states.iter().step_by(states.len().div_ceil(8)) {
+        let fresh = Project::new(&["973", "83"]);
+        fresh.run(&["state", "restore", project.path(state).to_str().unwrap()]);
+        fresh.run(&["verify", "--repair"]);
+        let live = live(&fresh);
+        assert!(
+            versions(&fresh)
+                .iter()
+                .any(|version| version["version"] == live.as_str())
+        );
+    }
+    let fresh = Project::new(&["973", "83"]);
+    fresh.run(&[
+        "state",
+        "restore",
+        project.path(&states[0]).to_str().unwrap(),
+    ]);
+    release.import(&fresh);
+    fresh.run(&["build", "--only-changed"]);
+    assert_eq!(fresh.site(), project.site());
+}
+
+#[test]
+fn what_a_killed_save_left_goes_with_the_next() {
+    let (project, _) = small_site();
+    let dead = project.path("data/.immostats-dead");
+    let used = project.path("data/.immostats-used");
+    for folder in [&dead, &used] {
+        fs::create_dir(folder).unwrap();
+        fs::write(folder.join("versions.db"), "half a copy").unwrap();
+    }
+    let user = fs::File::open(&used).unwrap();
+    user.lock().unwrap();
+    project.run(&[
+        "state",
+        "save",
+        project.path("state.tar.zst").to_str().unwrap(),
+    ]);
+    assert!(!dead.exists());
+    assert!(used.exists(), "another save is at work there");
+}
