@@ -87,9 +87,7 @@ pub fn assert_figures(
     sources: &[Source],
     partial: &[Partial<'_>],
 ) -> BTreeMap<Place, Value> {
-    let t0 = std::time::Instant::now();
     let expected = figures(sources, &GEOGRAPHY, partial);
-    eprintln!("  figs {:?}", t0.elapsed());
     assert_same(&expected, &stored_figures(project));
     expected
 }
@@ -133,8 +131,6 @@ pub fn assert_pages(project: &Project, figures: &BTreeMap<Place, Value>) {
 #[track_caller]
 pub fn assert_official(project: &Project, sources: &[Source]) {
     project.run(&["export", "statistiques-dvf", "--out", "export"]);
-    eprintln!("exported");
-    let t0 = std::time::Instant::now();
     let sales = |with_date: bool| -> Vec<Sale> {
         sources
             .iter()
@@ -143,7 +139,6 @@ pub fn assert_official(project: &Project, sources: &[Source]) {
     };
     let monthly = official::monthly(&sales(true), &GEOGRAPHY);
     let whole_period = official::whole_period(&sales(false), &GEOGRAPHY);
-    eprintln!("  tables {:?}", t0.elapsed());
     for (name, header, expected) in [
         ("stats_dvf.csv", official::MONTHLY, monthly),
         (

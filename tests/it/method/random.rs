@@ -11,11 +11,11 @@ use crate::support::GEO_DVF_HEADER;
 const DGFIP_HEADER: &str = "Identifiant de document|Reference document|1 Articles CGI|2 Articles CGI|3 Articles CGI|4 Articles CGI|5 Articles CGI|No disposition|Date mutation|Nature mutation|Valeur fonciere|No voie|B/T/Q|Type de voie|Code voie|Voie|Code postal|Commune|Code departement|Code commune|Prefixe de section|Section|No plan|No Volume|1er lot|Surface Carrez du 1er lot|2eme lot|Surface Carrez du 2eme lot|3eme lot|Surface Carrez du 3eme lot|4eme lot|Surface Carrez du 4eme lot|5eme lot|Surface Carrez du 5eme lot|Nombre de lots|Code type local|Type local|Identifiant local|Surface reelle bati|Nombre pieces principales|Nature culture|Nature culture speciale|Surface terrain";
 
 /// What the files are files of.
-pub const TERRITORY: &str = "01,69";
+pub const TERRITORY: &str = "05,69";
 
-/// Communes with how often they occur, the price of a m² and its rise in per cent a year: arrondissements of Lyon, a
-/// commune and its former neighbour (69152 is in 69149 today, 01091 in 01033), small ones with few sales, and a code that
-/// nobody knows.
+/// Communes with how often they occur, the price of a m² and its rise in per cent a year: arrondissements of Lyon, two
+/// communes and former neighbours of theirs (69152 is in 69149 today, 05034 in 05118), small ones with few sales, and a
+/// code that nobody knows.
 const COMMUNES: [(&str, u32, u32, u32); 13] = [
     ("69381", 20, 5_000, 0),
     ("69383", 8, 4_500, 1),
@@ -23,11 +23,11 @@ const COMMUNES: [(&str, u32, u32, u32); 13] = [
     ("69266", 20, 3_000, 8),
     ("69149", 10, 3_200, 2),
     ("69152", 8, 2_900, 0),
-    ("01053", 12, 2_100, 3),
-    ("01033", 5, 2_300, 0),
-    ("01091", 2, 2_000, 0),
+    ("05061", 12, 2_100, 3),
+    ("05118", 5, 2_300, 0),
+    ("05034", 2, 2_000, 0),
     ("69292", 3, 3_900, 0),
-    ("01004", 4, 1_900, 0),
+    ("05023", 4, 1_900, 0),
     ("69002", 1, 1_500, 0),
     ("69999", 1, 1_000, 0),
 ];
@@ -181,8 +181,8 @@ fn with_quirk(mut mutation: Mutation, quirk: u32) -> Mutation {
         land: Some(333),
         ..home.clone()
     };
-    let elsewhere = if home.commune.starts_with("01") {
-        "01053"
+    let elsewhere = if home.commune.starts_with("05") {
+        "05061"
     } else {
         "69266"
     };
@@ -209,7 +209,7 @@ fn with_quirk(mut mutation: Mutation, quirk: u32) -> Mutation {
         7 => lines.insert(
             0,
             Line {
-                commune: "01001",
+                commune: "05001",
                 ..land
             },
         ),
