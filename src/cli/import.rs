@@ -99,10 +99,7 @@ pub fn import(
     terminal: &Terminal,
 ) -> Result<Applied> {
     let started = Instant::now();
-    let started_at = jiff::Timestamp::now()
-        .round(jiff::Unit::Second)
-        .unwrap_or_default()
-        .to_string();
+    let started_at = crate::project::now().to_string();
     let source_file = file.file_name().unwrap_or_default().to_string_lossy();
     let (content, scope) = match read(file, way, terminal).and_then(|(content, scope)| {
         pass(database, file, way, &content, &scope)?;

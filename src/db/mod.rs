@@ -195,8 +195,5 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), DbError> {
 
 /// The time of a run, RFC 3339 in UTC, to the second.
 pub fn now() -> String {
-    jiff::Timestamp::now()
-        .round(jiff::Unit::Second)
-        .unwrap_or_default()
-        .to_string()
+    crate::project::now().to_string()
 }

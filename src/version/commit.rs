@@ -316,7 +316,7 @@ fn record(
     changes: &Changes,
     cause: &str,
 ) -> Result<String, VersionError> {
-    let now = super::now();
+    let now = crate::project::now();
     let day = now.strftime("%Y.%m.%d").to_string();
     let number: i64 = connection.query_row(
         "SELECT coalesce(max(CAST(substr(number, 12) AS INTEGER)), 0) + 1 FROM versions WHERE number LIKE ? || '.%'",
@@ -355,7 +355,7 @@ fn record(
 fn go_live(connection: &Connection, version: i64) -> Result<(), VersionError> {
     connection.execute(
         "INSERT INTO history (version, date, action) VALUES (?, ?, 'build')",
-        params![version, super::now().to_string()],
+        params![version, crate::project::now().to_string()],
     )?;
     Ok(())
 }

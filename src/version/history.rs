@@ -112,7 +112,7 @@ impl Store {
         drop(reader);
         self.connection.execute(
             "INSERT INTO history (version, date, action) VALUES (?, ?, 'rollback')",
-            params![id, super::now().to_string()],
+            params![id, crate::project::now().to_string()],
         )?;
         Ok(number)
     }

@@ -207,13 +207,6 @@ impl Store {
     }
 }
 
-/// The time of a run, to the second.
-fn now() -> jiff::Timestamp {
-    jiff::Timestamp::now()
-        .round(jiff::Unit::Second)
-        .unwrap_or_default()
-}
-
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     // Before the first table: what a collection frees then goes back to the file system without a copy of the whole.
     // Later on it is a write, which has no place in a command that only looks.

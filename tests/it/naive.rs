@@ -107,9 +107,9 @@ impl Source {
                 line.surface.map(f64::to_bits),
             );
             // Lines that are the same to the method may differ in their rooms: the largest number stands for them.
-            let most: &mut u32 = rooms.entry(key.clone()).or_default();
+            let most: &mut u32 = rooms.entry(key).or_default();
             *most = line.rooms.max(*most);
-            if met.insert(key.clone()) {
+            if met.insert(key) {
                 kept.push((line, key));
             }
         }

@@ -222,7 +222,8 @@ impl Frozen {
     fn new(folder: &Path) -> Self {
         let name = folder.to_str().unwrap();
         let bound = tool("mount", &["--bind", name, name]);
-        let ways: [(&str, &[&str], (&str, &[&str])); 3] = [
+        type Tool<'a> = (&'a str, &'a [&'a str]);
+        let ways: [(&str, &[&str], Tool<'_>); 3] = [
             (
                 "mount",
                 &["-o", "remount,bind,ro"],

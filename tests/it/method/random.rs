@@ -88,7 +88,7 @@ pub fn history(sales: std::ops::Range<usize>) -> impl Strategy<Value = History> 
                 for index in 1..mutations.len() {
                     let previous = (mutations[index - 1].date, mutations[index - 1].cents);
                     if (mutations[index].date, mutations[index].cents) == previous {
-                        mutations[index].cents = Some(previous.1.unwrap_or(100_000_00) + 100);
+                        mutations[index].cents = Some(previous.1.unwrap_or(10_000_000) + 100);
                     }
                 }
             }
@@ -112,7 +112,7 @@ fn field(date: (u32, u32, u32)) -> Mutation {
     Mutation {
         date,
         nature: "Vente",
-        cents: Some(7_000_00),
+        cents: Some(700_000),
         lines: vec![land],
     }
 }
@@ -241,9 +241,15 @@ fn with_quirk(mut mutation: Mutation, quirk: u32) -> Mutation {
         // Prices: none, nothing, around the bound of 100,000 €/m², far beyond.
         15 => mutation.cents = None,
         16 => mutation.cents = Some(0),
-        17 => mutation.cents = Some(surface * 100_000_00 - u64::from(home.plan % 2)),
+        17 => mutation.cents = Some(surface * 10_000_000 - u64::from(home.plan % 2)),
         18 => mutation.cents = Some(surface * 123_456_700),
-        19 => lines[0].surface = if home.plan % 2 == 0 { None } else { Some(0) },
+        19 => {
+            lines[0].surface = if home.plan.is_multiple_of(2) {
+                None
+            } else {
+                Some(0)
+            }
+        }
         20 => {
             let natures = ["Vente en l'état futur d'achèvement", "Adjudication"];
             mutation.nature = natures[home.plan as usize % 2];
