@@ -81,7 +81,7 @@ impl Project {
         self.root.join("data/logs").join(format!("{month}.jsonl"))
     }
 
-    /// Opens the journal of the present month to add to it, and drops those older than [`JOURNAL_MONTHS`]; `None` when
+    /// Opens the journal of the present month to add to it, and drops those older than two years; `None` when
     /// this is no project or its folder cannot be written to, which the command itself will complain of.
     pub fn open_journal(&self) -> Option<std::fs::File> {
         if !self.root.join(FILE_NAME).exists() {

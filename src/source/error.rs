@@ -8,7 +8,7 @@ use super::address::Shown;
 use super::guard::Stray;
 use crate::files::WriteError;
 
-/// Why something upstream was not had. Addresses are as [`Shown`] gives them.
+/// Why something upstream was not had. Addresses stand in it without their secrets.
 #[derive(Debug, Error)]
 pub enum SourceError {
     #[error("the HTTP client cannot be set up: {0}")]
