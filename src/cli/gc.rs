@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::Context;
+use crate::version::checkout;
 
 /// Drop old versions and give their space back
 ///
@@ -53,6 +54,8 @@ impl Gc {
         );
         if !self.dry_run {
             store.collect(&plan)?;
+            // version.json lists no version that is no more.
+            checkout(&mut store, &context.project.site(), &|_| {})?;
         }
         Ok(())
     }
