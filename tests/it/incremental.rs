@@ -3,15 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{RngSeed, TestRunner};
 
 use crate::kill::{Moment, run_until};
-use crate::market::{GUYANE, Release, VAR, month, small_site};
+use crate::market::{GUYANE, Release, VAR, month};
 use crate::support::{Project, lines, sample};
+
+mod pages;
 
 /// Configurations to change between: each key moves at least once.
 const CONFIGURATIONS: [&str; 6] = [
@@ -113,7 +115,8 @@ impl World {
             build_time: Duration::ZERO,
         };
         world.project.configure(CONFIGURATIONS[0]);
-        for release in 0..world.releases.len() {
+        // The others come later, or never.
+        for release in [0, 3] {
             let started = Instant::now();
             world.import(release, None);
             world.import_time = started.elapsed();
@@ -297,128 +300,4 @@ fn random_sequences_of_changes_give_the_bytes_of_a_build_from_nothing() {
 #[test]
 fn other_random_sequences_of_changes_give_the_bytes_of_a_build_from_nothing() {
     random_sequences(2);
-}
-
-/// When each file of the site was last written.
-fn times(project: &Project) -> BTreeMap<String, SystemTime> {
-    let site = project.path("site");
-    let time = |path: &String| fs::metadata(site.join(path)).unwrap().modified().unwrap();
-    project
-        .site()
-        .into_keys()
-        .map(|path| (path.clone(), time(&path)))
-        .collect()
-}
-
-/// The files that a build wrote, proven to be those whose bytes differ.
-fn written(project: &Project, change: impl FnOnce()) -> BTreeSet<String> {
-    let (before, times_before) = (project.site(), times(project));
-    change();
-    project.run(&["build", "--only-changed"]);
-    let times_after = times(project);
-    let written: BTreeSet<String> = times_after
-        .iter()
-        .filter(|(path, time)| times_before.get(*path) != Some(*time))
-        .map(|(path, _)| path.clone())
-        .collect();
-    let site = project.site();
-    let differ = differences(&before, &site);
-    assert_eq!(
-        written,
-        differ
-            .into_iter()
-            .filter(|path| site.contains_key(path))
-            .collect()
-    );
-    written
-}
-
-#[test]
-fn a_change_rewrites_only_the_pages_that_show_it() {
-    let (project, mut release) = small_site();
-    // The dearest house of Mana: no median moves, the mean and the sales of Mana do.
-    let mana = "97306";
-    let written = written(&project, || {
-        let dearest = release
-            .lines
-            .iter_mut()
-            .filter(|line| line.contains(",97306,") && line.contains(",Maison,"))
-            .max_by_key(|line| line.split(',').nth(4).unwrap().parse::<u64>().unwrap())
-            .unwrap();
-        let price = dearest.split(',').nth(4).unwrap().to_owned();
-        *dearest = dearest.replace(
-            &format!(",{price},"),
-            &format!(",{},", price.parse::<u64>().unwrap() * 2),
-        );
-        release.import(&project);
-    });
-    let expected = [
-        "data/villes/97306.json",
-        "departement/973/index.html",
-        "index.html",
-        "region/03/index.html",
-        "ville/97306/index.html",
-    ];
-    assert!(written.contains("data/villes/97306.json"), "{written:?}");
-    let others: Vec<_> = written
-        .iter()
-        .filter(|path| !expected.contains(&path.as_str()))
-        .collect();
-    assert!(others.is_empty(), "{mana} alone changed: {others:?}");
-}
-
-#[test]
-fn a_median_of_the_departement_reaches_the_pages_of_its_communes() {
-    let (project, mut release) = small_site();
-    let page =
-        |project: &Project, path: &str| String::from_utf8(project.site()[path].clone()).unwrap();
-    let before = page(&project, "ville/97307/index.html");
-    let written = written(&project, || {
-        for commune in &GUYANE[..5] {
-            release.reprice(commune, 150);
-        }
-        release.import(&project);
-    });
-    // Matoury's own sales are as they were: its page shows the département's median beside its own.
-    assert!(!written.contains("data/villes/97307.json"), "{written:?}");
-    assert!(written.contains("ville/97307/index.html"), "{written:?}");
-    let after = page(&project, "ville/97307/index.html");
-    let row = |page: &str| {
-        page.lines()
-            .find(|line| line.contains("departement/973/\">") && line.contains("<td>"))
-            .unwrap()
-            .to_owned()
-    };
-    assert_ne!(row(&before), row(&after));
-    // Communes without a sale compare themselves with nothing of their own, but show the same département.
-    for path in project
-        .site()
-        .keys()
-        .filter(|path| path.starts_with("ville/973"))
-    {
-        assert!(page(&project, path).contains(&row(&after)), "{path}");
-    }
-}
-
-#[test]
-fn a_commune_whose_sales_are_withdrawn_leaves_no_trace() {
-    let (project, mut release) = small_site();
-    let before = project.json("data/villes/97303.json");
-    assert_eq!(before["metadata"]["total_transactions"], 36);
-    release.withdraw("97303");
-    release.import(&project);
-    project.run(&["build", "--only-changed"]);
-    assert_eq!(
-        project.json("data/villes/97303.json")["metadata"]["total_transactions"],
-        0
-    );
-    let afresh = Project::new(&["973", "83"]);
-    release.import(&afresh);
-    Release::of_year("83061", &VAR[1..2], 2024, 6).import(&afresh);
-    afresh.run(&["build"]);
-    assert_eq!(
-        differences(&project.site(), &afresh.site()),
-        BTreeSet::new()
-    );
-    project.run(&["verify", "--rebuild"]);
 }

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use rusqlite::Connection;
+
 use super::*;
 use crate::market::small_site;
 use crate::support::Project;
@@ -152,4 +154,116 @@ fn a_damaged_content_is_restored_from_site_or_by_rendering() {
         project.run(&["verify", "--repair"]);
     }
     project.run(&["verify"]);
+}
+
+/// What of the store a visitor may come to see, now or after a rollback.
+fn content(connection: &Connection) -> Vec<String> {
+    let queries = [
+        "SELECT v.number || p.path || hex(o.hash) FROM entries e JOIN versions v ON v.id = e.version
+         JOIN paths p ON p.id = e.path JOIN objects o ON o.id = e.object ORDER BY 1",
+        "SELECT hex(hash) || size || coalesce(dictionary, '') || hex(data) FROM objects ORDER BY 1",
+        "SELECT id || hex(data) FROM dictionaries ORDER BY 1",
+        "SELECT id || number || date || cause || changes || health FROM versions ORDER BY 1",
+        "SELECT id || ' ' || version || date || action FROM history ORDER BY 1",
+    ];
+    let mut all = Vec::new();
+    for query in queries {
+        let mut statement = connection.prepare(query).unwrap();
+        let rows = statement.query_map([], |row| row.get::<_, String>(0));
+        all.extend(rows.unwrap().map(Result::unwrap));
+    }
+    all
+}
+
+#[test]
+fn an_altered_byte_anywhere_in_the_store_is_found() {
+    let (project, mut release) = small_site();
+    reprice(&project, &mut release, "97302", 110);
+    let path = project.path("data/versions.db");
+    let sound = fs::read(&path).unwrap();
+    let before = content(&store(&project));
+    let mut found = 0;
+    for position in (0..sound.len()).step_by(sound.len() / 97) {
+        let mut altered = sound.clone();
+        altered[position] ^= 1 << (position % 8);
+        fs::write(&path, altered).unwrap();
+        if project.try_run(&["verify"]).code == 0 {
+            // Where nothing is kept, or what no version is made of.
+            assert!(content(&store(&project)) == before, "byte {position}");
+        } else {
+            found += 1;
+        }
+        for journal in ["data/versions.db-wal", "data/versions.db-shm"] {
+            let _ = fs::remove_file(project.path(journal));
+        }
+    }
+    assert!(found > 10, "{found} alterations were found");
+}
+
+#[test]
+fn a_version_whose_record_was_altered_is_found_and_never_served() {
+    let (project, mut release) = small_site();
+    let first = live(&project);
+    let second = reprice(&project, &mut release, "97302", 110);
+    let site = project.site();
+    let path = project.path("data/versions.db");
+    let sound = fs::read(&path).unwrap();
+    let page = "path = (SELECT id FROM paths WHERE path = 'ville/97302/index.html')";
+    let alter = |alteration: &str| {
+        let changed = store(&project).execute(alteration, []).unwrap();
+        assert_eq!(changed, 1, "{alteration}");
+        let run = project.try_run(&["verify"]);
+        assert_eq!(run.code, 1, "{alteration}: {}", run.stdout);
+        run.stdout
+    };
+    // All of the first version, which is not live: what is in site/ says nothing of it.
+    for alteration in [
+        // One content for another: each is what its hash says.
+        &*format!(
+            "UPDATE entries SET object = (SELECT object FROM entries WHERE version = 2 AND {page})
+             WHERE version = 1 AND {page}"
+        ),
+        &format!("DELETE FROM entries WHERE version = 1 AND {page}"),
+        "UPDATE versions SET date = replace(date, '20', '21') WHERE id = 1",
+        "UPDATE versions SET cause = 'second build' WHERE id = 1",
+        "UPDATE versions SET changes = replace(changes, '252', '253') WHERE id = 1",
+        "UPDATE versions SET health = replace(health, '252', '253') WHERE id = 1",
+        "UPDATE versions SET digest = NULL WHERE id = 1",
+    ] {
+        let told = alter(alteration);
+        assert!(told.contains(&first), "{alteration}: {told}");
+        assert_fails(&project.try_run(&["rollback", &first]), &first);
+        assert_eq!(live(&project), second);
+        assert!(project.site() == site, "{alteration}");
+        fs::write(&path, &sound).unwrap();
+    }
+    let told = alter("UPDATE history SET version = 2 WHERE id = 1");
+    assert!(told.contains("altered: version.json"), "{told}");
+    fs::write(&path, &sound).unwrap();
+
+    // The live version, too: another can be brought back in its stead.
+    let told = alter(&format!("DELETE FROM entries WHERE version = 2 AND {page}"));
+    assert!(told.contains(&second), "{told}");
+    assert_fails(&project.try_run(&["build", "--only-changed"]), &second);
+    assert!(project.site() == site);
+    project.run(&["rollback", &first]);
+    assert_eq!(live(&project), first);
+    fs::write(&path, &sound).unwrap();
+    project.run(&["verify", "--repair"]);
+    assert!(project.site() == site);
+
+    // What a page was last rendered to is no shortcut to another page.
+    let exchanged = store(&project)
+        .execute(
+            "UPDATE rendered SET object =
+                 (SELECT object FROM rendered r JOIN paths p ON p.id = r.path WHERE p.path = '404.html')
+             WHERE path = (SELECT id FROM paths WHERE path = 'ville/97302/index.html')",
+            [],
+        )
+        .unwrap();
+    assert_eq!(exchanged, 1);
+    let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
+    project.configure(&format!("{configuration}[build]\nmaximum_removals = 4.0\n"));
+    project.run(&["build", "--only-changed"]);
+    assert!(project.site() == site);
 }

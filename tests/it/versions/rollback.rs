@@ -1,0 +1,96 @@
+//! A version brought back, and what the next build makes of it.
+
+use std::fs;
+
+use super::*;
+use crate::market::small_site;
+
+#[test]
+fn a_rollback_is_kept_until_something_changes() {
+    let (project, mut release) = small_site();
+    let (first, site_1) = (live(&project), project.site());
+    let second = reprice(&project, &mut release, "97302", 120);
+    let site_2 = project.site();
+    assert_ne!(site_1, site_2);
+
+    project.run(&["rollback"]);
+    assert_eq!(live(&project), first);
+    assert_eq!(project.site(), site_1);
+    for arguments in [&["build", "--only-changed"][..], &["build"]] {
+        let run = project.run(arguments);
+        assert!(
+            run.stdout.contains("rollback") && run.stdout.contains("--resume"),
+            "{}",
+            run.stdout
+        );
+        assert_eq!(project.site(), site_1);
+        assert_eq!(live(&project), first);
+    }
+    // Verified against the build that was rolled back.
+    project.run(&["verify", "--rebuild"]);
+
+    project.run(&["rollback", "previous"]);
+    assert_eq!(project.site(), site_2);
+    project.run(&["rollback", &first]);
+    assert_eq!(project.site(), site_1);
+    assert_fails(
+        &project.try_run(&["rollback", "2001.01.01.1"]),
+        "no version 2001.01.01.1",
+    );
+    assert_eq!(project.site(), site_1);
+
+    let run = project.run(&["build", "--only-changed", "--resume"]);
+    assert!(!run.stdout.contains("--resume"), "{}", run.stdout);
+    assert_eq!(project.site(), site_2);
+    assert_eq!(
+        project
+            .run(&["build", "--only-changed"])
+            .stdout
+            .matches("--resume")
+            .count(),
+        0
+    );
+
+    project.run(&["rollback", &first]);
+    let newer = reprice(&project, &mut release, "97303", 90);
+    assert!(![first, second].contains(&newer));
+    let run = project.run(&["verify", "--rebuild"]);
+    assert!(run.stdout.contains(" 0 differ"), "{}", run.stdout);
+}
+
+#[test]
+fn a_rollback_needs_no_database_of_sales() {
+    let (project, mut release) = small_site();
+    let site = project.site();
+    reprice(&project, &mut release, "97302", 120);
+    for name in ["data/immostats.db", "immostats.toml", "releases"] {
+        let path = project.path(name);
+        if path.is_dir() {
+            fs::remove_dir_all(path)
+        } else {
+            fs::remove_file(path)
+        }
+        .unwrap();
+    }
+    project.run(&["rollback"]);
+    assert_eq!(project.site(), site);
+    assert!(!project.path("data/immostats.db").exists());
+    project.run(&["verify"]);
+}
+
+#[test]
+fn the_live_version_made_again_is_live_by_a_build() {
+    let (project, mut release) = small_site();
+    let (first, site) = (live(&project), project.site());
+    let original = release.clone();
+    reprice(&project, &mut release, "97302", 120);
+    project.run(&["rollback"]);
+    // The source takes its correction back: what is live is what the data say.
+    original.import(&project);
+    project.run(&["build", "--only-changed"]);
+    assert_eq!((live(&project), project.site()), (first, site));
+    let run = project.run(&["verify", "--rebuild"]);
+    assert!(run.stdout.contains(" 0 differ"), "{}", run.stdout);
+    let run = project.run(&["build", "--only-changed"]);
+    assert!(!run.stdout.contains("--resume"), "{}", run.stdout);
+}
