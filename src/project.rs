@@ -54,6 +54,11 @@ impl Project {
         &self.root
     }
 
+    /// Where the databases are; there from the first command that writes.
+    pub fn data(&self) -> PathBuf {
+        self.root.join("data")
+    }
+
     pub fn database(&self) -> PathBuf {
         self.root.join("data/immostats.db")
     }

@@ -5,6 +5,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use serde_json::json;
 
+use super::record::recorded;
 use super::{Context, Terminal};
 use crate::config::Config;
 use crate::db::{Database, StoredFigures};
@@ -12,7 +13,7 @@ use crate::geo::{Geography, Level, Place};
 use crate::project::Project;
 use crate::site::{Atlas, Entry, Site, city_of, templates_digest};
 use crate::stats::{self, Figures, Refreshed};
-use crate::version::{self, Checkout, Commit, Health, Inputs, Store};
+use crate::version::{self, Checkout, Commit, Health, Inputs, RunDetails, RunOutcome, Store};
 
 /// Compute what changed, make the pages and bring site/ to them
 ///
@@ -36,11 +37,13 @@ pub struct Build {
 
 impl Build {
     pub(super) fn run(&self, context: &Context) -> Result<()> {
-        let config = Config::load(context.project.root())?;
-        let _lock = context.project.lock("build", context.wait)?;
-        let outcome = build(&context.project, &config, self, &context.terminal)?;
-        outcome.tell(&context.terminal);
-        Ok(())
+        recorded(context, "build", |details| {
+            let config = Config::load(context.project.root())?;
+            let _lock = context.project.lock("build", context.wait)?;
+            let outcome = build(&context.project, &config, self, &context.terminal)?;
+            outcome.tell(&context.terminal);
+            Ok(outcome.record(details))
+        })
     }
 }
 
@@ -52,11 +55,25 @@ pub struct Outcome {
     /// The live version is one that was rolled back to, and stays.
     held: bool,
     version: String,
+    /// The version that was live before.
+    previous: Option<String>,
     checkout: Checkout,
     seconds: f64,
 }
 
 impl Outcome {
+    /// Tells of it in the record of the run.
+    pub fn record(&self, details: &mut RunDetails) -> RunOutcome {
+        match &self.commit {
+            Some(commit) if commit.new => {
+                details.previous.clone_from(&self.previous);
+                details.changes = commit.changes.clone();
+                RunOutcome::Published
+            }
+            _ => RunOutcome::Unchanged,
+        }
+    }
+
     pub fn tell(&self, terminal: &Terminal) {
         let changes = self.commit.as_ref().map(|commit| &commit.changes);
         let rendered = self.commit.as_ref().map_or(0, |commit| commit.rendered);
@@ -228,6 +245,7 @@ pub fn build(
     bar.finish_and_clear();
     Ok(Outcome {
         refreshed,
+        previous: head.as_ref().map(|head| head.number.clone()),
         version: match (&commit, head) {
             (Some(commit), _) => commit.number.clone(),
             (None, Some(head)) => head.number,

@@ -10,6 +10,7 @@ mod gc;
 mod import;
 mod init;
 mod log;
+mod record;
 mod releases;
 mod rollback;
 mod state;
@@ -112,16 +113,17 @@ struct Context {
 }
 
 impl Context {
-    /// The version store, which has to be there.
+    /// The version store, which has to hold a version.
     fn store(&self) -> anyhow::Result<Store> {
         let path = self.project.versions();
-        if !path.exists() {
-            anyhow::bail!(
+        let store = path.exists().then(|| Store::open(&path)).transpose()?;
+        match store {
+            Some(store) if store.head()?.is_some() => Ok(store),
+            _ => anyhow::bail!(
                 "there is no version yet in {}; run `immostats build`",
                 self.project.root().display()
-            );
+            ),
         }
-        Ok(Store::open(&path)?)
     }
 }
 

@@ -5,7 +5,8 @@ use clap::Args;
 use serde_json::json;
 
 use super::Context;
-use crate::version::checkout;
+use super::record::recorded;
+use crate::version::{RunDetails, RunOutcome, checkout};
 
 /// Bring an earlier version back to site/
 ///
@@ -20,10 +21,19 @@ pub struct Rollback {
 
 impl Rollback {
     pub(super) fn run(&self, context: &Context) -> Result<()> {
+        recorded(context, "rollback", |details| {
+            self.roll_back(context, details)
+        })
+    }
+
+    fn roll_back(&self, context: &Context, details: &mut RunDetails) -> Result<RunOutcome> {
         let started = Instant::now();
         let _lock = context.project.lock("rollback", context.wait)?;
         let mut store = context.store()?;
+        let before = store.head()?.map(|head| head.number);
         let number = store.rollback(&self.version)?;
+        let moved = before.as_ref() != Some(&number);
+        details.previous = before.filter(|_| moved);
         let site = context.project.site();
         let outcome = checkout(&mut store, &site, &|_| {}).with_context(|| {
             format!(
@@ -42,6 +52,10 @@ impl Rollback {
                 "unchanged": outcome.unchanged, "seconds": seconds,
             }),
         );
-        Ok(())
+        Ok(if moved {
+            RunOutcome::RolledBack
+        } else {
+            RunOutcome::Unchanged
+        })
     }
 }

@@ -13,6 +13,7 @@ mod history;
 mod manifest;
 mod objects;
 mod report;
+mod runs;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -27,12 +28,16 @@ pub use diff::{CityChange, Difference};
 pub use gc::Plan;
 pub use history::Version;
 pub use report::{Changes, Live, VERSION_FILE, VersionEntry};
+pub use runs::{RefusedInput, Run, RunDetails, RunOutcome, SourceRun};
 pub use verify::{Damage, Findings};
 
 use crate::files::WriteError;
 use crate::site::SiteError;
 
-const MIGRATIONS: [&str; 1] = [include_str!("0001_initial.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("0001_initial.sql"),
+    include_str!("0002_runs.sql"),
+];
 
 /// "imvs" in ASCII.
 const APPLICATION_ID: i32 = 0x696d_7673;
@@ -71,6 +76,10 @@ pub enum VersionError {
     Compress(std::io::Error),
     #[error("the version store holds a record that this immostats does not understand: {0}")]
     Record(#[from] serde_json::Error),
+    #[error(
+        "the version store holds a run with \"{value}\", which this immostats does not understand"
+    )]
+    Run { value: String },
     #[error("there is no version {name}; `immostats versions` lists them")]
     Unknown { name: String },
     #[error(
