@@ -1,5 +1,6 @@
 //! `immostats.toml`: read once, validated, passed down.
 
+mod deploy;
 mod sources;
 
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use deploy::{Bucket, Deploy, Host, Plan};
 pub use sources::{COG_ITEMS, Fetch, Kind, Source};
 
 /// The commented file that `immostats init` writes; it holds every key with its default.
@@ -44,6 +46,9 @@ pub struct Config {
     /// As [`Config::fetch`].
     #[serde(skip_serializing)]
     pub sources: Sources,
+    /// As [`Config::fetch`].
+    #[serde(skip_serializing)]
+    pub deploy: Deploy,
 }
 
 /// The catalogue of sources; that of the file that ships where a project has none of its own.
@@ -196,6 +201,7 @@ impl Config {
         while config.fetch.api.ends_with('/') {
             config.fetch.api.pop();
         }
+        config.deploy.tidy();
         config.validate()?;
         Ok(config)
     }
@@ -222,6 +228,7 @@ impl Config {
                 s.minimum_sales, s.solid_sales, s.quartile_sales
             ));
         }
+        self.deploy.validate()?;
         sources::validate(&self.fetch, &self.sources.0)
     }
 }
@@ -291,6 +298,31 @@ mod tests {
         let message = Config::parse("[site]\nadress = \"https://x.fr\"\n").unwrap_err();
         assert!(message.contains("did you mean `address`?"), "{message}");
         assert!(message.contains("line 2"), "{message}");
+    }
+
+    #[test]
+    fn a_bucket_that_cannot_be_is_refused() {
+        let refused = |text: &str| Config::parse(text).unwrap_err();
+        for (text, complaint) in [
+            ("host = \"s3\"", "names no bucket"),
+            ("branch = \"--force\"", "deploy.branch"),
+            ("workflow = \"actions\"", "deploy.workflow is no address"),
+            ("s3.endpoint = \"http://s3.example.org\"", "allow_http"),
+            (
+                "s3.endpoint = \"https://me:secret@s3.example.org\"",
+                "AWS_ACCESS_KEY_ID",
+            ),
+            ("s3.prefix = \"a/../b\"", "deploy.s3.prefix"),
+            ("s3.parallel = 0", "1 to 256"),
+        ] {
+            let message = refused(&format!("[deploy]\n{text}\n"));
+            assert!(
+                message.contains(complaint) && !message.contains("secret@"),
+                "{message}"
+            );
+        }
+        let config = Config::parse("[deploy]\ns3.prefix = \"/a/b/\"\n").unwrap();
+        assert_eq!(config.deploy.s3.prefix, "a/b");
     }
 
     #[test]

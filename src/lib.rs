@@ -11,6 +11,7 @@
 //! - [`stats`]: sales to figures;
 //! - [`site`]: figures to files;
 //! - [`version`]: files to numbered versions, and `site/` as the checkout of one;
+//! - [`deploy`]: versions to the places that serve them;
 //! - [`state`]: both databases as one file, saved and restored;
 //! - [`serve`]: a small web server for a look at it;
 //! - [`project`], [`cli`]: a project's folder, and one file a command.
@@ -18,6 +19,7 @@
 pub mod cli;
 pub mod config;
 pub mod db;
+pub mod deploy;
 pub mod dvf;
 pub mod files;
 pub mod gate;

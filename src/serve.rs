@@ -38,7 +38,7 @@ async fn add_headers(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     for rule in header_rules() {
-        if path.starts_with(rule.pattern.trim_end_matches('*')) {
+        if rule.applies(&path) {
             for (name, value) in rule.headers {
                 response.headers_mut().insert(
                     HeaderName::from_bytes(name.as_bytes()).expect("rules hold header names"),

@@ -10,6 +10,7 @@ mod gc;
 mod import;
 mod init;
 mod log;
+mod publish;
 mod record;
 mod releases;
 mod rollback;
@@ -86,6 +87,7 @@ enum Command {
     Rollback(rollback::Rollback),
     Verify(verify::Verify),
     Gc(gc::Gc),
+    Publish(publish::Publish),
     State(state::State),
     Demo(demo::Demo),
 }
@@ -96,6 +98,7 @@ impl Command {
         match self {
             Self::Import(options) => !options.is_dry_run(),
             Self::Update(options) => !options.is_dry_run(),
+            Self::Publish(options) => !options.is_dry_run(),
             Self::Fetch(_) => true,
             Self::Build(_) | Self::Rollback(_) | Self::Verify(_) | Self::Gc(_) | Self::State(_) => {
                 true
@@ -166,6 +169,7 @@ pub fn main() -> ExitCode {
         Command::Rollback(options) => options.run(&context),
         Command::Verify(options) => options.run(&context),
         Command::Gc(options) => options.run(&context),
+        Command::Publish(options) => options.run(&context),
         Command::State(options) => options.run(&context),
         Command::Demo(options) => options.run(&context),
     };

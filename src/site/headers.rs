@@ -11,6 +11,13 @@ pub struct HeaderRule {
     pub headers: &'static [(&'static str, &'static str)],
 }
 
+impl HeaderRule {
+    /// Whether the rule is for an address, such as `/ville/83137/`.
+    pub fn applies(&self, address: &str) -> bool {
+        address.starts_with(self.pattern.trim_end_matches('*'))
+    }
+}
+
 /// Cloudflare joins the headers of all rules that match, so each header is set by one rule alone for any address.
 const RULES: [HeaderRule; 4] = [
     HeaderRule {
@@ -72,9 +79,7 @@ mod tests {
     use super::*;
 
     fn headers_of(address: &str) -> Vec<(&'static str, &'static str)> {
-        let matching = header_rules()
-            .iter()
-            .filter(|rule| address.starts_with(rule.pattern.trim_end_matches('*')));
+        let matching = header_rules().iter().filter(|rule| rule.applies(address));
         matching
             .flat_map(|rule| rule.headers.iter().copied())
             .collect()

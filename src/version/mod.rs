@@ -12,6 +12,7 @@ mod gc;
 mod history;
 mod manifest;
 mod objects;
+mod published;
 mod report;
 mod runs;
 mod verify;
@@ -27,6 +28,7 @@ pub use commit::{Build, Commit, Inputs, commit};
 pub use diff::{CityChange, Difference};
 pub use gc::Plan;
 pub use history::Version;
+pub use published::{LiveFiles, Publication};
 pub use report::{Changes, Live, VERSION_FILE, VersionEntry};
 pub use runs::{RefusedInput, Run, RunDetails, RunOutcome, SourceRun};
 pub use verify::{Damage, Findings};
@@ -34,9 +36,10 @@ pub use verify::{Damage, Findings};
 use crate::files::WriteError;
 use crate::site::SiteError;
 
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("0001_initial.sql"),
     include_str!("0002_runs.sql"),
+    include_str!("0003_published.sql"),
 ];
 
 /// "imvs" in ASCII.

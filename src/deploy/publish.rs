@@ -1,0 +1,284 @@
+//! The live version to a bucket: what differs is uploaded, what is gone from the site is removed, nothing else is touched.
+//!
+//! What the bucket holds is known from the publications before. Each begins by leaving a mark of its own both in the
+//! version store and in the bucket: where the two differ, somebody else was at work there, and the bucket is listed.
+
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use md5::{Digest, Md5};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::bucket::{Bucket, Keys, Listed};
+use super::delivery::{self, Delivery, delivery};
+use crate::version::{LiveFiles, Publication, Store, VERSION_FILE, VersionError};
+
+/// Path of the mark in the bucket. Its name keeps it out of what pages link to.
+const MARK: &str = ".immostats-publication";
+
+/// Files of the site that only other hosts read.
+const NOT_FOR_BUCKETS: [&str; 1] = ["_headers"];
+
+/// Why a version could not be published.
+#[derive(Debug, Error)]
+pub enum PublishError {
+    #[error(
+        "{name} is not set; the keys of the bucket are taken from {}, {} and, for keys that expire, {} in the environment",
+        Keys::VARIABLES[0], Keys::VARIABLES[1], Keys::VARIABLES[2]
+    )]
+    Key { name: &'static str },
+    #[error("bucket {bucket} could not be {doing}: {reason}")]
+    Service {
+        doing: String,
+        bucket: String,
+        reason: String,
+    },
+    #[error("{path} cannot be the name of an object in a bucket; rename it in templates/")]
+    Path { path: String },
+    #[error(transparent)]
+    Version(#[from] VersionError),
+    #[error("there is no version yet; run `immostats build`")]
+    Nothing,
+}
+
+/// How to publish.
+pub struct Options<'a> {
+    /// Tell what would be done, and do nothing.
+    pub dry_run: bool,
+    /// Told how many files there are to upload and remove, before the first one.
+    pub planned: &'a dyn Fn(u64),
+    /// Told of each that is done.
+    pub progress: &'a dyn Fn(),
+}
+
+/// What was done, or would be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Outcome {
+    pub version: String,
+    pub uploaded: Vec<String>,
+    pub removed: Vec<String>,
+    pub unchanged: u64,
+    /// Bytes uploaded.
+    pub bytes: u64,
+    /// What the bucket held was not known, and had to be listed.
+    pub listed: bool,
+    /// Files found there that are not the site's. They stay.
+    pub foreign: u64,
+}
+
+/// What the bucket says of the last publication that began.
+#[derive(Serialize, Deserialize)]
+struct Mark {
+    mark: String,
+    /// Stands for the headers that files were put there with.
+    headers: String,
+}
+
+/// A file that is to be in the bucket.
+struct Wanted {
+    delivery: Delivery,
+    fingerprint: [u8; 32],
+}
+
+/// Brings the bucket to the live version. `version.json` comes last. Interrupted, calling again goes on.
+///
+/// # Errors
+/// When the bucket cannot be listed, read or written to; what was uploaded is remembered.
+pub async fn publish(
+    store: &Store,
+    bucket: &Bucket,
+    options: &Options<'_>,
+) -> Result<Outcome, PublishError> {
+    let place = bucket.name();
+    let mut live = store.live_files()?.ok_or(PublishError::Nothing)?;
+    let wanted: BTreeMap<String, Wanted> = live
+        .hashes
+        .iter()
+        .filter(|(path, _)| !NOT_FOR_BUCKETS.contains(&path.as_str()))
+        .map(|(path, hash)| {
+            let delivery = delivery(path);
+            let fingerprint = delivery.fingerprint(hash);
+            let wanted = Wanted {
+                delivery,
+                fingerprint,
+            };
+            (path.clone(), wanted)
+        })
+        .collect();
+    let mut outcome = Outcome {
+        version: live.version.clone(),
+        ..Outcome::default()
+    };
+    let mut known = store.publication(place)?;
+    // What is no mark of this program's says nothing.
+    let mark: Option<Mark> = bucket
+        .get(MARK)
+        .await?
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let trusted = mark
+        .as_ref()
+        .is_some_and(|mark| known.mark.as_ref() == Some(&mark.mark));
+    if !trusted {
+        let listing = bucket.list().await?;
+        let same_headers = mark.is_some_and(|mark| mark.headers == delivery::digest());
+        known.files = compare(store, &mut live, &wanted, &known, &listing, same_headers)?;
+        outcome.listed = true;
+        outcome.foreign = listing
+            .keys()
+            .filter(|path| *path != MARK && !known.files.contains_key(*path))
+            .count() as u64;
+    }
+    let todo: Vec<&str> = wanted
+        .iter()
+        .filter(|(path, wanted)| {
+            known.files.get(*path).copied().flatten() != Some(wanted.fingerprint)
+        })
+        .map(|(path, _)| path.as_str())
+        .collect();
+    let gone: Vec<String> = known
+        .files
+        .keys()
+        .filter(|path| !wanted.contains_key(*path))
+        .cloned()
+        .collect();
+    outcome.unchanged = (wanted.len() - todo.len()) as u64;
+    outcome.uploaded = todo.iter().map(|path| (*path).to_owned()).collect();
+    outcome.removed = gone.clone();
+    if options.dry_run {
+        for path in &todo {
+            outcome.bytes += live.read(path)?.len() as u64;
+        }
+        return Ok(outcome);
+    }
+    if todo.is_empty() && gone.is_empty() && trusted {
+        store.finish_publication(place, &outcome.version)?;
+        return Ok(outcome);
+    }
+    let new = Mark {
+        mark: new_mark(&outcome.version),
+        headers: delivery::digest(),
+    };
+    known.mark = Some(new.mark.clone());
+    store.begin_publication(place, &known, todo.iter().copied())?;
+    let text = serde_json::to_vec(&new).map_err(VersionError::from)?;
+    let plain = Delivery {
+        content_type: "application/json".into(),
+        content_encoding: None,
+        cache_control: Some("no-store"),
+    };
+    bucket.put(MARK, text, &plain).await?;
+    (options.planned)((todo.len() + gone.len()) as u64);
+
+    // A page may show what is new only once that is there.
+    for step in [Step::Assets, Step::Data, Step::Pages] {
+        let files = todo.iter().copied().filter(|path| Step::of(path) == step);
+        outcome.bytes += upload(store, bucket, &mut live, &wanted, files, options).await?;
+    }
+    stream::iter(&gone)
+        .map(|path| async move { bucket.delete(path).await.map(|()| path) })
+        .buffer_unordered(bucket.parallel)
+        .try_for_each(|path| {
+            (options.progress)();
+            std::future::ready(store.forget_published(place, path).map_err(Into::into))
+        })
+        .await?;
+    let last = todo
+        .iter()
+        .copied()
+        .filter(|path| Step::of(path) == Step::Version);
+    outcome.bytes += upload(store, bucket, &mut live, &wanted, last, options).await?;
+    store.finish_publication(place, &outcome.version)?;
+    Ok(outcome)
+}
+
+/// What is uploaded when.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Assets,
+    Data,
+    Pages,
+    Version,
+}
+
+impl Step {
+    fn of(path: &str) -> Self {
+        let plain = path.trim_end_matches(".gz").trim_end_matches(".zst");
+        match plain {
+            VERSION_FILE => Self::Version,
+            _ if plain.starts_with("assets/") => Self::Assets,
+            _ if plain.ends_with(".html") => Self::Pages,
+            _ => Self::Data,
+        }
+    }
+}
+
+/// Uploads files, several at once, and notes each that has come. Gives their bytes.
+async fn upload<'a>(
+    store: &Store,
+    bucket: &Bucket,
+    live: &mut LiveFiles<'_>,
+    wanted: &BTreeMap<String, Wanted>,
+    files: impl Iterator<Item = &'a str>,
+    options: &Options<'_>,
+) -> Result<u64, PublishError> {
+    // Read one after the other as there is room for them: what is in memory is what is under way.
+    stream::iter(files)
+        .map(|path| {
+            let bytes = live.read(path);
+            async move {
+                let bytes = bytes?;
+                let size = bytes.len() as u64;
+                bucket.put(path, bytes, &wanted[path].delivery).await?;
+                Ok::<_, PublishError>((path, size))
+            }
+        })
+        .buffer_unordered(bucket.parallel)
+        .try_fold(0, |sum, (path, size)| {
+            (options.progress)();
+            let noted = store.note_published(bucket.name(), path, &wanted[path].fingerprint);
+            std::future::ready(noted.map(|()| sum + size).map_err(Into::into))
+        })
+        .await
+}
+
+/// What of the bucket is ours, and which of it is as it should be. Ours is what the site holds, what an earlier
+/// publication is known to have put there, and what a version of the store has held.
+fn compare(
+    store: &Store,
+    live: &mut LiveFiles<'_>,
+    wanted: &BTreeMap<String, Wanted>,
+    known: &Publication,
+    listing: &BTreeMap<String, Listed>,
+    same_headers: bool,
+) -> Result<BTreeMap<String, Option<[u8; 32]>>, VersionError> {
+    let ours = store.paths()?;
+    let mut found = BTreeMap::new();
+    for (path, listed) in listing {
+        let fingerprint = match wanted.get(path) {
+            Some(wanted) if same_headers => {
+                let bytes = live.read(path)?;
+                let same =
+                    listed.size == bytes.len() as u64 && listed.etag.as_ref() == Some(&md5(&bytes));
+                same.then_some(wanted.fingerprint)
+            }
+            Some(_) => None,
+            None if known.files.contains_key(path) || ours.contains(path) => None,
+            None => continue,
+        };
+        found.insert(path.clone(), fingerprint);
+    }
+    Ok(found)
+}
+
+fn md5(bytes: &[u8]) -> String {
+    let digest = Md5::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A name that no other publication has.
+fn new_mark(version: &str) -> String {
+    let now = jiff::Timestamp::now().as_nanosecond();
+    let seed = format!("{version} {now} {}", std::process::id());
+    blake3::hash(seed.as_bytes()).to_hex()[..16].to_owned()
+}
