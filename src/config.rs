@@ -1,6 +1,7 @@
 //! `immostats.toml`: read once, validated, passed down.
 
 mod deploy;
+mod encoding;
 mod sources;
 
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use deploy::{Bucket, Deploy, Host, Plan};
+pub use encoding::Encoding;
 pub use sources::{COG_ITEMS, Fetch, Kind, Source};
 
 /// The commented file that `immostats init` writes; it holds every key with its default.
@@ -148,17 +150,20 @@ impl Default for Gates {
 }
 
 /// What a build may do by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Build {
     /// Pages that a build may remove without being told so, in per cent of those there are.
     pub maximum_removals: f64,
+    /// Encodings that text is written in too, beside its plain form.
+    pub precompress: Vec<Encoding>,
 }
 
 impl Default for Build {
     fn default() -> Self {
         Self {
             maximum_removals: 5.0,
+            precompress: Vec::new(),
         }
     }
 }
@@ -227,6 +232,13 @@ impl Config {
                 "the thresholds of [statistics] must not decrease from minimum_sales ({}) to solid_sales ({}) and quartile_sales ({})",
                 s.minimum_sales, s.solid_sales, s.quartile_sales
             ));
+        }
+        let encodings = &self.build.precompress;
+        if let Some(twice) = Encoding::ALL
+            .iter()
+            .find(|one| encodings.iter().filter(|other| other == one).count() > 1)
+        {
+            return Err(format!("build.precompress names {} twice", twice.name()));
         }
         self.deploy.validate()?;
         sources::validate(&self.fetch, &self.sources.0)

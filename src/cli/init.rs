@@ -1,29 +1,110 @@
-use anyhow::{Result, bail};
+use std::fmt::Write as _;
+
+use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use serde_json::json;
 
 use super::Context;
-use crate::config::{FILE_NAME, TEMPLATE};
+use crate::config::{Config, FILE_NAME, Host, TEMPLATE};
+use crate::deploy::{host_files, limits};
 use crate::files;
 
 /// Make a project: a folder with a commented immostats.toml
+///
+/// With --host, also the configuration that the host reads, with the headers of the site; in a project that is there
+/// already, only that. No file that is there is overwritten.
 #[derive(Debug, Args)]
-pub struct Init {}
+pub struct Init {
+    /// Write the configuration of this host
+    #[arg(long, value_enum)]
+    host: Option<Host>,
+}
 
 impl Init {
     pub(super) fn run(&self, context: &Context) -> Result<()> {
-        let path = context.project.root().join(FILE_NAME);
-        if path.exists() {
+        let root = context.project.root();
+        let path = root.join(FILE_NAME);
+        let there = path.exists();
+        if there && self.host.is_none() {
             bail!("{} is already there; it stays as it is", path.display());
         }
-        files::write(&path, TEMPLATE.as_bytes())?;
-        context.terminal.summary(
-            &format!(
+        let mut written = Vec::new();
+        let mut text = String::new();
+        if !there {
+            let template = match self.host {
+                Some(host) => with_host(host)?,
+                None => TEMPLATE.to_owned(),
+            };
+            files::write(&path, template.as_bytes())?;
+            let _ = write!(
+                text,
                 "{} is written. Set the site's name and address in it, then: immostats import FILE…, immostats build",
                 path.display()
-            ),
-            &json!({"written": path.display().to_string()}),
-        );
+            );
+            written.push(path);
+        }
+        if let Some(host) = self.host {
+            let config = Config::load(root)?;
+            let folder = root
+                .canonicalize()
+                .with_context(|| format!("{} cannot be read", root.display()))?
+                .join("site");
+            let wanted: Vec<_> = host_files(host, &config, &folder.to_string_lossy())
+                .into_iter()
+                .map(|file| (root.join(file.path), file.text))
+                .collect();
+            for (path, text) in &wanted {
+                let held = std::fs::read_to_string(path).ok();
+                if path.exists() && held.as_ref() != Some(text) {
+                    bail!(
+                        "{} is already there, and is not what would be written; it stays as it is. Move it away, run the command again and compare",
+                        path.display()
+                    );
+                }
+            }
+            for (path, content) in wanted {
+                files::write(&path, content.as_bytes())?;
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                let _ = write!(text, "{} is written", path.display());
+                written.push(path);
+            }
+            let limits = limits(host, config.deploy.plan);
+            if !limits.sends_headers {
+                let _ = write!(
+                    text,
+                    "\n{} sends its own headers with every file, and not those of the site",
+                    limits.name
+                );
+            }
+            if config.deploy.host != host {
+                let _ = write!(
+                    text,
+                    "\ndeploy.host in {FILE_NAME} names another host; set it to \"{}\"",
+                    key(host)?
+                );
+            }
+        }
+        let written: Vec<_> = written
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        context
+            .terminal
+            .summary(&text, &json!({"written": written}));
         Ok(())
     }
+}
+
+/// The configuration that ships, for a host.
+fn with_host(host: Host) -> Result<String> {
+    let line = |host| Ok::<_, anyhow::Error>(format!("\nhost = \"{}\"\n", key(host)?));
+    Ok(TEMPLATE.replace(&line(Host::GithubPages)?, &line(host)?))
+}
+
+/// A host as the configuration names it.
+fn key(host: Host) -> Result<String> {
+    let name = serde_json::to_value(host)?;
+    Ok(name.as_str().unwrap_or_default().to_owned())
 }

@@ -1,9 +1,7 @@
 //! How a file of the site is to be served: what a web server finds out by itself, and a bucket has to be told.
 
+use crate::config::Encoding;
 use crate::site::header_rules;
-
-/// Endings of compressed variants of a file, with the encoding that they are served with.
-const ENCODINGS: [(&str, &str); 2] = [(".gz", "gzip"), (".zst", "zstd")];
 
 /// The headers of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,13 +13,7 @@ pub struct Delivery {
 
 /// How the file at a path of the site is to be served. A compressed variant is what it unpacks to, in an encoding.
 pub fn delivery(path: &str) -> Delivery {
-    let variant = ENCODINGS
-        .iter()
-        .find_map(|(ending, encoding)| Some((path.strip_suffix(ending)?, *encoding)));
-    let (plain, content_encoding) = match variant {
-        Some((plain, encoding)) => (plain, Some(encoding)),
-        None => (path, None),
-    };
+    let (plain, encoding) = Encoding::of(path);
     let mut content_type = mime_guess::from_path(plain)
         .first_or_octet_stream()
         .to_string();
@@ -36,7 +28,7 @@ pub fn delivery(path: &str) -> Delivery {
         .find_map(|(name, value)| (*name == "Cache-Control").then_some(*value));
     Delivery {
         content_type,
-        content_encoding,
+        content_encoding: encoding.map(Encoding::name),
         cache_control,
     }
 }

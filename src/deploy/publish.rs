@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use super::bucket::{Bucket, Keys, Listed};
 use super::delivery::{self, Delivery, delivery};
+use crate::config::Encoding;
 use crate::version::{LiveFiles, Publication, Store, VERSION_FILE, VersionError};
 
 /// Path of the mark in the bucket. Its name keeps it out of what pages link to.
@@ -203,11 +204,10 @@ enum Step {
 
 impl Step {
     fn of(path: &str) -> Self {
-        let plain = path.trim_end_matches(".gz").trim_end_matches(".zst");
-        match plain {
+        match Encoding::of(path).0 {
             VERSION_FILE => Self::Version,
-            _ if plain.starts_with("assets/") => Self::Assets,
-            _ if plain.ends_with(".html") => Self::Pages,
+            asset if asset.starts_with("assets/") => Self::Assets,
+            page if page.ends_with(".html") => Self::Pages,
             _ => Self::Data,
         }
     }

@@ -19,7 +19,7 @@ impl HeaderRule {
 }
 
 /// Cloudflare joins the headers of all rules that match, so each header is set by one rule alone for any address.
-const RULES: [HeaderRule; 4] = [
+const RULES: [HeaderRule; 7] = [
     HeaderRule {
         pattern: "/*",
         headers: &[
@@ -52,6 +52,19 @@ const RULES: [HeaderRule; 4] = [
     HeaderRule {
         pattern: "/assets/*",
         headers: &[("Cache-Control", "public, max-age=31536000, immutable")],
+    },
+    // What tells of the present state is asked for anew each time.
+    HeaderRule {
+        pattern: "/version.json",
+        headers: &[("Cache-Control", "no-cache")],
+    },
+    HeaderRule {
+        pattern: "/api/*",
+        headers: &[("Cache-Control", "no-cache")],
+    },
+    HeaderRule {
+        pattern: "/admin/*",
+        headers: &[("Cache-Control", "no-cache"), ("X-Robots-Tag", "noindex")],
     },
 ];
 
@@ -92,6 +105,9 @@ mod tests {
             "/data/villes/83137.json",
             "/ville/83137/",
             "/assets/style.css",
+            "/version.json",
+            "/api/health.json",
+            "/admin/",
         ] {
             let headers = headers_of(address);
             let names: HashSet<_> = headers.iter().map(|(name, _)| name).collect();

@@ -28,6 +28,7 @@ mod sitemap;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod variants;
 mod view;
 
 use std::collections::HashMap;
@@ -40,7 +41,7 @@ pub use atlas::{Atlas, Entry};
 pub use error::SiteError;
 pub use headers::{HeaderRule, header_rules};
 
-use crate::config::Config;
+use crate::config::{Config, Encoding};
 use crate::geo::{Commune, Departement, Geography, Level, Place, Region};
 use atlas::Summary;
 use pages::{Absence, Facts, Frame, Link};
@@ -76,6 +77,8 @@ pub struct Planned<'a> {
     /// Hash of everything it is made of. As long as it is the same, so is the file.
     pub key: blake3::Hash,
     content: Content<'a>,
+    /// The encoding it is written in; `None` when it stands there as it is.
+    encoding: Option<Encoding>,
 }
 
 /// What a file is.
@@ -165,9 +168,15 @@ impl<'a> Site<'a> {
             .into_par_iter()
             .map(|(path, content)| {
                 let key = self.key(&path, content)?;
-                Ok(Planned { path, key, content })
+                Ok(Planned {
+                    path,
+                    key,
+                    content,
+                    encoding: None,
+                })
             })
             .collect::<Result<_, SiteError>>()?;
+        variants::extend(&mut plan, &self.config.build.precompress);
         plan.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Ok(plan)
     }
@@ -177,15 +186,25 @@ impl<'a> Site<'a> {
     /// # Errors
     /// A template that fails on this page (its file and line are in the message), or figures that cannot be read.
     pub fn render(&self, planned: &Planned<'_>) -> Result<Vec<u8>, SiteError> {
-        let sheet = match planned.content {
+        match planned.encoding {
+            None => self.render_plain(&planned.path, planned.content),
+            Some(encoding) => {
+                let (path, _) = Encoding::of(&planned.path);
+                variants::compress(&self.render_plain(path, planned.content)?, encoding)
+            }
+        }
+    }
+
+    fn render_plain(&self, path: &str, content: Content<'_>) -> Result<Vec<u8>, SiteError> {
+        let sheet = match content {
             Content::City(commune) => return self.city(commune).render(),
             content => self.sheet(content),
         };
         let Some(sheet) = sheet else {
-            return Ok(self.fixed(&planned.path, planned.content));
+            return Ok(self.fixed(path, content));
         };
         let figures = match sheet.entry {
-            Some(entry) => Some(FiguresView::from(entry.read::<PageFigures>(&planned.path)?)),
+            Some(entry) => Some(FiguresView::from(entry.read::<PageFigures>(path)?)),
             None => None,
         };
         let context = Context {
@@ -283,6 +302,7 @@ pub fn templates_digest(
 
 /// The commune that a path of the site is about; `None` for all other pages.
 pub fn city_of(path: &str) -> Option<&str> {
+    let (path, _) = Encoding::of(path);
     match path.strip_prefix("ville/") {
         Some(page) => page.strip_suffix("/index.html"),
         None => path.strip_prefix("data/villes/")?.strip_suffix(".json"),

@@ -8,6 +8,7 @@
 mod commands;
 mod database;
 mod demo;
+mod hosts;
 mod imports;
 mod incremental;
 mod input;
