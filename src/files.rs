@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use tempfile::Builder;
 use thiserror::Error;
 
@@ -229,7 +230,7 @@ pub fn append(path: &Path) -> Result<File, WriteError> {
 /// A folder whose files are replaced many at a time.
 pub struct Tree {
     root: PathBuf,
-    staged: Vec<String>,
+    staging: PathBuf,
 }
 
 impl Tree {
@@ -243,9 +244,10 @@ impl Tree {
         if staging.exists() {
             fs::remove_dir_all(&staging).map_err(WriteError::on(&staging, "removed"))?;
         }
+        create_folder(&staging)?;
         Ok(Self {
             root: root.into(),
-            staged: Vec::new(),
+            staging,
         })
     }
 
@@ -259,35 +261,26 @@ impl Tree {
         path.starts_with(STAGING)
     }
 
-    /// Writes a file in waiting. It takes its place with [`Tree::publish`].
+    /// Writes a file in waiting, the `number`th of those that [`Tree::publish`] gives their places. Several threads may
+    /// do so at once.
     ///
     /// # Errors
     /// When the disk is full or the folder cannot be written to; nothing has taken its place.
-    pub fn stage(&mut self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
-        let staging = self.root.join(STAGING);
-        if self.staged.is_empty() {
-            create_folder(&staging)?;
-        }
-        let waiting = staging.join(self.staged.len().to_string());
-        fs::write(&waiting, bytes).map_err(WriteError::on(&self.root.join(path), "written"))?;
-        self.staged.push(path.to_owned());
-        Ok(())
+    pub fn stage(&self, number: usize, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        let waiting = self.staging.join(number.to_string());
+        fs::write(waiting, bytes).map_err(WriteError::on(&self.root.join(path), "written"))
     }
 
     /// Flushes what waits, all at once, and renames each file into its place.
     ///
     /// # Errors
-    /// When a file cannot take its place; those before it have.
-    pub fn publish(&mut self) -> Result<(), WriteError> {
-        if self.staged.is_empty() {
-            return Ok(());
-        }
-        let staging = self.root.join(STAGING);
-        let flush = || rustix::fs::syncfs(File::open(&staging)?).map_err(io::Error::from);
-        flush().map_err(WriteError::on(&staging, "flushed"))?;
-        for (number, path) in self.staged.iter().enumerate() {
+    /// When a file cannot take its place; others may have.
+    pub fn publish(&self, paths: &[&str]) -> Result<(), WriteError> {
+        let flush = || rustix::fs::syncfs(File::open(&self.staging)?).map_err(io::Error::from);
+        flush().map_err(WriteError::on(&self.staging, "flushed"))?;
+        paths.par_iter().enumerate().try_for_each(|(number, path)| {
             let target = self.root.join(path);
-            let waiting = staging.join(number.to_string());
+            let waiting = self.staging.join(number.to_string());
             let renamed = match fs::rename(&waiting, &target) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     create_folder(target.parent().unwrap_or(&self.root))?;
@@ -295,10 +288,8 @@ impl Tree {
                 }
                 other => other,
             };
-            renamed.map_err(WriteError::on(&target, "replaced"))?;
-        }
-        self.staged.clear();
-        fs::remove_dir(&staging).map_err(WriteError::on(&staging, "removed"))
+            renamed.map_err(WriteError::on(&target, "replaced"))
+        })
     }
 
     /// Removes a file, and the folders that this empties.
@@ -322,7 +313,7 @@ impl Tree {
 impl Drop for Tree {
     /// What waits and was not published goes: an error leaves nothing behind, and gives its space back.
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(self.root.join(STAGING));
+        let _ = fs::remove_dir_all(&self.staging);
     }
 }
 
@@ -338,12 +329,13 @@ mod tests {
     #[test]
     fn a_tree_shows_what_is_published_only() {
         let folder = tempfile::tempdir().unwrap();
-        let mut tree = Tree::open(folder.path()).unwrap();
-        tree.stage("a/b.txt", b"new").unwrap();
+        let tree = Tree::open(folder.path()).unwrap();
+        tree.stage(0, "a/b.txt", b"new").unwrap();
         assert!(!folder.path().join("a/b.txt").exists());
-        tree.publish().unwrap();
+        tree.publish(&["a/b.txt"]).unwrap();
         assert_eq!(fs::read(folder.path().join("a/b.txt")).unwrap(), b"new");
         tree.remove("a/b.txt").unwrap();
+        drop(tree);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
@@ -368,11 +360,11 @@ mod tests {
     #[test]
     fn what_a_dead_run_left_is_cleared() {
         let folder = tempfile::tempdir().unwrap();
-        let mut tree = Tree::open(folder.path()).unwrap();
-        tree.stage("x", b"half").unwrap();
+        let tree = Tree::open(folder.path()).unwrap();
+        tree.stage(0, "x", b"half").unwrap();
         std::mem::forget(tree);
         assert!(Tree::is_interrupted(folder.path()));
-        Tree::open(folder.path()).unwrap();
+        drop(Tree::open(folder.path()).unwrap());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -62,10 +62,13 @@ impl Demo {
             unpack(project.root())?;
             let config = Config::load(project.root())?;
             let mut database = Database::open(&project.database())?;
-            for (name, _) in SAMPLE {
-                let file = project.root().join("data/sample").join(name);
-                import(&mut database, &file, &Way::default(), terminal)?;
-            }
+            let folder = project.root().join("data/sample");
+            let paths = SAMPLE.map(|(name, _)| folder.join(name));
+            let files: Vec<_> = paths
+                .iter()
+                .map(|path| (path.as_path(), Way::default()))
+                .collect();
+            import(&mut database, &files, terminal, |_, _| Ok(()))?;
             drop(database);
             let options = Build {
                 only_changed: true,

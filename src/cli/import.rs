@@ -1,5 +1,6 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
@@ -63,15 +64,17 @@ impl Import {
         }
         let _lock = context.project.lock("import", context.wait)?;
         let mut database = Database::open(&context.project.database())?;
-        for file in &self.files {
-            import(&mut database, file, &way, &context.terminal)?;
-        }
-        Ok(())
+        let files: Vec<_> = self
+            .files
+            .iter()
+            .map(|file| (file.as_path(), way))
+            .collect();
+        import(&mut database, &files, &context.terminal, |_, _| Ok(()))
     }
 }
 
 /// How a file is imported.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Way<'a> {
     /// What it covers, when it is not left to the file.
     pub scope: Option<&'a GivenScope>,
@@ -91,17 +94,44 @@ pub fn preview(database: &Database, file: &Path, way: &Way<'_>, terminal: &Termi
     Ok(())
 }
 
-/// Imports one file and reports it; a refusal is logged in the database.
+/// Imports files one after another and calls `done` with the place of each that was; the first that is refused ends it.
+/// While one file goes into the database, the next is read.
 pub fn import(
+    database: &mut Database,
+    files: &[(&Path, Way<'_>)],
+    terminal: &Terminal,
+    mut done: impl FnMut(&mut Database, usize) -> Result<()>,
+) -> Result<()> {
+    std::thread::scope(|scope| {
+        // No queue: no more than two files are in memory.
+        let (sender, contents) = sync_channel(0);
+        scope.spawn(move || {
+            for (file, way) in files {
+                let started = (Instant::now(), crate::project::now().to_string());
+                if sender.send((started, read(file, way, terminal))).is_err() {
+                    return;
+                }
+            }
+        });
+        for (place, ((file, way), (started, read))) in files.iter().zip(&contents).enumerate() {
+            import_one(database, file, way, read, terminal, started)?;
+            done(database, place)?;
+        }
+        Ok(())
+    })
+}
+
+/// Imports one file that was read, and reports it; a refusal is logged in the database.
+fn import_one(
     database: &mut Database,
     file: &Path,
     way: &Way<'_>,
+    read: Result<(Content, Scope)>,
     terminal: &Terminal,
-) -> Result<Applied> {
-    let started = Instant::now();
-    let started_at = crate::project::now().to_string();
+    (started, started_at): (Instant, String),
+) -> Result<()> {
     let source_file = file.file_name().unwrap_or_default().to_string_lossy();
-    let (content, scope) = match read(file, way, terminal).and_then(|(content, scope)| {
+    let (content, scope) = match read.and_then(|(content, scope)| {
         pass(database, file, way, &content, &scope)?;
         Ok((content, scope))
     }) {
@@ -123,7 +153,7 @@ pub fn import(
         .import(&batch, &content)
         .with_context(|| format!("{} was not imported", file.display()))?;
     report(terminal, file, &content, &scope, &applied, false, started);
-    Ok(applied)
+    Ok(())
 }
 
 fn read(file: &Path, way: &Way<'_>, terminal: &Terminal) -> Result<(Content, Scope)> {

@@ -160,12 +160,18 @@ impl Importer<'_> {
             return self.places(database, &files);
         }
         let geography = database.geography()?;
-        for (item, known, held) in &files {
-            let way = self.way(&geography, held);
-            import::import(database, &self.path(held), &way, &self.context.terminal)?;
-            self.imported(database, item, known, held)?;
-        }
-        Ok(())
+        let paths: Vec<_> = files.iter().map(|(_, _, held)| self.path(held)).collect();
+        let ways = files.iter().map(|(_, _, held)| self.way(&geography, held));
+        let inputs: Vec<_> = paths.iter().map(PathBuf::as_path).zip(ways).collect();
+        import::import(
+            database,
+            &inputs,
+            &self.context.terminal,
+            |database, place| {
+                let (item, known, held) = &files[place];
+                self.imported(database, item, known, held)
+            },
+        )
     }
 
     /// The files that wait and are there.

@@ -51,7 +51,9 @@ CREATE TABLE update_log (
 ) STRICT;
 
 -- Every mutation, one row each, kept for the statistics or not. Prices in €, surfaces in m², coordinates in degrees.
+-- The year comes first, so that the file of a year is written to one place: the table's end, when it is new.
 CREATE TABLE transactions (
+    annee           INTEGER NOT NULL CHECK (annee = CAST(substr(date_mutation, 1, 4) AS INTEGER)),
     -- As the file has it; the statistics follow today's communes.
     commune         TEXT NOT NULL CHECK (length(commune) = 5),
     date_mutation   TEXT NOT NULL CHECK (length(date_mutation) = 10),
@@ -74,7 +76,7 @@ CREATE TABLE transactions (
     batch_id        INTEGER NOT NULL REFERENCES update_log (batch_id),
     -- €/m² of a mutation with one property, of a nature that the official method keeps.
     prix_m2         REAL GENERATED ALWAYS AS (CASE WHEN nature <= 3 AND biens = 1 THEN prix / surface_reelle END) VIRTUAL,
-    PRIMARY KEY (commune, date_mutation, id)
+    PRIMARY KEY (annee, commune, date_mutation, id)
 ) STRICT, WITHOUT ROWID;
 
 -- The sales that make the statistics, to be read by people.

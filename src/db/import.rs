@@ -1,15 +1,14 @@
 //! A file's mutations into the database: what is already there stays, what the file no longer holds goes, within the
 //! file's scope only.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
-use jiff::civil::Date;
 use rusqlite::types::ToSql;
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Transaction, params};
 
+use super::compare::{Difference, compare, days, iso, postal, ranges, years};
 use super::{Database, DbError};
-use crate::dvf::{Content, Months, Mutation, Scope, Territory};
+use crate::dvf::{Content, Months, Scope};
 use crate::geo;
 
 /// What is known of a batch before it is applied.
@@ -76,46 +75,6 @@ impl Applied {
         let total = self.total();
         total.mutations_added + total.mutations_removed + self.relocated + self.months_added == 0
     }
-}
-
-/// A row of the database, as far as the comparison needs it.
-struct Stored {
-    commune: String,
-    date: String,
-    id: [u8; 16],
-    postal: Option<String>,
-    position: (Option<f64>, Option<f64>),
-    /// The kind of property, where the method keeps the mutation.
-    sale: Option<u8>,
-}
-
-impl Stored {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            commune: row.get(0)?,
-            date: row.get(1)?,
-            id: row.get(2)?,
-            postal: row.get(3)?,
-            position: (row.get(4)?, row.get(5)?),
-            sale: row.get(6)?,
-        })
-    }
-}
-
-impl Stored {
-    fn year(&self) -> i16 {
-        self.date[..4].parse().unwrap_or_default()
-    }
-}
-
-/// What a comparison finds, by indexes into the file's mutations.
-#[derive(Default)]
-struct Difference {
-    /// Mutations and sales that the database holds of the scope, by year.
-    before: BTreeMap<i16, (u64, u64)>,
-    added: Vec<usize>,
-    removed: Vec<Stored>,
-    relocated: Vec<usize>,
 }
 
 impl Database {
@@ -197,12 +156,15 @@ impl Database {
     pub fn departement_prices(&self, scope: &Scope) -> Result<BTreeMap<String, Vec<f64>>, DbError> {
         let mut statement = self.connection.prepare(
             "SELECT commune, type_local, prix_m2 FROM transactions
-             WHERE commune BETWEEN ? AND ? AND date_mutation BETWEEN ? AND ? AND prix_m2 < 100000",
+             WHERE annee = ? AND commune BETWEEN ? AND ? AND date_mutation BETWEEN ? AND ? AND prix_m2 < 100000",
         )?;
         let [first, last] = days(scope);
         let mut prices = BTreeMap::<String, Vec<f64>>::new();
-        for (from, to) in ranges(scope) {
-            let mut rows = statement.query([&from, &to, &first, &last])?;
+        let ranges = ranges(scope);
+        for (year, (from, to)) in
+            years(scope).flat_map(|year| ranges.iter().map(move |range| (year, range)))
+        {
+            let mut rows = statement.query((year, from, to, &first, &last))?;
             while let Some(row) = rows.next()? {
                 let commune = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
                 let departement = geo::departement_of(commune);
@@ -255,96 +217,6 @@ impl Database {
     }
 }
 
-/// Walks through the file's mutations and the database's, both in the order of the key.
-fn compare(
-    connection: &rusqlite::Connection,
-    scope: &Scope,
-    content: &Content,
-) -> Result<Difference, DbError> {
-    let [first, last] = days(scope);
-    let mut statement = connection.prepare(
-        "SELECT commune, date_mutation, id, code_postal, lat, lon, CASE WHEN prix_m2 < 100000 THEN type_local END
-         FROM transactions
-         WHERE commune BETWEEN ? AND ? AND date_mutation BETWEEN ? AND ?
-         ORDER BY commune, date_mutation, id",
-    )?;
-    let mut difference = Difference::default();
-    let mut new = content.mutations.iter().enumerate().peekable();
-    for (from, to) in ranges(scope) {
-        let mut rows = statement.query([&from, &to, &first, &last])?;
-        while let Some(row) = rows.next()? {
-            let stored = Stored::read(row)?;
-            let before = difference.before.entry(stored.year()).or_default();
-            before.0 += 1;
-            before.1 += u64::from(stored.sale.is_some());
-            loop {
-                let order = new
-                    .peek()
-                    .map_or(Ordering::Greater, |(_, mutation)| order(mutation, &stored));
-                match order {
-                    Ordering::Less => difference.added.extend(new.next().map(|(index, _)| index)),
-                    Ordering::Equal => {
-                        if let Some((index, mutation)) = new.next()
-                            && relocated(mutation, &stored)
-                        {
-                            difference.relocated.push(index);
-                        }
-                        break;
-                    }
-                    Ordering::Greater => {
-                        difference.removed.push(stored);
-                        break;
-                    }
-                }
-            }
-        }
-    }
-    difference.added.extend(new.map(|(index, _)| index));
-    Ok(difference)
-}
-
-/// The communes' codes of a scope, as ranges with both ends.
-fn ranges(scope: &Scope) -> Vec<(String, String)> {
-    match &scope.territory {
-        Territory::France => vec![("0".into(), "A".into())],
-        Territory::Departements(codes) => codes
-            .iter()
-            .map(|code| (code.clone(), format!("{code}~")))
-            .collect(),
-        Territory::Commune(code) => vec![(code.as_str().into(), code.as_str().into())],
-    }
-}
-
-/// The first and the last day of a scope; a month has 31 days at the most.
-fn days(scope: &Scope) -> [String; 2] {
-    [
-        format!("{}-01", Months::name(scope.months.first)),
-        format!("{}-31", Months::name(scope.months.last)),
-    ]
-}
-
-fn order(mutation: &Mutation, stored: &Stored) -> Ordering {
-    mutation
-        .commune
-        .as_str()
-        .cmp(&stored.commune)
-        .then_with(|| mutation.date.to_string().cmp(&stored.date))
-        .then_with(|| mutation.id.cmp(&stored.id))
-}
-
-/// Whether the file knows better where the mutation is. A file without coordinates takes none away.
-fn relocated(mutation: &Mutation, stored: &Stored) -> bool {
-    let moved = mutation
-        .position
-        .is_some_and(|[lat, lon]| stored.position != (Some(lat), Some(lon)));
-    let postal = mutation.postal.as_ref().map(text);
-    moved || postal.is_some_and(|postal| stored.postal.as_deref() != Some(postal))
-}
-
-fn text(digits: &[u8; 5]) -> &str {
-    str::from_utf8(digits).unwrap_or_default()
-}
-
 fn report(content: &Content, difference: &Difference, scope: &Scope, known: u64) -> Applied {
     let mut applied = Applied {
         relocated: difference.relocated.len() as u64,
@@ -369,14 +241,15 @@ fn changes<'a>(
     difference: &'a Difference,
 ) -> impl Iterator<Item = (&'a str, i16, YearChange)> {
     let mut changes = BTreeMap::<(&str, i16), YearChange>::new();
-    let mut withdrawn = HashMap::<(&str, Date, u8), u64>::new();
+    let mut withdrawn = HashMap::<(&str, [u8; 10], u8), u64>::new();
     for stored in &difference.removed {
-        let change = changes.entry((&stored.commune, stored.year())).or_default();
+        let change = changes.entry((&stored.commune, stored.year)).or_default();
         change.mutations_removed += 1;
         if let Some(kind) = stored.sale {
             change.sales_removed += 1;
-            if let Ok(date) = stored.date.parse() {
-                *withdrawn.entry((&stored.commune, date, kind)).or_default() += 1;
+            if let Ok(date) = stored.date.as_bytes().try_into() {
+                let twins = (stored.commune.as_str(), date, kind);
+                *withdrawn.entry(twins).or_default() += 1;
             }
         }
     }
@@ -391,7 +264,7 @@ fn changes<'a>(
         let Some(kind) = mutation.kind.filter(|_| mutation.exclusion().is_none()) else {
             continue;
         };
-        match withdrawn.get_mut(&(commune, mutation.date, kind)) {
+        match withdrawn.get_mut(&(commune, iso(mutation.date), kind)) {
             Some(twins) if *twins > 0 => {
                 *twins -= 1;
                 change.sales_removed -= 1;
@@ -413,15 +286,16 @@ fn write(
     difference: &Difference,
 ) -> Result<(), DbError> {
     let natures = nature_ids(transaction, &content.natures)?;
-    let mut delete = transaction
-        .prepare("DELETE FROM transactions WHERE commune = ? AND date_mutation = ? AND id = ?")?;
+    let mut delete = transaction.prepare(
+        "DELETE FROM transactions WHERE annee = ? AND commune = ? AND date_mutation = ? AND id = ?",
+    )?;
     for stored in &difference.removed {
-        delete.execute(params![stored.commune, stored.date, stored.id])?;
+        delete.execute(params![stored.year, stored.commune, stored.date, stored.id])?;
     }
     let mut insert = transaction.prepare(
-        "INSERT INTO transactions (commune, date_mutation, id, nature, prix, lignes, biens, type_local, surface_reelle,
-             pieces, surface_terrain, code_postal, lat, lon, batch_id)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO transactions (annee, commune, date_mutation, id, nature, prix, lignes, biens, type_local,
+             surface_reelle, pieces, surface_terrain, code_postal, lat, lon, batch_id)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     for mutation in difference
         .added
@@ -429,28 +303,33 @@ fn write(
         .map(|&index| &content.mutations[index])
     {
         let position = mutation.position;
-        let values: [&dyn ToSql; 15] = [
-            &mutation.commune.as_str(),
-            &mutation.date.to_string(),
-            &mutation.id,
-            &natures[usize::from(mutation.nature.0)],
-            &mutation.price,
-            &mutation.lines,
-            &mutation.properties,
-            &mutation.kind,
-            &mutation.surface,
-            &mutation.kind.map(|_| mutation.rooms),
-            &mutation.land,
-            &mutation.postal.as_ref().map(text),
-            &position.map(|p| p[0]),
-            &position.map(|p| p[1]),
-            &batch_id,
-        ];
-        insert.execute(&values[..])?;
+        let date = iso(mutation.date);
+        let mut place = 0;
+        let mut bind = |value: &dyn ToSql| {
+            place += 1;
+            insert.raw_bind_parameter(place, value)
+        };
+        bind(&mutation.date.year())?;
+        bind(&mutation.commune.as_str())?;
+        bind(&str::from_utf8(&date).unwrap_or_default())?;
+        bind(&mutation.id)?;
+        bind(&natures[usize::from(mutation.nature.0)])?;
+        bind(&mutation.price)?;
+        bind(&mutation.lines)?;
+        bind(&mutation.properties)?;
+        bind(&mutation.kind)?;
+        bind(&mutation.surface)?;
+        bind(&mutation.kind.map(|_| mutation.rooms))?;
+        bind(&mutation.land)?;
+        bind(&postal(mutation))?;
+        bind(&position.map(|p| p[0]))?;
+        bind(&position.map(|p| p[1]))?;
+        bind(&batch_id)?;
+        insert.raw_execute()?;
     }
     let mut relocate = transaction.prepare(
         "UPDATE transactions SET lat = coalesce(?, lat), lon = coalesce(?, lon), code_postal = coalesce(?, code_postal)
-         WHERE commune = ? AND date_mutation = ? AND id = ?",
+         WHERE annee = ? AND commune = ? AND date_mutation = ? AND id = ?",
     )?;
     for mutation in difference
         .relocated
@@ -460,9 +339,10 @@ fn write(
         relocate.execute(params![
             mutation.position.map(|p| p[0]),
             mutation.position.map(|p| p[1]),
-            mutation.postal.as_ref().map(text),
+            postal(mutation),
+            mutation.date.year(),
             mutation.commune.as_str(),
-            mutation.date.to_string(),
+            str::from_utf8(&iso(mutation.date)).unwrap_or_default(),
             mutation.id,
         ])?;
     }

@@ -2,6 +2,7 @@
 //!
 //! It can be read with the `sqlite3` shell: `transactions` and the view `ventes`, the view `stats_cache`, `update_log`.
 
+mod compare;
 mod import;
 mod releases;
 mod sales;
@@ -76,6 +77,8 @@ impl DbError {
 /// An open database.
 pub struct Database {
     connection: Connection,
+    /// Absent where it is in memory.
+    path: Option<PathBuf>,
 }
 
 impl Database {
@@ -90,7 +93,10 @@ impl Database {
         check(&connection, path)?;
         prepare(&connection).map_err(failed)?;
         migrate(&mut connection, path)?;
-        Ok(Self { connection })
+        Ok(Self {
+            connection,
+            path: Some(path.into()),
+        })
     }
 
     /// Opens an existing database to read from, without leaving a trace beside it; `None` when there is none.
@@ -120,7 +126,10 @@ impl Database {
         }
         .map_err(failed)?;
         check(&connection, path)?;
-        Ok(Some(Self { connection }))
+        Ok(Some(Self {
+            connection,
+            path: Some(path.into()),
+        }))
     }
 
     /// An empty database in memory, for a report on what an import would do where there is none yet.
@@ -130,7 +139,10 @@ impl Database {
     pub fn in_memory() -> Result<Self, DbError> {
         let mut connection = Connection::open_in_memory()?;
         migrate(&mut connection, Path::new(":memory:"))?;
-        Ok(Self { connection })
+        Ok(Self {
+            connection,
+            path: None,
+        })
     }
 
     fn state(&self, key: &str) -> Result<Option<String>, DbError> {

@@ -39,19 +39,6 @@ impl Database {
         Ok((communes, latest))
     }
 
-    /// The communes that the files name, by code.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn communes(&self) -> Result<Vec<String>, DbError> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT DISTINCT commune FROM transactions ORDER BY commune")?;
-        Ok(statement
-            .query_map([], |row| row.get(0))?
-            .collect::<Result<_, _>>()?)
-    }
-
     /// The digest of each commune's sales.
     ///
     /// # Errors

@@ -11,7 +11,6 @@
 //! disposition ([`Way::regroup`]).
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use jiff::civil::Date;
@@ -87,7 +86,7 @@ pub enum Outcome {
     /// The file has to be read again, this way.
     Again(Way),
     Done {
-        /// Sorted by commune, date and identity.
+        /// Sorted by year, commune, date and identity.
         mutations: Vec<Mutation>,
         /// Names of the natures.
         natures: Vec<String>,
@@ -145,10 +144,12 @@ pub struct Grouper {
     hasher: RandomState,
     natures: Vec<String>,
     rows: Vec<Row>,
-    closed: HashSet<u64>,
+    /// The number of the last line, and its hash.
+    number: (Vec<u8>, u64),
+    /// The keys of the mutations that were closed, one each time.
+    closed: Vec<u64>,
     way: Way,
     numbered: bool,
-    scattered: bool,
     traits: Traits,
     mutations: Vec<Mutation>,
 }
@@ -163,10 +164,10 @@ impl Grouper {
             hasher: RandomState::new(),
             natures: natures.iter().map(|n| (*n).to_owned()).collect(),
             rows: Vec::new(),
-            closed: HashSet::new(),
+            number: (Vec::new(), 0),
+            closed: Vec::new(),
             way,
             numbered: false,
-            scattered: false,
             traits: Traits {
                 sorted: true,
                 by_change: true,
@@ -184,9 +185,14 @@ impl Grouper {
         let previous = self.rows.last();
         let key = match head.number {
             Some(number) => {
-                let mut hasher = self.hasher.build_hasher();
-                hasher.write(number);
-                hasher.finish()
+                if self.number.0 != number {
+                    let mut hasher = self.hasher.build_hasher();
+                    hasher.write(number);
+                    self.number.0.clear();
+                    self.number.0.extend_from_slice(number);
+                    self.number.1 = hasher.finish();
+                }
+                self.number.1
             }
             // No number: a run of lines with the same date and price is a mutation.
             None => match previous {
@@ -198,7 +204,6 @@ impl Grouper {
         self.numbered = head.number.is_some();
         if !self.way.collect && previous.is_some_and(|row| row.key != key) {
             self.close();
-            self.scattered |= self.numbered && self.closed.contains(&key);
         }
         let row = Row {
             key,
@@ -233,7 +238,7 @@ impl Grouper {
         let Some(first) = self.rows.first() else {
             return;
         };
-        self.closed.insert(first.key);
+        self.closed.push(first.key);
         self.traits.close(&self.rows);
         let regroup = self.way.regroup;
         let terms = |row: &Row| (row.terms(), regroup.then(|| row.place()));
@@ -269,8 +274,10 @@ impl Grouper {
             }
         }
         self.close();
+        self.closed.sort_unstable();
+        let scattered = self.numbered && self.closed.windows(2).any(|keys| keys[0] == keys[1]);
         let right = Way {
-            collect: self.way.collect || self.scattered,
+            collect: self.way.collect || scattered,
             regroup: self.way.regroup || (self.numbered && self.traits.merged()),
         };
         if right != self.way {
@@ -294,7 +301,15 @@ impl Grouper {
 
 /// The order of the database's key.
 fn in_order(a: &Mutation, b: &Mutation) -> Ordering {
-    (a.commune, a.date, a.id).cmp(&(b.commune, b.date, b.id))
+    let key = |mutation: &Mutation| {
+        (
+            mutation.date.year(),
+            mutation.commune,
+            mutation.date,
+            mutation.id,
+        )
+    };
+    key(a).cmp(&key(b))
 }
 
 /// Gives each further mutation of the same content an identity of its own.

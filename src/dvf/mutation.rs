@@ -248,29 +248,27 @@ impl Mutation {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&first);
         hasher.update(&occurrence.to_le_bytes());
-        self.id = truncate(&hasher);
+        self.id = truncate(hasher.finalize());
     }
 }
 
 fn identity(date: Date, nature: &str, price: Option<f64>, lines: &[Line]) -> [u8; 16] {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(&date.year().to_le_bytes());
-    hasher.update(&[date.month() as u8, date.day() as u8]);
-    hasher.update(&(nature.len() as u32).to_le_bytes());
-    hasher.update(nature.as_bytes());
+    let mut bytes = Vec::with_capacity(64 + lines.len() * IDENTITY);
+    bytes.extend(date.year().to_le_bytes());
+    bytes.extend([date.month() as u8, date.day() as u8]);
+    bytes.extend((nature.len() as u32).to_le_bytes());
+    bytes.extend(nature.as_bytes());
     // Cents, as a whole number: the same for 2175,00 and 2175.0.
     let cents = price.map_or(u64::MAX, |euros| (euros * 100.0).round() as u64);
-    hasher.update(&cents.to_le_bytes());
+    bytes.extend(cents.to_le_bytes());
     let mut content: Vec<_> = lines.iter().map(Line::identity).collect();
     content.sort_unstable();
-    for line in &content {
-        hasher.update(line);
-    }
-    truncate(&hasher)
+    bytes.extend_from_slice(content.as_flattened());
+    truncate(blake3::hash(&bytes))
 }
 
-fn truncate(hasher: &blake3::Hasher) -> [u8; 16] {
+fn truncate(hash: blake3::Hash) -> [u8; 16] {
     let mut id = [0; 16];
-    id.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    id.copy_from_slice(&hash.as_bytes()[..16]);
     id
 }

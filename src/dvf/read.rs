@@ -16,7 +16,7 @@ use super::{Format, ReadError};
 /// What a file holds.
 pub struct Content {
     pub format: Format,
-    /// Sorted by commune, date and identity.
+    /// Sorted by year, commune, date and identity.
     pub mutations: Vec<Mutation>,
     /// Names of the natures, by [`super::Nature`].
     pub natures: Vec<String>,

@@ -1,9 +1,8 @@
-//! Figures of many places at once: polars groups the sales by place, kind and period, plain functions over each group's
-//! sorted prices make the figures.
-
-use std::collections::BTreeMap;
+//! Figures of many places at once: polars puts the sales in the order of their price per m², once for all places; dealt
+//! out in that order, those of each place, kind and period come sorted, and plain functions make figures of them.
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::extent::Extent;
 use super::order::{differs, mean, median, median_ranks, quantile};
@@ -12,417 +11,430 @@ use crate::config::Statistics;
 use crate::db::SaleColumns;
 use crate::dvf::Months;
 
-/// The kinds of property that have figures, by their place in a group's number.
-const SEGMENTS: u32 = 4;
-const MAISON: u32 = 0;
-const APPARTEMENT: u32 = 1;
-const LOCAL: u32 = 2;
-const APT_MAISON: u32 = 3;
-
 /// Windows in months, tried until one holds enough sales.
 const WINDOWS: [i32; 4] = [12, 24, 36, 60];
 
 /// Rooms from which the last class begins.
-const MOST_ROOMS: i32 = 5;
+const MOST_ROOMS: usize = 5;
 
 /// Sales of houses and flats under which no seasonality is shown: five a month in a year.
 const SEASONAL_SALES: u64 = 60;
 
-/// Sales with the group they belong to, as a polars frame: `group` is `place * SEGMENTS + segment`, `age` the months
-/// between the sale and the place's last covered month, `years_before` the whole years of it.
-pub struct Frame {
-    frame: DataFrame,
+/// A sale, as far as figures need it. Prices in €, surfaces in m².
+#[derive(Clone, Copy)]
+struct Sale {
+    month: i32,
+    kind: u8,
+    rooms: u8,
+    price: f64,
+    surface: f64,
+    price_m2: f64,
 }
 
-impl Frame {
-    /// Gathers the sales of the places: `members[source]` are the places (indexes into `extents`) that the sales of
-    /// that commune count for.
-    pub fn new(
-        sales: &SaleColumns,
-        members: &[Vec<u32>],
-        extents: &[&Extent],
-    ) -> PolarsResult<Self> {
-        let lasts: Vec<i32> = extents
-            .iter()
-            .map(|extent| extent.last().unwrap_or_default())
+/// Sales in the order of their price per m².
+pub struct Ranked {
+    communes: Vec<String>,
+    /// Places in `communes`.
+    commune: Vec<u32>,
+    sales: Vec<Sale>,
+}
+
+impl Ranked {
+    /// Puts sales in order.
+    ///
+    /// # Errors
+    /// When polars fails, which only a defect of ours can bring about.
+    pub fn new(columns: SaleColumns) -> PolarsResult<Self> {
+        let count = columns.commune.len();
+        let traits: Vec<u32> = std::iter::zip(&columns.kind, &columns.rooms)
+            .map(|(&kind, &rooms)| u32::from(kind) << 8 | u32::from(rooms))
             .collect();
-        let mut group = Vec::new();
-        let mut row = Vec::<IdxSize>::new();
-        let mut age = Vec::new();
-        for index in 0..sales.commune.len() {
-            let segment = match sales.kind[index] {
-                1 => MAISON,
-                2 => APPARTEMENT,
-                _ => LOCAL,
-            };
-            for &place in &members[sales.commune[index] as usize] {
-                let pooled = (segment != LOCAL).then_some(APT_MAISON);
-                for segment in [Some(segment), pooled].into_iter().flatten() {
-                    group.push(place * SEGMENTS + segment);
-                    row.push(index as IdxSize);
-                    age.push(lasts[place as usize] - sales.month[index]);
-                }
-            }
-        }
-        let rows = IdxCa::from_vec("row".into(), row);
-        let gather = |name: &str, values: &[f64]| -> PolarsResult<Column> {
-            Ok(Float64Chunked::from_slice(name.into(), values)
-                .take(&rows)?
-                .into_column())
-        };
-        let number = |name: &str, values: Vec<i32>| -> PolarsResult<Column> {
-            Ok(Int32Chunked::from_vec(name.into(), values)
-                .take(&rows)?
-                .into_column())
-        };
-        let each_month = |of: fn(i32) -> i32| sales.month.iter().map(|&month| of(month)).collect();
-        let rooms = sales
-            .rooms
-            .iter()
-            .map(|&n| i32::from(n).min(MOST_ROOMS))
-            .collect();
-        let years_before = age.iter().map(|age: &i32| age.div_euclid(12)).collect();
         let frame = DataFrame::new(
-            rows.len(),
+            count,
             vec![
-                UInt32Chunked::from_vec("group".into(), group).into_column(),
-                Int32Chunked::from_vec("age".into(), age).into_column(),
-                Int32Chunked::from_vec("years_before".into(), years_before).into_column(),
-                number("month", each_month(|month| month))?,
-                number("quarter", each_month(|month| month.div_euclid(3)))?,
-                number("year", each_month(|month| month.div_euclid(12)))?,
-                number("rooms", rooms)?,
-                gather("price", &sales.price)?,
-                gather("surface", &sales.surface)?,
-                gather("price_m2", &sales.price_m2)?,
+                UInt32Chunked::from_vec("commune".into(), columns.commune).into_column(),
+                Int32Chunked::from_vec("month".into(), columns.month).into_column(),
+                UInt32Chunked::from_vec("traits".into(), traits).into_column(),
+                Float64Chunked::from_vec("price".into(), columns.price).into_column(),
+                Float64Chunked::from_vec("surface".into(), columns.surface).into_column(),
+                Float64Chunked::from_vec("price_m2".into(), columns.price_m2).into_column(),
             ],
         )?;
-        Ok(Self { frame })
+        let in_order = SortMultipleOptions::default().with_maintain_order(true);
+        let mut frame = frame.sort(["price_m2"], in_order)?;
+        frame.rechunk_mut();
+        let number = |name: &str| frame.column(name)?.f64()?.cont_slice();
+        let (price, surface, price_m2) =
+            (number("price")?, number("surface")?, number("price_m2")?);
+        let month = frame.column("month")?.i32()?.cont_slice()?;
+        let traits = frame.column("traits")?.u32()?.cont_slice()?;
+        let sales = (0..count).map(|row| Sale {
+            month: month[row],
+            kind: (traits[row] >> 8) as u8,
+            rooms: traits[row] as u8,
+            price: price[row],
+            surface: surface[row],
+            price_m2: price_m2[row],
+        });
+        Ok(Self {
+            communes: columns.communes,
+            commune: frame.column("commune")?.u32()?.cont_slice()?.to_vec(),
+            sales: sales.collect(),
+        })
     }
 
-    /// The rows, to be filtered.
-    fn rows(&self) -> LazyFrame {
-        self.frame.clone().lazy()
+    /// The communes' codes, as in the files.
+    pub fn communes(&self) -> &[String] {
+        &self.communes
+    }
+
+    /// The rows of each place's sales, in order: `members[commune]` are the places that its sales count for.
+    fn deal(&self, members: &[Vec<u32>], places: usize) -> Dealt {
+        let mut sales_of = vec![0_u32; self.communes.len()];
+        for &commune in &self.commune {
+            sales_of[commune as usize] += 1;
+        }
+        let mut bounds = vec![0_u32; places + 1];
+        for (places, count) in members.iter().zip(sales_of) {
+            for &place in places {
+                bounds[place as usize + 1] += count;
+            }
+        }
+        for place in 0..places {
+            bounds[place + 1] += bounds[place];
+        }
+        let mut next = bounds.clone();
+        let mut rows = vec![0_u32; bounds[places] as usize];
+        for (row, &commune) in self.commune.iter().enumerate() {
+            for &place in &members[commune as usize] {
+                let slot = &mut next[place as usize];
+                rows[*slot as usize] = row as u32;
+                *slot += 1;
+            }
+        }
+        Dealt { rows, bounds }
     }
 }
 
-/// Splits rows by group and by a period, and hands each part's sorted values of a column to `each`, in the order of
-/// the group and the period.
-fn split(
-    rows: LazyFrame,
-    period: Expr,
-    column: &str,
-    mut each: impl FnMut(usize, i32, &[f64]),
-) -> PolarsResult<()> {
-    let parts = rows
-        .select([col("group"), period.alias("period"), col(column)])
-        .group_by([col("group"), col("period")])
-        .agg([col(column)])
-        .sort(["group", "period"], SortMultipleOptions::default())
-        .collect()?;
-    let groups = parts.column("group")?.u32()?;
-    let periods = parts.column("period")?.i32()?;
-    let lists = parts.column(column)?.list()?.rechunk();
-    let offsets = lists.downcast_as_array().offsets().clone();
-    let values = lists.get_inner().rechunk();
-    let values = values.f64()?.cont_slice()?;
-    let mut sorted = Vec::new();
-    for ((group, period), bounds) in groups
-        .into_no_null_iter()
-        .zip(periods.into_no_null_iter())
-        .zip(offsets.windows(2))
-    {
-        sorted.clear();
-        sorted.extend_from_slice(&values[bounds[0] as usize..bounds[1] as usize]);
-        sorted.sort_unstable_by(f64::total_cmp);
-        each(group as usize, period, &sorted);
-    }
-    Ok(())
+/// Rows by place.
+struct Dealt {
+    rows: Vec<u32>,
+    /// Where each place's rows begin and end.
+    bounds: Vec<u32>,
 }
 
-/// Computes the figures of each place.
-///
-/// # Errors
-/// When polars fails, which only a defect of ours can bring about.
+impl Dealt {
+    fn of(&self, place: usize) -> &[u32] {
+        &self.rows[self.bounds[place] as usize..self.bounds[place + 1] as usize]
+    }
+}
+
+/// Computes the figures of each place: `members[commune]` are the places (indexes into `extents`) that the sales of that
+/// commune count for.
 pub fn compute(
-    sales: &SaleColumns,
+    ranked: &Ranked,
     members: &[Vec<u32>],
     extents: &[&Extent],
     method: &Statistics,
-) -> PolarsResult<Vec<Figures>> {
-    let frame = Frame::new(sales, members, extents)?;
-    let mut segments = vec![Segment::default(); extents.len() * SEGMENTS as usize];
-    let mut volumes = vec![0; extents.len()];
-    series(&frame, extents, method, &mut segments)?;
-    current(&frame, extents, method, &mut segments)?;
-    changes(&frame, extents, method, &mut segments)?;
-    let last_year = frame.rows().filter(col("age").lt(lit(12)));
-    split(last_year, lit(0), "price_m2", |group, _, sales| {
-        if group as u32 % SEGMENTS == APT_MAISON {
-            volumes[group / SEGMENTS as usize] = sales.len() as u64;
-        }
-    })?;
-    let mut segments = segments.into_iter();
-    let mut next = || segments.next().unwrap_or_default();
-    Ok(extents
-        .iter()
-        .zip(volumes)
-        .map(|(extent, volume_12_months)| {
-            let (maison, appartement, local, apt_maison) = (next(), next(), next(), next());
-            Figures {
-                coverage: extent.coverage(),
-                total_transactions: apt_maison.total + local.total,
-                volume_12_months,
-                seasonality: seasonality(extent, &apt_maison.monthly),
-                appartement,
-                maison,
-                local,
-                apt_maison,
-            }
-        })
-        .collect())
-}
-
-/// Years, rolling quarters and months.
-fn series(
-    frame: &Frame,
-    extents: &[&Extent],
-    method: &Statistics,
-    segments: &mut [Segment],
-) -> PolarsResult<()> {
-    let extent = |group: usize| extents[group / SEGMENTS as usize];
-    let least = u64::from(method.minimum_sales);
-    let point = |period: String, sorted: &[f64], partial: bool| Period {
-        period,
-        n: sorted.len() as u64,
-        median: published(median(sorted), sorted.len() as u64, least),
-        partial,
-    };
-    split(
-        frame.rows(),
-        col("year"),
-        "price_m2",
-        |group, year, sorted| {
-            segments[group].total += sorted.len() as u64;
-            let partial = !extent(group).covers_year(year);
-            segments[group]
-                .yearly
-                .push(point(year.to_string(), sorted, partial));
-        },
-    )?;
-    // A sale counts for the quarter it is in and the three that follow: twelve months that end with the quarter.
-    let shifted = [0, 1, 2, 3].map(|offset| {
-        let quarter = col("quarter") + lit(offset);
-        frame
-            .rows()
-            .select([col("group"), quarter.alias("quarter"), col("price_m2")])
-    });
-    let shifted = concat(shifted, UnionArgs::default())?;
-    split(
-        shifted,
-        col("quarter"),
-        "price_m2",
-        |group, quarter, sorted| {
-            if extent(group).covers(quarter * 3 - 9..=quarter * 3 + 2) {
-                let name = format!("{}-Q{}", quarter.div_euclid(4), quarter.rem_euclid(4) + 1);
-                segments[group].quarterly.push(point(name, sorted, false));
-            }
-        },
-    )?;
-    split(
-        frame.rows(),
-        col("month"),
-        "price_m2",
-        |group, month, sorted| {
-            // Houses and flats together have each month's count; the other series only what they can show.
-            if group as u32 % SEGMENTS == APT_MAISON || sorted.len() as u64 >= least {
-                segments[group]
-                    .monthly
-                    .push(point(Months::name(month), sorted, false));
-            }
-        },
-    )?;
-    for (place, extent) in extents.iter().enumerate() {
-        let monthly = &mut segments[place * SEGMENTS as usize + APT_MAISON as usize].monthly;
-        let mut known = std::mem::take(monthly).into_iter().peekable();
-        for name in extent.months.iter().map(|&month| Months::name(month)) {
-            monthly.push(known.next_if(|p| p.period == name).unwrap_or(Period {
-                period: name,
-                n: 0,
-                median: None,
-                partial: false,
-            }));
-        }
-    }
-    Ok(())
-}
-
-/// The latest window of each group, and what it holds.
-fn current(
-    frame: &Frame,
-    extents: &[&Extent],
-    method: &Statistics,
-    segments: &mut [Segment],
-) -> PolarsResult<()> {
-    let counts = WINDOWS.map(|months| col("age").lt(lit(months)).sum().alias(months.to_string()));
-    let counts = frame
-        .rows()
-        .group_by([col("group")])
-        .agg(counts)
-        .collect()?;
-    let mut windows = vec![WINDOWS[WINDOWS.len() - 1]; segments.len()];
-    let columns = WINDOWS.map(|months| counts.column(&months.to_string()));
-    for (index, group) in counts
-        .column("group")?
-        .u32()?
-        .into_no_null_iter()
+) -> Vec<Figures> {
+    let dealt = ranked.deal(members, extents.len());
+    extents
+        .par_iter()
         .enumerate()
-    {
-        for (months, column) in WINDOWS.iter().zip(&columns).rev() {
-            let column = column.as_ref().map_err(Clone::clone)?;
-            if column
-                .u32()?
-                .get(index)
-                .is_some_and(|n| n >= method.window_sales)
-            {
-                windows[group as usize] = *months;
-            }
+        .map(|(place, extent)| {
+            let rows = dealt.of(place).iter();
+            let sales: Vec<Sale> = rows.map(|&row| ranked.sales[row as usize]).collect();
+            figures(&sales, extent, method)
+        })
+        .collect()
+}
+
+/// The figures of a place from its sales.
+fn figures(sales: &[Sale], extent: &Extent, method: &Statistics) -> Figures {
+    let of = |kinds: &[u8]| {
+        let chosen = sales.iter().filter(|sale| kinds.contains(&sale.kind));
+        Sample {
+            sales: chosen.copied().collect(),
+            extent,
+            method,
+        }
+    };
+    let (maison, appartement, local, pooled) = (of(&[1]), of(&[2]), of(&[4]), of(&[1, 2]));
+    let last_year = pooled.sales.iter().filter(|sale| pooled.age(sale) < 12);
+    let volume_12_months = last_year.count() as u64;
+    let mut apt_maison = pooled.segment();
+    apt_maison.monthly = pooled.months(|_| true);
+    let homes = |sample: &Sample| Segment {
+        rooms: sample.rooms(),
+        ..sample.segment()
+    };
+    let (maison, appartement, local) = (homes(&maison), homes(&appartement), local.segment());
+    Figures {
+        coverage: extent.coverage(),
+        total_transactions: apt_maison.total + local.total,
+        volume_12_months,
+        seasonality: seasonality(extent, &apt_maison.monthly),
+        appartement,
+        maison,
+        local,
+        apt_maison,
+    }
+}
+
+/// The sales of one kind in a place, in the order of their price per m².
+struct Sample<'a> {
+    sales: Vec<Sale>,
+    extent: &'a Extent,
+    method: &'a Statistics,
+}
+
+impl Sample<'_> {
+    /// Months between the sale and the place's last covered month.
+    fn age(&self, sale: &Sale) -> i32 {
+        self.last() - sale.month
+    }
+
+    fn last(&self) -> i32 {
+        self.extent.last().unwrap_or_default()
+    }
+
+    fn least(&self) -> usize {
+        self.method.minimum_sales as usize
+    }
+
+    /// All but the rooms and the counts of months without a price.
+    fn segment(&self) -> Segment {
+        if self.sales.is_empty() {
+            return Segment::default();
+        }
+        let (change_1_year, change_5_years) = self.changes();
+        Segment {
+            total: self.sales.len() as u64,
+            current: self.current(),
+            change_1_year,
+            change_5_years,
+            rooms: Vec::new(),
+            yearly: self.years(),
+            quarterly: self.quarters(),
+            monthly: self.months(|n| n >= self.least()),
         }
     }
-    let groups = frame.frame.column("group")?.u32()?;
-    let window: Vec<i32> = groups
-        .into_no_null_iter()
-        .map(|group| windows[group as usize])
-        .collect();
-    let mut inside = frame.frame.clone();
-    inside.with_column(Column::new("window".into(), window))?;
-    let inside = inside
-        .lazy()
-        .filter(col("age").lt(col("window")))
-        .collect()?
-        .lazy();
 
-    let least = u64::from(method.minimum_sales);
-    let solid = u64::from(method.solid_sales);
-    let quartiles = u64::from(method.quartile_sales);
-    split(inside.clone(), lit(0), "price_m2", |group, _, sorted| {
-        let n = sorted.len() as u64;
-        let extent = extents[group / SEGMENTS as usize];
-        let Some(last) = extent.last() else { return };
-        let first = extent.months[extent
+    fn point(&self, period: String, sorted: &[f64], partial: bool) -> Period {
+        Period {
+            period,
+            n: sorted.len() as u64,
+            median: published(median(sorted), sorted.len(), self.least()),
+            partial,
+        }
+    }
+
+    fn years(&self) -> Vec<Period> {
+        let years = Parts::new(&self.sales, 1, |sale| sale.month.div_euclid(12));
+        let known = years.iter().filter(|(_, sorted)| !sorted.is_empty());
+        known
+            .map(|(year, sorted)| {
+                let partial = !self.extent.covers_year(year);
+                self.point(year.to_string(), sorted, partial)
+            })
+            .collect()
+    }
+
+    /// A sale counts for the quarter it is in and the three that follow: twelve months that end with the quarter.
+    fn quarters(&self) -> Vec<Period> {
+        let quarters = Parts::new(&self.sales, 4, |sale| sale.month.div_euclid(3));
+        let covered = quarters.iter().filter(|(quarter, sorted)| {
+            !sorted.is_empty() && self.extent.covers(quarter * 3 - 9..=quarter * 3 + 2)
+        });
+        covered
+            .map(|(quarter, sorted)| {
+                let name = format!("{}-Q{}", quarter.div_euclid(4), quarter.rem_euclid(4) + 1);
+                self.point(name, sorted, false)
+            })
+            .collect()
+    }
+
+    /// The covered months whose number of sales is wanted.
+    fn months(&self, wanted: impl Fn(usize) -> bool) -> Vec<Period> {
+        let months = Parts::new(&self.sales, 1, |sale| sale.month);
+        let covered = self
+            .extent
             .months
-            .partition_point(|&m| m <= last - windows[group])];
-        segments[group].current = Some(Current {
+            .iter()
+            .map(|&month| (month, months.of(month)));
+        covered
+            .filter(|(_, sorted)| wanted(sorted.len()))
+            .map(|(month, sorted)| self.point(Months::name(month), sorted, false))
+            .collect()
+    }
+
+    /// The length of the latest window, in months: the shortest that holds enough sales, or else the longest.
+    fn window(&self) -> i32 {
+        let enough = |months: &i32| {
+            let inside = self.sales.iter().filter(|sale| self.age(sale) < *months);
+            inside.count() >= self.method.window_sales as usize
+        };
+        let longest = WINDOWS[WINDOWS.len() - 1];
+        WINDOWS.into_iter().find(enough).unwrap_or(longest)
+    }
+
+    /// The latest window, and what it holds.
+    fn current(&self) -> Option<Current> {
+        let last = self.extent.last()?;
+        let window = self.window();
+        let inside = || self.sales.iter().filter(|sale| self.age(sale) < window);
+        let sorted: Vec<f64> = inside().map(|sale| sale.price_m2).collect();
+        let n = sorted.len();
+        if n == 0 {
+            return None;
+        }
+        let least = self.least();
+        let solid = self.method.solid_sales as usize;
+        let quartiles = self.method.quartile_sales as usize;
+        let months = &self.extent.months;
+        let first = months[months.partition_point(|&month| month <= last - window)];
+        let (mut mean_surface, mut median_price) = (None, None);
+        if n >= least {
+            let surfaces: Vec<f64> = inside().map(|sale| sale.surface).collect();
+            mean_surface = mean(&surfaces).map(tenth);
+            median_price = whole_median(inside().map(|sale| sale.price).collect());
+        }
+        Some(Current {
             from: Months::name(first),
             to: Months::name(last),
-            months: windows[group] as u32,
-            n,
-            median: published(median(sorted), n, least),
+            months: window as u32,
+            n: n as u64,
+            median: published(median(&sorted), n, least),
             fragile: (least..solid).contains(&n),
-            mean: published(mean(sorted), n, solid),
-            q1: published(quantile(sorted, 0.25), n, quartiles),
-            q3: published(quantile(sorted, 0.75), n, quartiles),
-            interval: median_ranks(sorted.len())
+            mean: published(mean(&sorted), n, solid),
+            q1: published(quantile(&sorted, 0.25), n, quartiles),
+            q3: published(quantile(&sorted, 0.75), n, quartiles),
+            interval: median_ranks(n)
                 .filter(|ranks| n >= least && ranks.low > 0)
-                .map(|ranks| {
-                    [sorted[ranks.low], sorted[ranks.high]]
-                        .map(|bound| bound.round_ties_even() as u32)
-                }),
-            mean_surface: None,
-            median_price: None,
-        });
-    })?;
-    split(inside.clone(), lit(0), "surface", |group, _, surfaces| {
-        if let Some(current) = segments[group].current.as_mut().filter(|c| c.n >= least) {
-            current.mean_surface = mean(surfaces).map(tenth);
-        }
-    })?;
-    split(inside.clone(), lit(0), "price", |group, _, prices| {
-        if let Some(current) = segments[group].current.as_mut().filter(|c| c.n >= least) {
-            current.median_price = median(prices).map(|price| price.round_ties_even() as u64);
-        }
-    })?;
+                .map(|ranks| [sorted[ranks.low], sorted[ranks.high]].map(euros)),
+            mean_surface,
+            median_price,
+        })
+    }
 
-    let roomed = inside.filter(col("rooms").gt(lit(0)));
-    let homes = |group: usize| matches!(group as u32 % SEGMENTS, MAISON | APPARTEMENT);
-    split(
-        roomed.clone(),
-        col("rooms"),
-        "price_m2",
-        |group, rooms, sorted| {
-            if homes(group) {
-                segments[group].rooms.push(Rooms {
-                    rooms: rooms as u32,
-                    n: sorted.len() as u64,
-                    median: published(median(sorted), sorted.len() as u64, least),
-                    median_price: None,
-                });
+    /// The current window by number of main rooms, where it is known.
+    fn rooms(&self) -> Vec<Rooms> {
+        let window = self.window();
+        let mut classes: [Vec<&Sale>; MOST_ROOMS] = Default::default();
+        for sale in &self.sales {
+            if sale.rooms > 0 && self.age(sale) < window {
+                classes[usize::from(sale.rooms).min(MOST_ROOMS) - 1].push(sale);
             }
-        },
-    )?;
-    split(roomed, col("rooms"), "price", |group, rooms, prices| {
-        let class = segments[group]
-            .rooms
-            .iter_mut()
-            .find(|c| c.rooms == rooms as u32);
-        if let Some(class) = class.filter(|class| class.n >= least) {
-            class.median_price = median(prices).map(|price| price.round_ties_even() as u64);
         }
-    })
-}
+        let known = (1..).zip(classes).filter(|(_, sales)| !sales.is_empty());
+        known
+            .map(|(rooms, sales)| {
+                let sorted: Vec<f64> = sales.iter().map(|sale| sale.price_m2).collect();
+                let n = sorted.len();
+                let enough = n >= self.least();
+                let prices = || sales.iter().map(|sale| sale.price).collect();
+                Rooms {
+                    rooms,
+                    n: n as u64,
+                    median: published(median(&sorted), n, self.least()),
+                    median_price: enough.then(|| whole_median(prices())).flatten(),
+                }
+            })
+            .collect()
+    }
 
-/// The median of the last twelve months against that of the twelve months one and five years before.
-fn changes(
-    frame: &Frame,
-    extents: &[&Extent],
-    method: &Statistics,
-    segments: &mut [Segment],
-) -> PolarsResult<()> {
-    let mut windows = BTreeMap::<usize, BTreeMap<i32, Vec<f64>>>::new();
-    let years_before = col("years_before");
-    let compared = frame.rows().filter(
-        years_before
-            .clone()
-            .lt(lit(2))
-            .or(years_before.clone().eq(lit(5))),
-    );
-    split(
-        compared,
-        years_before,
-        "price_m2",
-        |group, years, sorted| {
-            let extent = extents[group / SEGMENTS as usize];
-            let last = extent.last().unwrap_or_default() - 12 * years;
-            if sorted.len() >= method.solid_sales as usize && extent.covers(last - 11..=last) {
-                windows
-                    .entry(group)
-                    .or_default()
-                    .insert(years, sorted.to_vec());
-            }
-        },
-    )?;
-    for (group, windows) in windows {
-        let Some(after) = windows.get(&0) else {
-            continue;
+    /// The median of the last twelve months against that of the twelve months one and five years before.
+    fn changes(&self) -> (Option<Change>, Option<Change>) {
+        let last = self.last();
+        let year = |before: i32| {
+            let last = last - 12 * before;
+            let months = last - 11..=last;
+            let inside = self
+                .sales
+                .iter()
+                .filter(|sale| months.contains(&sale.month));
+            let sorted: Vec<f64> = inside.map(|sale| sale.price_m2).collect();
+            let enough = sorted.len() >= self.method.solid_sales as usize;
+            (enough && self.extent.covers(months)).then_some(sorted)
         };
-        let last = extents[group / SEGMENTS as usize]
-            .last()
-            .unwrap_or_default();
+        let Some(after) = year(0) else {
+            return (None, None);
+        };
         let change = |years: i32| {
-            let before = windows.get(&years)?;
-            let ratio = median(after)? / median(before)?;
-            Some(Change {
+            let before = year(years)?;
+            let ratio = median(&after)? / median(&before)?;
+            let change = Change {
                 percent: tenth((ratio - 1.0) * 100.0),
-                significant: differs(before, after),
+                significant: differs(&before, &after),
                 n: [before.len() as u64, after.len() as u64],
                 since: Months::name(last - 12 * years),
-            })
-            .filter(|_| ratio.is_finite())
+            };
+            ratio.is_finite().then_some(change)
         };
-        segments[group].change_1_year = change(1);
-        segments[group].change_5_years = change(5);
+        (change(1), change(5))
     }
-    Ok(())
+}
+
+/// Prices per m² by period, sorted in each.
+struct Parts {
+    prices: Vec<f64>,
+    /// Where each period's prices begin and end.
+    bounds: Vec<usize>,
+    first: i32,
+}
+
+impl Parts {
+    /// Deals sales, which come in the order of their price, out to the period that each is in and those that follow:
+    /// `reach` periods in all.
+    fn new(sales: &[Sale], reach: i32, period: impl Fn(&Sale) -> i32) -> Self {
+        let (mut first, mut last) = (i32::MAX, i32::MIN);
+        for sale in sales {
+            first = first.min(period(sale));
+            last = last.max(period(sale) + reach - 1);
+        }
+        if sales.is_empty() {
+            (first, last) = (0, -1);
+        }
+        let mut bounds = vec![0; (last - first + 2) as usize];
+        for sale in sales {
+            let slot = (period(sale) - first) as usize;
+            for count in &mut bounds[slot + 1..=slot + reach as usize] {
+                *count += 1;
+            }
+        }
+        for slot in 1..bounds.len() {
+            bounds[slot] += bounds[slot - 1];
+        }
+        let mut next = bounds.clone();
+        let mut prices = vec![0.0; sales.len() * reach as usize];
+        for sale in sales {
+            let slot = (period(sale) - first) as usize;
+            for next in &mut next[slot..slot + reach as usize] {
+                prices[*next] = sale.price_m2;
+                *next += 1;
+            }
+        }
+        Self {
+            prices,
+            bounds,
+            first,
+        }
+    }
+
+    /// The prices of a period.
+    fn of(&self, period: i32) -> &[f64] {
+        let slot = usize::try_from(period - self.first).ok();
+        match slot.and_then(|slot| self.bounds.get(slot..slot + 2)) {
+            Some(bounds) => &self.prices[bounds[0]..bounds[1]],
+            None => &[],
+        }
+    }
+
+    /// All periods from the first to the last.
+    fn iter(&self) -> impl Iterator<Item = (i32, &[f64])> {
+        let parts = self.bounds.windows(2);
+        (self.first..).zip(parts.map(|bounds| &self.prices[bounds[0]..bounds[1]]))
+    }
 }
 
 /// 100 for a month of average volume, on the years covered whole.
@@ -444,10 +456,19 @@ fn seasonality(extent: &Extent, monthly: &[Period]) -> Vec<u32> {
 }
 
 /// A figure, rounded to the unit, where the sample may show it.
-fn published(value: Option<f64>, n: u64, least: u64) -> Option<u32> {
-    value
-        .filter(|_| n >= least)
-        .map(|value| value.round_ties_even() as u32)
+fn published(value: Option<f64>, n: usize, least: usize) -> Option<u32> {
+    value.filter(|_| n >= least).map(euros)
+}
+
+/// The median of prices in any order, rounded to the euro.
+fn whole_median(mut prices: Vec<f64>) -> Option<u64> {
+    prices.sort_unstable_by(f64::total_cmp);
+    median(&prices).map(|price| price.round_ties_even() as u64)
+}
+
+/// Rounded to the euro.
+fn euros(value: f64) -> u32 {
+    value.round_ties_even() as u32
 }
 
 /// Rounded to a tenth.

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rayon::prelude::*;
 use thiserror::Error;
 
-use super::compute::compute;
+use super::compute::{Ranked, compute};
 use super::extent::{Extent, extents, places_of};
-use super::{Figures, Level, Place};
+use super::{Level, Place};
 use crate::config::Config;
 use crate::db::{Database, DbError, SaleColumns, StoredFigures};
 use crate::geo::Geography;
@@ -48,12 +49,24 @@ pub fn refresh(
 ) -> Result<Refreshed, StatsError> {
     let (changed, batch) = database.stale_communes()?;
     let mut digests = database.commune_digests()?;
-    let updated = sale_digests(database, changed)?;
-    digests.extend(updated.iter().cloned());
+    let mut sales = None;
+    let mut updated = Vec::new();
+    if !changed.is_empty() {
+        // The country's figures are stale with any commune's, and they take all sales.
+        let loaded = database.sales()?;
+        let none = *blake3::hash(b"").as_bytes();
+        let digest = |commune: String| {
+            let digest = loaded.digests.get(&commune).copied().unwrap_or(none);
+            (commune, digest)
+        };
+        updated = changed.into_iter().map(digest).collect();
+        digests.extend(updated.iter().cloned());
+        sales = Some(loaded);
+    }
     let places = places(database, geography, config, &digests)?;
     let known = database.place_digests()?;
     let fresh = |place: &Place, digest: &[u8; 32]| known.get(place) == Some(digest);
-    let figures = compute_stale(database, geography, config, &places, fresh)?;
+    let figures = compute_stale(database, geography, config, &places, sales, fresh)?;
     let gone: Vec<Place> = known
         .keys()
         .filter(|place| !places.contains_key(place))
@@ -81,27 +94,12 @@ pub fn compute_all(
     geography: &Geography,
     config: &Config,
 ) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
-    let communes = database.communes()?;
-    let digests = sale_digests(database, communes)?.into_iter().collect();
+    let mut sales = database.sales()?;
+    let digests = std::mem::take(&mut sales.digests);
     let places = places(database, geography, config, &digests)?;
-    compute_stale(database, geography, config, &places, |_, _| false)
-}
-
-/// The digest of the sales of each commune, as in the files.
-fn sale_digests(
-    database: &Database,
-    communes: Vec<String>,
-) -> Result<Vec<(String, [u8; 32])>, StatsError> {
-    communes
-        .into_iter()
-        .map(|commune| {
-            let mut hasher = blake3::Hasher::new();
-            database.sale_ids(&commune, |id| {
-                hasher.update(id);
-            })?;
-            Ok((commune, *hasher.finalize().as_bytes()))
-        })
-        .collect()
+    compute_stale(database, geography, config, &places, Some(sales), |_, _| {
+        false
+    })
 }
 
 /// Every place with its extent and the digest of everything that its figures come from.
@@ -129,62 +127,37 @@ fn places(
         .collect())
 }
 
-/// Computes the places that are not fresh.
+/// Computes the places that are not fresh, from sales that were read already or are read now.
 fn compute_stale(
     database: &Database,
     geography: &Geography,
     config: &Config,
     places: &Places,
+    sales: Option<SaleColumns>,
     fresh: impl Fn(&Place, &[u8; 32]) -> bool,
 ) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
+    // The country and the régions first: theirs take the longest.
     let stale: Vec<_> = places
         .iter()
+        .rev()
         .filter(|(place, (_, digest))| !fresh(place, digest))
         .collect();
-    let mut sales = SaleColumns::default();
-    if !stale.is_empty() {
-        database.sales("0", "A", &mut sales)?;
-        tracing::debug!(sales = sales.month.len(), "sales loaded");
+    if stale.is_empty() {
+        return Ok(Vec::new());
     }
-    let mut figures = Vec::with_capacity(stale.len());
-    for level in stale.chunk_by(|a, b| a.0.level == b.0.level) {
-        let chosen: Vec<(&Place, &Extent)> = level
-            .iter()
-            .map(|(place, (extent, _))| (*place, extent))
-            .collect();
-        let computed = compute_level(&sales, geography, &chosen, config)?;
-        tracing::debug!(
-            level = level[0].0.level.name(),
-            places = level.len(),
-            "figures computed"
-        );
-        for ((place, (_, digest)), computed) in level.iter().zip(computed) {
-            let json = serde_json::to_string(&computed)?;
-            figures.push((
-                (*place).clone(),
-                StoredFigures {
-                    digest: *digest,
-                    json,
-                },
-            ));
-        }
-    }
-    Ok(figures)
-}
-
-fn compute_level(
-    sales: &SaleColumns,
-    geography: &Geography,
-    chosen: &[(&Place, &Extent)],
-    config: &Config,
-) -> Result<Vec<Figures>, StatsError> {
-    let index: HashMap<&Place, u32> = chosen
-        .iter()
-        .enumerate()
-        .map(|(index, (place, _))| (*place, index as u32))
+    let sales = match sales {
+        Some(sales) => sales,
+        None => database.sales()?,
+    };
+    tracing::debug!(sales = sales.commune.len(), "sales loaded");
+    let ranked = Ranked::new(sales)?;
+    tracing::debug!("sales ranked");
+    let index: HashMap<&Place, u32> = (0..)
+        .zip(&stale)
+        .map(|(index, (place, _))| (*place, index))
         .collect();
-    let members: Vec<Vec<u32>> = sales
-        .communes
+    let members: Vec<Vec<u32>> = ranked
+        .communes()
         .iter()
         .map(|commune| {
             places_of(geography, commune)
@@ -193,8 +166,21 @@ fn compute_level(
                 .collect()
         })
         .collect();
-    let extents: Vec<&Extent> = chosen.iter().map(|(_, extent)| *extent).collect();
-    Ok(compute(sales, &members, &extents, &config.statistics)?)
+    let extents: Vec<&Extent> = stale.iter().map(|(_, (extent, _))| extent).collect();
+    let computed = compute(&ranked, &members, &extents, &config.statistics);
+    tracing::debug!(places = stale.len(), "figures computed");
+    stale
+        .into_par_iter()
+        .zip(computed)
+        .map(|((place, (_, digest)), figures)| {
+            let json = serde_json::to_string(&figures)?;
+            let stored = StoredFigures {
+                digest: *digest,
+                json,
+            };
+            Ok((place.clone(), stored))
+        })
+        .collect()
 }
 
 /// Everything that the figures of a place come from.

@@ -18,7 +18,7 @@ use super::{Store, VersionError};
 use crate::files::Tree;
 
 /// Files that wait in the staging folder at a time.
-const BATCH: usize = 1_024;
+const BATCH: usize = 8_192;
 
 /// What a checkout did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,19 +95,13 @@ pub fn checkout(
         &mut store.connection,
         stale.iter().map(|(path, _)| path.as_str()),
     )?;
-    stale.sort_by_key(|(path, _)| path.as_str() == VERSION_FILE);
-
-    let mut tree = Tree::open(folder)?;
-    for batch in stale.chunks(BATCH) {
-        let mut reader = Reader::new(&store.connection);
-        for (path, content) in batch {
-            match content {
-                Content::Store(hash) => tree.stage(path, &reader.read(hash, path)?)?,
-                Content::Run(bytes) => tree.stage(path, bytes)?,
-            }
-        }
-        drop(reader);
-        tree.publish()?;
+    // Whoever sees a new version.json finds all that it tells of.
+    let (last, others): (Vec<_>, Vec<_>) = stale
+        .into_iter()
+        .partition(|(path, _)| path.as_str() == VERSION_FILE);
+    let tree = Tree::open(folder)?;
+    for batch in others.chunks(BATCH).chain(last.chunks(BATCH)) {
+        write(&store.connection, &tree, batch)?;
         let written = batch
             .par_iter()
             .map(|(path, content)| {
@@ -125,6 +119,42 @@ pub fn checkout(
     }
     forget(&mut store.connection, &gone)?;
     Ok(outcome)
+}
+
+/// Writes files and gives them their places.
+fn write(
+    connection: &Connection,
+    tree: &Tree,
+    files: &[(&String, &Content)],
+) -> Result<(), VersionError> {
+    let reader = Reader::new(connection)?;
+    let fetched = files
+        .iter()
+        .map(|(path, content)| match content {
+            Content::Store(hash) => reader.fetch(hash, path).map(Some),
+            Content::Run(_) => Ok(None),
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let dictionaries = reader.dictionaries();
+    files
+        .par_iter()
+        .zip(fetched)
+        .enumerate()
+        .try_for_each_init(
+            || dictionaries.unpacker(),
+            |unpacker, (number, ((path, content), stored))| {
+                match (content, stored) {
+                    (Content::Run(bytes), _) => tree.stage(number, path, bytes)?,
+                    (_, Some(stored)) => {
+                        tree.stage(number, path, &unpacker.unpack(&stored, path)?)?
+                    }
+                    (Content::Store(_), None) => {}
+                }
+                Ok::<_, VersionError>(())
+            },
+        )?;
+    let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    Ok(tree.publish(&paths)?)
 }
 
 /// Tells a store that is about to take another's place which files of `site/` are ours: those that the other put there.

@@ -1,6 +1,7 @@
 //! A build: pages that changed are rendered, and the whole becomes a version when it differs from the live one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::mpsc::sync_channel;
 use std::time::Instant;
 
 use rayon::prelude::*;
@@ -199,47 +200,71 @@ fn render(
     let mut known = objects::known(connection)?;
     let mut remember = connection
         .prepare("INSERT OR REPLACE INTO rendered (path, key, object) VALUES (?, ?, ?)")?;
-    for batch in todo.chunks(BATCH) {
-        let packed = batch
-            .par_iter()
-            .map_init(
-                || dictionary.compressor(),
-                |compressor, page| {
-                    let bytes = build.site.render(page)?;
-                    let hash: Hash = *blake3::hash(&bytes).as_bytes();
-                    let data = match compressor {
-                        _ if known.contains_key(&hash) => Vec::new(),
-                        Ok(compressor) => compressor
-                            .compress(&bytes)
-                            .map_err(VersionError::Compress)?,
-                        Err(_) => {
-                            return Err(VersionError::Compress(std::io::ErrorKind::Other.into()));
-                        }
-                    };
-                    Ok(Packed {
-                        hash,
-                        size: bytes.len(),
-                        data,
-                    })
-                },
-            )
-            .collect::<Result<Vec<_>, VersionError>>()?;
-        for (page, packed) in batch.iter().zip(packed) {
-            let object = match known.get(&packed.hash) {
-                Some(object) => *object,
-                None => objects::insert(connection, &dictionary, &packed)?,
-            };
-            known.insert(packed.hash, object);
-            remember.execute(params![
-                path_id(connection, &page.path)?,
-                outcome_key(&page.key, &packed.hash),
-                object
-            ])?;
-            manifest.insert(page.path.clone(), object);
+    let stored: HashSet<Hash> = known.keys().copied().collect();
+    let site = build.site;
+    std::thread::scope(|scope| {
+        // While one batch is inserted, the next is rendered.
+        let (sender, packed) = sync_channel(1);
+        let (todo, stored, dictionary) = (&todo, &stored, &dictionary);
+        scope.spawn(move || {
+            for batch in todo.chunks(BATCH) {
+                let packed = pack(site, batch, stored, dictionary);
+                if sender.send(packed).is_err() {
+                    return;
+                }
+            }
+        });
+        for (batch, packed) in todo.chunks(BATCH).zip(&packed) {
+            for (page, packed) in batch.iter().zip(packed?) {
+                let object = match known.get(&packed.hash) {
+                    Some(object) => *object,
+                    None => objects::insert(connection, dictionary, &packed)?,
+                };
+                known.insert(packed.hash, object);
+                remember.execute(params![
+                    path_id(connection, &page.path)?,
+                    outcome_key(&page.key, &packed.hash),
+                    object
+                ])?;
+                manifest.insert(page.path.clone(), object);
+            }
+            (build.progress)(batch.len() as u64);
         }
-        (build.progress)(batch.len() as u64);
-    }
-    Ok(todo.len() as u64)
+        Ok(todo.len() as u64)
+    })
+}
+
+/// Renders pages, and compresses those whose content is not stored already.
+fn pack(
+    site: &Site<'_>,
+    pages: &[&Planned<'_>],
+    stored: &HashSet<Hash>,
+    dictionary: &Dictionary,
+) -> Result<Vec<Packed>, VersionError> {
+    pages
+        .par_iter()
+        .map_init(
+            || dictionary.compressor(),
+            |compressor, page| {
+                let bytes = site.render(page)?;
+                let hash: Hash = *blake3::hash(&bytes).as_bytes();
+                let data = match compressor {
+                    _ if stored.contains(&hash) => Vec::new(),
+                    Ok(compressor) => compressor
+                        .compress(&bytes)
+                        .map_err(VersionError::Compress)?,
+                    Err(_) => {
+                        return Err(VersionError::Compress(std::io::ErrorKind::Other.into()));
+                    }
+                };
+                Ok(Packed {
+                    hash,
+                    size: bytes.len(),
+                    data,
+                })
+            },
+        )
+        .collect()
 }
 
 /// A page as it was last rendered.

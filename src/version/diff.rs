@@ -68,7 +68,8 @@ impl Store {
                 .cloned()
                 .collect::<Vec<_>>()
         };
-        let mut reader = Reader::new(&self.connection);
+        let reader = Reader::new(&self.connection)?;
+        let mut unpacker = reader.dictionaries().unpacker();
         let mut cities = Vec::new();
         let mut changed = 0;
         for (path, new) in &after {
@@ -80,7 +81,8 @@ impl Store {
                 continue;
             };
             let mut city = |hash| -> Result<City, VersionError> {
-                Ok(serde_json::from_slice(&reader.read(hash, path)?)?)
+                let content = unpacker.unpack(&reader.fetch(hash, path)?, path)?;
+                Ok(serde_json::from_slice(&content)?)
             };
             cities.extend(CityChange::between(code, &city(old)?, &city(new)?));
         }

@@ -107,13 +107,11 @@ impl Store {
             Err(VersionError::Altered { .. }) => HashSet::new(),
             live => live?.into_values().collect(),
         };
-        let mut reader = Reader::new(&self.connection);
-        for (path, hash) in hashes(&self.connection, id)? {
-            if !live.contains(&hash) {
-                reader.read(&hash, &path)?;
-            }
-        }
-        drop(reader);
+        let others = hashes(&self.connection, id)?
+            .into_iter()
+            .filter(|(_, hash)| !live.contains(hash))
+            .map(|(path, hash)| (hash, path));
+        Reader::new(&self.connection)?.check(others, |_, damage| damage)?;
         self.connection.execute(
             "INSERT INTO history (version, date, action) VALUES (?, ?, 'rollback')",
             params![id, crate::project::now().to_string()],

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
 use rusqlite::{Connection, OptionalExtension, params};
 use zstd::bulk::{Compressor, Decompressor};
 
@@ -16,6 +17,9 @@ const FEWEST_SAMPLES: usize = 200;
 
 /// zstd's usual size of a dictionary, bytes.
 const DICTIONARY_SIZE: usize = 112 * 1024;
+
+/// Contents that are in memory at a time to be checked.
+const CHECKED: usize = 8_192;
 
 /// The hash of a content.
 pub type Hash = [u8; 32];
@@ -114,52 +118,124 @@ pub fn known(connection: &Connection) -> Result<HashMap<Hash, i64>, VersionError
         .collect::<Result<_, _>>()?)
 }
 
-/// Reads contents back. A content whose hash is not its name is never handed out.
+/// A content as the store holds it.
+pub struct Stored {
+    hash: Hash,
+    dictionary: Option<i64>,
+    size: i64,
+    data: Vec<u8>,
+}
+
+/// Reads contents back.
 pub struct Reader<'a> {
     connection: &'a Connection,
+    dictionaries: Dictionaries,
+}
+
+/// All dictionaries of a store.
+pub struct Dictionaries(HashMap<i64, Vec<u8>>);
+
+impl<'a> Reader<'a> {
+    pub fn new(connection: &'a Connection) -> Result<Self, VersionError> {
+        let mut statement = connection.prepare("SELECT id, data FROM dictionaries")?;
+        let dictionaries = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            connection,
+            dictionaries: Dictionaries(dictionaries),
+        })
+    }
+
+    /// Unpacks contents, each of a path, and hands the outcome for each to `judge`, which may end it.
+    pub fn check(
+        &self,
+        contents: impl IntoIterator<Item = (Hash, String)>,
+        mut judge: impl FnMut(Hash, Result<(), VersionError>) -> Result<(), VersionError>,
+    ) -> Result<(), VersionError> {
+        let mut contents = contents.into_iter().peekable();
+        while contents.peek().is_some() {
+            let fetched: Vec<_> = contents
+                .by_ref()
+                .take(CHECKED)
+                .map(|(hash, path)| {
+                    let stored = self.fetch(&hash, &path);
+                    (hash, path, stored)
+                })
+                .collect();
+            let dictionaries = &self.dictionaries;
+            let outcomes: Vec<_> = fetched
+                .into_par_iter()
+                .map_init(
+                    || dictionaries.unpacker(),
+                    |unpacker, (hash, path, stored)| {
+                        let outcome = stored.and_then(|stored| unpacker.unpack(&stored, &path));
+                        (hash, outcome.map(drop))
+                    },
+                )
+                .collect();
+            for (hash, outcome) in outcomes {
+                judge(hash, outcome)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What unpackers are made of.
+    pub fn dictionaries(&self) -> &Dictionaries {
+        &self.dictionaries
+    }
+
+    /// The content with a hash, to be unpacked; `path` is named in the error when it is missing.
+    pub fn fetch(&self, hash: &Hash, path: &str) -> Result<Stored, VersionError> {
+        let found = self
+            .connection
+            .prepare_cached("SELECT dictionary, size, data FROM objects WHERE hash = ?")?
+            .query_row([hash], |row| {
+                Ok(Stored {
+                    hash: *hash,
+                    dictionary: row.get(0)?,
+                    size: row.get(1)?,
+                    data: row.get(2)?,
+                })
+            })
+            .optional()?;
+        found.ok_or_else(|| damaged(path))
+    }
+}
+
+impl Dictionaries {
+    /// What unpacks contents, for one thread.
+    pub fn unpacker(&self) -> Unpacker {
+        let decompressor = |(id, bytes): (&i64, &Vec<u8>)| {
+            let decompressor = Decompressor::with_dictionary(bytes).ok()?;
+            Some((Some(*id), decompressor))
+        };
+        let mut decompressors: HashMap<_, _> = self.0.iter().filter_map(decompressor).collect();
+        decompressors.extend(Decompressor::new().ok().map(|plain| (None, plain)));
+        Unpacker { decompressors }
+    }
+}
+
+/// Undoes the compression of contents. One whose hash is not its name is never handed out.
+pub struct Unpacker {
     decompressors: HashMap<Option<i64>, Decompressor<'static>>,
 }
 
-impl<'a> Reader<'a> {
-    pub fn new(connection: &'a Connection) -> Self {
-        Self {
-            connection,
-            decompressors: HashMap::new(),
-        }
+impl Unpacker {
+    /// The bytes of a content; `path` is named in the error when it is damaged.
+    pub fn unpack(&mut self, stored: &Stored, path: &str) -> Result<Vec<u8>, VersionError> {
+        let decompressor = self.decompressors.get_mut(&stored.dictionary);
+        let bytes = decompressor
+            .zip(usize::try_from(stored.size).ok())
+            .and_then(|(decompressor, size)| decompressor.decompress(&stored.data, size).ok())
+            .filter(|bytes| blake3::hash(bytes).as_bytes() == &stored.hash);
+        bytes.ok_or_else(|| damaged(path))
     }
+}
 
-    /// The content with a hash; `path` is named in the error when it is damaged or missing.
-    pub fn read(&mut self, hash: &Hash, path: &str) -> Result<Vec<u8>, VersionError> {
-        let damaged = || VersionError::Damaged {
-            path: path.to_owned(),
-        };
-        let row: Option<(Option<i64>, i64, Vec<u8>)> = self
-            .connection
-            .prepare_cached("SELECT dictionary, size, data FROM objects WHERE hash = ?")?
-            .query_row([hash], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            .optional()?;
-        let (dictionary, size, data) = row.ok_or_else(damaged)?;
-        let decompressor = match self.decompressors.entry(dictionary) {
-            std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
-            std::collections::hash_map::Entry::Vacant(entry) => {
-                let bytes: Vec<u8> = match dictionary {
-                    None => Vec::new(),
-                    Some(id) => self.connection.query_row(
-                        "SELECT data FROM dictionaries WHERE id = ?",
-                        [id],
-                        |row| row.get(0),
-                    )?,
-                };
-                entry.insert(Decompressor::with_dictionary(&bytes).map_err(VersionError::Compress)?)
-            }
-        };
-        let bytes = usize::try_from(size)
-            .ok()
-            .and_then(|size| decompressor.decompress(&data, size).ok())
-            .ok_or_else(damaged)?;
-        if blake3::hash(&bytes).as_bytes() != hash {
-            return Err(damaged());
-        }
-        Ok(bytes)
+fn damaged(path: &str) -> VersionError {
+    VersionError::Damaged {
+        path: path.to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use rusqlite::{OptionalExtension, params};
 
 use super::manifest::hashes;
-use super::objects::{Hash, Reader};
+use super::objects::{Hash, Reader, Unpacker};
 use super::report::run_files;
 use super::{Store, VersionError};
 
@@ -17,6 +17,7 @@ pub struct LiveFiles<'a> {
     pub hashes: BTreeMap<String, Hash>,
     run: BTreeMap<&'static str, Vec<u8>>,
     reader: Reader<'a>,
+    unpacker: Unpacker,
 }
 
 impl LiveFiles<'_> {
@@ -32,7 +33,8 @@ impl LiveFiles<'_> {
             .hashes
             .get(path)
             .ok_or_else(|| VersionError::Damaged { path: path.into() })?;
-        self.reader.read(hash, path)
+        let content = self.reader.fetch(hash, path)?;
+        self.unpacker.unpack(&content, path)
     }
 }
 
@@ -60,11 +62,13 @@ impl Store {
             files.insert(path.to_owned(), *blake3::hash(&bytes).as_bytes());
             run.insert(path, bytes);
         }
+        let reader = Reader::new(&self.connection)?;
         Ok(Some(LiveFiles {
+            unpacker: reader.dictionaries().unpacker(),
             version: head.number,
             hashes: files,
             run,
-            reader: Reader::new(&self.connection),
+            reader,
         }))
     }
 

@@ -61,15 +61,15 @@ impl Store {
             store: integrity(&self.connection)?,
             ..Findings::default()
         };
-        let mut reader = Reader::new(&self.connection);
-        for (hash, path) in self.objects()? {
-            findings.objects += 1;
-            match reader.read(&hash, &path) {
-                Ok(_) => {}
-                Err(VersionError::Damaged { path }) => findings.damaged.push(Damage { path, hash }),
-                Err(error) => return Err(error),
+        let objects = self.objects()?;
+        findings.objects = objects.len() as u64;
+        Reader::new(&self.connection)?.check(objects, |hash, outcome| match outcome {
+            Err(VersionError::Damaged { path }) => {
+                findings.damaged.push(Damage { path, hash });
+                Ok(())
             }
-        }
+            outcome => outcome,
+        })?;
         for version in self.versions()? {
             if let Err(error) = hashes(&self.connection, version.id) {
                 findings.store.push(error.to_string());
