@@ -1,6 +1,5 @@
 use std::fmt::Write as _;
 use std::future::Future;
-use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -8,10 +7,9 @@ use clap::Args;
 use serde_json::json;
 use thiserror::Error;
 
-use super::Context;
+use super::{Context, github};
 use crate::config::{Config, Source};
 use crate::db::Database;
-use crate::files;
 use crate::source::{Http, Ledger, Report, State, survey};
 
 /// Ask upstream what is new, and download nothing
@@ -76,9 +74,7 @@ impl Check {
         } else {
             context.terminal.summary(&text(&reports), &data(&reports));
         }
-        if let Some(output) = std::env::var_os("GITHUB_OUTPUT") {
-            write_outputs(Path::new(&output), &reports)?;
-        }
+        outputs(&reports)?;
         Incomplete::unknown(&reports).outcome()
     }
 }
@@ -195,8 +191,8 @@ pub fn data(reports: &[Report]) -> serde_json::Value {
     json!({"has_updates": reports.iter().any(Report::has_news), "sources": sources})
 }
 
-/// Adds the outputs of a step of GitHub Actions to the file that takes them.
-fn write_outputs(path: &Path, reports: &[Report]) -> Result<()> {
+/// What is new in one line, for the steps of GitHub Actions that follow.
+fn outputs(reports: &[Report]) -> Result<()> {
     let mut parts = Vec::new();
     for report in reports {
         let mut counts = Vec::new();
@@ -226,13 +222,8 @@ fn write_outputs(path: &Path, reports: &[Report]) -> Result<()> {
         parts.push(format!("{} ({})", report.source, counts.join("; ")));
     }
     let news = reports.iter().any(Report::has_news);
-    // One line: what upstream says, such as a year, could otherwise set another output.
-    let summary: String = parts
-        .join(", ")
-        .chars()
-        .filter(|c| !c.is_control())
-        .collect();
-    files::append(path)?
-        .write_all(format!("has_updates={news}\nsummary={summary}\n").as_bytes())
-        .with_context(|| format!("{} cannot be written", path.display()))
+    github::outputs(&[
+        ("has_updates", if news { "true" } else { "false" }),
+        ("summary", &parts.join(", ")),
+    ])
 }

@@ -7,9 +7,11 @@ mod diff;
 mod export;
 mod fetch;
 mod gc;
+mod github;
 mod import;
 mod init;
 mod log;
+mod online;
 mod publish;
 mod record;
 mod releases;
@@ -87,6 +89,7 @@ enum Command {
     Rollback(rollback::Rollback),
     Verify(verify::Verify),
     Gc(gc::Gc),
+    Online(online::Online),
     Publish(publish::Publish),
     State(state::State),
     Demo(demo::Demo),
@@ -169,6 +172,7 @@ pub fn main() -> ExitCode {
         Command::Rollback(options) => options.run(&context),
         Command::Verify(options) => options.run(&context),
         Command::Gc(options) => options.run(&context),
+        Command::Online(options) => options.run(&context),
         Command::Publish(options) => options.run(&context),
         Command::State(options) => options.run(&context),
         Command::Demo(options) => options.run(&context),

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use super::Context;
+use super::{Context, github};
 use crate::project::{ProjectError, now};
 use crate::version::{Run, RunDetails, RunOutcome, Store, VersionError};
 
@@ -34,7 +34,7 @@ pub fn recorded(
         Err(error) if super::is_refusal(error) => (RunOutcome::Refused, Some(format!("{error:#}"))),
         Err(error) => (RunOutcome::Failed, Some(format!("{error:#}"))),
     };
-    let run = Run {
+    let mut run = Run {
         started_at,
         completed_at: now(),
         command: command.to_owned(),
@@ -43,19 +43,22 @@ pub fn recorded(
         message,
         details,
     };
-    match (write(context, run), &ended) {
+    match (write(context, &mut run), &ended) {
         (Ok(()), _) => {}
         (Err(error), Ok(_)) => tracing::warn!("the run could not be recorded: {error}"),
         // What keeps the store from being written to is most likely what made the work fail.
         (Err(error), Err(_)) => tracing::debug!("the run could not be recorded: {error}"),
     }
+    if let Err(error) = github::run(&run) {
+        tracing::warn!("GitHub Actions could not be told: {error:#}");
+    }
     ended.map(drop)
 }
 
-fn write(context: &Context, mut run: Run) -> Result<(), VersionError> {
+fn write(context: &Context, run: &mut Run) -> Result<(), VersionError> {
     let mut store = Store::open(&context.project.versions())?;
     run.version = store.head()?.map(|head| head.number);
-    store.record_run(&run)
+    store.record_run(run)
 }
 
 fn is_busy(error: &anyhow::Error) -> bool {

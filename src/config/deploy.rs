@@ -87,6 +87,17 @@ impl Default for Bucket {
 }
 
 impl Deploy {
+    /// The branch that the workflow pushes the site to, from which its host takes it; `None` for the hosts that take it
+    /// otherwise.
+    pub fn pushed_branch(&self) -> Option<&str> {
+        match self.host {
+            Host::GithubPages | Host::S3 => None,
+            Host::Branch | Host::CloudflarePages | Host::Netlify | Host::Nginx | Host::Caddy => {
+                Some(&self.branch)
+            }
+        }
+    }
+
     /// Takes off the slashes that make no difference.
     pub(super) fn tidy(&mut self) {
         let s3 = &mut self.s3;

@@ -19,6 +19,7 @@ use std::path::Path;
 use futures_util::{StreamExt, stream};
 use indicatif::ProgressBar;
 
+pub use address::Shown;
 pub use download::{Fetched, Order, forget_part};
 pub use error::SourceError;
 pub use guard::Stray;

@@ -76,6 +76,19 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The bytes of `version.json` for the live version; `None` before the first build.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn version_file(&self) -> Result<Option<Vec<u8>>, VersionError> {
+        let mut files = run_files(&self.connection)?.into_iter();
+        Ok(files
+            .find(|(path, _)| *path == VERSION_FILE)
+            .map(|(_, bytes)| bytes))
+    }
+}
+
 pub(super) fn health(connection: &Connection, number: &str) -> Result<Health, VersionError> {
     let health: String = connection.query_row(
         "SELECT health FROM versions WHERE number = ?",

@@ -17,6 +17,7 @@ mod market;
 mod material;
 mod method;
 mod naive;
+mod online;
 mod pages;
 mod publish;
 mod readme;

@@ -1,6 +1,6 @@
 //! What is upstream, fetched and brought to the pages, from a server that behaves and one that does not.
 
-mod bench;
+pub mod bench;
 mod check;
 mod fetch;
 mod guard;
