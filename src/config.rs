@@ -241,6 +241,26 @@ impl Config {
             return Err(format!("build.precompress names {} twice", twice.name()));
         }
         self.deploy.validate()?;
+        let gates = &self.gates;
+        for (key, percent) in [
+            ("build.maximum_removals", self.build.maximum_removals),
+            ("gates.lost", gates.lost),
+            ("gates.unreadable", gates.unreadable),
+            ("gates.unknown_communes", gates.unknown_communes),
+        ] {
+            if !(0.0..=100.0).contains(&percent) {
+                return Err(format!(
+                    "{key} is {percent}; a share from 0 to 100 % was expected"
+                ));
+            }
+        }
+        // A median may more than double.
+        if !(gates.moved.is_finite() && gates.moved > 0.0) {
+            return Err(format!(
+                "gates.moved is {}; per cents above 0 were expected",
+                gates.moved
+            ));
+        }
         sources::validate(&self.fetch, &self.sources.0)
     }
 }
@@ -279,6 +299,22 @@ mod tests {
         let enabled: Vec<_> = sources.enabled().map(|source| source.id.as_str()).collect();
         assert_eq!(enabled, ["dvf", "cog"]);
         assert_eq!(sources.0.len(), 3);
+    }
+
+    #[test]
+    fn a_threshold_that_is_no_share_is_refused() {
+        for (text, complaint) in [
+            ("[gates]\nlost = 120.0\n", "gates.lost is 120"),
+            ("[gates]\nunreadable = -1.0\n", "gates.unreadable is -1"),
+            ("[gates]\nmoved = nan\n", "gates.moved is NaN"),
+            (
+                "[build]\nmaximum_removals = 101.0\n",
+                "build.maximum_removals is 101",
+            ),
+        ] {
+            let message = Config::parse(text).unwrap_err();
+            assert!(message.contains(complaint), "{message}");
+        }
     }
 
     #[test]

@@ -9,7 +9,8 @@ use thiserror::Error;
 use crate::config::Gates;
 use crate::db::{Applied, Database, DbError};
 use crate::dvf::{Content, Mutation, Scope};
-use crate::geo::{self, Geography};
+use crate::geo;
+use crate::reading::{Communes, some};
 
 /// Sales of a département under which its median says nothing of the file.
 const FEWEST_SALES: usize = 30;
@@ -51,15 +52,15 @@ impl fmt::Display for Refusal {
 /// When the database cannot be read.
 pub fn judge(
     database: &Database,
-    geography: &Geography,
     gates: &Gates,
     scope: &Scope,
     content: &Content,
+    communes: &Communes,
     applied: &Applied,
     released: Option<&str>,
 ) -> Result<Vec<Refusal>, DbError> {
     let mut refusals = lost(gates, content, applied);
-    refusals.extend(unknown(gates, geography, content));
+    refusals.extend(unknown(gates, communes));
     refusals.extend(older(database, scope, released)?);
     if applied.total().sales_before > 0 {
         let before = database.departement_prices(scope)?;
@@ -95,29 +96,15 @@ fn lost(gates: &Gates, content: &Content, applied: &Applied) -> Vec<Refusal> {
 }
 
 /// Lines of communes that nobody knows.
-fn unknown(gates: &Gates, geography: &Geography, content: &Content) -> Option<Refusal> {
-    let mut codes = BTreeSet::new();
-    let (mut unknown, mut lines) = (0_u64, 0_u64);
-    for mutations in content.mutations.chunk_by(|a, b| a.commune == b.commune) {
-        let count: u64 = mutations.iter().map(|m| u64::from(m.lines)).sum();
-        lines += count;
-        let code = mutations[0].commune;
-        if geography.current(code.as_str()).is_none() {
-            unknown += count;
-            codes.insert(code);
-        }
-    }
-    let share = unknown as f64 * 100.0 / lines as f64;
-    (share > gates.unknown_communes).then(|| {
-        let some: Vec<_> = codes.iter().take(5).map(|code| code.as_str()).collect();
-        Refusal {
-            gate: "unknown_communes",
-            reason: format!(
-                "{share:.1} % of the lines are of communes that do not exist ({}…); {} % may be",
-                some.join(", "),
-                gates.unknown_communes
-            ),
-        }
+fn unknown(gates: &Gates, communes: &Communes) -> Option<Refusal> {
+    let share = communes.unknown_share();
+    (share > gates.unknown_communes).then(|| Refusal {
+        gate: "unknown_communes",
+        reason: format!(
+            "{share:.1} % of the lines are of communes that do not exist ({}); {} % may be",
+            some(&communes.unknown),
+            gates.unknown_communes
+        ),
     })
 }
 

@@ -6,6 +6,7 @@
 //! - [`geo`]: communes, EPCI, départements, régions, former codes;
 //! - [`source`]: what is upstream, what of it is new, and how it comes here;
 //! - [`dvf`]: lines of the official files to mutations to sales;
+//! - [`reading`]: what a file turned out to be, for the report on it;
 //! - [`db`]: the SQLite state, which keeps every mutation;
 //! - [`gate`]: what a release must pass before it is imported by itself;
 //! - [`stats`]: sales to figures;
@@ -25,6 +26,7 @@ pub mod files;
 pub mod gate;
 pub mod geo;
 pub mod project;
+pub mod reading;
 pub mod serve;
 pub mod site;
 pub mod source;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Context;
 use super::build::{self, Build};
-use super::import::{Way, import};
+use super::import::{Care, Way, import};
 use crate::config::{Config, FILE_NAME};
 use crate::db::Database;
 use crate::files;
@@ -62,12 +62,16 @@ impl Demo {
             unpack(project.root())?;
             let config = Config::load(project.root())?;
             let mut database = Database::open(&project.database())?;
+            let geography = database.geography()?;
+            let way = Way {
+                scope: None,
+                care: Care::ByHand,
+                geography: &geography,
+                released: None,
+            };
             let folder = project.root().join("data/sample");
             let paths = SAMPLE.map(|(name, _)| folder.join(name));
-            let files: Vec<_> = paths
-                .iter()
-                .map(|path| (path.as_path(), Way::default()))
-                .collect();
+            let files: Vec<_> = paths.iter().map(|path| (path.as_path(), way)).collect();
             import(&mut database, &files, terminal, |_, _| Ok(()))?;
             drop(database);
             let options = Build {

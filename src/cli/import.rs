@@ -1,4 +1,5 @@
-use std::fmt::Write as _;
+mod report;
+
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 use std::time::Instant;
@@ -6,14 +7,15 @@ use std::time::Instant;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use jiff::civil::Date;
-use serde_json::json;
 
 use super::{Context, Terminal};
 use crate::config::{Config, Gates};
 use crate::db::{Applied, Batch, Database};
-use crate::dvf::{self, Content, Exclusion, GivenScope, Numbering, Scope};
+use crate::dvf::{self, Content, GivenScope, Scope};
 use crate::gate::{self, Refused};
 use crate::geo::Geography;
+use crate::reading::Communes;
+use report::{Report, report};
 
 /// Read files of sales into the database
 ///
@@ -47,9 +49,10 @@ impl Import {
     pub(super) fn run(&self, context: &Context) -> Result<()> {
         Config::load(context.project.root())?;
         let released = self.released.map(|date| date.to_string());
-        let way = Way {
+        let way = |geography| Way {
             scope: self.scope.as_ref(),
-            gates: None,
+            care: Care::ByHand,
+            geography,
             released: released.as_deref(),
         };
         if self.dry_run {
@@ -57,6 +60,8 @@ impl Import {
                 Some(database) => database,
                 None => Database::in_memory()?,
             };
+            let geography = database.geography()?;
+            let way = way(&geography);
             for file in &self.files {
                 preview(&database, file, &way, &context.terminal)?;
             }
@@ -64,6 +69,8 @@ impl Import {
         }
         let _lock = context.project.lock("import", context.wait)?;
         let mut database = Database::open(&context.project.database())?;
+        let geography = database.geography()?;
+        let way = way(&geography);
         let files: Vec<_> = self
             .files
             .iter()
@@ -74,23 +81,52 @@ impl Import {
 }
 
 /// How a file is imported.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Way<'a> {
     /// What it covers, when it is not left to the file.
     pub scope: Option<&'a GivenScope>,
-    /// What it has to pass, and the geography for that; `None` where a person imports it.
-    pub gates: Option<(&'a Gates, &'a Geography)>,
+    pub care: Care<'a>,
+    /// Today's communes, for the report and the gates.
+    pub geography: &'a Geography,
     /// Day on which the producer published it.
     pub released: Option<&'a str>,
+}
+
+/// What a file has to pass.
+#[derive(Clone, Copy)]
+pub enum Care<'a> {
+    /// A person chose the file: no gate, and each of its lines has to be readable.
+    ByHand,
+    Gates(&'a Gates),
+    /// No gate, that of unreadable lines included: those that can be read are taken.
+    Forced,
+}
+
+impl Care<'_> {
+    /// The share of lines, from 0 to 1, that may be unreadable.
+    fn tolerance(self) -> f64 {
+        match self {
+            Self::ByHand => 0.0,
+            Self::Gates(gates) => gates.unreadable / 100.0,
+            Self::Forced => 1.0,
+        }
+    }
+}
+
+/// A file that was read.
+struct File {
+    content: Content,
+    scope: Scope,
+    communes: Communes,
 }
 
 /// Reports what importing a file would change, and writes nothing.
 pub fn preview(database: &Database, file: &Path, way: &Way<'_>, terminal: &Terminal) -> Result<()> {
     let started = Instant::now();
-    let (content, scope) = read(file, way, terminal)?;
-    pass(database, file, way, &content, &scope)?;
-    let applied = database.preview(&scope, &content)?;
-    report(terminal, file, &content, &scope, &applied, true, started);
+    let read = read(file, way, terminal)?;
+    pass(database, file, way, &read)?;
+    let applied = database.preview(&read.scope, &read.content)?;
+    report(terminal, &Report::new(file, &read, &applied, started).dry());
     Ok(())
 }
 
@@ -126,14 +162,14 @@ fn import_one(
     database: &mut Database,
     file: &Path,
     way: &Way<'_>,
-    read: Result<(Content, Scope)>,
+    read: Result<File>,
     terminal: &Terminal,
     (started, started_at): (Instant, String),
 ) -> Result<()> {
     let source_file = file.file_name().unwrap_or_default().to_string_lossy();
-    let (content, scope) = match read.and_then(|(content, scope)| {
-        pass(database, file, way, &content, &scope)?;
-        Ok((content, scope))
+    let read = match read.and_then(|read| {
+        pass(database, file, way, &read)?;
+        Ok(read)
     }) {
         Ok(read) => read,
         Err(error) => {
@@ -145,21 +181,21 @@ fn import_one(
     };
     let batch = Batch {
         source_file: &source_file,
-        scope: &scope,
+        scope: &read.scope,
         released: way.released,
+        former_lines: read.communes.former_lines,
         started_at,
     };
     let applied = database
-        .import(&batch, &content)
+        .import(&batch, &read.content)
         .with_context(|| format!("{} was not imported", file.display()))?;
-    report(terminal, file, &content, &scope, &applied, false, started);
+    report(terminal, &Report::new(file, &read, &applied, started));
     Ok(())
 }
 
-fn read(file: &Path, way: &Way<'_>, terminal: &Terminal) -> Result<(Content, Scope)> {
+fn read(file: &Path, way: &Way<'_>, terminal: &Terminal) -> Result<File> {
     let bar = terminal.bytes(&format!("reading {}", file.display()));
-    let tolerance = way.gates.map_or(0.0, |(gates, _)| gates.unreadable / 100.0);
-    let content = dvf::read(file, tolerance, &bar);
+    let content = dvf::read(file, way.care.tolerance(), &bar);
     bar.finish_and_clear();
     let content = content?;
     let scope = match way.scope {
@@ -167,27 +203,25 @@ fn read(file: &Path, way: &Way<'_>, terminal: &Terminal) -> Result<(Content, Sco
         Some(given) => Scope::given(given, &content)
             .with_context(|| format!("{} was refused", file.display()))?,
     };
-    Ok((content, scope))
+    Ok(File {
+        communes: Communes::of(&content, way.geography),
+        content,
+        scope,
+    })
 }
 
 /// Holds the file against the gates, where there are any.
-fn pass(
-    database: &Database,
-    file: &Path,
-    way: &Way<'_>,
-    content: &Content,
-    scope: &Scope,
-) -> Result<()> {
-    let Some((gates, geography)) = way.gates else {
+fn pass(database: &Database, file: &Path, way: &Way<'_>, read: &File) -> Result<()> {
+    let Care::Gates(gates) = way.care else {
         return Ok(());
     };
-    let applied = database.preview(scope, content)?;
+    let applied = database.preview(&read.scope, &read.content)?;
     let refusals = gate::judge(
         database,
-        geography,
         gates,
-        scope,
-        content,
+        &read.scope,
+        &read.content,
+        &read.communes,
         &applied,
         way.released,
     )?;
@@ -199,122 +233,4 @@ fn pass(
         refusals,
     }
     .into())
-}
-
-fn report(
-    terminal: &Terminal,
-    file: &Path,
-    content: &Content,
-    scope: &Scope,
-    applied: &Applied,
-    dry_run: bool,
-    started: Instant,
-) {
-    let total = applied.total();
-    let mut text = format!("{}: {}, {scope}\n", file.display(), content.format.name());
-    if content.scattered {
-        text.push_str("The lines of some mutations did not follow each other; they were put together by their number.\n");
-    }
-    if content.unreadable > 0 {
-        let _ = writeln!(
-            text,
-            "{} lines could not be read and were left out; the first: {}",
-            content.unreadable,
-            content.reasons.join("; ")
-        );
-    }
-    if let Numbering::Regrouped { numbers } = content.numbering {
-        let _ = writeln!(
-            text,
-            "The file numbers all sales of a day at one price together ({numbers} numbers): they were taken apart by commune, section and disposition into {} mutations.",
-            content.mutations.len()
-        );
-    }
-    let mut rows = vec![
-        ["year", "lines", "mutations", "sales", "added", "removed"]
-            .into_iter()
-            .chain(Exclusion::ALL.map(Exclusion::label))
-            .map(str::to_owned)
-            .collect::<Vec<_>>(),
-    ];
-    let counts = content.years();
-    let mut years = Vec::new();
-    for year in counts
-        .keys()
-        .chain(applied.years.keys())
-        .collect::<std::collections::BTreeSet<_>>()
-    {
-        let count = counts.get(year).cloned().unwrap_or_default();
-        let change = applied.years.get(year).copied().unwrap_or_default();
-        let numbers = [
-            count.lines,
-            count.mutations,
-            count.sales,
-            change.mutations_added,
-            change.mutations_removed,
-        ];
-        rows.push(
-            std::iter::once(year.to_string())
-                .chain(
-                    numbers
-                        .iter()
-                        .chain(&count.excluded)
-                        .map(ToString::to_string),
-                )
-                .collect(),
-        );
-        let excluded: serde_json::Map<_, _> = Exclusion::ALL
-            .into_iter()
-            .zip(count.excluded)
-            .map(|(reason, n)| (reason.label().to_owned(), n.into()))
-            .collect();
-        years.push(json!({
-            "year": year, "lines": count.lines, "mutations": count.mutations, "sales": count.sales,
-            "mutations_added": change.mutations_added, "mutations_removed": change.mutations_removed,
-            "sales_added": change.sales_added, "sales_removed": change.sales_removed, "sales_corrected": change.sales_corrected, "excluded": excluded,
-        }));
-    }
-    text.push_str(&table(&rows));
-    let verb = if dry_run { "would change" } else { "changed" };
-    if applied.is_unchanged() {
-        let _ = write!(text, "nothing {verb}");
-    } else {
-        let _ = write!(
-            text,
-            "{verb}: {} mutations added, {} removed, {} relocated; {} sales added, {} removed, {} corrected",
-            total.mutations_added,
-            total.mutations_removed,
-            applied.relocated,
-            total.sales_added,
-            total.sales_removed,
-            total.sales_corrected
-        );
-    }
-    let _ = write!(text, " ({:.1} s)", started.elapsed().as_secs_f64());
-    terminal.summary(
-        &text,
-        &json!({
-            "file": file.display().to_string(), "format": content.format.name(), "scope": scope.to_string(),
-            "numbering": content.numbering.name(), "dry_run": dry_run, "unchanged": applied.is_unchanged(), "relocated": applied.relocated,
-            "years": years, "seconds": started.elapsed().as_secs_f64(),
-        }),
-    );
-}
-
-/// Columns of numbers under their names, aligned to the right.
-fn table(rows: &[Vec<String>]) -> String {
-    let mut text = String::new();
-    for row in rows {
-        for (column, cell) in row.iter().enumerate() {
-            let width = rows
-                .iter()
-                .map(|row| row[column].chars().count())
-                .max()
-                .unwrap_or(0);
-            let gap = if column == 0 { "  " } else { "   " };
-            let _ = write!(text, "{gap}{cell:>width$}");
-        }
-        text.push('\n');
-    }
-    text
 }

@@ -8,7 +8,7 @@ use super::Context;
 use super::build::{self, Build};
 use super::check::{self, Incomplete, day, name};
 use super::fetch::{self, waiting};
-use super::import::{self, Way};
+use super::import::{self, Care, Way};
 use crate::config::{COG_ITEMS, Config, Kind, Source};
 use crate::db::Database;
 use crate::dvf::{GivenScope, ScopeError};
@@ -190,7 +190,12 @@ impl Importer<'_> {
     fn way<'a>(&'a self, geography: &'a Geography, held: &'a Held) -> Way<'a> {
         Way {
             scope: self.scope,
-            gates: (!self.force).then_some((&self.config.gates, geography)),
+            care: if self.force {
+                Care::Forced
+            } else {
+                Care::Gates(&self.config.gates)
+            },
+            geography,
             released: held.released.as_deref().map(day),
         }
     }

@@ -18,6 +18,8 @@ pub struct Batch<'a> {
     pub scope: &'a Scope,
     /// Day on which the producer published the file, `2026-10-28`, where it is known.
     pub released: Option<&'a str>,
+    /// Lines whose commune has since become part of another.
+    pub former_lines: u64,
     /// RFC 3339, UTC.
     pub started_at: String,
 }
@@ -101,8 +103,8 @@ impl Database {
         transaction.execute(
             "INSERT INTO update_log (source_file, format, scope, first_month, last_month, released, numbering,
                  rows_imported, rows_unreadable, mutations, sales, transactions_added, transactions_removed, started_at,
-                 completed_at, status)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 completed_at, status, territory, rows_former, numbers)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             params![
                 batch.source_file,
                 content.format.name(),
@@ -120,6 +122,9 @@ impl Database {
                 batch.started_at,
                 super::now(),
                 if applied.is_unchanged() { "unchanged" } else { "done" },
+                batch.scope.codes().join(","),
+                batch.former_lines as i64,
+                content.numbering.numbers().map(|numbers| numbers as i64),
             ],
         )?;
         let batch_id = transaction.last_insert_rowid();
@@ -179,25 +184,6 @@ impl Database {
             }
         }
         Ok(prices)
-    }
-
-    /// The day on which the newest file was published that was imported for the scope's territory and some of its
-    /// months; `None` where that is not known.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn latest_release(&self, scope: &Scope) -> Result<Option<String>, DbError> {
-        Ok(self.connection.query_row(
-            "SELECT max(released) FROM update_log
-             WHERE status = 'done' AND first_month <= ? AND last_month >= ?
-               AND batch_id IN (SELECT batch_id FROM coverage WHERE code = ?)",
-            [
-                Months::name(scope.months.last),
-                Months::name(scope.months.first),
-                scope.codes()[0].to_owned(),
-            ],
-            |row| row.get(0),
-        )?)
     }
 
     /// How many of the scope's codes and months are covered already.

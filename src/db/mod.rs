@@ -4,6 +4,7 @@
 
 mod compare;
 mod import;
+mod in_force;
 mod releases;
 mod sales;
 mod sources;
@@ -18,6 +19,7 @@ use thiserror::Error;
 use crate::geo::GeoError;
 
 pub use import::{Applied, Batch, YearChange};
+pub use in_force::FileInForce;
 pub use releases::{CommuneChange, News, Release, ReleaseYear};
 pub use sales::SaleColumns;
 pub(crate) use status::integrity;
@@ -25,9 +27,10 @@ pub use status::{LogEntry, Summary};
 pub use store::StoredFigures;
 
 /// Migrations, in order; `user_version` counts those that a database has been through.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("0001_initial.sql"),
     include_str!("0002_sources.sql"),
+    include_str!("0003_releases.sql"),
 ];
 
 /// "immo" in ASCII: the `file` command and other programs tell the database by it.
@@ -143,6 +146,15 @@ impl Database {
             connection,
             path: None,
         })
+    }
+
+    /// How many migrations the database has been through: fewer than there are where it is open for reading only.
+    fn schema(&self) -> Result<usize, DbError> {
+        let version = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+        let version = self
+            .connection
+            .query_row("PRAGMA user_version", [], version)?;
+        Ok(version as usize)
     }
 
     fn state(&self, key: &str) -> Result<Option<String>, DbError> {

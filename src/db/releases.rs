@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Database, DbError};
+use super::{Database, DbError, in_force};
 
 /// A batch that changed something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -40,11 +40,12 @@ pub struct CommuneChange {
     pub corrected: u64,
 }
 
-/// What the latest release changed in a commune, in years that were covered before.
+/// What the latest release that touched a commune changed there, in years that were covered before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct News {
-    /// Day on which the producer published it.
-    pub released: String,
+    /// Month in which the producer published it, `2026-10`.
+    pub month: String,
+    /// The latest first.
     pub years: Vec<ReleaseYear>,
 }
 
@@ -115,29 +116,42 @@ impl Database {
             .collect::<Result<_, _>>()?)
     }
 
-    /// For each commune (as in the files), what its latest dated release changed in years that were covered before.
+    /// For each commune (as in the files), what the latest dated release that touched it changed. The files that came out
+    /// in a month are one release. A year of which a release brought months for the first time is left out: that its
+    /// sales are new goes without saying.
     ///
     /// # Errors
     /// When SQLite fails.
     pub fn news(&self) -> Result<BTreeMap<String, News>, DbError> {
+        let mut news = BTreeMap::<String, News>::new();
+        if self.schema()? < in_force::RELEASES {
+            return Ok(news);
+        }
         let mut statement = self.connection.prepare(
-            "WITH opened AS (SELECT DISTINCT batch_id, CAST(substr(mois, 1, 4) AS INTEGER) AS annee FROM coverage)
-             SELECT c.commune, u.released, c.annee, c.ventes_ajoutees, c.ventes_retirees, c.ventes_corrigees
-             FROM changes c JOIN update_log u USING (batch_id)
-             WHERE u.released IS NOT NULL
-               AND c.ventes_ajoutees + c.ventes_retirees + c.ventes_corrigees > 0
-               AND NOT EXISTS (SELECT 1 FROM opened o WHERE o.batch_id = c.batch_id AND o.annee = c.annee)
-             ORDER BY c.commune, u.released DESC, c.annee",
+            "WITH dated AS (
+                 SELECT batch_id, territory, substr(released, 1, 7) AS month FROM update_log WHERE released IS NOT NULL
+             ), opened AS (
+                 SELECT DISTINCT territory, month, CAST(substr(mois, 1, 4) AS INTEGER) AS annee
+                 FROM coverage JOIN dated USING (batch_id)
+             ), told AS (
+                 SELECT batch_id, month, annee
+                 FROM dated JOIN (SELECT DISTINCT batch_id, annee FROM changes) USING (batch_id)
+                 WHERE (territory, month, annee) NOT IN (SELECT territory, month, annee FROM opened)
+             )
+             SELECT commune, month, annee, sum(ventes_ajoutees) AS added, sum(ventes_retirees) AS withdrawn,
+                    sum(ventes_corrigees) AS corrected
+             FROM changes JOIN told USING (batch_id, annee)
+             GROUP BY commune, month, annee HAVING added + withdrawn + corrected > 0
+             ORDER BY commune, month DESC, annee DESC",
         )?;
         let mut rows = statement.query([])?;
-        let mut news = BTreeMap::<String, News>::new();
         while let Some(row) = rows.next()? {
-            let released: String = row.get(1)?;
+            let month: String = row.get(1)?;
             let latest = news.entry(row.get(0)?).or_insert_with(|| News {
-                released: released.clone(),
+                month: month.clone(),
                 years: Vec::new(),
             });
-            if latest.released == released {
+            if latest.month == month {
                 latest.years.push(ReleaseYear {
                     year: row.get(2)?,
                     added: row.get::<_, i64>(3)? as u64,
@@ -147,22 +161,5 @@ impl Database {
             }
         }
         Ok(news)
-    }
-
-    /// The day on which the newest imported file was published, and how its mutations were numbered.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn release_in_force(&self) -> Result<Option<(Option<String>, String)>, DbError> {
-        use rusqlite::OptionalExtension;
-        Ok(self
-            .connection
-            .query_row(
-                "SELECT released, numbering FROM update_log WHERE status = 'done'
-                 ORDER BY last_month DESC, released DESC, batch_id DESC LIMIT 1",
-                [],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .optional()?)
     }
 }

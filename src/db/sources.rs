@@ -7,6 +7,9 @@ use crate::config::COG_ITEMS;
 use crate::geo::{GeoError, Geography};
 use crate::source::{Checksum, Held, Known, Ledger, Stamp};
 
+/// The migration that brought the tables of this module.
+const SOURCES: usize = 2;
+
 /// zstd's level for the JSON of the places.
 const LEVEL: i32 = 6;
 
@@ -17,7 +20,7 @@ impl Database {
     /// When SQLite fails.
     pub fn ledger(&self) -> Result<Ledger, DbError> {
         let mut ledger = Ledger::new();
-        if !self.has_sources()? {
+        if self.schema()? < SOURCES {
             return Ok(ledger);
         }
         let mut statement = self.connection.prepare(
@@ -117,7 +120,7 @@ impl Database {
     /// # Errors
     /// When SQLite fails, or the text is damaged.
     pub fn cog(&self, item: &str) -> Result<Option<String>, DbError> {
-        if !self.has_sources()? {
+        if self.schema()? < SOURCES {
             return Ok(None);
         }
         let packed: Option<Vec<u8>> = self
@@ -159,15 +162,6 @@ impl Database {
             .query_row("SELECT EXISTS (SELECT 1 FROM transactions)", [], |row| {
                 row.get(0)
             })?)
-    }
-
-    /// Whether the database, which may be open for reading only, has been through the migration that brought these tables.
-    fn has_sources(&self) -> Result<bool, DbError> {
-        Ok(self.connection.query_row(
-            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('files', 'cog')",
-            [],
-            |row| row.get::<_, i64>(0).map(|tables| tables == 2),
-        )?)
     }
 }
 

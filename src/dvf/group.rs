@@ -70,6 +70,14 @@ impl Numbering {
             Self::Regrouped { .. } => "regrouped",
         }
     }
+
+    /// How many numbers the file had, where they had to be taken apart.
+    pub fn numbers(self) -> Option<u64> {
+        match self {
+            Self::Regrouped { numbers } => Some(numbers),
+            Self::Runs | Self::Sound => None,
+        }
+    }
 }
 
 /// How the lines of a file are put together.

@@ -1,0 +1,257 @@
+//! What an import says of a file: what it is, in words, then its years in numbers, then what it changed.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::File;
+use crate::cli::Terminal;
+use crate::db::Applied;
+use crate::dvf::{Exclusion, Months, Numbering};
+use crate::reading::{HalfYear, some};
+
+/// What there is to report.
+pub struct Report<'a> {
+    path: &'a Path,
+    read: &'a File,
+    applied: &'a Applied,
+    dry_run: bool,
+    started: Instant,
+}
+
+impl<'a> Report<'a> {
+    pub fn new(path: &'a Path, read: &'a File, applied: &'a Applied, started: Instant) -> Self {
+        Self {
+            path,
+            read,
+            applied,
+            dry_run: false,
+            started,
+        }
+    }
+
+    /// Of an import that was not made.
+    pub fn dry(self) -> Self {
+        Self {
+            dry_run: true,
+            ..self
+        }
+    }
+}
+
+/// Prints a report.
+pub fn report(terminal: &Terminal, report: &Report<'_>) {
+    let File {
+        content,
+        scope,
+        communes,
+    } = report.read;
+    let applied = report.applied;
+    let seconds = report.started.elapsed().as_secs_f64();
+    let mut text = format!(
+        "{}: {}, {scope}\n",
+        report.path.display(),
+        content.format.name()
+    );
+    for sentence in words(report.read) {
+        let _ = writeln!(text, "  {sentence}");
+    }
+    let (rows, years) = by_year(report);
+    text.push_str(&table(&rows));
+    text.push_str(&changes(applied, report.dry_run));
+    let _ = write!(text, " ({seconds:.1} s)");
+    let halves: Vec<_> = HalfYear::of(scope.months)
+        .iter()
+        .map(|half| json!({"half_year": half.name(), "whole": half.is_whole()}))
+        .collect();
+    terminal.summary(
+        &text,
+        &json!({
+            "file": report.path.display().to_string(), "format": content.format.name(), "scope": scope.to_string(),
+            "half_years": halves, "numbering": content.numbering.name(), "numbers": content.numbering.numbers(),
+            "lines": content.lines(), "unreadable_lines": content.unreadable, "former_lines": communes.former_lines,
+            "former_communes": communes.former.len(), "unknown_lines": communes.unknown_lines,
+            "unknown_communes": communes.unknown.len(), "dry_run": report.dry_run,
+            "unchanged": applied.is_unchanged(), "relocated": applied.relocated, "years": years, "seconds": seconds,
+        }),
+    );
+}
+
+/// What the file is, a sentence each.
+fn words(read: &File) -> Vec<String> {
+    let content = &read.content;
+    let mut words = vec![half_years(read.scope.months)];
+    words.push(match content.numbering {
+        Numbering::Sound => "Its numbers are sound: one a mutation.".to_owned(),
+        Numbering::Runs => {
+            "It has no numbers: lines of one day and one price that follow each other are a mutation."
+                .to_owned()
+        }
+        Numbering::Regrouped { numbers } => format!(
+            "The file numbers all sales of a day at one price together ({numbers} numbers): they were taken apart by commune, section and disposition into {} mutations.",
+            content.mutations.len()
+        ),
+    });
+    if content.scattered {
+        words.push("The lines of some mutations did not follow each other; they were put together by their number.".into());
+    }
+    if content.unreadable > 0 {
+        words.push(format!(
+            "{} could not be read and were left out; the first: {}",
+            lines(content.unreadable),
+            content.reasons.join("; ")
+        ));
+    }
+    let communes = &read.communes;
+    if communes.former_lines > 0 {
+        words.push(format!(
+            "{} of {} that have merged since ({}): their sales count for the communes of today.",
+            are(communes.former_lines),
+            number_of_communes(communes.former.len()),
+            some(&communes.former)
+        ));
+    }
+    if communes.unknown_lines > 0 {
+        words.push(format!(
+            "{} of {} that do not exist ({}): their sales are kept and make no page.",
+            are(communes.unknown_lines),
+            number_of_communes(communes.unknown.len()),
+            some(&communes.unknown)
+        ));
+    }
+    words
+}
+
+fn lines(n: u64) -> String {
+    format!("{n} {}", if n == 1 { "line" } else { "lines" })
+}
+
+fn are(n: u64) -> String {
+    format!("{} {}", lines(n), if n == 1 { "is" } else { "are" })
+}
+
+fn number_of_communes(n: usize) -> String {
+    format!("{n} {}", if n == 1 { "commune" } else { "communes" })
+}
+
+/// Which half-years are whole, and which are cut.
+fn half_years(months: Months) -> String {
+    let halves = HalfYear::of(months);
+    let whole: Vec<_> = halves.iter().filter(|half| half.is_whole()).collect();
+    let span = match whole[..] {
+        [] => "It covers no half-year whole".to_owned(),
+        [one] => format!("It covers one half-year whole, {}", one.name()),
+        [first, .., last] => format!(
+            "It covers {} half-years whole, {} to {}",
+            whole.len(),
+            first.name(),
+            last.name()
+        ),
+    };
+    let cut: Vec<_> = halves
+        .iter()
+        .filter(|half| !half.is_whole())
+        .map(|half| {
+            let [first, last] = [half.months.first, half.months.last].map(Months::name);
+            let months = if first == last {
+                first
+            } else {
+                format!("{first} to {last}")
+            };
+            format!("{} ({months})", half.name())
+        })
+        .collect();
+    match cut[..] {
+        [] => format!("{span}."),
+        _ => format!("{span}; in part {}.", cut.join(" and ")),
+    }
+}
+
+/// The years as rows of a table and as JSON.
+fn by_year(report: &Report<'_>) -> (Vec<Vec<String>>, Vec<Value>) {
+    let applied = report.applied;
+    let mut rows = vec![
+        ["year", "lines", "mutations", "sales", "added", "removed"]
+            .into_iter()
+            .chain(Exclusion::ALL.map(Exclusion::label))
+            .map(str::to_owned)
+            .collect::<Vec<_>>(),
+    ];
+    let counts = report.read.content.years();
+    let mut years = Vec::new();
+    for year in counts
+        .keys()
+        .chain(applied.years.keys())
+        .collect::<BTreeSet<_>>()
+    {
+        let count = counts.get(year).cloned().unwrap_or_default();
+        let change = applied.years.get(year).copied().unwrap_or_default();
+        let numbers = [
+            count.lines,
+            count.mutations,
+            count.sales,
+            change.mutations_added,
+            change.mutations_removed,
+        ];
+        rows.push(
+            std::iter::once(year.to_string())
+                .chain(
+                    numbers
+                        .iter()
+                        .chain(&count.excluded)
+                        .map(ToString::to_string),
+                )
+                .collect(),
+        );
+        let excluded: serde_json::Map<_, _> = Exclusion::ALL
+            .into_iter()
+            .zip(count.excluded)
+            .map(|(reason, n)| (reason.label().to_owned(), n.into()))
+            .collect();
+        years.push(json!({
+            "year": year, "lines": count.lines, "mutations": count.mutations, "sales": count.sales,
+            "mutations_added": change.mutations_added, "mutations_removed": change.mutations_removed,
+            "sales_added": change.sales_added, "sales_removed": change.sales_removed, "sales_corrected": change.sales_corrected, "excluded": excluded,
+        }));
+    }
+    (rows, years)
+}
+
+/// What the import changed, or would change.
+fn changes(applied: &Applied, dry_run: bool) -> String {
+    let verb = if dry_run { "would change" } else { "changed" };
+    if applied.is_unchanged() {
+        return format!("nothing {verb}");
+    }
+    let total = applied.total();
+    format!(
+        "{verb}: {} mutations added, {} removed, {} relocated; {} sales added, {} removed, {} corrected",
+        total.mutations_added,
+        total.mutations_removed,
+        applied.relocated,
+        total.sales_added,
+        total.sales_removed,
+        total.sales_corrected
+    )
+}
+
+/// Columns of numbers under their names, aligned to the right.
+fn table(rows: &[Vec<String>]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        for (column, cell) in row.iter().enumerate() {
+            let width = rows
+                .iter()
+                .map(|row| row[column].chars().count())
+                .max()
+                .unwrap_or(0);
+            let gap = if column == 0 { "  " } else { "   " };
+            let _ = write!(text, "{gap}{cell:>width$}");
+        }
+        text.push('\n');
+    }
+    text
+}

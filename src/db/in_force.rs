@@ -1,0 +1,132 @@
+//! Which of the imported files are in force: for each territory and year the last one.
+
+use serde::Serialize;
+
+use super::{Database, DbError};
+use crate::dvf::{Months, Scope};
+use crate::geo;
+
+/// The migration that brought the columns of this module.
+pub(super) const RELEASES: usize = 3;
+
+/// A file as far as it is the last one imported of a year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileInForce {
+    pub year: i16,
+    /// What it covers: `FR`, codes of départements, or that of a commune.
+    pub territory: Vec<String>,
+    /// First and last month that it covers of the year, `2025-01`.
+    pub months: [String; 2],
+    /// geo-DVF or DGFiP.
+    pub format: String,
+    /// Day on which the producer published it, where it is known.
+    pub released: Option<String>,
+    /// How its mutations were numbered, by [`crate::dvf::Numbering::name`].
+    pub numbering: String,
+    /// Numbers that it had, where they had to be taken apart.
+    pub numbers: Option<u64>,
+    pub mutations: u64,
+    /// Lines, all years of the file together.
+    pub lines: u64,
+    /// Of these, lines whose commune has since become part of another.
+    pub former_lines: u64,
+    /// Lines that could not be read, and are not in `lines`.
+    pub unreadable_lines: u64,
+}
+
+/// Whether a territory holds the whole of another, both as lists of codes.
+fn holds(territory: &[String], other: &[String]) -> bool {
+    other.iter().all(|code| {
+        territory.iter().any(|own| {
+            own == "FR" || own == code || (code.len() == 5 && own == geo::departement_of(code))
+        })
+    })
+}
+
+/// The codes of a column `territory`.
+fn codes(territory: &str) -> Vec<String> {
+    territory.split(',').map(str::to_owned).collect()
+}
+
+impl Database {
+    /// The files in force, by year and territory. A file that holds the territory and the months of another takes its
+    /// place.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn files_in_force(&self) -> Result<Vec<FileInForce>, DbError> {
+        let mut files = Vec::<FileInForce>::new();
+        if self.schema()? < RELEASES {
+            return Ok(files);
+        }
+        let mut statement = self.connection.prepare(
+            "SELECT territory, first_month, last_month, format, released, numbering, numbers, mutations, rows_imported,
+                    rows_former, rows_unreadable
+             FROM update_log WHERE status IN ('done', 'unchanged') ORDER BY batch_id",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let territory = codes(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
+            let (first, last): (String, String) = (row.get(1)?, row.get(2)?);
+            let year = |month: &str| month[..4].parse::<i16>().unwrap_or_default();
+            for year in year(&first)..=year(&last) {
+                let months = [
+                    first.clone().max(format!("{year}-01")),
+                    last.clone().min(format!("{year}-12")),
+                ];
+                files.retain(|old| {
+                    let within = old.months[0] >= months[0] && old.months[1] <= months[1];
+                    old.year != year
+                        || !(old.territory == territory
+                            || (within && holds(&territory, &old.territory)))
+                });
+                files.push(FileInForce {
+                    year,
+                    territory: territory.clone(),
+                    months,
+                    format: row.get(3)?,
+                    released: row.get(4)?,
+                    numbering: row.get(5)?,
+                    numbers: row.get::<_, Option<i64>>(6)?.map(|n| n as u64),
+                    mutations: row.get::<_, i64>(7)? as u64,
+                    lines: row.get::<_, i64>(8)? as u64,
+                    former_lines: row.get::<_, i64>(9)? as u64,
+                    unreadable_lines: row.get::<_, i64>(10)? as u64,
+                });
+            }
+        }
+        files.sort_by(|a, b| (a.year, &a.territory).cmp(&(b.year, &b.territory)));
+        Ok(files)
+    }
+
+    /// The day on which the newest file was published that was imported for some of the scope's territory and months;
+    /// `None` where that is not known.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn latest_release(&self, scope: &Scope) -> Result<Option<String>, DbError> {
+        if self.schema()? < RELEASES {
+            return Ok(None);
+        }
+        let mut statement = self.connection.prepare(
+            "SELECT released, territory FROM update_log
+             WHERE status IN ('done', 'unchanged') AND released IS NOT NULL AND first_month <= ? AND last_month >= ?",
+        )?;
+        let [first, last] = [scope.months.first, scope.months.last].map(Months::name);
+        let mut rows = statement.query([last, first])?;
+        let own: Vec<String> = scope.codes().into_iter().map(str::to_owned).collect();
+        let mut latest = None;
+        while let Some(row) = rows.next()? {
+            let released: String = row.get(0)?;
+            let territory = codes(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?);
+            let meet = |code: &String| {
+                let code = std::slice::from_ref(code);
+                holds(&own, code) || holds(code, &own)
+            };
+            if territory.iter().any(meet) {
+                latest = latest.max(Some(released));
+            }
+        }
+        Ok(latest)
+    }
+}
