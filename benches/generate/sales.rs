@@ -133,11 +133,15 @@ impl Draft<'_, '_> {
     }
 
     fn flat_sale(&mut self) {
-        for _ in 0..=self
+        let mut site = building(self.commune, self.year, self.random);
+        let flats = 1 + self
             .random
-            .weighted(&[93.5, 4.2, 1.2, 0.5, 0.3, 0.1, 0.1, 0.1])
-        {
-            let site = building(self.commune, self.year, self.random);
+            .weighted(&[93.5, 4.2, 1.2, 0.5, 0.3, 0.1, 0.1, 0.1]);
+        for rank in 0..flats {
+            // Flats of one deed are in one building; in one deed of a hundred they are not.
+            if rank > 0 && self.random.chance(0.022) {
+                site = building(self.commune, self.year, self.random);
+            }
             self.flat(site, 1.0);
         }
     }

@@ -258,9 +258,10 @@ fn identity(date: Date, nature: &str, price: Option<f64>, lines: &[Line]) -> [u8
     bytes.extend([date.month() as u8, date.day() as u8]);
     bytes.extend((nature.len() as u32).to_le_bytes());
     bytes.extend(nature.as_bytes());
-    // Cents, as a whole number: the same for 2175,00 and 2175.0.
-    let cents = price.map_or(u64::MAX, |euros| (euros * 100.0).round() as u64);
-    bytes.extend(cents.to_le_bytes());
+    // In simple precision, as the files of 2026 have it, so that a sale of 445139.08 € is the same when they make
+    // 445139.06 of it; and the same for 2175,00 and 2175.0.
+    let price = price.map_or(u32::MAX, |euros| (euros as f32).to_bits());
+    bytes.extend(price.to_le_bytes());
     let mut content: Vec<_> = lines.iter().map(Line::identity).collect();
     content.sort_unstable();
     bytes.extend_from_slice(content.as_flattened());
