@@ -15,10 +15,16 @@ use crate::reading::{Communes, some};
 /// Sales of a département under which its median says nothing of the file.
 const FEWEST_SALES: usize = 30;
 
+/// The gate of départements that are gone from a file.
+pub const VANISHED: &str = "vanished";
+
+/// The gate of files that came out before the one imported.
+pub const OLDER: &str = "older";
+
 /// A gate that refused a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Its key in the `[gates]` of the configuration.
+    /// Its key in the `[gates]` of the configuration; [`VANISHED`] and [`OLDER`] have no threshold there.
     pub gate: &'static str,
     /// What was measured and what is allowed.
     pub reason: String,
@@ -42,7 +48,10 @@ fn list(refusals: &[Refusal]) -> String {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (gates.{})", self.reason, self.gate)
+        match self.gate {
+            VANISHED | OLDER => f.write_str(&self.reason),
+            key => write!(f, "{} (gates.{key})", self.reason),
+        }
     }
 }
 
@@ -121,7 +130,7 @@ fn older(
     Ok(imported
         .filter(|imported| imported.as_str() > released)
         .map(|imported| Refusal {
-            gate: "older",
+            gate: OLDER,
             reason: format!(
                 "it was published on {released}, and the file of {imported} is imported already"
             ),
@@ -157,7 +166,7 @@ fn vanished(before: &Prices, content: &Content) -> Option<Refusal> {
         .filter(|code| !present.contains(code))
         .collect();
     (!vanished.is_empty()).then(|| Refusal {
-        gate: "vanished",
+        gate: VANISHED,
         reason: format!(
             "no line is left of the départements {}",
             vanished.join(", ")

@@ -139,7 +139,7 @@ impl Draft<'_, '_> {
             .weighted(&[93.5, 4.2, 1.2, 0.5, 0.3, 0.1, 0.1, 0.1]);
         for rank in 0..flats {
             // Flats of one deed are in one building; in one deed of a hundred they are not.
-            if rank > 0 && self.random.chance(0.022) {
+            if rank > 0 && self.random.chance(0.02) {
                 site = building(self.commune, self.year, self.random);
             }
             self.flat(site, 1.0);

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::db::{Database, StoredFigures};
 use crate::geo::{Geography, Level, Place};
 use crate::project::Project;
-use crate::site::{Atlas, Entry, Site, city_of, templates_digest};
+use crate::site::{Atlas, Entry, Releases, Site, city_of, templates_digest};
 use crate::stats::{self, Figures, Refreshed};
 use crate::version::{self, Checkout, Commit, Health, Inputs, RunDetails, RunOutcome, Store};
 
@@ -127,17 +127,21 @@ pub struct Material {
 impl Material {
     /// With the figures of the cache.
     pub fn cached(database: &Database) -> Result<Self> {
-        Self::new(database.geography()?, database.figures()?)
+        Self::new(database, database.geography()?, database.figures()?)
     }
 
     /// With all figures computed afresh from the sales.
     pub fn computed(database: &Database, config: &Config) -> Result<Self> {
         let geography = database.geography()?;
         let figures = stats::compute_all(database, &geography, config)?;
-        Self::new(geography, figures.into_iter().collect())
+        Self::new(database, geography, figures.into_iter().collect())
     }
 
-    fn new(geography: Geography, figures: HashMap<Place, StoredFigures>) -> Result<Self> {
+    fn new(
+        database: &Database,
+        geography: Geography,
+        figures: HashMap<Place, StoredFigures>,
+    ) -> Result<Self> {
         let france = figures
             .get(&Place::france())
             .map(|stored| serde_json::from_str(&stored.json))
@@ -156,9 +160,11 @@ impl Material {
                 },
             )
         };
+        let atlas: Atlas = figures.into_iter().map(entry).collect();
+        let releases = Releases::new(&geography, &database.news()?, database.files_in_force()?);
         Ok(Self {
             geography,
-            atlas: figures.into_iter().map(entry).collect(),
+            atlas: atlas.with_releases(releases),
             cities,
             france,
         })
@@ -206,7 +212,7 @@ pub fn build(
     let commit = if held || (same && options.only_changed && !rolled_back) {
         None
     } else {
-        let material = Material::new(geography, database.figures()?)?;
+        let material = Material::new(&database, geography, database.figures()?)?;
         let site = material.site(project, config)?;
         let health = health(&material, &inputs);
         let plan = site.plan()?;
@@ -258,7 +264,7 @@ pub fn build(
     })
 }
 
-/// Digest of all cached figures.
+/// Digest of all cached figures, and of the releases.
 fn digest(database: &Database) -> Result<String> {
     let mut digests: Vec<_> = database.place_digests()?.into_iter().collect();
     digests.sort_unstable();
@@ -267,6 +273,7 @@ fn digest(database: &Database) -> Result<String> {
         hasher.update(place.to_string().as_bytes());
         hasher.update(&digest);
     }
+    hasher.update(&database.releases_digest()?);
     Ok(hasher.finalize().to_hex().to_string())
 }
 

@@ -12,6 +12,9 @@ pub(super) const RELEASES: usize = 3;
 /// A file as far as it is the last one imported of a year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FileInForce {
+    /// The same in each year of a file of several; it is of this database, and no page is made of it.
+    #[serde(skip)]
+    pub batch_id: i64,
     pub year: i16,
     /// What it covers: `FR`, codes of départements, or that of a commune.
     pub territory: Vec<String>,
@@ -32,6 +35,15 @@ pub struct FileInForce {
     pub former_lines: u64,
     /// Lines that could not be read, and are not in `lines`.
     pub unreadable_lines: u64,
+}
+
+impl FileInForce {
+    /// Its months of the year.
+    pub fn span(&self) -> Months {
+        let [first, last] = [&self.months[0], &self.months[1]]
+            .map(|month| Months::parse(month).unwrap_or_default());
+        Months { first, last }
+    }
 }
 
 /// Whether a territory holds the whole of another, both as lists of codes.
@@ -61,7 +73,7 @@ impl Database {
         }
         let mut statement = self.connection.prepare(
             "SELECT territory, first_month, last_month, format, released, numbering, numbers, mutations, rows_imported,
-                    rows_former, rows_unreadable
+                    rows_former, rows_unreadable, batch_id
              FROM update_log WHERE status IN ('done', 'unchanged') ORDER BY batch_id",
         )?;
         let mut rows = statement.query([])?;
@@ -81,6 +93,7 @@ impl Database {
                             || (within && holds(&territory, &old.territory)))
                 });
                 files.push(FileInForce {
+                    batch_id: row.get(11)?,
                     year,
                     territory: territory.clone(),
                     months,
@@ -97,6 +110,43 @@ impl Database {
         }
         files.sort_by(|a, b| (a.year, &a.territory).cmp(&(b.year, &b.territory)));
         Ok(files)
+    }
+
+    /// Digest of all that pages tell of releases: of the files in force, and of the batches that changed something. It is
+    /// quick to make, for a run that has nothing to do.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn releases_digest(&self) -> Result<[u8; 32], DbError> {
+        let mut hasher = blake3::Hasher::new();
+        for file in self.files_in_force()? {
+            hasher.update(
+                format!(
+                    "{file:?}",
+                    file = FileInForce {
+                        batch_id: 0,
+                        ..file
+                    }
+                )
+                .as_bytes(),
+            );
+        }
+        let mut statement = self.connection.prepare(
+            "SELECT source_file, scope, released, mutations, transactions_added, transactions_removed
+             FROM update_log WHERE status = 'done' AND released IS NOT NULL ORDER BY batch_id",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            for column in 0..3 {
+                hasher.update(
+                    blake3::hash(row.get_ref(column)?.as_bytes().unwrap_or_default()).as_bytes(),
+                );
+            }
+            for column in 3..6 {
+                hasher.update(&row.get::<_, i64>(column)?.to_le_bytes());
+            }
+        }
+        Ok(*hasher.finalize().as_bytes())
     }
 
     /// The day on which the newest file was published that was imported for some of the scope's territory and months;

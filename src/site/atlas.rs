@@ -1,17 +1,18 @@
-//! The cached figures that pages are made of, and the few of them that other places' pages show.
+//! The cached figures and the releases that pages are made of, and the few of them that other places' pages show.
 
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::SiteError;
+use super::{Releases, SiteError};
 use crate::geo::{Level, Place};
 
-/// The figures of each place that has any, as the database keeps them.
+/// The figures of each place that has any, as the database keeps them, and what it knows of releases.
 #[derive(Clone, Debug, Default)]
 pub struct Atlas {
     entries: BTreeMap<Place, Hashed>,
+    pub(super) releases: Releases,
 }
 
 /// The cached figures of a place.
@@ -61,6 +62,11 @@ impl Hashed {
 }
 
 impl Atlas {
+    /// With what the pages tell of releases.
+    pub fn with_releases(self, releases: Releases) -> Self {
+        Self { releases, ..self }
+    }
+
     /// Adds or replaces the figures of a place.
     pub fn insert(&mut self, place: Place, entry: Entry) {
         self.entries.insert(place, Hashed::new(entry));
@@ -95,6 +101,7 @@ impl FromIterator<(Place, Entry)> for Atlas {
         let hashed = |(place, entry)| (place, Hashed::new(entry));
         Self {
             entries: entries.into_iter().map(hashed).collect(),
+            releases: Releases::default(),
         }
     }
 }

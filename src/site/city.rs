@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::atlas::Hashed;
 use super::pages::{Absence, Kind};
+use super::releases::News;
 use super::{SiteError, french};
 use crate::geo::departement_of;
 use crate::stats::{Change, Coverage, Current, Figures, Period, Rooms, Segment};
@@ -26,6 +27,7 @@ pub(super) struct City<'a> {
     pub epci: Option<Area<'a>>,
     pub population: Option<u32>,
     pub postal_codes: &'a [String],
+    pub last_release: Option<&'a News>,
     pub notes: Vec<&'a str>,
     #[serde(skip)]
     pub entry: Option<&'a Hashed>,
@@ -67,6 +69,7 @@ struct Document<'a> {
     evolution: Evolution<'a>,
     by_type: Option<ByType<'a>>,
     seasonality: &'a [u32],
+    last_release: Option<&'a News>,
     notes: &'a [&'a str],
 }
 
@@ -242,6 +245,7 @@ impl<'a> Document<'a> {
             evolution: figures.map(Evolution::from).unwrap_or_default(),
             by_type: figures.map(ByType::from),
             seasonality: figures.map_or(&[], |figures| &figures.seasonality),
+            last_release: city.last_release,
             notes: &city.notes,
         }
     }

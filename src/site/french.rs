@@ -130,6 +130,23 @@ pub fn at(commune: &str) -> String {
     name(&text)
 }
 
+/// "d’octobre 2026", "de mai 2026": a month after its preposition.
+pub fn of(month: &str) -> String {
+    match month.chars().next() {
+        Some('a' | 'o') => format!("d’{month}"),
+        _ => format!("de {month}"),
+    }
+}
+
+/// "a", "a et b", "a, b et c"
+pub fn list(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} et {last}", first.join(", ")),
+    }
+}
+
 fn year_and_name(month: &str) -> Option<(&str, &'static str)> {
     let (year, number) = month.split_once('-')?;
     Some((year, month_name(number.parse().ok()?)?))

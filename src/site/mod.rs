@@ -22,6 +22,7 @@ mod filters;
 mod french;
 mod headers;
 mod pages;
+mod releases;
 mod renderer;
 mod sheets;
 mod sitemap;
@@ -40,6 +41,7 @@ use serde::Serialize;
 pub use atlas::{Atlas, Entry};
 pub use error::SiteError;
 pub use headers::{HeaderRule, header_rules};
+pub use releases::Releases;
 
 use crate::config::{Config, Encoding};
 use crate::geo::{Commune, Departement, Geography, Level, Place, Region};

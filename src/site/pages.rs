@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::atlas::{Hashed, Summary};
 use super::french;
+use super::releases::Method;
 
 /// Everything that one HTML or XML file is made of, its theme apart.
 pub(super) struct Sheet<'a> {
@@ -22,6 +23,7 @@ pub(super) enum Facts<'a> {
     Commune(Box<Commune<'a>>),
     Area(Area<'a>),
     Home(Home),
+    Method(Method),
     Sitemap {
         addresses: Vec<String>,
     },
@@ -69,6 +71,8 @@ pub(super) struct Commune<'a> {
     pub parts: Vec<Row>,
     /// The commune itself first, then what it is part of.
     pub comparison: Vec<Row>,
+    /// What the latest release that touched the commune changed, in a sentence.
+    pub news: Option<String>,
     pub notes: Vec<&'a str>,
 }
 

@@ -2,7 +2,7 @@
 
 /// The sources that turn figures into files, and the versions of the libraries they use. A number kept by hand would be
 /// forgotten one day, and pages of two programs would stand side by side.
-const SOURCES: [(&str, &str); 15] = [
+const SOURCES: [(&str, &str); 17] = [
     ("atlas.rs", include_str!("atlas.rs")),
     ("city.rs", include_str!("city.rs")),
     ("error.rs", include_str!("error.rs")),
@@ -11,12 +11,14 @@ const SOURCES: [(&str, &str); 15] = [
     ("headers.rs", include_str!("headers.rs")),
     ("mod.rs", include_str!("mod.rs")),
     ("pages.rs", include_str!("pages.rs")),
+    ("releases.rs", include_str!("releases.rs")),
     ("sheets.rs", include_str!("sheets.rs")),
     ("sitemap.rs", include_str!("sitemap.rs")),
     ("theme.rs", include_str!("theme.rs")),
     ("variants.rs", include_str!("variants.rs")),
     ("view.rs", include_str!("view.rs")),
     ("figures.rs", include_str!("../stats/figures.rs")),
+    ("reading.rs", include_str!("../reading.rs")),
     ("Cargo.lock", include_str!("../../Cargo.lock")),
 ];
 

@@ -3,6 +3,7 @@
 use super::atlas::{Hashed, Summary};
 use super::city::City;
 use super::pages::{Absence, Area, Commune, Facts, Frame, Home, Kind, Link, Row, Sheet};
+use super::releases::News;
 use super::{Content, Site, SiteError, communes_of, departement_link, french, pages, region_link};
 use crate::geo::{self, CommuneKind, Departement, Level, Place, Region, sort_key};
 
@@ -28,7 +29,7 @@ impl<'a> Site<'a> {
             Content::Method => Sheet {
                 template: "method.html",
                 frame: self.frame("methodologie/", Vec::new(), None),
-                facts: Facts::Nothing,
+                facts: Facts::Method(self.atlas.releases.method(self.geography)),
                 entry: None,
             },
             Content::NotFound => Sheet {
@@ -79,6 +80,7 @@ impl<'a> Site<'a> {
             epci: epci.map(|epci| area(&epci.code, &epci.name)),
             population: commune.population,
             postal_codes: &commune.postal_codes,
+            last_release: self.atlas.releases.news(&commune.code),
             notes: self.notes(commune),
             entry: self.entry(Level::Commune, &commune.code),
         }
@@ -126,6 +128,7 @@ impl<'a> Site<'a> {
             parent: parent.map(commune_link),
             parts,
             comparison: self.comparison(commune, parent, departement, region),
+            news: self.atlas.releases.news(code).map(News::sentence),
             notes: self.notes(commune),
         };
         Sheet {
