@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::{Context, Terminal};
 use crate::config::{Config, Gates};
-use crate::db::{Applied, Batch, Database};
+use crate::db::{Batch, Database};
 use crate::dvf::{self, Content, GivenScope, Scope};
 use crate::gate::{self, Refused};
 use crate::geo::Geography;

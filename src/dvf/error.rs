@@ -60,7 +60,7 @@ pub enum ReadError {
         value: String,
         expected: &'static str,
     },
-    #[error("{}: {unreadable} of {lines} lines cannot be read, more than {tolerance} % (gates.unreadable); the first: {first}", path.display())]
+    #[error("{}: {unreadable} of {lines} lines cannot be read, more than {tolerance} % (gates.unreadable); `immostats update --force` imports those that can. The first: {first}", path.display())]
     Unreadable {
         path: PathBuf,
         unreadable: u64,

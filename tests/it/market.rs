@@ -206,11 +206,11 @@ pub fn month(line: &str) -> &str {
     &column(line, DATE)[..7]
 }
 
-fn column(line: &str, index: usize) -> &str {
+pub fn column(line: &str, index: usize) -> &str {
     line.split(',').nth(index).unwrap_or_default()
 }
 
-fn with(line: &str, index: usize, value: &str) -> String {
+pub fn with(line: &str, index: usize, value: &str) -> String {
     let mut columns: Vec<&str> = line.split(',').collect();
     columns[index] = value;
     columns.join(",")

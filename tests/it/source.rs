@@ -3,6 +3,7 @@
 pub mod bench;
 mod check;
 mod fetch;
+mod gates;
 mod guard;
 mod places;
 mod resume;

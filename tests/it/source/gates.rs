@@ -1,0 +1,283 @@
+//! The gates: what each lets pass, what it refuses and with which reason; the site stays as it is, and `--force` goes on.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::Value;
+
+use super::bench::{Bench, FETCH, folder, gzip};
+use crate::market::{GUYANE, Release, column, with};
+use crate::material::rows;
+use crate::server::{DATASET, Server};
+use crate::support::{GEO_DVF_HEADER, tree};
+
+/// The columns that the tests change.
+const PRICE: usize = 4;
+const COMMUNE: usize = 10;
+const SURFACE: usize = 31;
+
+/// A year of the Guyane, 216 sales, imported from upstream and built.
+struct Gated {
+    bench: Bench,
+    lines: Vec<String>,
+    site: BTreeMap<String, Vec<u8>>,
+}
+
+impl Gated {
+    fn new() -> Self {
+        Self::with(&[], "")
+    }
+
+    /// With further lines in the file, and thresholds of its own.
+    fn with(more: &[String], gates: &str) -> Self {
+        let server = Server::start();
+        let bench = Bench::with(server.clone(), true, "");
+        bench.project.configure(&format!(
+            "[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"973\"]\n{gates}\n[fetch]\napi = \"{}\"\nallow_private_addresses = true\n{FETCH}[[sources]]\nid = \"dvf\"\nkind = \"geo-dvf\"\ndataset = \"{DATASET}\"\nresources = [\"DVF {{year}}\"]\nscope = \"FR\"\n",
+            server.url("/api/1")
+        ));
+        let mut lines = Release::of_year("973", &GUYANE, 2024, 7).lines;
+        lines.extend(more.iter().cloned());
+        let mut gated = Self {
+            bench,
+            lines,
+            site: BTreeMap::new(),
+        };
+        gated.publish(&gated.lines, "2026-10-20");
+        gated.bench.ends(0, &["update"]);
+        gated.site = tree(&gated.bench.project.path("site"));
+        gated
+    }
+
+    fn publish(&self, lines: &[String], day: &str) {
+        let server = &self.bench.server;
+        let text = format!("{GEO_DVF_HEADER}\n{}\n", lines.join("\n"));
+        server.file(&folder("2024"), gzip(text.as_bytes()));
+        let released = format!("{day}T08:00:00+00:00");
+        server.dataset(&[server.resource("DVF 2024", &folder("2024"), &released)]);
+    }
+
+    fn held(&self) -> usize {
+        rows(&self.bench.project, "SELECT 1 FROM transactions").len()
+    }
+
+    /// The edition passes.
+    #[track_caller]
+    fn passes(&self, lines: &[String]) -> String {
+        self.publish(lines, "2026-10-21");
+        self.bench.ends(0, &["update"]).stdout
+    }
+
+    /// The edition is refused for a reason; nothing changes until it is forced.
+    #[track_caller]
+    fn refuses(&self, lines: &[String], day: &str, reason: &str) {
+        let held = self.held();
+        self.publish(lines, day);
+        for dry in [true, false] {
+            let mut arguments = vec!["update"];
+            arguments.extend(dry.then_some("--dry-run"));
+            if dry {
+                self.bench.ends(0, &["fetch"]);
+            }
+            let run = self.bench.ends(3, &arguments);
+            assert!(run.stderr.contains(reason), "{reason}: {}", run.stderr);
+            assert!(run.stderr.contains("--force"), "{}", run.stderr);
+        }
+        assert_eq!(self.held(), held);
+        assert!(tree(&self.bench.project.path("site")) == self.site);
+        let log = rows(
+            &self.bench.project,
+            "SELECT status, message FROM update_log ORDER BY batch_id DESC LIMIT 1",
+        );
+        assert_eq!(log[0][0], Value::from("refused".to_owned()));
+        let Value::Text(message) = &log[0][1] else {
+            panic!("no message in the log")
+        };
+        assert!(message.contains(reason), "{message}");
+
+        let run = self.bench.ends(0, &["update", "--force"]);
+        assert!(run.stdout.contains("changed: "), "{}", run.stdout);
+        assert!(tree(&self.bench.project.path("site")) != self.site);
+        assert!(self.bench.ends(0, &["check"]).stdout.contains("up to date"));
+    }
+}
+
+/// The lines but for every so many of the middle of the year, so that the months that the file covers stay the same.
+fn thinned(lines: &[String], gone: usize) -> Vec<String> {
+    let mut kept = lines.to_vec();
+    kept.drain(50..50 + gone);
+    kept
+}
+
+fn change(lines: &mut [String], column: usize, value: impl Fn(&str) -> String) {
+    for line in lines {
+        *line = with(line, column, &value(self::column(line, column)));
+    }
+}
+
+#[test]
+fn a_quarter_of_a_years_mutations_may_go() {
+    let gated = Gated::new();
+    assert_eq!(gated.held(), 216);
+    gated.passes(&thinned(&gated.lines, 54));
+    assert_eq!(gated.held(), 162);
+    let gated = Gated::new();
+    gated.refuses(
+        &thinned(&gated.lines, 55),
+        "2026-10-21",
+        "2024 has 161 mutations where the database holds 216 for the same months, 25 % less; 25 % may go (gates.lost)",
+    );
+}
+
+#[test]
+fn sales_count_apart_from_mutations() {
+    let gated = Gated::with(&[], "[gates]\nlost = 10.0");
+    let mut lines = gated.lines.clone();
+    change(&mut lines[20..50], SURFACE, |_| String::new());
+    gated.refuses(
+        &lines,
+        "2026-10-21",
+        "2024 has 186 sales where the database holds 216 for the same months, 14 % less; 10 % may go (gates.lost)",
+    );
+    let gated = Gated::with(&[], "[gates]\nlost = 15.0");
+    gated.passes(&lines);
+    assert_eq!(gated.held(), 216);
+}
+
+#[test]
+fn a_departement_must_not_vanish() {
+    let toulon = Release::of_year("83", &["83137"], 2024, 8).lines;
+    let gated = Gated::with(&toulon, "");
+    gated.refuses(
+        &gated.lines[..216],
+        "2026-10-21",
+        "no line is left of the départements 83. The database stays",
+    );
+}
+
+#[test]
+fn a_median_must_not_move_by_more_than_half() {
+    let dearer = |percent: u32| {
+        let gated = Gated::new();
+        let mut lines = gated.lines.clone();
+        change(&mut lines, PRICE, |price| {
+            (price.parse::<u32>().unwrap() * percent / 100).to_string()
+        });
+        (gated, lines)
+    };
+    let (gated, lines) = dearer(149);
+    gated.passes(&lines);
+    let (gated, lines) = dearer(152);
+    gated.refuses(
+        &lines,
+        "2026-10-21",
+        "(+52 %) for the same months; 50 % is the limit (gates.moved)",
+    );
+    let (gated, lines) = dearer(45);
+    gated.refuses(
+        &lines,
+        "2026-10-21",
+        "the median of the département 973 goes from ",
+    );
+}
+
+#[test]
+fn one_line_in_twenty_may_be_unreadable() {
+    let broken = |count: usize| {
+        let gated = Gated::new();
+        let mut lines = gated.lines.clone();
+        change(&mut lines[60..60 + count], PRICE, |_| "beaucoup".into());
+        (gated, lines)
+    };
+    let (gated, lines) = broken(10);
+    let report = gated.passes(&lines);
+    assert!(
+        report.contains("10 lines could not be read and were left out; the first: ")
+            && report.contains("\"beaucoup\""),
+        "{report}"
+    );
+    assert_eq!(gated.held(), 206);
+    let unreadable = "SELECT rows_unreadable FROM update_log ORDER BY batch_id DESC LIMIT 1";
+    assert_eq!(rows(&gated.bench.project, unreadable), [[Value::from(10)]]);
+    // As the method page tells.
+    let method = gated.bench.project.site()["methodologie/index.html"].clone();
+    let method = String::from_utf8(method).unwrap();
+    assert!(method.contains("10\u{a0}lignes illisibles ont été laissées de côté."));
+
+    let (gated, lines) = broken(12);
+    gated.refuses(
+        &lines,
+        "2026-10-21",
+        "12 of 216 lines cannot be read, more than 5 % (gates.unreadable); ",
+    );
+    assert_eq!(
+        gated.held(),
+        204,
+        "forced, the lines that can be read are in"
+    );
+}
+
+#[test]
+fn one_line_in_fifty_may_be_of_unknown_communes() {
+    let unknown = |count: usize| {
+        let gated = Gated::new();
+        let mut lines = gated.lines.clone();
+        change(&mut lines[60..60 + count], COMMUNE, |_| "97399".into());
+        (gated, lines)
+    };
+    let (gated, lines) = unknown(4);
+    let report = gated.passes(&lines);
+    assert!(
+        report.contains("4 lines are of 1 commune that do not exist (97399)"),
+        "{report}"
+    );
+    let (gated, lines) = unknown(5);
+    gated.refuses(
+        &lines,
+        "2026-10-21",
+        "2.3 % of the lines are of communes that do not exist (97399); 2 % may be (gates.unknown_communes)",
+    );
+}
+
+#[test]
+fn a_file_must_not_be_older_than_the_one_imported() {
+    let gated = Gated::new();
+    // The edition of the 21st opens no month: what it brought counts all the same.
+    gated.passes(&thinned(&gated.lines, 5));
+    let gated = Gated {
+        site: tree(&gated.bench.project.path("site")),
+        ..gated
+    };
+    gated.refuses(
+        &gated.lines,
+        "2026-10-20",
+        "it was published on 2026-10-20, and the file of 2026-10-21 is imported already. The database stays",
+    );
+}
+
+#[test]
+fn a_column_that_is_missing_cannot_be_forced() {
+    let gated = Gated::new();
+    let short: Vec<_> = gated.lines.iter().map(|line| cut(line)).collect();
+    let text = format!("{}\n{}\n", cut(GEO_DVF_HEADER), short.join("\n"));
+    let server = &gated.bench.server;
+    server.file(&folder("2024"), gzip(text.as_bytes()));
+    server.dataset(&[server.resource("DVF 2024", &folder("2024"), "2026-10-21T08:00:00")]);
+    for arguments in [&["update"][..], &["update", "--force"]] {
+        let run = gated.bench.ends(3, arguments);
+        assert!(
+            run.stderr.contains("lacks the column surface_reelle_bati"),
+            "{}",
+            run.stderr
+        );
+        assert_eq!(gated.held(), 216);
+        assert!(tree(&gated.bench.project.path("site")) == gated.site);
+    }
+}
+
+/// A line without the column of built surfaces.
+fn cut(line: &str) -> String {
+    let columns: Vec<_> = line.split(',').collect();
+    [&columns[..SURFACE], &columns[SURFACE + 1..]]
+        .concat()
+        .join(",")
+}
