@@ -9,12 +9,15 @@ use super::build::{self, Build};
 use super::check::{self, Incomplete, day, name};
 use super::fetch::{self, waiting};
 use super::import::{self, Care, Way};
+use super::record::recorded;
 use crate::config::{COG_ITEMS, Config, Kind, Source};
 use crate::db::Database;
 use crate::dvf::{GivenScope, ScopeError};
 use crate::files;
+use crate::gate::Refused;
 use crate::geo::Geography;
-use crate::source::{Held, Http, Known, Ledger, State};
+use crate::source::{Held, Http, Known, Ledger, Report, State};
+use crate::version::{RefusedInput, RunDetails, RunOutcome, SourceRun};
 
 /// Do all that is needed: check, fetch, import, build
 ///
@@ -37,16 +40,17 @@ impl Update {
     }
 
     pub(super) fn run(&self, context: &Context) -> Result<()> {
+        if self.dry_run {
+            return preview(context);
+        }
+        recorded(context, "update", |details| self.update(context, details))
+    }
+
+    fn update(&self, context: &Context, details: &mut RunDetails) -> Result<RunOutcome> {
         let config = Config::load(context.project.root())?;
         let sources: Vec<_> = config.sources.enabled().collect();
-        let scopes = sources
-            .iter()
-            .map(|source| scope(source))
-            .collect::<Result<Vec<_>>>()?;
+        let scopes = scopes(&sources)?;
         let http = Http::new(&config.fetch, &config.sources.0)?;
-        if self.dry_run {
-            return preview(context, &config, &http, &sources, &scopes);
-        }
         let _lock = context.project.lock("update", context.wait)?;
         let mut database = Database::open(&context.project.database())?;
         let reports = check::ask(
@@ -59,6 +63,7 @@ impl Update {
             &check::text(&reports),
             &json!({"check": check::data(&reports)}),
         );
+        details.sources = reports.iter().map(source_run).collect();
         let step = fetch::fetch(
             &http,
             &context.project,
@@ -90,26 +95,29 @@ impl Update {
                 scope: scopes[n].as_ref(),
                 force: self.force,
             };
-            if let Err(error) = import.run(&mut database) {
+            if let Err(error) = import.run(&mut database, &mut details.sources[n].imported) {
                 if !super::is_refusal(&error) {
                     return Err(error);
                 }
                 incomplete.refused = true;
                 incomplete.messages.push(format!("{error:#}"));
+                details.refusals.extend(refused(&source.id, &error));
             }
         }
-        self.build(context, &config, &sources, database)?;
-        incomplete.outcome()
+        let built = self.build(context, &config, &sources, database)?;
+        let outcome = built.map_or(RunOutcome::Unchanged, |built| built.record(details));
+        incomplete.outcome()?;
+        Ok(outcome)
     }
 
-    /// Builds the site, unless the database holds a release in part, or nothing.
+    /// Builds the site, unless the database holds a release in part, or nothing; `None` then.
     fn build(
         &self,
         context: &Context,
         config: &Config,
         sources: &[&Source],
         database: Database,
-    ) -> Result<()> {
+    ) -> Result<Option<build::Outcome>> {
         let ledger = database.ledger()?;
         let sales = |source: &&&Source| source.import && source.kind != Kind::Cog;
         let partial: Vec<_> = sources
@@ -123,20 +131,64 @@ impl Update {
                 "files of {} wait to be imported; the site stays as it is",
                 partial.join(", ")
             );
-            return Ok(());
+            return Ok(None);
         }
         if !database.has_mutations()? {
             tracing::warn!("nothing has been imported yet; there is no site to build");
-            return Ok(());
+            return Ok(None);
         }
         drop(database);
         let options = Build {
             only_changed: true,
             ..Build::default()
         };
-        build::build(&context.project, config, &options, &context.terminal)?
-            .tell(&context.terminal);
-        Ok(())
+        let outcome = build::build(&context.project, config, &options, &context.terminal)?;
+        outcome.tell(&context.terminal);
+        Ok(Some(outcome))
+    }
+}
+
+/// What is told of a source in the record of the run, before anything is fetched.
+fn source_run(report: &Report) -> SourceRun {
+    let items = |fits: fn(&State) -> bool| {
+        let findings = report.findings.iter();
+        findings
+            .filter(|finding| fits(&finding.state))
+            .map(|finding| finding.item.clone())
+            .collect()
+    };
+    SourceRun {
+        id: report.source.clone(),
+        new: items(|state| matches!(state, State::New { .. })),
+        imported: Vec::new(),
+        unreachable: items(|state| matches!(state, State::Unreachable { .. })),
+    }
+}
+
+/// What was refused of a source: by each gate, or as a whole.
+fn refused(source: &str, error: &anyhow::Error) -> Vec<RefusedInput> {
+    let input = |file: Option<&str>, gate: Option<&str>, reason: String| RefusedInput {
+        source: source.to_owned(),
+        file: file.map(str::to_owned),
+        gate: gate.map(str::to_owned),
+        reason,
+    };
+    match error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<Refused>())
+    {
+        Some(refused) => refused
+            .refusals
+            .iter()
+            .map(|refusal| {
+                input(
+                    Some(&refused.file),
+                    Some(refusal.gate),
+                    refusal.reason.clone(),
+                )
+            })
+            .collect(),
+        None => vec![input(None, None, format!("{error:#}"))],
     }
 }
 
@@ -150,14 +202,16 @@ struct Importer<'a> {
 }
 
 impl Importer<'_> {
-    /// Imports what waits, and stops at the first file that is refused.
-    fn run(&self, database: &mut Database) -> Result<()> {
+    /// Imports what waits, and stops at the first file that is refused. The items imported are added to the list.
+    fn run(&self, database: &mut Database, imported: &mut Vec<String>) -> Result<()> {
         let files = self.here(&database.ledger()?);
         if files.is_empty() {
             return Ok(());
         }
         if self.source.kind == Kind::Cog {
-            return self.places(database, &files);
+            self.places(database, &files)?;
+            imported.extend(files.into_iter().map(|(item, _, _)| item));
+            return Ok(());
         }
         let geography = database.geography()?;
         let paths: Vec<_> = files.iter().map(|(_, _, held)| self.path(held)).collect();
@@ -169,7 +223,9 @@ impl Importer<'_> {
             &self.context.terminal,
             |database, place| {
                 let (item, known, held) = &files[place];
-                self.imported(database, item, known, held)
+                self.imported(database, item, known, held)?;
+                imported.push(item.clone());
+                Ok(())
             },
         )
     }
@@ -285,13 +341,11 @@ impl Importer<'_> {
 }
 
 /// Tells what an update would do: what it would fetch, and of the files that wait, what they would change.
-fn preview(
-    context: &Context,
-    config: &Config,
-    http: &Http,
-    sources: &[&Source],
-    scopes: &[Option<GivenScope>],
-) -> Result<()> {
+fn preview(context: &Context) -> Result<()> {
+    let config = &Config::load(context.project.root())?;
+    let sources: &Vec<_> = &config.sources.enabled().collect();
+    let scopes = &scopes(sources)?;
+    let http = &Http::new(&config.fetch, &config.sources.0)?;
     let database = match Database::open_read_only(&context.project.database())? {
         Some(database) => database,
         None => Database::in_memory()?,
@@ -351,7 +405,11 @@ fn preview(
     Incomplete::unknown(&reports).outcome()
 }
 
-/// What the files of a source cover, where the configuration says so.
+/// What the files of each source cover, where the configuration says so.
+fn scopes(sources: &[&Source]) -> Result<Vec<Option<GivenScope>>> {
+    sources.iter().map(|source| scope(source)).collect()
+}
+
 fn scope(source: &Source) -> Result<Option<GivenScope>> {
     let parse = |scope: &String| {
         scope
