@@ -1,7 +1,9 @@
 //! `immostats.toml`: read once, validated, passed down.
 
+mod cdn;
 mod deploy;
 mod encoding;
+mod notify;
 mod sources;
 
 use std::path::{Path, PathBuf};
@@ -9,8 +11,10 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use cdn::{Bunny, Cdn, Cloudflare, Fastly, HttpPurge, Provider, PurgeBy};
 pub use deploy::{Bucket, Deploy, Host, Plan};
 pub use encoding::Encoding;
+pub use notify::{Channel, MailTls, Notify};
 pub use sources::{COG_ITEMS, Fetch, Kind, Source};
 
 /// The commented file that `immostats init` writes; it holds every key with its default.
@@ -51,6 +55,12 @@ pub struct Config {
     /// As [`Config::fetch`].
     #[serde(skip_serializing)]
     pub deploy: Deploy,
+    /// As [`Config::fetch`].
+    #[serde(skip_serializing)]
+    pub cdn: Cdn,
+    /// As [`Config::fetch`].
+    #[serde(skip_serializing)]
+    pub notify: Vec<Notify>,
 }
 
 /// The catalogue of sources; that of the file that ships where a project has none of its own.
@@ -207,6 +217,7 @@ impl Config {
             config.fetch.api.pop();
         }
         config.deploy.tidy();
+        config.cdn.tidy();
         config.validate()?;
         Ok(config)
     }
@@ -261,6 +272,8 @@ impl Config {
                 gates.moved
             ));
         }
+        self.cdn.validate()?;
+        notify::validate(&self.notify)?;
         sources::validate(&self.fetch, &self.sources.0)
     }
 }

@@ -11,8 +11,10 @@ mod github;
 mod import;
 mod init;
 mod log;
+mod notify;
 mod online;
 mod publish;
+mod purge;
 mod record;
 mod releases;
 mod rollback;
@@ -91,6 +93,8 @@ enum Command {
     Gc(gc::Gc),
     Online(online::Online),
     Publish(publish::Publish),
+    Purge(purge::Purge),
+    Notify(notify::Notify),
     State(state::State),
     Demo(demo::Demo),
 }
@@ -102,6 +106,8 @@ impl Command {
             Self::Import(options) => !options.is_dry_run(),
             Self::Update(options) => !options.is_dry_run(),
             Self::Publish(options) => !options.is_dry_run(),
+            Self::Purge(options) => !options.is_dry_run(),
+            Self::Notify(options) => !options.is_dry_run(),
             Self::Fetch(_) => true,
             Self::Build(_) | Self::Rollback(_) | Self::Verify(_) | Self::Gc(_) | Self::State(_) => {
                 true
@@ -174,6 +180,8 @@ pub fn main() -> ExitCode {
         Command::Gc(options) => options.run(&context),
         Command::Online(options) => options.run(&context),
         Command::Publish(options) => options.run(&context),
+        Command::Purge(options) => options.run(&context),
+        Command::Notify(options) => options.run(&context),
         Command::State(options) => options.run(&context),
         Command::Demo(options) => options.run(&context),
     };

@@ -1,15 +1,24 @@
-//! Versions to the places that serve them.
+//! Versions to the places that serve them, and to the people who want to know.
 
+mod access;
+mod address;
 mod bucket;
+mod cdn;
 mod delivery;
 mod hosts;
+mod http;
+pub mod notify;
 mod online;
 mod publish;
+mod purge;
+mod secret;
 mod servers;
+mod template;
 
 pub use bucket::{Bucket, Keys};
 pub use delivery::{Delivery, delivery};
 pub use hosts::{Excess, Extent, Limits, excesses, limits};
 pub use online::{Online, OnlineError};
 pub use publish::{Options, Outcome, PublishError, publish};
+pub use purge::{Plan as PurgePlan, PurgeError, Purged, plan as plan_purge, purge};
 pub use servers::{HostFile, host_files};

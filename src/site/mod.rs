@@ -40,6 +40,7 @@ use serde::Serialize;
 
 pub use atlas::{Atlas, Entry};
 pub use error::SiteError;
+pub(crate) use filters::register as register_filters;
 pub use headers::{HeaderRule, header_rules};
 pub use releases::Releases;
 

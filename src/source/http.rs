@@ -212,7 +212,7 @@ impl Http {
 }
 
 /// The wait that a server asks for, in seconds or as a date.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = text(headers, &RETRY_AFTER)?;
     match value.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),

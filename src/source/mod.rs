@@ -23,6 +23,7 @@ pub use address::Shown;
 pub use download::{Fetched, Order, forget_part};
 pub use error::SourceError;
 pub use guard::Stray;
+pub(crate) use http::retry_after;
 pub use http::{Http, Stamp};
 pub use inspect::Checksum;
 pub use ledger::{Held, Known, Ledger};

@@ -13,6 +13,7 @@ mod history;
 mod manifest;
 mod objects;
 mod published;
+mod purges;
 mod report;
 mod runs;
 mod verify;
@@ -29,6 +30,7 @@ pub use diff::{CityChange, Difference};
 pub use gc::Plan;
 pub use history::Version;
 pub use published::{LiveFiles, Publication};
+pub use purges::{EVERYTHING, Stale};
 pub use report::{Changes, Live, VERSION_FILE, VersionEntry};
 pub use runs::{RefusedInput, Run, RunDetails, RunOutcome, SourceRun};
 pub use verify::{Damage, Findings};
@@ -36,10 +38,11 @@ pub use verify::{Damage, Findings};
 use crate::files::WriteError;
 use crate::site::SiteError;
 
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("0001_initial.sql"),
     include_str!("0002_runs.sql"),
     include_str!("0003_published.sql"),
+    include_str!("0004_purges.sql"),
 ];
 
 /// "imvs" in ASCII.

@@ -8,6 +8,7 @@
 mod commands;
 mod database;
 mod demo;
+mod deploy;
 mod hosts;
 mod imports;
 mod incremental;

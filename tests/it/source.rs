@@ -7,4 +7,7 @@ mod gates;
 mod guard;
 mod places;
 mod resume;
+mod runs;
 mod update;
+
+pub use bench::outcome;

@@ -1,0 +1,102 @@
+use anyhow::{Result, bail};
+use clap::Args;
+use serde_json::json;
+
+use super::Context;
+use super::check::block_on;
+use crate::config::{Config, Provider};
+use crate::deploy::{PurgePlan, plan_purge, purge};
+
+/// Tell the CDN to forget what changed
+///
+/// Sends the addresses of all that differs between the version that the CDN was last told of and the live one, whichever is
+/// the later, to the CDN of [cdn] in immostats.toml. What it does not accept is remembered and sent the next time; the exit
+/// code is then 1. Without a CDN it does nothing.
+#[derive(Debug, Args)]
+pub struct Purge {
+    /// Take the difference from this version: its number, or `previous`
+    #[arg(long, value_name = "VERSION")]
+    since: Option<String>,
+    /// Print the addresses and send nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Purge {
+    pub(super) fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
+    pub(super) fn run(&self, context: &Context) -> Result<()> {
+        let config = Config::load(context.project.root())?;
+        if config.cdn.provider == Provider::None {
+            context.terminal.summary(
+                "no CDN is configured ([cdn] in immostats.toml); there is nothing to purge",
+                &json!({"cdn": null}),
+            );
+            return Ok(());
+        }
+        let _lock = (!self.dry_run)
+            .then(|| context.project.lock("purge", context.wait))
+            .transpose()?;
+        let mut store = context.store()?;
+        let plan = plan_purge(&store, &config, self.since.as_deref())?;
+        let from = match plan.since() {
+            Some(since) if since == plan.version() => format!("version {since}"),
+            Some(since) => format!("version {since} to {}", plan.version()),
+            None => format!("version {}", plan.version()),
+        };
+        if self.dry_run {
+            preview(context, &config, &plan, &from);
+            return Ok(());
+        }
+        let outcome = block_on(purge(&mut store, &config, &plan))??;
+        let text = match (plan.addresses.len(), plan.is_everything()) {
+            (0, _) => format!("{from}: the CDN holds nothing that changed"),
+            (_, true) if outcome.accepted > 0 => format!("{from}: the CDN forgets everything"),
+            (_, true) => format!("{from}: the CDN was to forget everything"),
+            (count, false) => format!("{from}: {} of {count} addresses purged", outcome.accepted),
+        };
+        context.terminal.summary(
+            &text,
+            &json!({
+                "cdn": plan.cdn, "since": plan.since(), "version": plan.version(),
+                "everything": plan.is_everything(), "purged": outcome.accepted, "left": outcome.left,
+            }),
+        );
+        if outcome.left > 0 {
+            let reasons = outcome.reasons.join("\n");
+            let what = if plan.is_everything() {
+                "the purge of everything was not accepted, and is".to_owned()
+            } else {
+                format!("{} addresses were not accepted, and are", outcome.left)
+            };
+            bail!("{what} sent by the next `immostats purge`:\n{reasons}");
+        }
+        Ok(())
+    }
+}
+
+fn preview(context: &Context, config: &Config, plan: &PurgePlan, from: &str) {
+    let site = &config.site.address;
+    let addresses: Vec<_> = plan
+        .addresses
+        .iter()
+        .map(|address| format!("{site}/{address}"))
+        .collect();
+    let text = match addresses.len() {
+        0 => format!("{from}: nothing would be purged"),
+        _ if plan.is_everything() => format!("{from}: everything would be purged"),
+        count => format!(
+            "{from}: {count} addresses would be purged\n{}",
+            addresses.join("\n")
+        ),
+    };
+    context.terminal.summary(
+        &text,
+        &json!({
+            "cdn": plan.cdn, "since": plan.since(), "version": plan.version(),
+            "everything": plan.is_everything(), "would_purge": addresses,
+        }),
+    );
+}

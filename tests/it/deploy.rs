@@ -1,0 +1,6 @@
+//! What follows a version: the CDN is told what changed, people are told how it went.
+
+mod cdn;
+mod notify;
+mod purge;
+mod service;
