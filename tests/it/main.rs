@@ -5,6 +5,7 @@
     reason = "only the program's own writes go through one module"
 )]
 
+mod chain;
 mod commands;
 mod database;
 mod demo;

@@ -2,12 +2,14 @@
 
 pub mod bench;
 mod check;
+mod cuts;
 mod fetch;
 mod gates;
 mod guard;
 mod places;
 mod resume;
 mod runs;
+mod two_releases;
 mod update;
 
 pub use bench::outcome;
