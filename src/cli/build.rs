@@ -3,17 +3,23 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
+use jiff::civil::Date;
 use serde_json::json;
 
 use super::record::recorded;
 use super::{Context, Terminal};
-use crate::config::Config;
+use crate::config::{Config, Source};
 use crate::db::{Database, StoredFigures};
+use crate::deploy::limits;
 use crate::geo::{Geography, Level, Place};
 use crate::project::Project;
 use crate::site::{Atlas, Entry, Releases, Site, city_of, templates_digest};
+use crate::source::Ledger;
 use crate::stats::{self, Figures, Refreshed};
-use crate::version::{self, Checkout, Commit, Health, Inputs, RunDetails, RunOutcome, Store};
+use crate::version::{
+    self, Checkout, Commit, Health, HostSettings, Inputs, RunDetails, RunOutcome, Settings,
+    SourceHealth, Store,
+};
 
 /// Compute what changed, make the pages and bring site/ to them
 ///
@@ -214,7 +220,7 @@ pub fn build(
     } else {
         let material = Material::new(&database, geography, database.figures()?)?;
         let site = material.site(project, config)?;
-        let health = health(&material, &inputs);
+        let health = health(&material, &site, config, &database, &inputs)?;
         let plan = site.plan()?;
         tracing::debug!(pages = plan.len(), "pages planned");
         for code in &options.city {
@@ -277,12 +283,69 @@ fn digest(database: &Database) -> Result<String> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-fn health(material: &Material, inputs: &Inputs) -> Health {
+fn health(
+    material: &Material,
+    site: &Site<'_>,
+    config: &Config,
+    database: &Database,
+    inputs: &Inputs,
+) -> Result<Health> {
     let france = material.france.as_ref();
-    Health {
+    let limits = limits(config.deploy.host, config.deploy.plan);
+    let gates = &config.gates;
+    Ok(Health {
         last_update: france.and_then(|figures| stats::last_day(&figures.coverage.to)),
         data_version: inputs.data[..12].to_owned(),
         cities_count: material.cities,
         total_transactions: france.map_or(0, |figures| figures.total_transactions),
-    }
+        cities_up_to_date: france.map_or(0, |figures| site.cities_up_to(&figures.coverage.to)),
+        sources: sources(config, &database.ledger()?),
+        settings: Settings {
+            site_name: config.site.name.clone(),
+            workflow: config.deploy.workflow.clone(),
+            host: HostSettings {
+                name: limits.name.to_owned(),
+                files: limits.files,
+                size: limits.size,
+                file_size: limits.file_size,
+            },
+            gates: [
+                ("lost", gates.lost),
+                ("moved", gates.moved),
+                ("unreadable", gates.unreadable),
+                ("unknown_communes", gates.unknown_communes),
+            ]
+            .map(|(key, threshold)| (key.to_owned(), threshold))
+            .to_vec(),
+        },
+    })
+}
+
+/// How fresh the sources are, by the files that were imported.
+fn sources(config: &Config, ledger: &Ledger) -> Vec<SourceHealth> {
+    let newest = |source: &Source| {
+        ledger
+            .iter()
+            .filter(|((id, _), _)| *id == source.id)
+            .filter_map(|(_, known)| known.imported.as_ref()?.released.clone())
+            .max()
+    };
+    let expected = |source: &Source, released: &str| {
+        let day: Date = released.get(..10)?.parse().ok()?;
+        Some(day.checked_add(source.period()?).ok()?.to_string())
+    };
+    config
+        .sources
+        .enabled()
+        .map(|source| {
+            let released = newest(source);
+            SourceHealth {
+                id: source.id.clone(),
+                expected_by: released
+                    .as_deref()
+                    .and_then(|released| expected(source, released)),
+                released,
+            }
+        })
+        .collect()
 }

@@ -36,7 +36,7 @@ pub enum SiteError {
 }
 
 impl SiteError {
-    pub(super) fn template(error: &tera::Error) -> Self {
+    pub(crate) fn template(error: &tera::Error) -> Self {
         Self::Template {
             report: error.to_string(),
         }

@@ -19,7 +19,7 @@ mod atlas;
 mod city;
 mod error;
 mod filters;
-mod french;
+pub(crate) mod french;
 mod headers;
 mod pages;
 mod releases;
@@ -160,8 +160,18 @@ impl<'a> Site<'a> {
         })
     }
 
-    /// Every file of the site but those that carry the time of a run (`version.json`, `api/health.json`), sorted by
-    /// path.
+    /// Communes whose sales go up to a month, `2025-06`.
+    pub fn cities_up_to(&self, month: &str) -> u64 {
+        let summaries = self.summaries.iter();
+        summaries
+            .filter(|(place, summary)| {
+                place.level == Level::Commune && summary.coverage.to == month
+            })
+            .count() as u64
+    }
+
+    /// Every file of the site but those that carry the time of a run (`version.json`, `api/health.json`, `admin/`),
+    /// sorted by path.
     ///
     /// # Errors
     /// What a page shows cannot be serialised: never with the types it is made of.
@@ -281,7 +291,10 @@ impl<'a> Site<'a> {
             Content::Schema => CITY_SCHEMA.into(),
             Content::Robots => {
                 let address = &self.config.site.address;
-                format!("User-agent: *\nAllow: /\n\nSitemap: {address}/sitemap.xml\n").into_bytes()
+                format!(
+                    "User-agent: *\nAllow: /\nDisallow: /admin/\n\nSitemap: {address}/sitemap.xml\n"
+                )
+                .into_bytes()
             }
             // All others have a sheet.
             _ => self.theme.assets.get(path).cloned().unwrap_or_default(),

@@ -379,7 +379,7 @@ fn record(
 /// Notes that a build made a version the live one.
 fn go_live(connection: &Connection, version: i64) -> Result<(), VersionError> {
     connection.execute(
-        "INSERT INTO history (version, date, action) VALUES (?, ?, 'build')",
+        "INSERT INTO history (version, date, action, run) VALUES (?, ?, 'build', (SELECT max(id) FROM runs))",
         params![version, crate::project::now().to_string()],
     )?;
     Ok(())

@@ -113,7 +113,7 @@ impl Store {
             .map(|(path, hash)| (hash, path));
         Reader::new(&self.connection)?.check(others, |_, damage| damage)?;
         self.connection.execute(
-            "INSERT INTO history (version, date, action) VALUES (?, ?, 'rollback')",
+            "INSERT INTO history (version, date, action, run) VALUES (?, ?, 'rollback', (SELECT max(id) FROM runs))",
             params![id, crate::project::now().to_string()],
         )?;
         Ok(number)

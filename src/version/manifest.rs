@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, params};
 
 use super::VersionError;
+use super::admin::MEASURE;
 use super::objects::Hash;
 
 /// The paths of a version, with their objects.
@@ -41,11 +42,11 @@ pub fn hashes(
     Ok(hashes)
 }
 
-/// Writes the digest of a version down, once all of it is there.
+/// Writes the digest and the extent of a version down, once all of it is there.
 pub fn seal(connection: &Connection, version: i64) -> Result<(), VersionError> {
     let digest = digest(connection, version, &read(connection, version)?)?;
     connection.execute(
-        "UPDATE versions SET digest = ? WHERE id = ?",
+        &format!("UPDATE versions SET digest = ?, extent = {MEASURE} WHERE id = ?"),
         params![digest, version],
     )?;
     Ok(())

@@ -5,10 +5,12 @@
 //! once. A version is committed in one transaction; then [`checkout`] brings `site/` to it, and can be interrupted and
 //! taken up again at any instant.
 
+mod admin;
 mod checkout;
 mod commit;
 mod diff;
 mod gc;
+mod health;
 mod history;
 mod manifest;
 mod objects;
@@ -21,13 +23,13 @@ mod verify;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension};
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use checkout::{Checkout, checkout, inherit_checkout};
 pub use commit::{Build, Commit, Inputs, commit};
 pub use diff::{CityChange, Difference};
 pub use gc::Plan;
+pub use health::{Health, HostSettings, Settings, SourceHealth};
 pub use history::Version;
 pub use published::{LiveFiles, Publication};
 pub use purges::{EVERYTHING, Stale};
@@ -38,11 +40,12 @@ pub use verify::{Damage, Findings};
 use crate::files::WriteError;
 use crate::site::SiteError;
 
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("0001_initial.sql"),
     include_str!("0002_runs.sql"),
     include_str!("0003_published.sql"),
     include_str!("0004_purges.sql"),
+    include_str!("0005_admin.sql"),
 ];
 
 /// "imvs" in ASCII.
@@ -107,19 +110,6 @@ pub struct Head {
     pub inputs: Option<Inputs>,
     /// It was brought back by a rollback.
     pub rolled_back: bool,
-}
-
-/// What `api/health.json` says of a version.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Health {
-    /// Last day that the sales cover, `2025-06-30`.
-    pub last_update: Option<String>,
-    /// Digest of all figures.
-    pub data_version: String,
-    /// Communes with figures.
-    pub cities_count: u64,
-    /// Sales that make them.
-    pub total_transactions: u64,
 }
 
 /// The version store.

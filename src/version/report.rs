@@ -1,15 +1,22 @@
-//! What the site says of its own versions: `version.json` and `api/health.json`.
+//! What the site says of its own versions and runs: `version.json`, `api/health.json` and `admin/`.
 
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use super::{Health, Store, VersionError};
+use super::health::HealthJson;
+use super::runs::{self, RunOutcome};
+use super::{Health, Store, VersionError, admin};
 
 /// Path of the file that lists the versions.
 pub const VERSION_FILE: &str = "version.json";
 
 /// Path of the file that monitoring reads.
 const HEALTH_FILE: &str = "api/health.json";
+
+/// Path of the operator's page.
+const ADMIN_FILE: &str = "admin/index.html";
 
 /// Versions that `version.json` lists at the most; the store knows the others.
 const LISTED: u32 = 50;
@@ -105,14 +112,6 @@ struct VersionJson {
     history: Vec<VersionEntry>,
 }
 
-#[derive(Serialize)]
-struct HealthJson {
-    #[serde(flatten)]
-    health: Health,
-    version: String,
-    published_at: String,
-}
-
 /// What went live, the last first.
 pub(super) fn history(
     connection: &Connection,
@@ -144,11 +143,30 @@ pub(super) fn run_files(
     let Some(current) = history.first().cloned() else {
         return Ok(Vec::new());
     };
-    let health = HealthJson {
-        health: health(connection, &current.version)?,
-        version: current.version.clone(),
-        published_at: current.date.clone(),
+    let health = health(connection, &current.version)?;
+    let published_at: Timestamp = current.date.parse().map_err(|_| VersionError::Run {
+        value: current.date.clone(),
+    })?;
+    let outcome = match current.action.as_str() {
+        "rollback" => RunOutcome::RolledBack,
+        _ => RunOutcome::Published,
     };
+    let last: Option<i64> = connection.query_row(
+        "SELECT run FROM history ORDER BY id DESC LIMIT 1",
+        [],
+        |row| row.get(0),
+    )?;
+    let year_before = published_at
+        .to_zoned(TimeZone::UTC)
+        .saturating_sub(1.year())
+        .timestamp();
+    let runs = match last {
+        Some(last) => runs::read(connection, Some(year_before), Some(last))?,
+        None => Vec::new(),
+    };
+    let page = admin::page(connection, &current, published_at, &health, &runs)?;
+    let health = HealthJson::new(&health, &current.version, published_at, outcome);
+    let health = pretty(&health)?;
     let versions = VersionJson {
         previous: history
             .iter()
@@ -158,7 +176,8 @@ pub(super) fn run_files(
         history,
     };
     Ok(vec![
-        (HEALTH_FILE, pretty(&health)?),
+        (ADMIN_FILE, page),
+        (HEALTH_FILE, health),
         (VERSION_FILE, pretty(&versions)?),
     ])
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
 use super::report::Changes;
@@ -126,32 +126,7 @@ impl Store {
     /// # Errors
     /// When SQLite fails, or a row was not written by this program.
     pub fn runs(&self, since: Option<Timestamp>) -> Result<Vec<Run>, VersionError> {
-        let mut statement = self.connection.prepare(
-            "SELECT started_at, completed_at, command, outcome, version, message, details FROM runs
-             WHERE completed_at >= ? ORDER BY id DESC",
-        )?;
-        let since = since.map_or_else(String::new, |since| since.to_string());
-        let mut rows = statement.query([since])?;
-        let mut runs = Vec::new();
-        while let Some(row) = rows.next()? {
-            let time = |column| -> Result<Timestamp, VersionError> {
-                let text: String = row.get(column)?;
-                text.parse().map_err(|_| VersionError::Run {
-                    value: text.clone(),
-                })
-            };
-            let outcome: String = row.get(3)?;
-            runs.push(Run {
-                started_at: time(0)?,
-                completed_at: time(1)?,
-                command: row.get(2)?,
-                outcome: RunOutcome::named(&outcome).ok_or(VersionError::Run { value: outcome })?,
-                version: row.get(4)?,
-                message: row.get(5)?,
-                details: serde_json::from_str(&row.get::<_, String>(6)?)?,
-            });
-        }
-        Ok(runs)
+        read(&self.connection, since, None)
     }
 
     /// Writes a run down.
@@ -174,4 +149,38 @@ impl Store {
         )?;
         Ok(())
     }
+}
+
+/// The runs that ended at a time or after it, the last first, up to the one with an id.
+pub(super) fn read(
+    connection: &Connection,
+    since: Option<Timestamp>,
+    last: Option<i64>,
+) -> Result<Vec<Run>, VersionError> {
+    let mut statement = connection.prepare(
+        "SELECT started_at, completed_at, command, outcome, version, message, details FROM runs
+         WHERE completed_at >= ? AND id <= coalesce(?, id) ORDER BY id DESC",
+    )?;
+    let since = since.map_or_else(String::new, |since| since.to_string());
+    let mut rows = statement.query(params![since, last])?;
+    let mut runs = Vec::new();
+    while let Some(row) = rows.next()? {
+        let time = |column| -> Result<Timestamp, VersionError> {
+            let text: String = row.get(column)?;
+            text.parse().map_err(|_| VersionError::Run {
+                value: text.clone(),
+            })
+        };
+        let outcome: String = row.get(3)?;
+        runs.push(Run {
+            started_at: time(0)?,
+            completed_at: time(1)?,
+            command: row.get(2)?,
+            outcome: RunOutcome::named(&outcome).ok_or(VersionError::Run { value: outcome })?,
+            version: row.get(4)?,
+            message: row.get(5)?,
+            details: serde_json::from_str(&row.get::<_, String>(6)?)?,
+        });
+    }
+    Ok(runs)
 }

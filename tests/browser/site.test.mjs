@@ -26,6 +26,7 @@ const PAGES = [
   'ville/01004/',
   'ville/67482/',
   'ville/00000/',
+  'admin/',
 ];
 
 // Pages of the same kinds with several hundred rows.

@@ -5,6 +5,7 @@
     reason = "only the program's own writes go through one module"
 )]
 
+mod admin;
 mod chain;
 mod commands;
 mod database;

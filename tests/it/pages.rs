@@ -57,13 +57,13 @@ fn a_build_says_what_it_did() {
         .as_str()
         .unwrap()
         .to_owned();
-    // The two files of the run are written, not rendered.
+    // The three files of the run are written, not rendered.
     for part in [
         format!("version {version}\n"),
         "cities:  2 computed, 2 updated".into(),
         format!(
             "pages:   {} rendered, {files} written, 0 unchanged, 0 removed",
-            files - 2
+            files - 3
         ),
         "time:    ".into(),
     ] {
@@ -132,6 +132,7 @@ fn a_city_can_be_built_alone() {
     assert_eq!(
         touched(&project, &first),
         [
+            "admin/index.html",
             "api/health.json",
             "data/villes/83137.json",
             "version.json",
@@ -248,7 +249,7 @@ fn the_files_of_a_run_tell_of_it() {
     };
     assert_eq!(entry["version"], current);
     assert_eq!(entry["action"], "build");
-    let files = tree(&project.path("site")).len() as u64 - 2;
+    let files = tree(&project.path("site")).len() as u64 - 3;
     assert_eq!(entry["changes"]["pages_added"], files);
     assert_eq!(entry["changes"]["cities_updated"], 2);
     let sales = crate::material::value(&project, "SELECT count(*) FROM ventes");

@@ -130,7 +130,9 @@ impl Project {
     /// The site's files with their bytes, but those that carry the time of a run.
     pub fn site(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = tree(&self.path("site"));
-        files.retain(|path, _| path != "version.json" && path != "api/health.json");
+        files.retain(|path, _| {
+            !["version.json", "api/health.json", "admin/index.html"].contains(&path.as_str())
+        });
         files
     }
 
