@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Context;
 use crate::config::{Config, FILE_NAME, Host, TEMPLATE};
-use crate::deploy::{host_files, limits};
+use crate::deploy::{host_files, host_key, limits};
 use crate::files;
 
 /// Make a project: a folder with a commented immostats.toml
@@ -32,7 +32,7 @@ impl Init {
         let mut text = String::new();
         if !there {
             let template = match self.host {
-                Some(host) => with_host(host)?,
+                Some(host) => with_host(host),
                 None => TEMPLATE.to_owned(),
             };
             files::write(&path, template.as_bytes())?;
@@ -82,7 +82,7 @@ impl Init {
                 let _ = write!(
                     text,
                     "\ndeploy.host in {FILE_NAME} names another host; set it to \"{}\"",
-                    key(host)?
+                    host_key(host)
                 );
             }
         }
@@ -98,13 +98,7 @@ impl Init {
 }
 
 /// The configuration that ships, for a host.
-fn with_host(host: Host) -> Result<String> {
-    let line = |host| Ok::<_, anyhow::Error>(format!("\nhost = \"{}\"\n", key(host)?));
-    Ok(TEMPLATE.replace(&line(Host::GithubPages)?, &line(host)?))
-}
-
-/// A host as the configuration names it.
-fn key(host: Host) -> Result<String> {
-    let name = serde_json::to_value(host)?;
-    Ok(name.as_str().unwrap_or_default().to_owned())
+fn with_host(host: Host) -> String {
+    let line = |host| format!("\nhost = \"{}\"\n", host_key(host));
+    TEMPLATE.replace(&line(Host::GithubPages), &line(host))
 }

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod demo;
 mod diff;
+mod doctor;
 mod export;
 mod fetch;
 mod gc;
@@ -96,6 +97,7 @@ enum Command {
     Purge(purge::Purge),
     Notify(notify::Notify),
     State(state::State),
+    Doctor(doctor::Doctor),
     Demo(demo::Demo),
 }
 
@@ -183,6 +185,7 @@ pub fn main() -> ExitCode {
         Command::Purge(options) => options.run(&context),
         Command::Notify(options) => options.run(&context),
         Command::State(options) => options.run(&context),
+        Command::Doctor(options) => options.run(&context),
         Command::Demo(options) => options.run(&context),
     };
     let seconds = started.elapsed().as_secs_f64();

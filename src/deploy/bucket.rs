@@ -54,6 +54,35 @@ impl Keys {
         })
     }
 
+    /// Why these can be no keys; `None` when they may be. The keys are not in it.
+    pub fn implausible(&self) -> Option<String> {
+        let keys = [
+            (Self::VARIABLES[0], Some(&self.id), 3),
+            (Self::VARIABLES[1], Some(&self.secret), 8),
+            (Self::VARIABLES[2], self.token.as_ref(), 16),
+        ];
+        for (name, key, least) in keys {
+            let Some(key) = key else { continue };
+            if key.contains(|c: char| c.is_whitespace() || c.is_control()) {
+                return Some(format!(
+                    "{name} holds a space or the end of a line, which no key does"
+                ));
+            }
+            if key.len() < least {
+                return Some(format!("{name} is too short for a key"));
+            }
+        }
+        // AWS names keys that expire so.
+        if self.id.starts_with("ASIA") && self.token.is_none() {
+            return Some(format!(
+                "{} is a key that expires, and {} is not set",
+                Self::VARIABLES[0],
+                Self::VARIABLES[2]
+            ));
+        }
+        None
+    }
+
     /// A text without the keys: services repeat what they were sent in what they answer.
     fn hide(&self, text: &str) -> String {
         let token = self.token.as_deref().unwrap_or_default();

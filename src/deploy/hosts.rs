@@ -80,6 +80,19 @@ pub fn limits(host: Host, plan: Plan) -> Limits {
     }
 }
 
+/// A host as `deploy.host` of the configuration names it.
+pub fn host_key(host: Host) -> &'static str {
+    match host {
+        Host::GithubPages => "github-pages",
+        Host::S3 => "s3",
+        Host::Branch => "branch",
+        Host::CloudflarePages => "cloudflare-pages",
+        Host::Netlify => "netlify",
+        Host::Nginx => "nginx",
+        Host::Caddy => "caddy",
+    }
+}
+
 /// How large a site is, in what hosts count.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Extent {
@@ -251,6 +264,21 @@ mod tests {
         }
         for host in [Host::Nginx, Host::Caddy, Host::S3] {
             assert!(told(host, Plan::Free, &national).is_empty());
+        }
+    }
+
+    #[test]
+    fn hosts_are_called_as_in_the_configuration() {
+        for host in [
+            Host::GithubPages,
+            Host::S3,
+            Host::Branch,
+            Host::CloudflarePages,
+            Host::Netlify,
+            Host::Nginx,
+            Host::Caddy,
+        ] {
+            assert_eq!(serde_json::to_value(host).unwrap(), host_key(host));
         }
     }
 

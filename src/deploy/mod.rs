@@ -17,7 +17,7 @@ mod template;
 
 pub use bucket::{Bucket, Keys};
 pub use delivery::{Delivery, delivery};
-pub use hosts::{Excess, Extent, Limits, excesses, limits};
+pub use hosts::{Excess, Extent, Limits, excesses, host_key, limits};
 pub use online::{Online, OnlineError};
 pub use publish::{Options, Outcome, PublishError, publish};
 pub use purge::{Plan as PurgePlan, PurgeError, Purged, plan as plan_purge, purge};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use backon::{ExponentialBuilder, Retryable};
 use jiff::Timestamp;
 use reqwest::header::{
-    ACCEPT_ENCODING, CONTENT_LENGTH, ETAG, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED,
+    ACCEPT_ENCODING, CONTENT_LENGTH, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED,
     RETRY_AFTER,
 };
 use reqwest::{Client, Method, Response, StatusCode, Url};
@@ -98,6 +98,17 @@ impl Http {
 
     pub(super) fn settings(&self) -> &Fetch {
         &self.settings
+    }
+
+    /// The time by the clock of the data.gouv.fr API; `None` when it does not tell. What it answers besides is of no
+    /// matter, and it is asked once.
+    pub async fn time(&self) -> Option<Timestamp> {
+        let url = Url::parse(&format!("{}/", self.settings.api)).ok()?;
+        self.guard.check(&url).ok()?;
+        let response = self.client.head(url).send().await.ok()?;
+        let date = text(response.headers(), &DATE)?;
+        let time = httpdate::parse_http_date(&date).ok()?;
+        Timestamp::try_from(time).ok()
     }
 
     /// What a server says of a file, without the file.

@@ -11,6 +11,7 @@ mod commands;
 mod database;
 mod demo;
 mod deploy;
+mod doctor;
 mod hosts;
 mod imports;
 mod incremental;
