@@ -38,6 +38,9 @@ impl Verify {
         if self.repair && !findings.is_sound() {
             findings = repair(context, &mut store, &findings)?;
             tell(context, &findings, &database);
+        } else if self.repair {
+            // All files may be right, and a run that was killed have left its folder there.
+            checkout(&mut store, &project.site(), &|_| {})?;
         }
         let different = if self.rebuild {
             rebuild(context, &store)?
