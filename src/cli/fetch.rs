@@ -24,7 +24,7 @@ pub struct Fetch {
 impl Fetch {
     pub(super) fn run(&self, context: &Context) -> Result<()> {
         let config = Config::load(context.project.root())?;
-        let sources = self.chosen(&config)?;
+        let sources = chosen(&config, &self.sources)?;
         let _lock = context.project.lock("fetch", context.wait)?;
         let http = Http::new(&config.fetch, &config.sources.0)?;
         let mut database = Database::open(&context.project.database())?;
@@ -54,28 +54,32 @@ impl Fetch {
             .extend(step.failures.into_iter().map(|(_, message)| message));
         incomplete.outcome()
     }
+}
 
-    fn chosen<'a>(&self, config: &'a Config) -> Result<Vec<&'a Source>> {
-        let enabled: Vec<_> = config.sources.enabled().collect();
-        if self.sources.is_empty() {
-            return Ok(enabled);
-        }
-        let find = |id: &String| {
-            let ids = || {
-                enabled
-                    .iter()
-                    .map(|source| source.id.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            };
-            let found = enabled.iter().copied().find(|source| source.id == *id);
-            found.ok_or_else(|| SourceError::Unknown {
-                id: id.clone(),
-                enabled: ids(),
-            })
-        };
-        Ok(self.sources.iter().map(find).collect::<Result<_, _>>()?)
+/// The sources of the ids given, or all that are enabled when none is.
+///
+/// # Errors
+/// When an id is not that of an enabled source.
+pub fn chosen<'a>(config: &'a Config, ids: &[String]) -> Result<Vec<&'a Source>> {
+    let enabled: Vec<_> = config.sources.enabled().collect();
+    if ids.is_empty() {
+        return Ok(enabled);
     }
+    let find = |id: &String| {
+        let names = || {
+            enabled
+                .iter()
+                .map(|source| source.id.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let found = enabled.iter().copied().find(|source| source.id == *id);
+        found.ok_or_else(|| SourceError::Unknown {
+            id: id.clone(),
+            enabled: names(),
+        })
+    };
+    Ok(ids.iter().map(find).collect::<Result<_, _>>()?)
 }
 
 /// What a fetch did.

@@ -26,6 +26,9 @@ use crate::version::{RefusedInput, RunDetails, RunOutcome, SourceRun};
 /// its source wait, and the site stays at its last version.
 #[derive(Debug, Args)]
 pub struct Update {
+    /// Sources to look at; all that are enabled if none is named
+    #[arg(value_name = "SOURCE")]
+    sources: Vec<String>,
     /// Go as far as is possible without writing
     #[arg(long)]
     dry_run: bool,
@@ -41,14 +44,14 @@ impl Update {
 
     pub(super) fn run(&self, context: &Context) -> Result<()> {
         if self.dry_run {
-            return preview(context);
+            return preview(context, &self.sources);
         }
         recorded(context, "update", |details| self.update(context, details))
     }
 
     fn update(&self, context: &Context, details: &mut RunDetails) -> Result<RunOutcome> {
         let config = Config::load(context.project.root())?;
-        let sources: Vec<_> = config.sources.enabled().collect();
+        let sources = fetch::chosen(&config, &self.sources)?;
         let scopes = scopes(&sources)?;
         let http = Http::new(&config.fetch, &config.sources.0)?;
         let _lock = context.project.lock("update", context.wait)?;
@@ -104,7 +107,7 @@ impl Update {
                 details.refusals.extend(refused(&source.id, &error));
             }
         }
-        let built = self.build(context, &config, &sources, database)?;
+        let built = self.build(context, &config, database)?;
         let outcome = built.map_or(RunOutcome::Unchanged, |built| built.record(details));
         incomplete.outcome()?;
         Ok(outcome)
@@ -115,13 +118,13 @@ impl Update {
         &self,
         context: &Context,
         config: &Config,
-        sources: &[&Source],
         database: Database,
     ) -> Result<Option<build::Outcome>> {
         let ledger = database.ledger()?;
-        let sales = |source: &&&Source| source.import && source.kind != Kind::Cog;
-        let partial: Vec<_> = sources
-            .iter()
+        let sales = |source: &&Source| source.import && source.kind != Kind::Cog;
+        let partial: Vec<_> = config
+            .sources
+            .enabled()
             .filter(sales)
             .filter(|source| !waiting(&ledger, source).is_empty())
             .map(|source| source.id.as_str())
@@ -341,9 +344,9 @@ impl Importer<'_> {
 }
 
 /// Tells what an update would do: what it would fetch, and of the files that wait, what they would change.
-fn preview(context: &Context) -> Result<()> {
+fn preview(context: &Context, chosen: &[String]) -> Result<()> {
     let config = &Config::load(context.project.root())?;
-    let sources: &Vec<_> = &config.sources.enabled().collect();
+    let sources = &fetch::chosen(config, chosen)?;
     let scopes = &scopes(sources)?;
     let http = &Http::new(&config.fetch, &config.sources.0)?;
     let database = match Database::open_read_only(&context.project.database())? {

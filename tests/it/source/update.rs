@@ -409,3 +409,86 @@ fn killed_anywhere_it_goes_on_from_there() {
     assert_eq!(site(&bench), site(&reference));
     assert_eq!(bench.downloads(), reference.downloads());
 }
+
+#[test]
+fn the_steps_of_a_workflow_are_told() {
+    let bench = Bench::new();
+    bench.publish(&[("2023", &sales("2023", "12"))]);
+    let (outputs, summary) = (bench.project.path("outputs"), bench.project.path("summary"));
+    let run = |arguments: &[&str]| {
+        let _ = (fs::remove_file(&outputs), fs::remove_file(&summary));
+        let mut command = bench.command(arguments);
+        command
+            .env("GITHUB_OUTPUT", &outputs)
+            .env("GITHUB_STEP_SUMMARY", &summary);
+        super::bench::outcome(&mut command);
+        let read = |path| fs::read_to_string(path).unwrap();
+        (read(&outputs), read(&summary))
+    };
+    let (told, text) = run(&["update"]);
+    let version = bench.project.json("version.json")["current"].clone();
+    let version = version.as_str().unwrap();
+    assert_eq!(
+        told,
+        format!("outcome=published\npublished=true\nversion={version}\n")
+    );
+    for line in [
+        "### update: published",
+        &format!("| Live version | {version} |"),
+        "| Cities updated | 1 |",
+        "| Source | dvf: new: 2023; imported: 2023 |",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    let (told, text) = run(&["update"]);
+    assert!(
+        told.starts_with("outcome=unchanged\npublished=false\n"),
+        "{told}"
+    );
+    assert!(text.contains("| Source | dvf: up to date |"), "{text}");
+    bench.publish(&[("2023", &sales("2023", "04"))]);
+    let (told, text) = run(&["update"]);
+    assert!(
+        told.starts_with("outcome=refused\npublished=false\n"),
+        "{told}"
+    );
+    assert!(
+        text.contains("```text\n") && text.contains("gates.lost"),
+        "{text}"
+    );
+}
+
+#[test]
+fn only_the_sources_that_are_named() {
+    let bench = two_years();
+    let old = site(&bench);
+    let text = fs::read_to_string(bench.project.path("immostats.toml")).unwrap();
+    bench.project.configure(&format!(
+        "{text}[[sources]]\nid = \"autre\"\nkind = \"dgfip\"\nimport = false\nurls = [\"{}\"]\n",
+        bench.server.url("/autre.txt")
+    ));
+    bench.publish(&[
+        ("2023", &sales("2023", "20")),
+        ("2024", &sales("2024", "12")),
+    ]);
+    bench.server.file("/autre.txt", "x");
+    let run = bench.ends(1, &["update", "rents"]);
+    assert!(
+        run.stderr.contains("rents") && run.stderr.contains("dvf, autre"),
+        "{}",
+        run.stderr
+    );
+    bench.server.requests();
+    let run = bench.run(&["update", "autre"]);
+    assert!(!run.stdout.contains("dvf"), "{}", run.stdout);
+    assert_eq!(bench.file_requests(), [""; 0]);
+    assert_eq!(site(&bench), old);
+    let run = bench.ends(0, &["update", "--dry-run", "dvf"]);
+    assert!(
+        run.stdout.contains("would be fetched: dvf 2023\n"),
+        "{}",
+        run.stdout
+    );
+    bench.ends(0, &["update", "dvf"]);
+    assert_ne!(site(&bench), old);
+}
