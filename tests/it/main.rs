@@ -30,3 +30,4 @@ mod server;
 mod source;
 mod support;
 mod versions;
+mod workflow;

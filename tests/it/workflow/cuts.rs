@@ -1,0 +1,214 @@
+//! Runs that are cut, servers that fail, states that are lost: the next run converges.
+
+use serde_json::Value;
+
+use super::actions::Workflow;
+use super::mondays::{ROLLBACK, UPDATE, assert_ended, current, year};
+use super::world::{Start, World};
+
+/// A site of one release that is online, and a second release upstream.
+fn waiting() -> World {
+    let world = World::new();
+    world.release(&[("2023", &year(2023))]);
+    assert_ended(&world.run(UPDATE, &Start::default()), "success");
+    world.release(&[("2023", &year(2023)), ("2024", &year(2024))]);
+    world
+}
+
+/// The second release is online, and all that keeps copies was told of each page that it changed.
+#[track_caller]
+fn assert_converged(world: &World, what: &str) {
+    let history = world.versions()["history"].clone();
+    assert_eq!(history.as_array().unwrap().len(), 2, "{what}: {history}");
+    assert_eq!(history[0]["cause"], "release imported", "{what}");
+    let page = String::from_utf8(world.pages()["ville/97302/index.html"].clone()).unwrap();
+    assert!(page.contains("2024"), "{what}");
+    assert!(world.is_purged("/ville/97302/"), "{what}");
+}
+
+/// Cuts the weekly run before each of these steps, and lets the next one follow.
+fn cut_everywhere(numbers: impl Iterator<Item = usize>) {
+    let steps = Workflow::load(UPDATE);
+    let world = waiting();
+    let before = world.save();
+    for number in numbers {
+        world.reset(&before);
+        let what = format!("cut before {}", steps.steps()[number].title());
+        let cut = Start {
+            inputs: Value::Null,
+            cut: Some(number),
+        };
+        assert_ended(&world.run(UPDATE, &cut), "lost");
+        assert_ended(&world.run(UPDATE, &Start::default()), "success");
+        assert_converged(&world, &what);
+    }
+    let quiet = world.run(UPDATE, &Start::default());
+    assert!(
+        !quiet.ran().contains(&"Deploy to GitHub Pages"),
+        "it is done"
+    );
+}
+
+#[test]
+fn cut_before_the_site_is_packed() {
+    let steps = Workflow::load(UPDATE);
+    let packed = steps.position("Pack the site for GitHub Pages");
+    // Up to the update nothing has been done that could be lost.
+    cut_everywhere(steps.position("Update") + 1..packed);
+}
+
+#[test]
+fn cut_while_the_site_is_deployed() {
+    let steps = Workflow::load(UPDATE);
+    cut_everywhere(
+        steps.position("Pack the site for GitHub Pages")..steps.position("Deploy to the bucket"),
+    );
+}
+
+#[test]
+fn cut_after_the_deployment() {
+    let steps = Workflow::load(UPDATE);
+    cut_everywhere(steps.position("Purge the CDN")..steps.steps().len() - 1);
+}
+
+#[test]
+fn a_deployment_that_fails_is_made_up_for() {
+    let world = waiting();
+    let before = current(&world);
+    *world.pages_fail.lock().unwrap() = true;
+    let run = world.run(UPDATE, &Start::default());
+    assert_ended(&run, "failure");
+    assert!(run.ran().contains(&"Tell"));
+    assert_eq!(current(&world), before);
+    // Nothing is new any more, and what waits goes online all the same.
+    let run = world.run(UPDATE, &Start::default());
+    assert_ended(&run, "success");
+    assert!(run.summary.contains("update: unchanged"), "{}", run.summary);
+    assert_converged(&world, "after a deployment that failed");
+}
+
+#[test]
+fn a_rollback_that_is_cut_is_finished() {
+    let world = waiting();
+    let first = current(&world);
+    assert_ended(&world.run(UPDATE, &Start::default()), "success");
+    let steps = Workflow::load(ROLLBACK);
+    let deploy = steps.position("Deploy to GitHub Pages");
+    let back = |cut| Start {
+        inputs: serde_json::json!({"version": "previous"}),
+        cut,
+    };
+    assert_ended(&world.run(ROLLBACK, &back(Some(deploy))), "lost");
+    assert_ne!(current(&world), first);
+    // The weekly run knows of it from the state.
+    assert_ended(&world.run(UPDATE, &Start::default()), "success");
+    assert_eq!(current(&world), first);
+}
+
+#[test]
+fn an_upload_that_is_cut_is_tried_again() {
+    let world = waiting();
+    world.github.cut_uploads(1);
+    assert_ended(&world.run(UPDATE, &Start::default()), "success");
+    assert_converged(&world, "after an upload that was cut");
+    let assets = world.github.assets("state-");
+    assert!(
+        assets.iter().all(|asset| asset.whole),
+        "what was cut is gone"
+    );
+    assert_eq!(assets.len(), 3, "the newest few are kept");
+}
+
+#[test]
+fn a_damaged_state_gives_way_to_the_one_before() {
+    let world = waiting();
+    world.github.damage("state-", 1);
+    world.drop_cache();
+    let run = world.run(UPDATE, &Start::default());
+    assert_ended(&run, "success");
+    assert!(
+        run.summary.contains("the one before it is tried"),
+        "{}",
+        run.summary
+    );
+    assert_converged(&world, "with the state before");
+
+    // None is left that can be used: nothing is begun anew by itself.
+    world.github.damage("state-", 2);
+    world.drop_cache();
+    let online = world.pages();
+    let run = world.run(UPDATE, &Start::default());
+    assert_ended(&run, "failure");
+    assert!(
+        run.step("Restore the state")
+            .log
+            .contains("delete its assets"),
+        "{}",
+        run.log()
+    );
+    assert_eq!(world.pages(), online);
+}
+
+#[test]
+fn a_state_that_cannot_be_had_is_not_taken_for_lost() {
+    let world = waiting();
+    let online = world.pages();
+    world.github.set_closed(true);
+    world.drop_cache();
+    let run = world.run(UPDATE, &Start::default());
+    assert_ended(&run, "failure");
+    assert_eq!(run.step("Update").outcome, "skipped");
+    assert_eq!(world.pages(), online);
+}
+
+#[test]
+fn a_lost_release_is_made_again_from_the_cache_and_from_the_sources() {
+    let world = waiting();
+    let first = current(&world);
+    world.github.forget();
+    let run = world.run(UPDATE, &Start::default());
+    assert_ended(&run, "success");
+    assert!(
+        run.summary.contains("that of the cache is used"),
+        "{}",
+        run.summary
+    );
+    assert_eq!(world.versions()["previous"], first);
+
+    world.github.forget();
+    world.drop_cache();
+    let pages = world.pages();
+    let run = world.run(UPDATE, &Start::default());
+    assert_ended(&run, "success");
+    assert!(
+        run.summary.contains("built from the sources"),
+        "{}",
+        run.summary
+    );
+    assert_eq!(
+        world.versions()["previous"],
+        Value::Null,
+        "a history of its own"
+    );
+    assert_eq!(world.pages(), pages, "the same data, the same pages");
+}
+
+#[test]
+fn another_source_makes_another_program() {
+    let world = waiting();
+    let programs = world.github.assets("immostats-");
+    assert_eq!(programs.len(), 1);
+    world.commit(
+        "Cargo.toml",
+        &format!("{}\n# changed\n", world.text("Cargo.toml")),
+    );
+    let run = world.run(UPDATE, &Start::default());
+    assert_ended(&run, "success");
+    assert!(run.ran().contains(&"Build the program"));
+    let run = world.run(UPDATE, &Start::default());
+    assert!(!run.ran().contains(&"Build the program"));
+    assert_ne!(
+        world.github.assets("immostats-").last().unwrap().name,
+        programs[0].name
+    );
+}
