@@ -172,8 +172,12 @@ async fn attempt(
     }
     let size = receive(http, order, part, &mut response, from, limit, progress).await?;
     let seconds = started.elapsed().as_secs_f64();
+    let resumed = match from {
+        0 => String::new(),
+        from => format!(", resumed at {:.1} MB", from as f64 / 1e6),
+    };
     tracing::info!(
-        "{} {}: {:.1} MB in {seconds:.1} s, {:.1} MB/s",
+        "{} {}: {:.1} MB in {seconds:.1} s, {:.1} MB/s{resumed}",
         order.source,
         order.upstream.item,
         size as f64 / 1e6,

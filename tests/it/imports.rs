@@ -249,3 +249,62 @@ fn a_file_replaces_only_the_territory_that_it_covers() {
     );
     assert_eq!(france, Value::from("2024-01".to_owned()));
 }
+
+/// Pierre-Bénite (69152) has been part of Oullins-Pierre-Bénite (69149) since 2024.
+#[test]
+fn the_report_and_the_method_page_say_what_a_file_is() {
+    let project = Project::new(&["69"]);
+    let lines = [
+        flat(1, "2024-05-10", "69149", 200_000),
+        flat(2, "2024-06-11", "69152", 210_000),
+        flat(3, "2024-07-12", "69152", 220_000),
+        flat(4, "2024-12-13", "69399", 230_000),
+    ];
+    let file = file_of(&project, "69.csv", &lines);
+    let arguments = ["import", "--released", "2026-10-20", &file];
+    let run = project.run(&arguments);
+    for sentence in [
+        "It covers one half-year whole, 2024-H2; in part 2024-H1 (2024-05 to 2024-06).",
+        "Its numbers are sound: one a mutation.",
+        "2 lines are of 1 commune that has merged since (69152): their sales count for the communes of today.",
+        "1 line is of 1 commune that does not exist (69399): their sales are kept and make no page.",
+    ] {
+        assert!(run.stdout.contains(sentence), "{sentence}\n{}", run.stdout);
+    }
+    let method = || {
+        project.run(&["build", "--only-changed"]);
+        String::from_utf8(project.site()["methodologie/index.html"].clone()).unwrap()
+    };
+    let page = method();
+    for text in [
+        "2024 <small>Rhône</small><td>mai – décembre 2024<td>20 octobre 2026",
+        "Au moins un fichier ne couvre qu’une partie d’un semestre : le premier semestre 2024.",
+        "2\u{a0}lignes sur 4 sont sous le code d’une commune qui a fusionné depuis",
+    ] {
+        assert!(page.contains(text), "{text}\n{page}");
+    }
+
+    // The same again changes nothing, a file of a commune stands beside, one of the country takes the place of all.
+    project.run(&arguments);
+    assert_eq!(method(), page);
+    let toulon = file_of(
+        &project,
+        "t.csv",
+        &[flat(1, "2024-05-20", "83137", 240_000)],
+    );
+    project.run(&["import", &toulon]);
+    let both = method();
+    assert!(
+        both.contains("2024 <small>Toulon</small><td>mai 2024<td>–"),
+        "{both}"
+    );
+    assert!(both.contains("2024 <small>Rhône</small>"), "{both}");
+    project.run(&["import", "--scope", "FR@2024-01..2024-12", &file]);
+    let country = method();
+    assert!(
+        country.contains("2024 <small>France</small><td>janvier – décembre 2024<td>–"),
+        "{country}"
+    );
+    assert!(!country.contains("<small>Rhône</small>"), "{country}");
+    assert!(!country.contains("semestre 2024"), "{country}");
+}

@@ -108,17 +108,17 @@ fn words(read: &File) -> Vec<String> {
     let communes = &read.communes;
     if communes.former_lines > 0 {
         words.push(format!(
-            "{} of {} that have merged since ({}): their sales count for the communes of today.",
+            "{} of {} merged since ({}): their sales count for the communes of today.",
             are(communes.former_lines),
-            number_of_communes(communes.former.len()),
+            that(communes.former.len(), "has", "have"),
             some(&communes.former)
         ));
     }
     if communes.unknown_lines > 0 {
         words.push(format!(
-            "{} of {} that do not exist ({}): their sales are kept and make no page.",
+            "{} of {} not exist ({}): their sales are kept and make no page.",
             are(communes.unknown_lines),
-            number_of_communes(communes.unknown.len()),
+            that(communes.unknown.len(), "does", "do"),
             some(&communes.unknown)
         ));
     }
@@ -133,8 +133,13 @@ fn are(n: u64) -> String {
     format!("{} {}", lines(n), if n == 1 { "is" } else { "are" })
 }
 
-fn number_of_communes(n: usize) -> String {
-    format!("{n} {}", if n == 1 { "commune" } else { "communes" })
+/// "1 commune that has", "2 communes that have"
+fn that(n: usize, one: &str, many: &str) -> String {
+    if n == 1 {
+        format!("1 commune that {one}")
+    } else {
+        format!("{n} communes that {many}")
+    }
 }
 
 /// Which half-years are whole, and which are cut.

@@ -227,7 +227,7 @@ fn one_line_in_fifty_may_be_of_unknown_communes() {
     let (gated, lines) = unknown(4);
     let report = gated.passes(&lines);
     assert!(
-        report.contains("4 lines are of 1 commune that do not exist (97399)"),
+        report.contains("4 lines are of 1 commune that does not exist (97399)"),
         "{report}"
     );
     let (gated, lines) = unknown(5);
