@@ -1,6 +1,6 @@
 //! What each release changed, by year, by commune.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
@@ -45,7 +45,7 @@ pub struct CommuneChange {
 pub struct News {
     /// Month in which the producer published it, `2026-10`.
     pub month: String,
-    /// The latest first.
+    /// In no order; a year is there once a batch that changed it.
     pub years: Vec<ReleaseYear>,
 }
 
@@ -127,37 +127,50 @@ impl Database {
         if self.schema()? < in_force::RELEASES {
             return Ok(news);
         }
+        let mut opened = HashMap::<(String, String), Vec<i16>>::new();
         let mut statement = self.connection.prepare(
-            "WITH dated AS (
-                 SELECT batch_id, territory, substr(released, 1, 7) AS month FROM update_log WHERE released IS NOT NULL
-             ), opened AS (
-                 SELECT DISTINCT territory, month, CAST(substr(mois, 1, 4) AS INTEGER) AS annee
-                 FROM coverage JOIN dated USING (batch_id)
-             ), told AS (
-                 SELECT batch_id, month, annee
-                 FROM dated JOIN (SELECT DISTINCT batch_id, annee FROM changes) USING (batch_id)
-                 WHERE (territory, month, annee) NOT IN (SELECT territory, month, annee FROM opened)
-             )
-             SELECT commune, month, annee, sum(ventes_ajoutees) AS added, sum(ventes_retirees) AS withdrawn,
-                    sum(ventes_corrigees) AS corrected
-             FROM changes JOIN told USING (batch_id, annee)
-             GROUP BY commune, month, annee HAVING added + withdrawn + corrected > 0
-             ORDER BY commune, month DESC, annee DESC",
+            "SELECT DISTINCT territory, substr(released, 1, 7), CAST(substr(mois, 1, 4) AS INTEGER)
+             FROM coverage JOIN update_log USING (batch_id) WHERE released IS NOT NULL",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let month: String = row.get(1)?;
-            let latest = news.entry(row.get(0)?).or_insert_with(|| News {
-                month: month.clone(),
-                years: Vec::new(),
-            });
-            if latest.month == month {
-                latest.years.push(ReleaseYear {
-                    year: row.get(2)?,
-                    added: row.get::<_, i64>(3)? as u64,
-                    withdrawn: row.get::<_, i64>(4)? as u64,
-                    corrected: row.get::<_, i64>(5)? as u64,
-                });
+            let release = (row.get(0)?, row.get(1)?);
+            opened.entry(release).or_default().push(row.get(2)?);
+        }
+        let mut batches = self.connection.prepare(
+            "SELECT batch_id, territory, substr(released, 1, 7) AS month FROM update_log
+             WHERE status = 'done' AND released IS NOT NULL ORDER BY month DESC",
+        )?;
+        let mut changes = self.connection.prepare(
+            "SELECT commune, annee, ventes_ajoutees, ventes_retirees, ventes_corrigees FROM changes
+             WHERE batch_id = ? AND ventes_ajoutees + ventes_retirees + ventes_corrigees > 0",
+        )?;
+        let mut batches = batches.query([])?;
+        while let Some(batch) = batches.next()? {
+            let release = (batch.get(1)?, batch.get(2)?);
+            let opened = opened.get(&release).map_or(&[][..], Vec::as_slice);
+            let month = release.1;
+            let mut rows = changes.query([batch.get::<_, i64>(0)?])?;
+            while let Some(row) = rows.next()? {
+                let year = ReleaseYear {
+                    year: row.get(1)?,
+                    added: row.get::<_, i64>(2)? as u64,
+                    withdrawn: row.get::<_, i64>(3)? as u64,
+                    corrected: row.get::<_, i64>(4)? as u64,
+                };
+                if opened.contains(&year.year) {
+                    continue;
+                }
+                let commune = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+                match news.get_mut(commune) {
+                    None => {
+                        let (month, years) = (month.clone(), vec![year]);
+                        news.insert(commune.to_owned(), News { month, years });
+                    }
+                    // The later releases come first.
+                    Some(latest) if latest.month == month => latest.years.push(year),
+                    Some(_) => {}
+                }
             }
         }
         Ok(news)
