@@ -48,10 +48,10 @@ impl Fetch {
         )?;
         step.tell(&context.terminal);
         let mut incomplete = Incomplete::unknown(&reports);
-        incomplete.refused = step.refused;
+        incomplete.refused = step.is_refused();
         incomplete
             .messages
-            .extend(step.failures.into_iter().map(|(_, message)| message));
+            .extend(step.failures.into_iter().map(|failure| failure.message));
         incomplete.outcome()
     }
 }
@@ -89,13 +89,25 @@ pub struct Step {
     pub fetched: Vec<String>,
     /// Files that came, and are what was imported already.
     pub unchanged: Vec<String>,
-    /// The source of each file that was not had, and why.
-    pub failures: Vec<(String, String)>,
-    /// Some of them came, and were refused.
+    /// The files that were not had.
+    pub failures: Vec<Failure>,
+}
+
+/// A file that was not had.
+pub struct Failure {
+    pub source: String,
+    /// Which file and why, in a sentence.
+    pub message: String,
+    /// It came, and was not what it should be.
     pub refused: bool,
 }
 
 impl Step {
+    /// Whether some file came that was not what it should be.
+    pub fn is_refused(&self) -> bool {
+        self.failures.iter().any(|failure| failure.refused)
+    }
+
     fn tell(&self, terminal: &Terminal) {
         let mut text = match self.fetched.as_slice() {
             [] => "nothing was fetched".to_owned(),
@@ -184,9 +196,11 @@ pub fn fetch(
                     }
                 }
                 Err(error) => {
-                    step.refused |= error.is_refusal();
-                    step.failures
-                        .push((source.clone(), format!("{}: {error}", name(source, item))));
+                    step.failures.push(Failure {
+                        source: source.clone(),
+                        message: format!("{}: {error}", name(source, item)),
+                        refused: error.is_refusal(),
+                    });
                 }
             }
             anyhow::Ok(())

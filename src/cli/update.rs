@@ -76,10 +76,21 @@ impl Update {
             &context.terminal,
         )?;
         let mut incomplete = Incomplete::unknown(&reports);
-        incomplete.refused = step.refused;
+        incomplete.refused = step.is_refused();
         incomplete
             .messages
-            .extend(step.failures.iter().map(|(_, message)| message.clone()));
+            .extend(step.failures.iter().map(|failure| failure.message.clone()));
+        details.refusals = step
+            .failures
+            .iter()
+            .filter(|failure| failure.refused)
+            .map(|failure| RefusedInput {
+                source: failure.source.clone(),
+                file: None,
+                gate: None,
+                reason: failure.message.clone(),
+            })
+            .collect();
 
         // The places first: sales may be in communes that are new.
         let mut order: Vec<usize> = (0..sources.len()).filter(|&n| sources[n].import).collect();
@@ -87,7 +98,10 @@ impl Update {
         for n in order {
             let (source, report) = (sources[n], &reports[n]);
             if report.unknown().next().is_some()
-                || step.failures.iter().any(|(id, _)| *id == source.id)
+                || step
+                    .failures
+                    .iter()
+                    .any(|failure| failure.source == source.id)
             {
                 continue;
             }

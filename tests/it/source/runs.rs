@@ -201,3 +201,22 @@ fn what_cannot_be_recorded_hides_no_error_and_a_second_run_leaves_no_trace() {
     assert!(run.stderr.contains("another immostats"), "{}", run.stderr);
     assert_eq!(runs(&bench).len(), 1);
 }
+
+#[test]
+fn a_file_that_came_damaged_is_what_was_refused() {
+    let bench = Bench::new();
+    let mut file = sales("2023", "12");
+    let middle = file.len() / 2;
+    file[middle] ^= 1;
+    bench.publish(&[("2023", &file)]);
+    bench.ends(3, &["update", "--quiet"]);
+    let runs = runs(&bench);
+    assert_eq!(runs[0].1, "refused");
+    let refusals = runs[0].4["refusals"].as_array().unwrap();
+    assert_eq!(refusals.len(), 1);
+    assert_eq!(
+        (&refusals[0]["source"], &refusals[0]["gate"]),
+        (&json!("dvf"), &Value::Null)
+    );
+    assert_eq!(refusals[0]["reason"], runs[0].3.as_deref().unwrap());
+}
