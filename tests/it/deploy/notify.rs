@@ -1,7 +1,10 @@
 //! Notifications: what people are told of each outcome, through each kind of service.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
+use super::mail::{MailServer, PASSWORD, USER};
 use super::service::{Answer, Service};
 use crate::market::{GUYANE, small_site};
 use crate::source::outcome;
@@ -336,4 +339,114 @@ fn one_that_fails_stops_no_other_and_shows_no_secret() {
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains("hunter2"), "{text}");
     }
+}
+
+#[test]
+fn mail_goes_through_tls_alone() {
+    let project = published();
+    for implicit in [true, false] {
+        let server = MailServer::start(implicit);
+        project.file("authority.pem", &server.authority);
+        let tls = if implicit { "implicit" } else { "starttls" };
+        let mail = format!(
+            "[[notify]]\nid = \"mail\"\nkind = \"smtp\"\nserver = \"localhost\"\nport = {}\ntls = \"{tls}\"\nfrom = \"Prix de l’immobilier <prix@example.fr>\"\nto = [\"a@example.fr\", \"Équipe <b@example.fr>\"]\nuser_env = \"MAIL_USER\"\npassword_env = \"MAIL_PASSWORD\"\n",
+            server.port
+        );
+        let trusting = format!("{mail}root_certificate = \"authority.pem\"\n");
+        configure(&project, &trusting);
+        let environment = [("MAIL_USER", USER), ("MAIL_PASSWORD", PASSWORD)];
+        let run = tells(&project, &environment, &["notify", "-vv"]);
+        assert!(
+            run.stdout.contains("told of \"published\": mail"),
+            "{}{}",
+            run.stdout,
+            run.stderr
+        );
+        let mails = server.mails();
+        assert_eq!(mails.len(), 1);
+        assert_eq!(mails[0].from, "prix@example.fr");
+        assert_eq!(mails[0].to, ["a@example.fr", "b@example.fr"]);
+        let (headers, body) = mails[0].data.split_once("\n\n").unwrap();
+        for header in [
+            "Subject: ",
+            "Date: ",
+            "Message-ID: <",
+            "@example.fr>\n",
+            "To: a@example.fr, ",
+            "Content-Type: text/plain; charset=utf-8",
+        ] {
+            assert!(headers.contains(header), "{header}\n{headers}");
+        }
+        let body = unfold(headers, body);
+        for told in [
+            live(&project).as_str(),
+            "communes mises à jour",
+            "Iracoubo",
+            "https://prix.example.fr/",
+        ] {
+            assert!(body.contains(told), "{told}\n{body}");
+        }
+
+        let wrong = [
+            ("MAIL_USER", USER),
+            ("MAIL_PASSWORD", "hunter3-of-somebody"),
+        ];
+        let wrong = tells(&project, &wrong, &["notify", "-vv"]);
+        assert!(
+            wrong
+                .stderr
+                .contains("localhost did not accept the user and the password (535)"),
+            "{}",
+            wrong.stderr
+        );
+        // The password as it is, and as SMTP sends it.
+        let shows = |text: &str| {
+            ["hunter2", "hunter3", "AHBvc3RtYW4"]
+                .iter()
+                .any(|secret| text.contains(secret))
+        };
+        for run in [&run, &wrong] {
+            assert!(!shows(&run.stdout) && !shows(&run.stderr), "{}", run.stderr);
+        }
+        // Who signed the certificate is not known: not even a name is said.
+        configure(&project, &mail);
+        let run = tells(&project, &environment, &["notify"]);
+        assert!(run.stderr.contains("certificate"), "{}", run.stderr);
+        assert!(server.mails().is_empty());
+        let journals = tree(&project.path("data/logs"));
+        for bytes in journals.values() {
+            let text = String::from_utf8_lossy(bytes);
+            assert!(!shows(&text), "{text}");
+        }
+    }
+    let run = tells(&project, &[], &["notify", "--dry-run"]);
+    assert!(
+        run.stdout
+            .contains("Subject: Prix & Cie : nouvelle version en ligne"),
+        "{}",
+        run.stdout
+    );
+    fs::remove_file(project.path("authority.pem")).unwrap();
+}
+
+/// The text of a body, whichever way it was encoded.
+fn unfold(headers: &str, body: &str) -> String {
+    if headers.contains("quoted-printable") {
+        let joined = body.replace("=\n", "");
+        let mut bytes = Vec::new();
+        let mut rest = joined.as_bytes();
+        while let Some((&byte, tail)) = rest.split_first() {
+            if byte == b'=' && tail.len() >= 2 {
+                let hex = std::str::from_utf8(&tail[..2]).unwrap();
+                bytes.push(u8::from_str_radix(hex, 16).unwrap());
+                rest = &tail[2..];
+            } else {
+                bytes.push(byte);
+                rest = tail;
+            }
+        }
+        return String::from_utf8(bytes).unwrap();
+    }
+    assert!(!headers.contains("base64"), "{headers}");
+    body.to_owned()
 }
