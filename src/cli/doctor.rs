@@ -8,9 +8,9 @@ use thiserror::Error;
 
 use super::Context;
 use super::check::{ask, block_on, day, name};
-use crate::config::{Config, Host, Site};
+use crate::config::{Config, Host, Provider, Site};
 use crate::db::Database;
-use crate::deploy::{Extent, Keys, excesses, host_key, limits};
+use crate::deploy::{Extent, Keys, cdn_credentials, excesses, host_key, limits, notify};
 use crate::project::Project;
 use crate::site::templates_digest;
 use crate::source::{Http, Ledger, Report, State};
@@ -210,21 +210,34 @@ fn configuration(project: &Project, config: &Config, findings: &mut Findings) {
     }
 }
 
-/// Whether the keys that the configuration needs are there and look like keys. They are not shown, nor sent anywhere.
+/// Whether the credentials that the configuration needs are there and may be some. They are not shown, nor sent anywhere.
 fn credentials(config: &Config, findings: &mut Findings) {
-    if config.deploy.host != Host::S3 {
-        return;
+    const SET: &str = "set it in the environment; in GitHub Actions, as a secret of the repository";
+    let mut check = |found: Result<String, String>| match found {
+        Ok(found) => findings.ok("credentials", found),
+        Err(reason) => findings.problem("credentials", reason, SET),
+    };
+    if config.deploy.host == Host::S3 {
+        let keys = Keys::from_environment().map_err(|error| error.to_string());
+        check(keys.and_then(|keys| match keys.implausible() {
+            Some(reason) => Err(reason),
+            None => Ok(format!(
+                "the keys of bucket {} are set",
+                config.deploy.s3.bucket
+            )),
+        }));
     }
-    let set = "set the keys of the bucket in the environment, in GitHub Actions as secrets";
-    match Keys::from_environment() {
-        Err(error) => findings.problem("credentials", error.to_string(), set),
-        Ok(keys) => match keys.implausible() {
-            Some(reason) => findings.problem("credentials", reason, set),
-            None => findings.ok(
-                "credentials",
-                format!("the keys of bucket {} are set", config.deploy.s3.bucket),
-            ),
-        },
+    if config.cdn.provider != Provider::None {
+        check(match cdn_credentials(config.cdn.provider) {
+            Ok(()) => Ok("those of the CDN are set".into()),
+            Err(error) => Err(error.to_string()),
+        });
+    }
+    for table in &config.notify {
+        check(match notify::credentials(table) {
+            Ok(()) => Ok(format!("those of notification {} are set", table.id)),
+            Err(reason) => Err(format!("notification {}: {reason}", table.id)),
+        });
     }
 }
 

@@ -14,6 +14,14 @@ pub enum Access {
     Token(Option<Secret>),
 }
 
+/// Whether the environment has the credentials of a CDN. They are not sent anywhere.
+///
+/// # Errors
+/// When one is not set, or cannot be one; the error names it.
+pub fn cdn_credentials(provider: Provider) -> Result<(), CdnError> {
+    access(provider).map(drop)
+}
+
 /// The credentials of the environment, as headers, and the secrets in them.
 pub fn access(provider: Provider) -> Result<(Access, Vec<Secret>), CdnError> {
     let missing = |provider, variables| CdnError::Credentials {

@@ -15,7 +15,9 @@ mod secret;
 mod servers;
 mod template;
 
+pub use access::cdn_credentials;
 pub use bucket::{Bucket, Keys};
+pub use cdn::CdnError;
 pub use delivery::{Delivery, delivery};
 pub use hosts::{Excess, Extent, Limits, excesses, host_key, limits};
 pub use online::{Online, OnlineError};

@@ -184,11 +184,20 @@ fn health_tells_of_the_sources_and_the_next_run() {
     let text = plain(&admin(&project));
     assert!(text.contains("dvf 28 avril 2026 28 octobre 2026"), "{text}");
 
-    // A gate's refusal leaves the live site as it is.
+    // A gate's refusal leaves the live site as it is, and the next version tells of it.
     let before = modified(&project);
     let mut shrunk = release.clone();
     shrunk.lines = release.lines.iter().step_by(4).cloned().collect();
     publish(&shrunk, "2026-10-20T08:00:00+00:00");
     assert_eq!(project.try_run(&["update"]).code, 3);
     assert_eq!(modified(&project), before);
+    let mut sound = release;
+    sound.reprice("97302", 120);
+    publish(&sound, "2026-10-21T08:00:00+00:00");
+    project.run(&["update"]);
+    let text = plain(&admin(&project));
+    assert!(
+        text.contains("1 refusée") && text.contains("Derniers refus"),
+        "{text}"
+    );
 }

@@ -205,7 +205,7 @@ fn the_keys_of_a_bucket_are_looked_at_and_not_used() {
         "credentials",
         "problem",
         "AWS_ACCESS_KEY_ID is not set",
-        "secrets",
+        "as a secret",
     );
     let (code, checks) = with(Some(KEY), "short\n");
     assert_eq!(code, 1);
@@ -229,6 +229,53 @@ fn the_keys_of_a_bucket_are_looked_at_and_not_used() {
     let (code, checks) = with(Some(KEY), SECRET);
     assert_eq!(code, 0, "{checks:#?}");
     has(&checks, "credentials", "ok", "prix", "");
+}
+
+#[test]
+fn the_credentials_of_the_cdn_and_of_notifications_are_looked_at() {
+    let server = Server::start();
+    let project = healthy(&server);
+    project.configure(&configuration(
+        &server,
+        "[cdn]\nprovider = \"fastly\"\n[cdn.fastly]\nservice = \"abc\"\n[[notify]]\nid = \"team\"\nkind = \"slack\"\nurl_env = \"TEAM_WEBHOOK\"\n",
+    ));
+    let with = |token: &str, webhook: &str| {
+        let mut command = project.command();
+        command
+            .env("IMMOSTATS_FASTLY_TOKEN", token)
+            .env("TEAM_WEBHOOK", webhook);
+        findings(&mut command)
+    };
+    let (code, checks) = with("", "");
+    assert_eq!(code, 1);
+    has(
+        &checks,
+        "credentials",
+        "problem",
+        "IMMOSTATS_FASTLY_TOKEN",
+        "as a secret",
+    );
+    has(
+        &checks,
+        "credentials",
+        "problem",
+        "notification team: TEAM_WEBHOOK is not set",
+        "",
+    );
+    let (code, checks) = with(SECRET, SECRET);
+    assert_eq!(code, 1);
+    has(
+        &checks,
+        "credentials",
+        "problem",
+        "TEAM_WEBHOOK holds no address",
+        "as a secret",
+    );
+    // Nothing listens there: an address that is used would show.
+    let (code, checks) = with(SECRET, "https://127.0.0.1:9/the/secret+of+the+tests");
+    assert_eq!(code, 0, "{checks:#?}");
+    has(&checks, "credentials", "ok", "CDN", "");
+    has(&checks, "credentials", "ok", "team", "");
 }
 
 #[test]

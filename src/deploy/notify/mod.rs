@@ -80,17 +80,38 @@ fn one(table: &Notify, message: &Message, root: &Path) -> Result<(), String> {
     answer.map(drop).map_err(|error| error.to_string())
 }
 
-/// The request of a webhook, and what of it must not be shown.
-fn request(table: &Notify, message: &Message) -> Result<(Request, Vec<Secret>), String> {
-    let read = |name: &str| {
-        Secret::from_env(name).ok_or_else(|| format!("{name} is not set in the environment"))
-    };
+/// Whether the environment has what a table needs. Nothing is sent.
+///
+/// # Errors
+/// The variable that is not set, or that holds no address.
+pub fn credentials(table: &Notify) -> Result<(), String> {
+    if table.url_env.is_some() {
+        address(table)?;
+    }
+    for name in [&table.secret_env, &table.user_env, &table.password_env] {
+        name.as_deref().map(read).transpose()?;
+    }
+    Ok(())
+}
+
+fn read(name: &str) -> Result<Secret, String> {
+    Secret::from_env(name).ok_or_else(|| format!("{name} is not set in the environment"))
+}
+
+/// The address of a webhook, which is a secret, as it is and read.
+fn address(table: &Notify) -> Result<(Secret, Url), String> {
     let variable = table.url_env.as_deref().unwrap_or_default();
     let address = read(variable)?;
     let url = Url::parse(address.expose())
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
         .ok_or_else(|| format!("{variable} holds no address that begins with https://"))?;
+    Ok((address, url))
+}
+
+/// The request of a webhook, and what of it must not be shown.
+fn request(table: &Notify, message: &Message) -> Result<(Request, Vec<Secret>), String> {
+    let (address, url) = address(table)?;
     let secret = table.secret_env.as_deref().map(read).transpose()?;
     let token = secret.as_ref().map_or("", Secret::expose);
     let text = text::text(table, message, token)?;
