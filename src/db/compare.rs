@@ -111,7 +111,7 @@ impl<'a> Stored<'a> {
             .date
             .year()
             .cmp(&year)
-            .then_with(|| mutation.commune.as_str().cmp(self.commune))
+            .then_with(|| mutation.commune.bytes()[..].cmp(self.commune.as_bytes()))
             .then_with(|| iso(mutation.date)[..].cmp(self.date.as_bytes()))
             .then_with(|| mutation.id.cmp(&self.id))
     }

@@ -95,6 +95,15 @@ impl Database {
     /// # Errors
     /// When SQLite fails; the database is then as it was.
     pub fn import(&mut self, batch: &Batch<'_>, content: &Content) -> Result<Applied, DbError> {
+        // Each row names a nature, a type and a batch that this very transaction found or made: looking them up again
+        // for millions of rows would prove nothing, and `verify` looks at all of them.
+        self.connection.pragma_update(None, "foreign_keys", false)?;
+        let applied = self.replace(batch, content);
+        self.connection.pragma_update(None, "foreign_keys", true)?;
+        applied
+    }
+
+    fn replace(&mut self, batch: &Batch<'_>, content: &Content) -> Result<Applied, DbError> {
         let known = self.covered_months(batch.scope)?;
         let transaction = self.connection.transaction()?;
         let difference = compare(&transaction, batch.scope, content)?;
@@ -239,24 +248,25 @@ fn changes<'a>(
             }
         }
     }
-    for mutation in difference
-        .added
-        .iter()
-        .map(|&index| &content.mutations[index])
-    {
-        let commune = mutation.commune.as_str();
-        let change = changes.entry((commune, mutation.date.year())).or_default();
-        change.mutations_added += 1;
-        let Some(kind) = mutation.kind.filter(|_| mutation.exclusion().is_none()) else {
-            continue;
-        };
-        match withdrawn.get_mut(&(commune, iso(mutation.date), kind)) {
-            Some(twins) if *twins > 0 => {
-                *twins -= 1;
-                change.sales_removed -= 1;
-                change.sales_corrected += 1;
+    let added = |&index: &usize| &content.mutations[index];
+    let place = |index: &usize| (added(index).date.year(), added(index).commune);
+    for run in difference.added.chunk_by(|a, b| place(a) == place(b)) {
+        let commune = added(&run[0]).commune.as_str();
+        let change = changes.entry((commune, place(&run[0]).0)).or_default();
+        change.mutations_added += run.len() as u64;
+        let sales = run
+            .iter()
+            .map(added)
+            .filter(|mutation| mutation.exclusion().is_none());
+        for (sale, kind) in sales.filter_map(|sale| Some((sale, sale.kind?))) {
+            match withdrawn.get_mut(&(commune, iso(sale.date), kind)) {
+                Some(twins) if *twins > 0 => {
+                    *twins -= 1;
+                    change.sales_removed -= 1;
+                    change.sales_corrected += 1;
+                }
+                _ => change.sales_added += 1,
             }
-            _ => change.sales_added += 1,
         }
     }
     changes

@@ -41,6 +41,11 @@ impl Code {
         str::from_utf8(&self.0).expect("a code is ASCII")
     }
 
+    /// The code's characters.
+    pub fn bytes(&self) -> [u8; 5] {
+        self.0
+    }
+
     /// The département's code: two characters, three for 97x.
     pub fn departement(&self) -> &str {
         crate::geo::departement_of(self.as_str())
@@ -58,36 +63,42 @@ pub fn integral(field: &[u8]) -> &[u8] {
     field.strip_suffix(b".0").unwrap_or(field)
 }
 
+/// Digits that make a whole number which an `f64` holds exactly.
+const EXACT_DIGITS: usize = 15;
+
+/// Powers of ten, all exact.
+const POWERS: [f64; EXACT_DIGITS + 1] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+];
+
 /// A non-negative decimal number, with a point or the DGFiP's comma; `Ok(None)` when absent, `Err` when not a number.
 pub fn decimal(field: &[u8]) -> Result<Option<f64>, ()> {
     let field = field.trim_ascii();
-    if field.is_empty() {
+    let Some(first) = field.first() else {
         return Ok(None);
-    }
-    if field.len() > 24 {
+    };
+    if field.len() > 24 || !first.is_ascii_digit() {
         return Err(());
     }
-    let mut text = [0; 24];
-    let mut separators = 0;
-    for (out, &byte) in text.iter_mut().zip(field) {
-        *out = match byte {
-            b'0'..=b'9' => byte,
-            b'.' | b',' => {
-                separators += 1;
-                b'.'
+    let (mut digits, mut decimals) = (0_u64, None);
+    for &byte in field {
+        match byte {
+            // More digits than fit do not matter: they are read the long way.
+            b'0'..=b'9' => digits = digits.wrapping_mul(10).wrapping_add(u64::from(byte - b'0')),
+            b'.' | b',' if decimals.is_none() => {
+                decimals = Some(0);
+                continue;
             }
             _ => return Err(()),
-        };
+        }
+        decimals = decimals.map(|count: usize| count + 1);
     }
-    let text = &text[..field.len()];
-    if separators > 1 || !text[0].is_ascii_digit() {
-        return Err(());
+    if field.len() - usize::from(decimals.is_some()) <= EXACT_DIGITS {
+        // One division of two exact numbers is rounded once: this is the nearest f64 (Clinger 1990).
+        return Ok(Some(digits as f64 / POWERS[decimals.unwrap_or(0)]));
     }
-    str::from_utf8(text)
-        .map_err(drop)?
-        .parse()
-        .map(Some)
-        .map_err(drop)
+    let text = String::from_utf8_lossy(field).replace(',', ".");
+    text.parse().map(Some).map_err(drop)
 }
 
 /// A coordinate in degrees, which may be negative.
@@ -177,6 +188,12 @@ mod tests {
     fn numbers_are_numbers_only() {
         assert_eq!(decimal(b"251500.0"), Ok(Some(251_500.0)));
         assert_eq!(decimal(b"2175,50"), Ok(Some(2175.5)));
+        assert_eq!(
+            decimal(b"5.351234567890123456"),
+            Ok(Some(5.351_234_567_890_123))
+        );
+        assert_eq!(decimal(b"43.1"), Ok(Some(43.1)));
+        assert_eq!(decimal(b"7."), Ok(Some(7.0)));
         assert_eq!(decimal(b" "), Ok(None));
         for wrong in ["cher", "1e5", "-3", "1.2.3", ".5", "nan"] {
             assert_eq!(decimal(wrong.as_bytes()), Err(()), "{wrong}");

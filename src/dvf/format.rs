@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use csv::ByteRecord;
 use jiff::civil::Date;
+use simd_csv::ByteRecord;
 
 use super::error::FieldError;
 use super::field::{self, Code};
@@ -32,6 +32,14 @@ impl Format {
         match self {
             Self::GeoDvf => b',',
             Self::Dgfip => b'|',
+        }
+    }
+
+    /// What encloses a field that holds a separator; the DGFiP's never do, and a quote in them is a character.
+    pub(super) fn quote(self) -> u8 {
+        match self {
+            Self::GeoDvf => b'"',
+            Self::Dgfip => b'\0',
         }
     }
 }

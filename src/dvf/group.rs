@@ -309,15 +309,15 @@ impl Grouper {
 
 /// The order of the database's key.
 fn in_order(a: &Mutation, b: &Mutation) -> Ordering {
+    // Year, commune, month and day as one number: this is compared millions of times.
     let key = |mutation: &Mutation| {
-        (
-            mutation.date.year(),
-            mutation.commune,
-            mutation.date,
-            mutation.id,
-        )
+        let (date, mut key) = (mutation.date, [0; 8]);
+        key[0] = (date.year() - 1900) as u8;
+        key[1..6].copy_from_slice(&mutation.commune.bytes());
+        key[6..].copy_from_slice(&[date.month() as u8, date.day() as u8]);
+        u64::from_be_bytes(key)
     };
-    key(a).cmp(&key(b))
+    key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
 }
 
 /// Gives each further mutation of the same content an identity of its own.

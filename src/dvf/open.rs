@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 
 use flate2::bufread::MultiGzDecoder;
 use indicatif::{ProgressBar, ProgressBarIter};
@@ -54,6 +54,8 @@ pub fn open(path: &Path, progress: &ProgressBar) -> Result<Chunks, ReadError> {
 /// Reads what another thread decompresses.
 pub struct Chunks {
     chunks: Receiver<io::Result<Vec<u8>>>,
+    /// Takes chunks that were read, to be filled again: new memory for each would cost as much as parsing a part of it.
+    used: Sender<Vec<u8>>,
     current: Vec<u8>,
     position: usize,
     ended: bool,
@@ -61,12 +63,12 @@ pub struct Chunks {
 
 impl Chunks {
     fn from_reader(mut reader: impl Read + Send + 'static) -> Self {
-        Self::spawn(move |send| pump(&mut reader, send))
+        Self::spawn(move |fresh, send| pump(&mut reader, fresh, send))
     }
 
     fn from_archive(mut archive: ZipArchive<BufReader<ProgressBarIter<File>>>) -> Self {
-        Self::spawn(move |send| match archive.by_index(0) {
-            Ok(mut entry) => pump(&mut entry, send),
+        Self::spawn(move |fresh, send| match archive.by_index(0) {
+            Ok(mut entry) => pump(&mut entry, fresh, send),
             Err(error) => {
                 send(Err(error.into()));
             }
@@ -74,12 +76,16 @@ impl Chunks {
     }
 
     fn spawn(
-        work: impl FnOnce(&mut dyn FnMut(io::Result<Vec<u8>>) -> bool) + Send + 'static,
+        work: impl FnOnce(&Receiver<Vec<u8>>, &mut dyn FnMut(io::Result<Vec<u8>>) -> bool)
+        + Send
+        + 'static,
     ) -> Self {
         let (sender, chunks) = sync_channel(QUEUE);
-        std::thread::spawn(move || work(&mut |chunk| sender.send(chunk).is_ok()));
+        let (used, fresh) = channel();
+        std::thread::spawn(move || work(&fresh, &mut |chunk| sender.send(chunk).is_ok()));
         Self {
             chunks,
+            used,
             current: Vec::new(),
             position: 0,
             ended: false,
@@ -88,10 +94,16 @@ impl Chunks {
 }
 
 /// Sends the whole of a reader by chunks, an empty one at its end, or the error that stops it; ends early when nobody
-/// listens any more.
-fn pump(reader: &mut dyn Read, send: &mut dyn FnMut(io::Result<Vec<u8>>) -> bool) {
+/// listens any more. Fills `fresh` chunks where there are any.
+fn pump(
+    reader: &mut dyn Read,
+    fresh: &Receiver<Vec<u8>>,
+    send: &mut dyn FnMut(io::Result<Vec<u8>>) -> bool,
+) {
     loop {
-        let mut chunk = Vec::with_capacity(CHUNK);
+        let mut chunk = fresh.try_recv().unwrap_or_default();
+        chunk.clear();
+        chunk.reserve(CHUNK);
         let outcome = reader.take(CHUNK as u64).read_to_end(&mut chunk);
         let end = chunk.is_empty();
         let message = match outcome {
@@ -118,10 +130,12 @@ impl Read for Chunks {
 impl BufRead for Chunks {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.position == self.current.len() && !self.ended {
-            self.current = self
+            let next = self
                 .chunks
                 .recv()
                 .map_err(|_| io::Error::from(io::ErrorKind::UnexpectedEof))??;
+            // Nobody takes it where the other thread has ended.
+            let _ = self.used.send(std::mem::replace(&mut self.current, next));
             self.position = 0;
             self.ended = self.current.is_empty();
         }

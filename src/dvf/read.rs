@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::path::Path;
 
-use csv::ByteRecord;
 use indicatif::ProgressBar;
+use simd_csv::ByteRecord;
 
 use super::format::Columns;
 use super::group::{Grouper, MAXIMUM_NATURES, Numbering, Outcome, Way};
@@ -27,6 +27,9 @@ pub struct Content {
     pub unreadable: u64,
     pub reasons: Vec<String>,
 }
+
+/// What is parsed at a time, bytes.
+const BUFFER: usize = 1 << 18;
 
 /// Reasons kept of unreadable lines.
 const REASONS: usize = 5;
@@ -103,28 +106,32 @@ fn pass(path: &Path, way: Way, tolerance: f64, progress: &ProgressBar) -> Result
     let columns = Columns::recognise(path, &header)?;
     let separator = columns.format.separator();
     let width = columns.names.len() as u64;
-    let mut reader = csv::ReaderBuilder::new()
+    let mut reader = simd_csv::ReaderBuilder::with_capacity(BUFFER)
         .delimiter(separator)
-        .quoting(columns.format == Format::GeoDvf)
+        .quote(columns.format.quote())
         .has_headers(false)
         .flexible(true)
         .from_reader(bytes);
     let mut grouper = Grouper::new(&SALE_NATURES, way);
     let mut record = ByteRecord::new();
     let (mut lines, mut unreadable, mut reasons) = (0_u64, 0_u64, Vec::new());
-    while reader
-        .read_byte_record(&mut record)
-        .map_err(|error| damaged(std::io::Error::other(error)))?
-    {
+    loop {
+        let start = header.len() as u64 + reader.position();
+        let read = reader.read_byte_record(&mut record);
+        if !read.map_err(|error| damaged(std::io::Error::other(error)))? {
+            break;
+        }
         lines += 1;
-        let Err(error) = take(path, &columns, width, &record, &mut grouper) else {
+        let wanted = reasons.len() < REASONS;
+        let line = || if wanted { line_at(path, start) } else { 0 };
+        let Err(error) = take(path, &columns, width, &record, line, &mut grouper) else {
             continue;
         };
         if tolerance <= 0.0 {
             return Err(error);
         }
         unreadable += 1;
-        if reasons.len() < REASONS {
+        if wanted {
             reasons.push(error.to_string());
         }
     }
@@ -158,16 +165,35 @@ fn pass(path: &Path, way: Way, tolerance: f64, progress: &ProgressBar) -> Result
     })
 }
 
-/// Reads one line into the grouper.
+/// The number of the line that begins at a byte of a file, or after empty lines there: looked up when it is asked for,
+/// because counting lines takes time that no sound file should need.
+fn line_at(path: &Path, start: u64) -> u64 {
+    let Ok(mut bytes) = open(path, &ProgressBar::hidden()) else {
+        return 0;
+    };
+    let mut number = 1;
+    let (mut position, mut line) = (0, Vec::new());
+    loop {
+        line.clear();
+        match bytes.read_until(b'\n', &mut line) {
+            Ok(length) if length > 0 && (position < start || line.trim_ascii().is_empty()) => {
+                position += length as u64;
+                number += 1;
+            }
+            _ => return number,
+        }
+    }
+}
+
+/// Reads one line into the grouper. `line` tells its number.
 fn take(
     path: &Path,
     columns: &Columns,
     width: u64,
     record: &ByteRecord,
+    line: impl Fn() -> u64,
     grouper: &mut Grouper,
 ) -> Result<(), ReadError> {
-    // The line of names was read apart.
-    let line = || record.position().map_or(0, csv::Position::line) + 1;
     if record.len() as u64 != width {
         return Err(ReadError::Width {
             path: path.into(),
@@ -185,7 +211,7 @@ fn take(
             path: path.into(),
             line: line(),
             column: columns.names.get(wrong).cloned().unwrap_or_default(),
-            value: String::from_utf8_lossy(&record[wrong])
+            value: String::from_utf8_lossy(record.get(wrong).unwrap_or_default())
                 .chars()
                 .take(60)
                 .collect(),
