@@ -10,7 +10,7 @@ use super::Context;
 use super::check::{ask, block_on, day, name};
 use crate::config::{Config, Host, Provider, Site};
 use crate::db::Database;
-use crate::deploy::{Extent, Keys, cdn_credentials, excesses, host_key, limits, notify};
+use crate::deploy::{Extent, Keys, cdn_credentials, excesses, limits, notify};
 use crate::project::Project;
 use crate::site::templates_digest;
 use crate::source::{Http, Ledger, Report, State};
@@ -336,10 +336,7 @@ fn host(config: &Config, store: Option<&Store>, findings: &mut Findings) {
     if !limits(host, plan).sends_headers {
         findings.ok(
             "headers",
-            format!(
-                "{name} sends headers of its own; those of the site go with hosts of other kinds than \"{}\"",
-                host_key(host)
-            ),
+            format!("{name} sends headers of its own, and not those of site/_headers"),
         );
     }
 }

@@ -188,6 +188,25 @@ fn a_server_that_says_no_for_a_while_is_asked_again() {
 }
 
 #[test]
+fn variants_are_served_as_what_they_unpack_to() {
+    let s3 = S3::start();
+    let (project, _) = published_site(&s3);
+    let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
+    project.configure(&format!(
+        "{configuration}[build]\nprecompress = [\"gzip\"]\n"
+    ));
+    project.run(&["build"]);
+    done(s3.publish(&project).output().unwrap());
+    assert_eq!(held(&s3), expected(&project));
+    let page = s3.get("ville/97302/index.html.gz").unwrap();
+    assert_eq!(page.headers["content-encoding"], "gzip");
+    assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
+    assert_eq!(page.headers["cache-control"], "public, max-age=604800");
+    let page = s3.get("ville/97302/index.html").unwrap();
+    assert!(!page.headers.contains_key("content-encoding"));
+}
+
+#[test]
 fn a_bucket_that_is_not_as_it_was_left_is_looked_at() {
     let s3 = S3::start();
     let (project, mut release) = published_site(&s3);
