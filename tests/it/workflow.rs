@@ -5,5 +5,7 @@ mod cuts;
 mod expression;
 mod github;
 mod hosts;
+mod internet;
 mod mondays;
+mod repository;
 mod world;

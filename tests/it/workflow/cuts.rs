@@ -23,11 +23,11 @@ fn assert_converged(world: &World, what: &str) {
     assert_eq!(history[0]["cause"], "release imported", "{what}");
     let page = String::from_utf8(world.pages()["ville/97302/index.html"].clone()).unwrap();
     assert!(page.contains("2024"), "{what}");
-    assert!(world.is_purged("/ville/97302/"), "{what}");
+    assert!(world.internet.is_purged("/ville/97302/"), "{what}");
 }
 
 /// Cuts the weekly run before each of these steps, and lets the next one follow.
-fn cut_everywhere(numbers: impl Iterator<Item = usize>) {
+fn cut_everywhere(numbers: impl Iterator<Item = usize>) -> World {
     let steps = Workflow::load(UPDATE);
     let world = waiting();
     let before = world.save();
@@ -42,11 +42,7 @@ fn cut_everywhere(numbers: impl Iterator<Item = usize>) {
         assert_ended(&world.run(UPDATE, &Start::default()), "success");
         assert_converged(&world, &what);
     }
-    let quiet = world.run(UPDATE, &Start::default());
-    assert!(
-        !quiet.ran().contains(&"Deploy to GitHub Pages"),
-        "it is done"
-    );
+    world
 }
 
 #[test]
@@ -60,8 +56,13 @@ fn cut_before_the_site_is_packed() {
 #[test]
 fn cut_while_the_site_is_deployed() {
     let steps = Workflow::load(UPDATE);
-    cut_everywhere(
+    let world = cut_everywhere(
         steps.position("Pack the site for GitHub Pages")..steps.position("Deploy to the bucket"),
+    );
+    let quiet = world.run(UPDATE, &Start::default());
+    assert!(
+        !quiet.ran().contains(&"Deploy to GitHub Pages"),
+        "it is done"
     );
 }
 
@@ -85,6 +86,24 @@ fn a_deployment_that_fails_is_made_up_for() {
     assert_ended(&run, "success");
     assert!(run.summary.contains("update: unchanged"), "{}", run.summary);
     assert_converged(&world, "after a deployment that failed");
+}
+
+#[test]
+fn a_purge_that_is_refused_is_made_up_for() {
+    let world = waiting();
+    world.internet.forget();
+    world.internet.set_cdn_closed(true);
+    let run = world.run(UPDATE, &Start::default());
+    assert_ended(&run, "failure");
+    assert_eq!(run.step("Purge the CDN").outcome, "failure");
+    let told = world.internet.told();
+    assert!(told.len() == 1 && told[0].contains("chec"), "{told:?}");
+    // The site is online, and what the CDN keeps of the old one is remembered.
+    world.internet.set_cdn_closed(false);
+    let run = world.run(UPDATE, &Start::default());
+    assert_ended(&run, "success");
+    assert!(!run.ran().contains(&"Deploy to GitHub Pages"));
+    assert_converged(&world, "after a purge that was refused");
 }
 
 #[test]
@@ -198,10 +217,9 @@ fn another_source_makes_another_program() {
     let world = waiting();
     let programs = world.github.assets("immostats-");
     assert_eq!(programs.len(), 1);
-    world.commit(
-        "Cargo.toml",
-        &format!("{}\n# changed\n", world.text("Cargo.toml")),
-    );
+    world
+        .repository
+        .commit("Cargo.toml", |text| text + "# changed\n");
     let run = world.run(UPDATE, &Start::default());
     assert_ended(&run, "success");
     assert!(run.ran().contains(&"Build the program"));

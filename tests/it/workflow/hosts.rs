@@ -22,7 +22,7 @@ fn two_releases(world: &World, deploys: &str) {
     let run = world.run(UPDATE, &Start::default());
     assert_ended(&run, "success");
     assert_eq!(world.versions()["previous"], first);
-    assert!(world.is_purged("/ville/97302/"));
+    assert!(world.internet.is_purged("/ville/97302/"));
 
     let run = world.run(UPDATE, &Start::default());
     assert_ended(&run, "success");
@@ -32,10 +32,15 @@ fn two_releases(world: &World, deploys: &str) {
 #[test]
 fn as_a_branch() {
     let world = World::with("[deploy]\nhost = \"branch\"\nbranch = \"pages\"\n");
-    world.serve_branch("pages");
+    let repository = world.repository.clone();
+    world.internet.serve_from(move || repository.files("pages"));
     two_releases(&world, "Deploy as a branch");
     assert!(world.pages().contains_key(".nojekyll"));
-    assert_eq!(world.commits("pages"), 1, "no history is kept there");
+    assert_eq!(
+        world.repository.commits("pages"),
+        1,
+        "no history is kept there"
+    );
 }
 
 #[test]
@@ -43,7 +48,7 @@ fn to_a_bucket() {
     let s3 = Arc::new(S3::start());
     let world = World::with(&s3.configuration());
     let bucket = Arc::clone(&s3);
-    world.serve_from(move || bucket.objects());
+    world.internet.serve_from(move || bucket.objects());
     two_releases(&world, "Deploy to the bucket");
 }
 

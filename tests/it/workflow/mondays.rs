@@ -31,11 +31,6 @@ pub fn assert_ended(run: &Outcome, conclusion: &str) {
     assert_eq!(run.conclusion, conclusion, "{}{}", run.log(), run.summary);
 }
 
-/// What is told on the webhook since the last time.
-fn told(world: &World) -> Vec<String> {
-    std::mem::take(&mut world.told.lock().unwrap())
-}
-
 #[test]
 fn four_mondays_and_a_rollback() {
     let world = World::new();
@@ -61,7 +56,7 @@ fn four_mondays_and_a_rollback() {
     let version = current(&world);
     assert!(world.pages().contains_key("ville/97302/index.html"));
     let pages = world.pages();
-    assert_eq!(told(&world).len(), 1);
+    assert_eq!(world.internet.told().len(), 1);
     world.calls();
 
     // Nothing new: nothing is built, deployed, purged; the state is kept for the record of the run.
@@ -104,7 +99,7 @@ fn four_mondays_and_a_rollback() {
             .all(|call| !call.contains(".state/")),
         "the cache spares the download of the state: {calls:?}"
     );
-    let purged = world.purged.lock().unwrap().len();
+    let purged = world.internet.purges();
 
     // A new release. The cache was not used for a week, and is gone.
     world.drop_cache();
@@ -125,19 +120,19 @@ fn four_mondays_and_a_rollback() {
     );
     assert_eq!(world.versions()["previous"], version);
     assert_ne!(world.pages(), pages);
-    assert!(world.purged.lock().unwrap().len() > purged);
-    assert!(world.is_purged("/ville/97302/") && world.is_purged("/version.json"));
+    assert!(world.internet.purges() > purged);
+    assert!(world.internet.is_purged("/ville/97302/") && world.internet.is_purged("/version.json"));
     let newer = (current(&world), world.pages());
 
     // A release that a gate refuses: online it is as before, the run fails, and it is told.
-    told(&world);
+    world.internet.told();
     world.release(&[("2023", &year(2023)), ("2024", &broken(2024))]);
     let fourth = world.run(UPDATE, &scheduled);
     assert_ended(&fourth, "failure");
     assert!(fourth.summary.contains("gates.lost"), "{}", fourth.summary);
     assert!(!fourth.ran().contains(&"Deploy to GitHub Pages"));
     assert_eq!((current(&world), world.pages()), newer);
-    let messages = told(&world);
+    let messages = world.internet.told();
     assert!(
         messages.len() == 1 && messages[0].contains("2024"),
         "{messages:?}"
@@ -154,7 +149,7 @@ fn four_mondays_and_a_rollback() {
         (current(&world), world.pages()),
         (version.clone(), pages.clone())
     );
-    assert_eq!(told(&world).len(), 1);
+    assert_eq!(world.internet.told().len(), 1);
 
     // It holds: nothing moves the site while upstream is what it was.
     world.release(&[("2023", &year(2023)), ("2024", &year(2024))]);

@@ -1,42 +1,26 @@
-//! All that a workflow meets: the repository, upstream, GitHub, the host of the site, the CDN, a webhook, a cache. They
-//! last from one run to the next; the machine of a run does not.
+//! All that a workflow meets: the repository, upstream, GitHub, the internet, a cache. They last from one run to the next;
+//! the machine of a run does not.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::http::{HeaderMap, StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::actions::{Outcome, Run, Workflow};
-use super::github::{GitHub, REPOSITORY, TOKEN, answer, serve};
+use super::github::{GitHub, REPOSITORY, TOKEN};
+use super::internet::{Internet, SECRETS};
+use super::repository::Repository;
 use crate::market::Release;
-use crate::s3::{KEY, SECRET};
 use crate::server::Server;
 use crate::source::bench::gzip;
 use crate::support::tree;
 
 /// The files of a folder or a site, by their paths.
 pub type Files = BTreeMap<String, Vec<u8>>;
-
-/// Secrets of the repository. None may show anywhere.
-pub const SECRETS: [(&str, &str); 4] = [
-    (
-        "IMMOSTATS_CLOUDFLARE_TOKEN",
-        "cloudflare-token-that-nobody-may-see",
-    ),
-    ("AWS_ACCESS_KEY_ID", KEY),
-    ("AWS_SECRET_ACCESS_KEY", SECRET),
-    ("IMMOSTATS_WEBHOOK_URL", "webhook-that-nobody-may-see"),
-];
 
 /// What the configuration says of the CDN and of whom to tell.
 const AROUND: &str = "[cdn]\nprovider = \"cloudflare\"\nretry_wait = 0.02\n[cdn.cloudflare]\napi = \"CDN/client/v4\"\nzone = \"023e105f4ecef8ad9ca31a8372d0c353\"\n[[notify]]\nid = \"webhook\"\nkind = \"mattermost\"\nurl_env = \"IMMOSTATS_WEBHOOK_URL\"\n";
@@ -55,21 +39,13 @@ const PROGRAMS: [&str; 10] = [
     "tar",
 ];
 
-/// Gives what a host serves just now.
-type Host = Box<dyn Fn() -> Files + Send>;
-
 /// What is around the runs.
 pub struct World {
     folder: TempDir,
-    /// What visitors are given, where that is not what deploy-pages has put online.
-    host: Arc<Mutex<Option<Host>>>,
+    pub repository: Repository,
     pub upstream: Server,
     pub github: GitHub,
-    /// What visitors get.
-    pub online: Arc<Mutex<Files>>,
-    /// The bodies of the calls to the CDN and to the webhook, in their order.
-    pub purged: Arc<Mutex<Vec<Value>>>,
-    pub told: Arc<Mutex<Vec<String>>>,
+    pub internet: Internet,
     /// The entry of actions/cache.
     cache: Mutex<Option<Files>>,
     /// What upload-pages-artifact keeps for deploy-pages.
@@ -102,144 +78,32 @@ impl World {
 
     /// The same, published as `deploy` says.
     pub fn with(deploy: &str) -> Self {
-        let online: Arc<Mutex<Files>> = Arc::default();
-        let host: Arc<Mutex<Option<Host>>> = Arc::default();
-        let purged: Arc<Mutex<Vec<Value>>> = Arc::default();
-        let told: Arc<Mutex<Vec<String>>> = Arc::default();
-        let site = {
-            let (online, host) = (online.clone(), host.clone());
-            serve(Router::new().fallback(move |uri: Uri| async move {
-                let mut online = online.lock().unwrap();
-                if let Some(host) = &*host.lock().unwrap() {
-                    *online = host();
-                }
-                visit(&online, uri.path())
-            }))
-        };
-        let cdn = {
-            let purged = purged.clone();
-            serve(
-                Router::new().fallback(move |headers: HeaderMap, body: Bytes| async move {
-                    purge(&mut purged.lock().unwrap(), &headers, &body)
-                }),
-            )
-        };
-        let webhook = {
-            let told = told.clone();
-            serve(Router::new().fallback(move |body: Bytes| async move {
-                told.lock()
-                    .unwrap()
-                    .push(String::from_utf8(body.to_vec()).unwrap());
-                StatusCode::OK
-            }))
-        };
+        let folder = tempfile::tempdir().unwrap();
+        let (upstream, internet) = (Server::start(), Internet::start());
+        let configuration = format!(
+            "[site]\naddress = \"{}\"\ndepartements = [\"973\"]\n[fetch]\napi = \"{}\"\nallow_private_addresses = true\nretries = 1\nretry_wait = 0.02\n[[sources]]\nid = \"dvf\"\nkind = \"geo-dvf\"\ndataset = \"{}\"\nresources = [\"DVF {{year}}\"]\nscope = \"973\"\n{deploy}\n{}",
+            internet.site,
+            upstream.url("/api/1"),
+            crate::server::DATASET,
+            AROUND.replace("CDN", &internet.cdn),
+        );
         let world = Self {
-            folder: tempfile::tempdir().unwrap(),
-            host,
-            upstream: Server::start(),
+            repository: Repository::new(folder.path(), &configuration),
+            folder,
+            upstream,
             github: GitHub::start(),
-            online,
-            purged,
-            told,
+            internet,
             cache: Mutex::default(),
             artifact: Mutex::default(),
             pages_fail: Mutex::default(),
             runs: Mutex::default(),
         };
-        fs::write(world.folder.path().join("webhook"), webhook).unwrap();
-        let configuration = format!(
-            "[site]\naddress = \"{site}\"\ndepartements = [\"973\"]\n[fetch]\napi = \"{}\"\nallow_private_addresses = true\nretries = 1\nretry_wait = 0.02\n[[sources]]\nid = \"dvf\"\nkind = \"geo-dvf\"\ndataset = \"{}\"\nresources = [\"DVF {{year}}\"]\nscope = \"973\"\n{deploy}\n{AROUND}",
-            world.upstream.url("/api/1"),
-            crate::server::DATASET,
-        )
-        .replace("CDN", &cdn);
-        world.plant(&configuration);
         world.equip();
         world
     }
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
-    }
-
-    /// Makes the repository: what of the project the steps need, and the configuration.
-    fn plant(&self, configuration: &str) {
-        let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let source = self.path("source");
-        for name in [
-            "scripts/ci",
-            "templates",
-            "Cargo.toml",
-            "Cargo.lock",
-            ".gitignore",
-        ] {
-            let target = source.join(name);
-            fs::create_dir_all(target.parent().unwrap()).unwrap();
-            self.git(&["-c", "core.hooksPath=/dev/null", "--version"], None);
-            let copied = Command::new("cp")
-                .arg("-r")
-                .arg(project.join(name))
-                .arg(&target)
-                .status();
-            assert!(copied.unwrap().success());
-        }
-        fs::write(source.join("immostats.toml"), configuration).unwrap();
-        self.git(&["init", "--quiet", "--initial-branch=main"], Some(&source));
-        self.git(&["add", "--all"], Some(&source));
-        self.git(&["commit", "--quiet", "--message=Begin"], Some(&source));
-        let bare = self.bare();
-        fs::create_dir_all(bare.parent().unwrap()).unwrap();
-        self.git(
-            &[
-                "clone",
-                "--quiet",
-                "--bare",
-                source.to_str().unwrap(),
-                bare.to_str().unwrap(),
-            ],
-            None,
-        );
-    }
-
-    /// The repository as GitHub has it.
-    pub fn bare(&self) -> PathBuf {
-        self.path(&format!("{REPOSITORY}.git"))
-    }
-
-    /// Changes a file of the repository.
-    pub fn commit(&self, name: &str, text: &str) {
-        let source = self.path("source");
-        fs::write(source.join(name), text).unwrap();
-        self.git(
-            &["commit", "--quiet", "--all", "--message=Change"],
-            Some(&source),
-        );
-        let bare = self.bare();
-        self.git(
-            &["push", "--quiet", bare.to_str().unwrap(), "main"],
-            Some(&source),
-        );
-    }
-
-    /// The text of a file of the repository.
-    pub fn text(&self, name: &str) -> String {
-        fs::read_to_string(self.path("source").join(name)).unwrap()
-    }
-
-    fn git(&self, arguments: &[&str], folder: Option<&Path>) {
-        let output = Command::new("git")
-            .args(["-c", "user.name=Test", "-c", "user.email=test@localhost"])
-            .args(arguments)
-            .current_dir(folder.unwrap_or(self.folder.path()))
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_SYSTEM", "/dev/null")
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "{arguments:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
     }
 
     /// Puts the programs of the steps on a path of their own, where each notes its arguments. `cargo` builds nothing:
@@ -299,52 +163,20 @@ impl World {
         self.upstream.dataset(&resources);
     }
 
-    /// The address that visitors go to, from the configuration.
+    /// `version.json` as visitors get it; null when there is none.
     pub fn versions(&self) -> Value {
-        let online = self.online.lock().unwrap();
-        online
-            .get("version.json")
-            .map_or(Value::Null, |bytes| serde_json::from_slice(bytes).unwrap())
+        let online = self.internet.online();
+        let file = online.get("version.json");
+        file.map_or(Value::Null, |bytes| serde_json::from_slice(bytes).unwrap())
     }
 
     /// The pages that are online, but the files that tell of a run.
     pub fn pages(&self) -> Files {
-        let mut files = self.online.lock().unwrap().clone();
+        let mut files = self.internet.online();
         files.retain(|path, _| {
             path != "version.json" && path != "api/health.json" && !path.starts_with("admin/")
         });
         files
-    }
-
-    /// From here on, visitors get what this gives.
-    pub fn serve_from(&self, host: impl Fn() -> Files + Send + 'static) {
-        *self.host.lock().unwrap() = Some(Box::new(host));
-    }
-
-    /// From here on, visitors get what is on a branch.
-    pub fn serve_branch(&self, name: &'static str) {
-        let repository = self.bare();
-        self.serve_from(move || take(&repository, name));
-    }
-
-    /// The number of commits of a branch.
-    pub fn commits(&self, branch: &str) -> usize {
-        let mut command = Command::new("git");
-        command.arg("--git-dir").arg(self.bare());
-        let output = command.args(["rev-list", branch]).output().unwrap();
-        output.stdout.iter().filter(|byte| **byte == b'\n').count()
-    }
-
-    /// Whether the CDN was told to forget a path.
-    pub fn is_purged(&self, path: &str) -> bool {
-        let purged = self.purged.lock().unwrap();
-        purged.iter().any(|call| {
-            let files = call["files"].as_array().into_iter().flatten();
-            call["purge_everything"] == true
-                || files
-                    .into_iter()
-                    .any(|address| address.as_str().unwrap().ends_with(path))
-        })
     }
 
     /// Runs a workflow on a machine of its own.
@@ -374,10 +206,7 @@ impl World {
             ("CI", "true".into()),
             ("GITHUB_ACTIONS", "true".into()),
             ("GITHUB_API_URL", self.github.address.clone()),
-            (
-                "GITHUB_SERVER_URL",
-                format!("file://{}", self.folder.path().display()),
-            ),
+            ("GITHUB_SERVER_URL", self.repository.server()),
             ("GITHUB_REPOSITORY", REPOSITORY.into()),
             ("GITHUB_RUN_ID", number.to_string()),
             ("GITHUB_RUN_ATTEMPT", "1".into()),
@@ -386,9 +215,8 @@ impl World {
         let mut secrets: BTreeMap<String, String> = SECRETS
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into();
-        let webhook = fs::read_to_string(self.path("webhook")).unwrap();
-        let path = secrets["IMMOSTATS_WEBHOOK_URL"].clone();
-        secrets.insert("IMMOSTATS_WEBHOOK_URL".into(), format!("{webhook}/{path}"));
+        let webhook = secrets.get_mut("IMMOSTATS_WEBHOOK_URL").unwrap();
+        *webhook = format!("{}/{webhook}", self.internet.webhook);
         let inputs = start.inputs.as_object().cloned().unwrap_or_default();
         let outcome = Workflow::load(workflow).run(&Run {
             workspace: &workspace,
@@ -414,16 +242,7 @@ impl World {
         match name {
             "actions/checkout" => {
                 assert_eq!(with["persist-credentials"], "false");
-                let bare = self.bare();
-                self.git(
-                    &[
-                        "clone",
-                        "--quiet",
-                        bare.to_str().unwrap(),
-                        workspace.to_str().unwrap(),
-                    ],
-                    None,
-                );
+                self.repository.check_out(workspace);
             }
             "dtolnay/rust-toolchain" => {}
             "actions/cache" => {
@@ -444,7 +263,7 @@ impl World {
                 if std::mem::take(&mut *self.pages_fail.lock().unwrap()) {
                     return false;
                 }
-                *self.online.lock().unwrap() = artifact;
+                self.internet.put(artifact);
             }
             _ => panic!("{name} is no action that this runner knows"),
         }
@@ -455,7 +274,7 @@ impl World {
     pub fn save(&self) -> Saved {
         Saved {
             assets: self.github.save(),
-            online: self.online.lock().unwrap().clone(),
+            online: self.internet.online(),
             cache: self.cache.lock().unwrap().clone(),
         }
     }
@@ -463,11 +282,10 @@ impl World {
     /// Goes back to what was saved. What was purged and told is forgotten.
     pub fn reset(&self, saved: &Saved) {
         self.github.reset(&saved.assets);
-        *self.online.lock().unwrap() = saved.online.clone();
+        self.internet.put(saved.online.clone());
         *self.cache.lock().unwrap() = saved.cache.clone();
         *self.artifact.lock().unwrap() = None;
-        self.purged.lock().unwrap().clear();
-        self.told.lock().unwrap().clear();
+        self.internet.forget();
     }
 
     /// The cache drops what was not used for a week.
@@ -475,8 +293,8 @@ impl World {
         *self.cache.lock().unwrap() = None;
     }
 
-    /// No secret is in what the run printed, its summary, the arguments of any process, the project's files, what is
-    /// online or what was told.
+    /// No secret is in what the run printed, its summary, the arguments of any process, the project's files or what is
+    /// online.
     #[track_caller]
     fn assert_discreet(&self, outcome: &Outcome, workspace: &Path) {
         let secrets: Vec<_> = SECRETS
@@ -501,59 +319,8 @@ impl World {
                 look(&path, &bytes);
             }
         }
-        for (path, bytes) in self.online.lock().unwrap().iter() {
+        for (path, bytes) in &self.internet.online() {
             look(path, bytes);
         }
-        for message in self.told.lock().unwrap().iter() {
-            look("a message", message.as_bytes());
-        }
     }
-}
-
-/// The files of a branch; none when there is no such branch.
-fn take(repository: &Path, branch: &str) -> Files {
-    let mut command = Command::new("git");
-    command.arg("--git-dir").arg(repository);
-    let output = command.args(["archive", branch]).output().unwrap();
-    let mut archive = tar::Archive::new(output.stdout.as_slice());
-    let mut files = Files::new();
-    for entry in archive.entries().unwrap().map_while(Result::ok) {
-        let mut entry = entry;
-        if entry.header().entry_type().is_file() {
-            let mut bytes = Vec::new();
-            entry.read_to_end(&mut bytes).unwrap();
-            files.insert(entry.path().unwrap().display().to_string(), bytes);
-        }
-    }
-    files
-}
-
-/// Answers a visitor as GitHub Pages does.
-fn visit(files: &Files, path: &str) -> Response {
-    let path = path.trim_start_matches('/');
-    let path = match path {
-        "" => "index.html".to_owned(),
-        folder if folder.ends_with('/') => format!("{folder}index.html"),
-        file => file.to_owned(),
-    };
-    match files.get(&path) {
-        Some(bytes) => bytes.clone().into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
-/// Answers as Cloudflare does, and remembers what is to be purged.
-fn purge(purged: &mut Vec<Value>, headers: &HeaderMap, body: &[u8]) -> Response {
-    let token = format!("Bearer {}", SECRETS[0].1);
-    if headers
-        .get("authorization")
-        .is_none_or(|value| *value != token)
-    {
-        return answer(StatusCode::FORBIDDEN, &json!({"success": false}));
-    }
-    purged.push(serde_json::from_slice(body).unwrap());
-    answer(
-        StatusCode::OK,
-        &json!({"success": true, "errors": [], "messages": [], "result": {"id": "1"}}),
-    )
 }
