@@ -333,12 +333,14 @@ fn host(config: &Config, store: Option<&Store>, findings: &mut Findings) {
             ),
         );
     }
-    if !limits(host, plan).sends_headers {
-        findings.ok(
-            "headers",
-            format!("{name} sends headers of its own, and not those of site/_headers"),
-        );
-    }
+    let headers = match host {
+        Host::S3 => {
+            "Cache-Control goes with each file, and no other header of site/_headers".to_owned()
+        }
+        _ if limits(host, plan).sends_headers => return,
+        _ => format!("{name} sends headers of its own, and not those of site/_headers"),
+    };
+    findings.ok("headers", headers);
 }
 
 /// Whether what was done before lies before now.
