@@ -107,21 +107,32 @@ fn a_purge_that_is_refused_is_made_up_for() {
 }
 
 #[test]
-fn a_rollback_that_is_cut_is_finished() {
+fn a_rollback_that_is_cut_is_finished_or_has_not_begun() {
     let world = waiting();
-    let first = current(&world);
+    let first = (current(&world), world.pages());
     assert_ended(&world.run(UPDATE, &Start::default()), "success");
-    let steps = Workflow::load(ROLLBACK);
-    let deploy = steps.position("Deploy to GitHub Pages");
-    let back = |cut| Start {
-        inputs: serde_json::json!({"version": "previous"}),
-        cut,
-    };
-    assert_ended(&world.run(ROLLBACK, &back(Some(deploy))), "lost");
-    assert_ne!(current(&world), first);
-    // The weekly run knows of it from the state.
-    assert_ended(&world.run(UPDATE, &Start::default()), "success");
-    assert_eq!(current(&world), first);
+    let second = (current(&world), world.pages());
+    let before = world.save();
+    for (title, after) in [
+        ("Keep the state", &second),
+        ("Compare with what is online", &first),
+        ("Deploy to GitHub Pages", &first),
+        ("Purge the CDN", &first),
+        ("Keep the state with what was deployed", &first),
+    ] {
+        world.reset(&before);
+        let cut = Start {
+            inputs: serde_json::json!({"version": "previous"}),
+            cut: Some(Workflow::load(ROLLBACK).position(title)),
+        };
+        assert_ended(&world.run(ROLLBACK, &cut), "lost");
+        // The weekly run knows of it from the state.
+        assert_ended(&world.run(UPDATE, &Start::default()), "success");
+        assert_eq!(current(&world), after.0, "cut before {title}");
+        assert!(world.pages() == after.1, "cut before {title}");
+        let purged = world.internet.is_purged("/ville/97302/");
+        assert_eq!(purged, after.0 == first.0, "cut before {title}");
+    }
 }
 
 #[test]
