@@ -15,7 +15,7 @@ use crate::geo::{Geography, Level, Place};
 use crate::project::Project;
 use crate::site::{Atlas, Entry, Releases, Site, city_of, templates_digest};
 use crate::source::Ledger;
-use crate::stats::{self, Figures, Refreshed};
+use crate::stats::{self, Figures, Refreshed, Update};
 use crate::version::{
     self, Checkout, Commit, Health, HostSettings, Inputs, RunDetails, RunOutcome, Settings,
     SourceHealth, Store,
@@ -133,7 +133,17 @@ pub struct Material {
 impl Material {
     /// With the figures of the cache.
     pub fn cached(database: &Database) -> Result<Self> {
-        Self::new(database, database.geography()?, database.figures()?)
+        Self::new(database, database.geography()?, database.figures(|_| true)?)
+    }
+
+    /// With the figures of the cache as they will be.
+    fn updated(database: &Database, geography: Geography, update: &Update) -> Result<Self> {
+        let computed: HashMap<_, _> = update.figures.iter().cloned().collect();
+        let fresh =
+            |place: &Place| update.digests.contains_key(place) && !computed.contains_key(place);
+        let mut figures = database.figures(fresh)?;
+        figures.extend(computed);
+        Self::new(database, geography, figures)
     }
 
     /// With all figures computed afresh from the sales.
@@ -196,12 +206,13 @@ pub fn build(
     terminal: &Terminal,
 ) -> Result<Outcome> {
     let started = Instant::now();
-    let mut database = Database::open(&project.database())?;
+    let database = Database::open(&project.database())?;
     let geography = database.geography()?;
-    let refreshed = stats::refresh(&mut database, &geography, config)?;
+    let update = stats::refresh(&database, &geography, config)?;
+    let refreshed = update.refreshed;
     tracing::debug!(?refreshed, "figures");
     let inputs = Inputs {
-        data: digest(&database)?,
+        data: digest(&database, &update)?,
         templates: templates_digest(config, project.templates().as_deref())?
             .to_hex()
             .to_string(),
@@ -215,10 +226,9 @@ pub fn build(
     let same = store.last_built()?.as_ref() == Some(&inputs) && options.city.is_empty();
     let rolled_back = head.as_ref().is_some_and(|head| head.rolled_back);
     let held = same && rolled_back && !options.resume;
-    let commit = if held || (same && options.only_changed && !rolled_back) {
-        None
-    } else {
-        let material = Material::new(&database, geography, database.figures()?)?;
+    let unchanged = held || (same && options.only_changed && !rolled_back);
+    let make = || -> Result<Commit> {
+        let material = Material::updated(&database, geography, &update)?;
         let site = material.site(project, config)?;
         let health = health(&material, &site, config, &database, &inputs)?;
         let plan = site.plan()?;
@@ -249,8 +259,18 @@ pub fn build(
         let commit = version::commit(&mut store, &build)?;
         bar.finish_and_clear();
         tracing::debug!(rendered = commit.rendered, "version committed");
-        Some(commit)
+        Ok(commit)
     };
+    // The cache is brought up to date while the pages are made: who is killed in between computes again.
+    let path = project.database();
+    let commit = std::thread::scope(|scope| {
+        let stored = scope.spawn(|| update.store(&mut Database::open(&path)?));
+        let commit = if unchanged { None } else { Some(make()?) };
+        stored
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        anyhow::Ok(commit)
+    })?;
     let bar = terminal.pages("writing site/", 0);
     let checkout = version::checkout(&mut store, &project.site(), &|n| bar.inc(n))
         .with_context(|| format!("{} was not brought up to date", project.site().display()))?;
@@ -271,13 +291,11 @@ pub fn build(
 }
 
 /// Digest of all cached figures, and of the releases.
-fn digest(database: &Database) -> Result<String> {
-    let mut digests: Vec<_> = database.place_digests()?.into_iter().collect();
-    digests.sort_unstable();
+fn digest(database: &Database, update: &Update) -> Result<String> {
     let mut hasher = blake3::Hasher::new();
-    for (place, digest) in digests {
+    for (place, digest) in &update.digests {
         hasher.update(place.to_string().as_bytes());
-        hasher.update(&digest);
+        hasher.update(digest);
     }
     hasher.update(&database.releases_digest()?);
     Ok(hasher.finalize().to_hex().to_string())

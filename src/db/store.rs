@@ -1,6 +1,7 @@
 //! The cached figures, and what tells whether they are fresh.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use rusqlite::params;
 
@@ -12,7 +13,7 @@ use crate::stats::{Level, Place};
 pub struct StoredFigures {
     pub digest: [u8; 32],
     /// [`crate::stats::Figures`] as JSON.
-    pub json: String,
+    pub json: Arc<str>,
 }
 
 impl Database {
@@ -68,24 +69,29 @@ impl Database {
         Ok(digests)
     }
 
-    /// All cached figures.
+    /// The cached figures of the places that are wanted.
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn figures(&self) -> Result<HashMap<Place, StoredFigures>, DbError> {
+    pub fn figures(
+        &self,
+        wanted: impl Fn(&Place) -> bool,
+    ) -> Result<HashMap<Place, StoredFigures>, DbError> {
         let mut statement = self
             .connection
             .prepare("SELECT niveau, city_code, digest, figures FROM city_stats")?;
         let mut rows = statement.query([])?;
         let mut figures = HashMap::new();
         while let Some(row) = rows.next()? {
-            figures.insert(
-                place(row)?,
-                StoredFigures {
+            let place = place(row)?;
+            if wanted(&place) {
+                let json = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+                let stored = StoredFigures {
                     digest: row.get(2)?,
-                    json: row.get(3)?,
-                },
-            );
+                    json: json.into(),
+                };
+                figures.insert(place, stored);
+            }
         }
         Ok(figures)
     }
@@ -120,7 +126,7 @@ impl Database {
                     place.level.name(),
                     place.code,
                     stored.digest,
-                    stored.json,
+                    &*stored.json,
                     now
                 ])?;
             }

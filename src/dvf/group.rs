@@ -14,6 +14,7 @@ use std::cmp::Ordering;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::field::Code;
 use super::format::Head;
@@ -291,7 +292,7 @@ impl Grouper {
         if right != self.way {
             return Outcome::Again(right);
         }
-        self.mutations.sort_unstable_by(in_order);
+        self.mutations.par_sort_unstable_by(in_order);
         number_occurrences(&mut self.mutations);
         Outcome::Done {
             mutations: self.mutations,

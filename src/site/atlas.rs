@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +23,7 @@ pub struct Entry {
     /// Digest of the sales they come from, in hexadecimal.
     pub digest: String,
     /// [`Figures`](crate::stats::Figures) as JSON.
-    pub json: String,
+    pub json: Arc<str>,
 }
 
 /// An entry with its hash: the page and the data file of a place both ask for it.

@@ -141,27 +141,35 @@ pub fn compute(
     extents
         .par_iter()
         .enumerate()
-        .map(|(place, extent)| {
-            let rows = dealt.of(place).iter();
-            let sales: Vec<Sale> = rows.map(|&row| ranked.sales[row as usize]).collect();
-            figures(&sales, extent, method)
-        })
+        .map(|(place, extent)| figures(&ranked.sales, dealt.of(place), extent, method))
         .collect()
 }
 
-/// The figures of a place from its sales.
-fn figures(sales: &[Sale], extent: &Extent, method: &Statistics) -> Figures {
-    let of = |kinds: &[u8]| {
-        let chosen = sales.iter().filter(|sale| kinds.contains(&sale.kind));
-        Sample {
-            sales: chosen.copied().collect(),
-            extent,
-            method,
-        }
+/// The figures of a place from its sales, which are some rows of all.
+fn figures(all: &[Sale], rows: &[u32], extent: &Extent, method: &Statistics) -> Figures {
+    let sample = || Sample {
+        all,
+        rows: Vec::new(),
+        months: Vec::new(),
+        prices: Vec::new(),
+        extent,
+        method,
     };
-    let (maison, appartement, local, pooled) = (of(&[1]), of(&[2]), of(&[4]), of(&[1, 2]));
-    let last_year = pooled.sales.iter().filter(|sale| pooled.age(sale) < 12);
-    let volume_12_months = last_year.count() as u64;
+    let [mut maison, mut appartement, mut local, mut pooled] = [(); 4].map(|()| sample());
+    for &row in rows {
+        let sale = &all[row as usize];
+        match sale.kind {
+            1 => maison.push(row, sale),
+            2 => appartement.push(row, sale),
+            _ => local.push(row, sale),
+        }
+        if sale.kind <= 2 {
+            pooled.push(row, sale);
+        }
+    }
+    let last = pooled.last();
+    let volume_12_months = pooled.months.iter().filter(|&&month| last - month < 12);
+    let volume_12_months = volume_12_months.count() as u64;
     let mut apt_maison = pooled.segment();
     apt_maison.monthly = pooled.months(|_| true);
     let homes = |sample: &Sample| Segment {
@@ -181,17 +189,23 @@ fn figures(sales: &[Sale], extent: &Extent, method: &Statistics) -> Figures {
     }
 }
 
-/// The sales of one kind in a place, in the order of their price per m².
+/// The sales of one kind in a place, in the order of their price per m². Most of what is asked of a sale is its month and
+/// its price per m²: these stand apart, so that the country's millions are gone through in little memory.
 struct Sample<'a> {
-    sales: Vec<Sale>,
+    all: &'a [Sale],
+    rows: Vec<u32>,
+    months: Vec<i32>,
+    /// €/m².
+    prices: Vec<f64>,
     extent: &'a Extent,
     method: &'a Statistics,
 }
 
 impl Sample<'_> {
-    /// Months between the sale and the place's last covered month.
-    fn age(&self, sale: &Sale) -> i32 {
-        self.last() - sale.month
+    fn push(&mut self, row: u32, sale: &Sale) {
+        self.rows.push(row);
+        self.months.push(sale.month);
+        self.prices.push(sale.price_m2);
     }
 
     fn last(&self) -> i32 {
@@ -202,14 +216,23 @@ impl Sample<'_> {
         self.method.minimum_sales as usize
     }
 
+    /// The sales of the latest window.
+    fn inside(&self, window: i32) -> Vec<&Sale> {
+        let last = self.last();
+        let rows = std::iter::zip(&self.rows, &self.months);
+        rows.filter(|&(_, month)| last - month < window)
+            .map(|(&row, _)| &self.all[row as usize])
+            .collect()
+    }
+
     /// All but the rooms and the counts of months without a price.
     fn segment(&self) -> Segment {
-        if self.sales.is_empty() {
+        if self.rows.is_empty() {
             return Segment::default();
         }
         let (change_1_year, change_5_years) = self.changes();
         Segment {
-            total: self.sales.len() as u64,
+            total: self.rows.len() as u64,
             current: self.current(),
             change_1_year,
             change_5_years,
@@ -230,7 +253,7 @@ impl Sample<'_> {
     }
 
     fn years(&self) -> Vec<Period> {
-        let years = Parts::new(&self.sales, 1, |sale| sale.month.div_euclid(12));
+        let years = Parts::new(self, 1, |month| month.div_euclid(12));
         let known = years.iter().filter(|(_, sorted)| !sorted.is_empty());
         known
             .map(|(year, sorted)| {
@@ -242,7 +265,7 @@ impl Sample<'_> {
 
     /// A sale counts for the quarter it is in and the three that follow: twelve months that end with the quarter.
     fn quarters(&self) -> Vec<Period> {
-        let quarters = Parts::new(&self.sales, 4, |sale| sale.month.div_euclid(3));
+        let quarters = Parts::new(self, 4, |month| month.div_euclid(3));
         let covered = quarters.iter().filter(|(quarter, sorted)| {
             !sorted.is_empty() && self.extent.covers(quarter * 3 - 9..=quarter * 3 + 2)
         });
@@ -256,7 +279,7 @@ impl Sample<'_> {
 
     /// The covered months whose number of sales is wanted.
     fn months(&self, wanted: impl Fn(usize) -> bool) -> Vec<Period> {
-        let months = Parts::new(&self.sales, 1, |sale| sale.month);
+        let months = Parts::new(self, 1, |month| month);
         let covered = self
             .extent
             .months
@@ -270,20 +293,25 @@ impl Sample<'_> {
 
     /// The length of the latest window, in months: the shortest that holds enough sales, or else the longest.
     fn window(&self) -> i32 {
-        let enough = |months: &i32| {
-            let inside = self.sales.iter().filter(|sale| self.age(sale) < *months);
-            inside.count() >= self.method.window_sales as usize
-        };
-        let longest = WINDOWS[WINDOWS.len() - 1];
-        WINDOWS.into_iter().find(enough).unwrap_or(longest)
+        let last = self.last();
+        let mut inside = [0_u32; WINDOWS.len()];
+        for month in &self.months {
+            for (count, window) in inside.iter_mut().zip(WINDOWS) {
+                *count += u32::from(last - month < window);
+            }
+        }
+        let enough = inside
+            .iter()
+            .position(|&count| count >= self.method.window_sales);
+        WINDOWS[enough.unwrap_or(WINDOWS.len() - 1)]
     }
 
     /// The latest window, and what it holds.
     fn current(&self) -> Option<Current> {
         let last = self.extent.last()?;
         let window = self.window();
-        let inside = || self.sales.iter().filter(|sale| self.age(sale) < window);
-        let sorted: Vec<f64> = inside().map(|sale| sale.price_m2).collect();
+        let inside = self.inside(window);
+        let sorted: Vec<f64> = inside.iter().map(|sale| sale.price_m2).collect();
         let n = sorted.len();
         if n == 0 {
             return None;
@@ -295,9 +323,9 @@ impl Sample<'_> {
         let first = months[months.partition_point(|&month| month <= last - window)];
         let (mut mean_surface, mut median_price) = (None, None);
         if n >= least {
-            let surfaces: Vec<f64> = inside().map(|sale| sale.surface).collect();
+            let surfaces: Vec<f64> = inside.iter().map(|sale| sale.surface).collect();
             mean_surface = mean(&surfaces).map(tenth);
-            median_price = whole_median(inside().map(|sale| sale.price).collect());
+            median_price = whole_median(inside.iter().map(|sale| sale.price).collect());
         }
         Some(Current {
             from: Months::name(first),
@@ -319,10 +347,9 @@ impl Sample<'_> {
 
     /// The current window by number of main rooms, where it is known.
     fn rooms(&self) -> Vec<Rooms> {
-        let window = self.window();
         let mut classes: [Vec<&Sale>; MOST_ROOMS] = Default::default();
-        for sale in &self.sales {
-            if sale.rooms > 0 && self.age(sale) < window {
+        for sale in self.inside(self.window()) {
+            if sale.rooms > 0 {
                 classes[usize::from(sale.rooms).min(MOST_ROOMS) - 1].push(sale);
             }
         }
@@ -349,11 +376,11 @@ impl Sample<'_> {
         let year = |before: i32| {
             let last = last - 12 * before;
             let months = last - 11..=last;
-            let inside = self
-                .sales
-                .iter()
-                .filter(|sale| months.contains(&sale.month));
-            let sorted: Vec<f64> = inside.map(|sale| sale.price_m2).collect();
+            let inside = std::iter::zip(&self.months, &self.prices);
+            let sorted: Vec<f64> = inside
+                .filter(|(month, _)| months.contains(month))
+                .map(|(_, &price)| price)
+                .collect();
             let enough = sorted.len() >= self.method.solid_sales as usize;
             (enough && self.extent.covers(months)).then_some(sorted)
         };
@@ -384,21 +411,23 @@ struct Parts {
 }
 
 impl Parts {
-    /// Deals sales, which come in the order of their price, out to the period that each is in and those that follow:
+    /// Deals sales, which come in the order of their price, out to the period that each month is in and those that follow:
     /// `reach` periods in all.
-    fn new(sales: &[Sale], reach: i32, period: impl Fn(&Sale) -> i32) -> Self {
-        let (mut first, mut last) = (i32::MAX, i32::MIN);
-        for sale in sales {
-            first = first.min(period(sale));
-            last = last.max(period(sale) + reach - 1);
-        }
-        if sales.is_empty() {
-            (first, last) = (0, -1);
-        }
+    fn new(sample: &Sample<'_>, reach: i32, period: impl Fn(i32) -> i32) -> Self {
+        let months = &sample.months;
+        let (Some(&first), Some(&last)) = (months.iter().min(), months.iter().max()) else {
+            return Self {
+                prices: Vec::new(),
+                bounds: vec![0],
+                first: 0,
+            };
+        };
+        let (first, last) = (period(first), period(last) + reach - 1);
+        let reach = reach as usize;
+        let slot = |month: i32| (period(month) - first) as usize;
         let mut bounds = vec![0; (last - first + 2) as usize];
-        for sale in sales {
-            let slot = (period(sale) - first) as usize;
-            for count in &mut bounds[slot + 1..=slot + reach as usize] {
+        for &month in months {
+            for count in &mut bounds[slot(month) + 1..][..reach] {
                 *count += 1;
             }
         }
@@ -406,11 +435,10 @@ impl Parts {
             bounds[slot] += bounds[slot - 1];
         }
         let mut next = bounds.clone();
-        let mut prices = vec![0.0; sales.len() * reach as usize];
-        for sale in sales {
-            let slot = (period(sale) - first) as usize;
-            for next in &mut next[slot..slot + reach as usize] {
-                prices[*next] = sale.price_m2;
+        let mut prices = vec![0.0; months.len() * reach];
+        for (&month, &price) in std::iter::zip(months, &sample.prices) {
+            for next in &mut next[slot(month)..][..reach] {
+                prices[*next] = price;
                 *next += 1;
             }
         }

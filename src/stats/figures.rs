@@ -125,6 +125,7 @@ pub struct Period {
     /// `2024`, `2024-Q1` or `2024-11`.
     pub period: String,
     pub n: u64,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub median: Option<u32>,
     /// The year is not covered whole: not to be compared with the others.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]

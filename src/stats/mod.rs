@@ -13,7 +13,7 @@ mod refresh;
 pub use crate::geo::{Level, Place};
 pub use figures::{Change, Coverage, Current, Figures, Period, Rooms, Segment};
 pub use order::median;
-pub use refresh::{Refreshed, StatsError, compute_all, refresh};
+pub use refresh::{Refreshed, StatsError, Update, compute_all, refresh};
 
 /// The last day of a month: `2025-06-30` for `2025-06`.
 pub fn last_day(month: &str) -> Option<String> {

@@ -37,20 +37,45 @@ pub struct Refreshed {
     pub fresh: u64,
 }
 
-/// Brings the cached figures to the sales, the coverage and the thresholds: only the places whose digest changed are
-/// computed.
+/// What the cache has to become.
+pub struct Update {
+    pub refreshed: Refreshed,
+    /// Every place with the digest of what its figures come from.
+    pub digests: BTreeMap<Place, [u8; 32]>,
+    /// The figures that were computed.
+    pub figures: Vec<(Place, StoredFigures)>,
+    gone: Vec<Place>,
+    communes: Vec<(String, [u8; 32])>,
+    batch: i64,
+}
+
+impl Update {
+    /// Brings the cache to it, in one transaction.
+    ///
+    /// # Errors
+    /// When the database fails; the cache is then as it was.
+    pub fn store(&self, database: &mut Database) -> Result<(), DbError> {
+        if self.communes.is_empty() && self.figures.is_empty() && self.gone.is_empty() {
+            return Ok(());
+        }
+        database.store_figures(self.batch, &self.communes, &self.figures, &self.gone)
+    }
+}
+
+/// What brings the cached figures to the sales, the coverage and the thresholds: only the places whose digest changed
+/// are computed. Nothing is stored yet.
 ///
 /// # Errors
-/// When the database fails; the cache is then as it was.
+/// When the database fails.
 pub fn refresh(
-    database: &mut Database,
+    database: &Database,
     geography: &Geography,
     config: &Config,
-) -> Result<Refreshed, StatsError> {
+) -> Result<Update, StatsError> {
     let (changed, batch) = database.stale_communes()?;
     let mut digests = database.commune_digests()?;
     let mut sales = None;
-    let mut updated = Vec::new();
+    let mut communes = Vec::new();
     if !changed.is_empty() {
         // The country's figures are stale with any commune's, and they take all sales.
         let loaded = database.sales()?;
@@ -59,29 +84,35 @@ pub fn refresh(
             let digest = loaded.digests.get(&commune).copied().unwrap_or(none);
             (commune, digest)
         };
-        updated = changed.into_iter().map(digest).collect();
-        digests.extend(updated.iter().cloned());
+        communes = changed.into_iter().map(digest).collect();
+        digests.extend(communes.iter().cloned());
         sales = Some(loaded);
     }
     let places = places(database, geography, config, &digests)?;
     let known = database.place_digests()?;
     let fresh = |place: &Place, digest: &[u8; 32]| known.get(place) == Some(digest);
     let figures = compute_stale(database, geography, config, &places, sales, fresh)?;
-    let gone: Vec<Place> = known
-        .keys()
+    let gone = known
+        .into_keys()
         .filter(|place| !places.contains_key(place))
-        .cloned()
         .collect();
-    if !(updated.is_empty() && figures.is_empty() && gone.is_empty()) {
-        database.store_figures(batch, &updated, &figures, &gone)?;
-    }
-    let communes = figures
+    let computed = figures
         .iter()
         .filter(|(place, _)| place.level == Level::Commune);
-    Ok(Refreshed {
-        communes: communes.count() as u64,
-        places: figures.len() as u64,
-        fresh: (places.len() - figures.len()) as u64,
+    Ok(Update {
+        refreshed: Refreshed {
+            communes: computed.count() as u64,
+            places: figures.len() as u64,
+            fresh: (places.len() - figures.len()) as u64,
+        },
+        digests: places
+            .into_iter()
+            .map(|(place, (_, digest))| (place, digest))
+            .collect(),
+        figures,
+        gone,
+        communes,
+        batch,
     })
 }
 
@@ -172,8 +203,10 @@ fn compute_stale(
     stale
         .into_par_iter()
         .zip(computed)
+        // In the order of the table that they go to.
+        .rev()
         .map(|((place, (_, digest)), figures)| {
-            let json = serde_json::to_string(&figures)?;
+            let json = serde_json::to_string(&figures)?.into();
             let stored = StoredFigures {
                 digest: *digest,
                 json,

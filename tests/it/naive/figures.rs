@@ -341,11 +341,12 @@ fn change(before: &[&Sale], after: &[&Sale], since: String) -> Option<Value> {
 }
 
 fn point(period: String, sales: &[&Sale]) -> Value {
-    json!({
-        "period": period,
-        "n": sales.len(),
-        "median": shown(sales, 5, || median(&prices_m2(sales))),
-    })
+    let mut point = json!({ "period": period, "n": sales.len() });
+    let median = shown(sales, 5, || median(&prices_m2(sales)));
+    if !median.is_null() {
+        point["median"] = median.into();
+    }
+    point
 }
 
 /// January to December in per cent of the mean month, over the years that are covered whole.
