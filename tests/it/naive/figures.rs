@@ -344,7 +344,7 @@ fn point(period: String, sales: &[&Sale]) -> Value {
     let mut point = json!({ "period": period, "n": sales.len() });
     let median = shown(sales, 5, || median(&prices_m2(sales)));
     if !median.is_null() {
-        point["median"] = median.into();
+        point["median"] = median;
     }
     point
 }
