@@ -151,7 +151,13 @@ fn enough(n: u64, price: u32) -> Option<u32> {
 pub fn entry(level: Level, code: &str, figures: &Figures) -> (Place, Entry) {
     let json = serde_json::to_string(figures).unwrap();
     let digest = blake3::hash(json.as_bytes()).to_hex().to_string();
-    (Place::new(level, code), Entry { digest, json })
+    (
+        Place::new(level, code),
+        Entry {
+            digest,
+            json: json.into(),
+        },
+    )
 }
 
 /// Toulon and its neighbour Le Revest-les-Eaux, Lyon with two arrondissements, and all that holds them.
