@@ -1,6 +1,6 @@
 //! Sales out of the database, as columns.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use rusqlite::{Connection, params};
@@ -123,12 +123,12 @@ fn read_year(connection: &Connection, year: i32, bound: f64) -> Result<SaleColum
     let mut rows = statement.query(params![year, bound])?;
     let mut sales = SaleColumns::default();
     let mut hasher = blake3::Hasher::new();
-    let mut digests = HashMap::new();
     while let Some(row) = rows.next()? {
         let commune = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
         if sales.communes.last().is_none_or(|last| last != commune) {
             if let Some(before) = sales.communes.last() {
-                digests.insert(before.clone(), *hasher.finalize().as_bytes());
+                let digest = *hasher.finalize().as_bytes();
+                sales.digests.insert(before.clone(), digest);
                 hasher.reset();
             }
             sales.communes.push(commune.to_owned());
@@ -143,8 +143,8 @@ fn read_year(connection: &Connection, year: i32, bound: f64) -> Result<SaleColum
         hasher.update(row.get_ref(7)?.as_blob().map_err(rusqlite::Error::from)?);
     }
     if let Some(before) = sales.communes.last() {
-        digests.insert(before.clone(), *hasher.finalize().as_bytes());
+        let digest = *hasher.finalize().as_bytes();
+        sales.digests.insert(before.clone(), digest);
     }
-    sales.digests = digests.into_iter().collect();
     Ok(sales)
 }

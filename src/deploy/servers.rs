@@ -1,5 +1,6 @@
 //! The configuration that a host reads, with the headers of the site.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::config::{Config, Encoding, Host};
@@ -44,6 +45,12 @@ fn rules() -> (Vec<&'static HeaderRule>, Vec<&'static HeaderRule>) {
     header_rules().iter().partition(|rule| rule.pattern == "/*")
 }
 
+/// The headers that rules set, each once, by name.
+fn header_names(rules: &[&'static HeaderRule]) -> BTreeSet<&'static str> {
+    let headers = rules.iter().flat_map(|rule| rule.headers);
+    headers.map(|(name, _)| *name).collect()
+}
+
 /// Both servers read strings in double quotes, with backslashes before quotes and backslashes.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
@@ -55,12 +62,7 @@ fn nginx(config: &Config, site: &str) -> String {
         "# The site in nginx: include this file in the http block, as files in /etc/nginx/conf.d/ are. It listens without\n\
          # encryption: certbot --nginx adds certificates, or do it by hand.\n\n",
     );
-    let mut names: Vec<&str> = special
-        .iter()
-        .flat_map(|rule| rule.headers.iter().map(|(name, _)| *name))
-        .collect();
-    names.sort_unstable();
-    names.dedup();
+    let names = header_names(&special);
     // A header without a value is not sent, so a map takes the place of a location a rule: those inherit no headers.
     for name in &names {
         let _ = writeln!(text, "map $uri ${} {{\n    default \"\";", variable(name));
@@ -151,13 +153,7 @@ fn caddy(config: &Config, site: &str) -> String {
     }
     text.push_str("\n\thandle_errors {\n");
     // The rules of the address that was asked for are not those of the page that says it is not there.
-    let mut names: Vec<&str> = special
-        .iter()
-        .flat_map(|rule| rule.headers.iter().map(|(name, _)| *name))
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    for name in names {
+    for name in header_names(&special) {
         let _ = writeln!(text, "\t\theader -{name}");
     }
     text.push_str("\t\trewrite * /404.html\n\t\tfile_server\n\t}\n}\n");
