@@ -11,6 +11,7 @@ use crate::db::{Applied, Database, DbError};
 use crate::dvf::{Content, Mutation, Scope};
 use crate::geo;
 use crate::reading::{Communes, some};
+use crate::stats::median;
 
 /// Sales of a département under which its median says nothing of the file.
 const FEWEST_SALES: usize = 30;
@@ -186,10 +187,6 @@ fn moved(gates: &Gates, before: &Prices, content: &Content) -> Vec<Refusal> {
             continue;
         }
         let mut before = before.clone();
-        let median = |values: &mut Vec<f64>| {
-            values.sort_unstable_by(f64::total_cmp);
-            crate::stats::median(values)
-        };
         let (Some(old), Some(new)) = (median(&mut before), median(after)) else {
             continue;
         };

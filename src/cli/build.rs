@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
@@ -9,13 +10,13 @@ use serde_json::json;
 use super::record::recorded;
 use super::{Context, Terminal};
 use crate::config::{Config, Source};
-use crate::db::{Database, StoredFigures};
+use crate::db::{Database, FiguresKey};
 use crate::deploy::limits;
 use crate::geo::{Geography, Level, Place};
 use crate::project::Project;
 use crate::site::{Atlas, Entry, Releases, Site, city_of, templates_digest};
 use crate::source::Ledger;
-use crate::stats::{self, Figures, Refreshed, Update};
+use crate::stats::{self, Refreshed, Update};
 use crate::version::{
     self, Checkout, Commit, Health, HostSettings, Inputs, RunDetails, RunOutcome, Settings,
     SourceHealth, Store,
@@ -125,64 +126,72 @@ impl Outcome {
 pub struct Material {
     geography: Geography,
     atlas: Atlas,
-    /// Communes with figures, and the figures of the country.
+    /// Communes with figures.
     cities: u64,
-    france: Option<Figures>,
+}
+
+/// Figures that are read from the database when a page is made of them.
+fn kept(
+    database: &Database,
+    keys: impl Iterator<Item = (Place, FiguresKey)>,
+) -> HashMap<Place, Entry> {
+    let Some(reader) = database.figures_reader().map(Arc::new) else {
+        return HashMap::new();
+    };
+    keys.map(|(place, key)| {
+        let entry = Entry::kept(&place, key, &reader);
+        (place, entry)
+    })
+    .collect()
 }
 
 impl Material {
     /// With the figures of the cache.
     pub fn cached(database: &Database) -> Result<Self> {
-        Self::new(database, database.geography()?, database.figures(|_| true)?)
+        let keys = database.figures_keys()?;
+        let entries = kept(database, keys.into_iter());
+        Self::new(database, database.geography()?, entries)
     }
 
     /// With the figures of the cache as they will be.
     fn updated(database: &Database, geography: Geography, update: &Update) -> Result<Self> {
-        let computed: HashMap<_, _> = update.figures.iter().cloned().collect();
-        let fresh =
-            |place: &Place| update.digests.contains_key(place) && !computed.contains_key(place);
-        let mut figures = database.figures(fresh)?;
-        figures.extend(computed);
-        Self::new(database, geography, figures)
+        let computed = update.figures.iter().cloned();
+        let mut entries: HashMap<_, _> = computed
+            .map(|(place, figures)| (place, Entry::held(figures)))
+            .collect();
+        let fresh = update.known.iter().filter(|(place, _)| {
+            update.digests.contains_key(place) && !entries.contains_key(place)
+        });
+        let fresh = fresh.map(|(place, key)| (place.clone(), key.clone()));
+        let fresh: Vec<_> = fresh.collect();
+        entries.extend(kept(database, fresh.into_iter()));
+        Self::new(database, geography, entries)
     }
 
     /// With all figures computed afresh from the sales.
     pub fn computed(database: &Database, config: &Config) -> Result<Self> {
         let geography = database.geography()?;
         let figures = stats::compute_all(database, &geography, config)?;
-        Self::new(database, geography, figures.into_iter().collect())
+        let entries = figures.into_iter();
+        let entries = entries.map(|(place, figures)| (place, Entry::held(figures)));
+        Self::new(database, geography, entries.collect())
     }
 
     fn new(
         database: &Database,
         geography: Geography,
-        figures: HashMap<Place, StoredFigures>,
+        entries: HashMap<Place, Entry>,
     ) -> Result<Self> {
-        let france = figures
-            .get(&Place::france())
-            .map(|stored| serde_json::from_str(&stored.json))
-            .transpose()?;
-        let cities = figures
+        let cities = entries
             .keys()
             .filter(|place| place.level == Level::Commune)
             .count() as u64;
-        let entry = |(place, stored): (Place, StoredFigures)| {
-            let digest = blake3::Hash::from_bytes(stored.digest).to_hex().to_string();
-            (
-                place,
-                Entry {
-                    digest,
-                    json: stored.json,
-                },
-            )
-        };
-        let atlas: Atlas = figures.into_iter().map(entry).collect();
+        let atlas: Atlas = entries.into_iter().collect();
         let releases = Releases::new(&geography, &database.news()?, database.files_in_force()?);
         Ok(Self {
             geography,
             atlas: atlas.with_releases(releases),
             cities,
-            france,
         })
     }
 
@@ -308,7 +317,8 @@ fn health(
     database: &Database,
     inputs: &Inputs,
 ) -> Result<Health> {
-    let france = material.france.as_ref();
+    let france = material.atlas.figures(&Place::france())?;
+    let france = france.as_ref();
     let limits = limits(config.deploy.host, config.deploy.plan);
     let gates = &config.gates;
     Ok(Health {

@@ -50,13 +50,15 @@ CREATE TABLE update_log (
     message              TEXT
 ) STRICT;
 
--- Every mutation, one row each, kept for the statistics or not. Prices in €, surfaces in m², coordinates in degrees.
--- The year comes first, so that the file of a year is written to one place: the table's end, when it is new.
+-- Every mutation, one row each, kept for the statistics or not. Prices in €, surfaces in m².
+-- The year comes first, so that the file of a year is written to one place: the table's end, when it is new. There are
+-- millions of rows: dates, postal codes and coordinates are kept as whole numbers, and shown by the columns at the end.
 CREATE TABLE transactions (
-    annee           INTEGER NOT NULL CHECK (annee = CAST(substr(date_mutation, 1, 4) AS INTEGER)),
+    annee           INTEGER NOT NULL CHECK (annee BETWEEN 1990 AND 2100),
     -- As the file has it; the statistics follow today's communes.
     commune         TEXT NOT NULL CHECK (length(commune) = 5),
-    date_mutation   TEXT NOT NULL CHECK (length(date_mutation) = 10),
+    -- 100 times the month plus the day.
+    jour            INTEGER NOT NULL CHECK (jour BETWEEN 101 AND 1231),
     -- First 128 bits of the blake3 hash of the content.
     id              BLOB NOT NULL CHECK (length(id) = 16),
     nature          INTEGER NOT NULL REFERENCES natures (id),
@@ -70,13 +72,18 @@ CREATE TABLE transactions (
     surface_reelle  REAL CHECK (surface_reelle > 0),
     pieces          INTEGER,
     surface_terrain REAL,
-    code_postal     TEXT,
-    lat             REAL,
-    lon             REAL,
+    postal          INTEGER CHECK (postal BETWEEN 0 AND 99999),
+    -- Millionths of a degree, the precision of the files.
+    latitude_e6     INTEGER,
+    longitude_e6    INTEGER,
     batch_id        INTEGER NOT NULL REFERENCES update_log (batch_id),
+    date_mutation   TEXT GENERATED ALWAYS AS (printf('%04d-%02d-%02d', annee, jour / 100, jour % 100)) VIRTUAL,
+    code_postal     TEXT GENERATED ALWAYS AS (CASE WHEN postal IS NOT NULL THEN printf('%05d', postal) END) VIRTUAL,
+    lat             REAL GENERATED ALWAYS AS (latitude_e6 / 1e6) VIRTUAL,
+    lon             REAL GENERATED ALWAYS AS (longitude_e6 / 1e6) VIRTUAL,
     -- €/m² of a mutation with one property, of a nature that the official method keeps.
     prix_m2         REAL GENERATED ALWAYS AS (CASE WHEN nature <= 3 AND biens = 1 THEN prix / surface_reelle END) VIRTUAL,
-    PRIMARY KEY (annee, commune, date_mutation, id)
+    PRIMARY KEY (annee, commune, jour, id)
 ) STRICT, WITHOUT ROWID;
 
 -- The sales that make the statistics, to be read by people.
@@ -87,6 +94,24 @@ FROM transactions t
 JOIN types_local l ON l.code = t.type_local
 JOIN update_log u USING (batch_id)
 WHERE t.prix_m2 < 100000;
+
+-- The mutations with a prix_m2 of each département and year once more, as columns: what the statistics are computed from.
+-- Written whenever rows of theirs change, in the same transaction.
+CREATE TABLE sales (
+    annee          INTEGER NOT NULL,
+    departement    TEXT NOT NULL,
+    -- Communes and their number of sales, [["83069",412],…]; the columns follow their order, then day and id.
+    communes       TEXT NOT NULL CHECK (json_valid(communes)),
+    -- Of each commune 32 bytes: blake3 of the ids of its sales.
+    digests        BLOB NOT NULL,
+    -- zstd frames: a byte each of month, kind and rooms (255 at the most), eight each of € and m² (f64, little-endian).
+    mois           BLOB NOT NULL,
+    type_local     BLOB NOT NULL,
+    pieces         BLOB NOT NULL,
+    prix           BLOB NOT NULL,
+    surface_reelle BLOB NOT NULL,
+    PRIMARY KEY (annee, departement)
+) STRICT;
 
 -- What a batch changed, by commune (as in the file) and year. A sale withdrawn and one added in the same commune, on
 -- the same day and of the same kind are one sale corrected.
@@ -120,12 +145,24 @@ CREATE TABLE commune_digests (
 CREATE TABLE city_stats (
     niveau        TEXT NOT NULL CHECK (niveau IN ('commune', 'epci', 'departement', 'region', 'pays')),
     city_code     TEXT NOT NULL,
-    -- Of the sales, the coverage and the thresholds that the figures come from.
-    digest        BLOB NOT NULL CHECK (length(digest) = 32),
     figures       TEXT NOT NULL CHECK (json_valid(figures)),
     calculated_at TEXT NOT NULL,
     PRIMARY KEY (niveau, city_code)
 ) STRICT;
+
+-- What is asked of every place at each run, apart from the figures so that these need not be read.
+CREATE TABLE city_keys (
+    niveau    TEXT NOT NULL,
+    city_code TEXT NOT NULL,
+    -- Of the sales, the coverage and the thresholds that the figures come from.
+    digest    BLOB NOT NULL CHECK (length(digest) = 32),
+    -- blake3 of the figures.
+    hash      BLOB NOT NULL CHECK (length(hash) = 32),
+    -- The few of the figures that other places' pages show.
+    summary   TEXT NOT NULL CHECK (json_valid(summary)),
+    PRIMARY KEY (niveau, city_code),
+    FOREIGN KEY (niveau, city_code) REFERENCES city_stats (niveau, city_code)
+) STRICT, WITHOUT ROWID;
 
 -- The same in the long form. Periods: '2024' a year, '2024-Q1' the twelve months that end with the quarter, '2024-11' a
 -- month, 'total' the whole period, 'window' the latest 12, 24, 36 or 60 months.

@@ -1,14 +1,14 @@
 //! A file's mutations into the database: what is already there stays, what the file no longer holds goes, within the
 //! file's scope only.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::types::ToSql;
 use rusqlite::{Transaction, params};
 
-use super::compare::{Difference, compare, days, iso, postal, ranges, years};
-use super::{Database, DbError};
-use crate::dvf::{Content, Months, Scope};
+use super::compare::{Difference, compare, day, days, position, postal, ranges, years};
+use super::{Database, DbError, SaleColumns};
+use crate::dvf::{Content, Months, Mutation, Scope};
 use crate::geo;
 
 /// What is known of a batch before it is applied.
@@ -170,15 +170,15 @@ impl Database {
     pub fn departement_prices(&self, scope: &Scope) -> Result<BTreeMap<String, Vec<f64>>, DbError> {
         let mut statement = self.connection.prepare(
             "SELECT commune, type_local, prix_m2 FROM transactions
-             WHERE annee = ? AND commune BETWEEN ? AND ? AND date_mutation BETWEEN ? AND ? AND prix_m2 < 100000",
+             WHERE annee = ? AND commune BETWEEN ? AND ? AND jour BETWEEN ? AND ? AND prix_m2 < 100000",
         )?;
-        let [first, last] = days(scope);
         let mut prices = BTreeMap::<String, Vec<f64>>::new();
         let ranges = ranges(scope);
         for (year, (from, to)) in
             years(scope).flat_map(|year| ranges.iter().map(move |range| (year, range)))
         {
-            let mut rows = statement.query((year, from, to, &first, &last))?;
+            let (first, last) = days(scope, year);
+            let mut rows = statement.query((year, from, to, first, last))?;
             while let Some(row) = rows.next()? {
                 let commune = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
                 let departement = geo::departement_of(commune);
@@ -236,16 +236,14 @@ fn changes<'a>(
     difference: &'a Difference,
 ) -> impl Iterator<Item = (&'a str, i16, YearChange)> {
     let mut changes = BTreeMap::<(&str, i16), YearChange>::new();
-    let mut withdrawn = HashMap::<(&str, [u8; 10], u8), u64>::new();
+    let mut withdrawn = HashMap::<(&str, i16, i16, u8), u64>::new();
     for stored in &difference.removed {
         let change = changes.entry((&stored.commune, stored.year)).or_default();
         change.mutations_removed += 1;
         if let Some(kind) = stored.sale {
             change.sales_removed += 1;
-            if let Ok(date) = stored.date.as_bytes().try_into() {
-                let twins = (stored.commune.as_str(), date, kind);
-                *withdrawn.entry(twins).or_default() += 1;
-            }
+            let twins = (stored.commune.as_str(), stored.year, stored.day, kind);
+            *withdrawn.entry(twins).or_default() += 1;
         }
     }
     let added = |&index: &usize| &content.mutations[index];
@@ -259,7 +257,7 @@ fn changes<'a>(
             .map(added)
             .filter(|mutation| mutation.exclusion().is_none());
         for (sale, kind) in sales.filter_map(|sale| Some((sale, sale.kind?))) {
-            match withdrawn.get_mut(&(commune, iso(sale.date), kind)) {
+            match withdrawn.get_mut(&(commune, sale.date.year(), day(sale.date), kind)) {
                 Some(twins) if *twins > 0 => {
                     *twins -= 1;
                     change.sales_removed -= 1;
@@ -283,14 +281,14 @@ fn write(
 ) -> Result<(), DbError> {
     let natures = nature_ids(transaction, &content.natures)?;
     let mut delete = transaction.prepare(
-        "DELETE FROM transactions WHERE annee = ? AND commune = ? AND date_mutation = ? AND id = ?",
+        "DELETE FROM transactions WHERE annee = ? AND commune = ? AND jour = ? AND id = ?",
     )?;
     for stored in &difference.removed {
-        delete.execute(params![stored.year, stored.commune, stored.date, stored.id])?;
+        delete.execute(params![stored.year, stored.commune, stored.day, stored.id])?;
     }
     let mut insert = transaction.prepare(
-        "INSERT INTO transactions (annee, commune, date_mutation, id, nature, prix, lignes, biens, type_local,
-             surface_reelle, pieces, surface_terrain, code_postal, lat, lon, batch_id)
+        "INSERT INTO transactions (annee, commune, jour, id, nature, prix, lignes, biens, type_local,
+             surface_reelle, pieces, surface_terrain, postal, latitude_e6, longitude_e6, batch_id)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     for mutation in difference
@@ -298,8 +296,7 @@ fn write(
         .iter()
         .map(|&index| &content.mutations[index])
     {
-        let position = mutation.position;
-        let date = iso(mutation.date);
+        let position = position(mutation);
         let mut place = 0;
         let mut bind = |value: &dyn ToSql| {
             place += 1;
@@ -307,7 +304,7 @@ fn write(
         };
         bind(&mutation.date.year())?;
         bind(&mutation.commune.as_str())?;
-        bind(&str::from_utf8(&date).unwrap_or_default())?;
+        bind(&day(mutation.date))?;
         bind(&mutation.id)?;
         bind(&natures[usize::from(mutation.nature.0)])?;
         bind(&mutation.price)?;
@@ -324,24 +321,27 @@ fn write(
         insert.raw_execute()?;
     }
     let mut relocate = transaction.prepare(
-        "UPDATE transactions SET lat = coalesce(?, lat), lon = coalesce(?, lon), code_postal = coalesce(?, code_postal)
-         WHERE annee = ? AND commune = ? AND date_mutation = ? AND id = ?",
+        "UPDATE transactions SET latitude_e6 = coalesce(?, latitude_e6), longitude_e6 = coalesce(?, longitude_e6),
+             postal = coalesce(?, postal)
+         WHERE annee = ? AND commune = ? AND jour = ? AND id = ?",
     )?;
     for mutation in difference
         .relocated
         .iter()
         .map(|&index| &content.mutations[index])
     {
+        let position = position(mutation);
         relocate.execute(params![
-            mutation.position.map(|p| p[0]),
-            mutation.position.map(|p| p[1]),
+            position.map(|p| p[0]),
+            position.map(|p| p[1]),
             postal(mutation),
             mutation.date.year(),
             mutation.commune.as_str(),
-            str::from_utf8(&iso(mutation.date)).unwrap_or_default(),
+            day(mutation.date),
             mutation.id,
         ])?;
     }
+    keep_columns(transaction, scope, content, difference)?;
     let mut log = transaction.prepare("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
     for (commune, year, change) in changes(content, difference) {
         log.execute(params![
@@ -362,6 +362,40 @@ fn write(
         for month in scope.months.first..=scope.months.last {
             cover.execute(params![code, Months::name(month), batch_id])?;
         }
+    }
+    Ok(())
+}
+
+/// Brings the columns of sales to the rows, for the départements and years with changes.
+fn keep_columns(
+    transaction: &Transaction<'_>,
+    scope: &Scope,
+    content: &Content,
+    difference: &Difference,
+) -> Result<(), DbError> {
+    fn place(mutation: &Mutation) -> (i16, &str) {
+        (mutation.date.year(), mutation.commune.departement())
+    }
+    let removed = difference.removed.iter();
+    let removed = removed.map(|stored| (stored.year, geo::departement_of(&stored.commune)));
+    let added = difference.added.iter();
+    let added = added.map(|&index| place(&content.mutations[index]));
+    let mut stale: BTreeSet<_> = removed.chain(added).collect();
+    // Where the file replaces a département's whole year, its mutations are the rows.
+    let runs = content.mutations.chunk_by(|a, b| place(a) == place(b));
+    for run in runs {
+        let (year, departement) = place(&run[0]);
+        if scope.holds(departement, year) && stale.remove(&(year, departement)) {
+            SaleColumns::of(run.iter()).store(transaction, departement, year)?;
+        }
+    }
+    for (year, departement) in stale {
+        let last = format!("{departement}~");
+        SaleColumns::of_rows(transaction, year, [departement, &last])?.store(
+            transaction,
+            departement,
+            year,
+        )?;
     }
     Ok(())
 }

@@ -21,10 +21,10 @@ use crate::geo::GeoError;
 pub use import::{Applied, Batch, YearChange};
 pub use in_force::FileInForce;
 pub use releases::{CommuneChange, News, Release, ReleaseYear};
-pub use sales::SaleColumns;
+pub use sales::{CommuneSales, SaleColumns};
 pub(crate) use status::integrity;
 pub use status::{LogEntry, Summary};
-pub use store::StoredFigures;
+pub use store::{FiguresKey, FiguresReader, StoredFigures};
 
 /// Migrations, in order; `user_version` counts those that a database has been through.
 const MIGRATIONS: [&str; 3] = [
@@ -58,6 +58,12 @@ pub enum DbError {
     Cog(std::io::Error),
     #[error("the places of France are not whole: {0}")]
     Places(Box<GeoError>),
+    #[error(
+        "the sales of département {departement} in {year} are damaged in the database; restore a saved state, or import its files into a new one"
+    )]
+    Columns { departement: String, year: i16 },
+    #[error("columns of sales could not be compressed: {0}")]
+    Compress(std::io::Error),
     #[error("the figures of {place} in the database are not what this immostats writes: {source}")]
     Figures {
         place: String,

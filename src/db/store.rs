@@ -1,19 +1,80 @@
 //! The cached figures, and what tells whether they are fresh.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::params;
 
 use super::{Database, DbError};
-use crate::stats::{Level, Place};
+use crate::stats::{Figures, Level, Place, Summary};
 
-/// Cached figures of a place.
+/// Figures of a place.
 #[derive(Clone, Debug)]
 pub struct StoredFigures {
-    pub digest: [u8; 32],
+    pub key: FiguresKey,
     /// [`crate::stats::Figures`] as JSON.
     pub json: Arc<str>,
+}
+
+impl StoredFigures {
+    /// Figures as they are stored, with the digest of what they come from.
+    ///
+    /// # Errors
+    /// When they cannot be written as JSON, which only a defect of ours can bring about.
+    pub fn new(digest: [u8; 32], figures: &Figures) -> serde_json::Result<Self> {
+        let json = serde_json::to_string(figures)?;
+        let key = FiguresKey {
+            digest,
+            hash: *blake3::hash(json.as_bytes()).as_bytes(),
+            summary: figures.summary(),
+        };
+        let json = json.into();
+        Ok(Self { key, json })
+    }
+}
+
+/// What is known of the figures of a place without reading them.
+#[derive(Clone, Debug)]
+pub struct FiguresKey {
+    /// Of what they come from.
+    pub digest: [u8; 32],
+    /// blake3 of their JSON.
+    pub hash: [u8; 32],
+    pub summary: Summary,
+}
+
+/// Reads cached figures one place at a time, from any thread of a pool.
+pub struct FiguresReader {
+    path: PathBuf,
+    /// A connection for each thread, once it has asked.
+    connections: Vec<Mutex<Option<Database>>>,
+}
+
+impl FiguresReader {
+    /// The figures of a place as JSON.
+    ///
+    /// # Errors
+    /// When SQLite fails, or there are none.
+    pub fn read(&self, place: &Place) -> Result<Arc<str>, DbError> {
+        let thread = rayon::current_thread_index().unwrap_or(0);
+        let mut connection = self.connections[thread % self.connections.len()]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if connection.is_none() {
+            *connection = Database::open_read_only(&self.path)?;
+        }
+        let Some(database) = &*connection else {
+            return Err(rusqlite::Error::QueryReturnedNoRows.into());
+        };
+        let mut statement = database
+            .connection
+            .prepare_cached("SELECT figures FROM city_stats WHERE niveau = ? AND city_code = ?")?;
+        let figures = statement.query_row([place.level.name(), &place.code], |row| {
+            Ok(row.get_ref(0)?.as_str()?.into())
+        })?;
+        Ok(figures)
+    }
 }
 
 impl Database {
@@ -53,47 +114,43 @@ impl Database {
             .collect::<Result<_, _>>()?)
     }
 
-    /// The digest that each cached place was computed from.
+    /// What is known of the cached figures of each place.
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn place_digests(&self) -> Result<HashMap<Place, [u8; 32]>, DbError> {
+    pub fn figures_keys(&self) -> Result<HashMap<Place, FiguresKey>, DbError> {
         let mut statement = self
             .connection
-            .prepare("SELECT niveau, city_code, digest FROM city_stats")?;
+            .prepare("SELECT niveau, city_code, digest, hash, summary FROM city_keys")?;
         let mut rows = statement.query([])?;
-        let mut digests = HashMap::new();
-        while let Some(row) = rows.next()? {
-            digests.insert(place(row)?, row.get(2)?);
-        }
-        Ok(digests)
-    }
-
-    /// The cached figures of the places that are wanted.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn figures(
-        &self,
-        wanted: impl Fn(&Place) -> bool,
-    ) -> Result<HashMap<Place, StoredFigures>, DbError> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT niveau, city_code, digest, figures FROM city_stats")?;
-        let mut rows = statement.query([])?;
-        let mut figures = HashMap::new();
+        let mut keys = HashMap::new();
         while let Some(row) = rows.next()? {
             let place = place(row)?;
-            if wanted(&place) {
-                let json = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
-                let stored = StoredFigures {
-                    digest: row.get(2)?,
-                    json: json.into(),
-                };
-                figures.insert(place, stored);
-            }
+            let summary = row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?;
+            let summary = serde_json::from_str(summary).map_err(|source| DbError::Figures {
+                place: place.to_string(),
+                source,
+            })?;
+            let (digest, hash) = (row.get(2)?, row.get(3)?);
+            keys.insert(
+                place,
+                FiguresKey {
+                    digest,
+                    hash,
+                    summary,
+                },
+            );
         }
-        Ok(figures)
+        Ok(keys)
+    }
+
+    /// What reads cached figures; `None` for a database in memory, which is there for previews.
+    pub fn figures_reader(&self) -> Option<FiguresReader> {
+        let threads = rayon::current_num_threads();
+        Some(FiguresReader {
+            path: self.path.clone()?,
+            connections: (0..threads).map(|_| Mutex::default()).collect(),
+        })
     }
 
     /// Stores what a refresh computed, forgets the places that are no more, and notes the batch it stands for, in one
@@ -118,22 +175,30 @@ impl Database {
                 digest.execute(params![commune, value])?;
             }
             let mut store = transaction.prepare(
-                "INSERT OR REPLACE INTO city_stats (niveau, city_code, digest, figures, calculated_at)
+                "INSERT INTO city_stats (niveau, city_code, figures, calculated_at) VALUES (?, ?, ?, ?)
+                 ON CONFLICT DO UPDATE SET figures = excluded.figures, calculated_at = excluded.calculated_at",
+            )?;
+            let mut note = transaction.prepare(
+                "INSERT OR REPLACE INTO city_keys (niveau, city_code, digest, hash, summary)
                  VALUES (?, ?, ?, ?, ?)",
             )?;
             for (place, stored) in figures {
-                store.execute(params![
-                    place.level.name(),
-                    place.code,
-                    stored.digest,
-                    &*stored.json,
-                    now
-                ])?;
+                let (level, key) = (place.level.name(), &stored.key);
+                let summary =
+                    serde_json::to_string(&key.summary).map_err(|source| DbError::Figures {
+                        place: place.to_string(),
+                        source,
+                    })?;
+                store.execute(params![level, place.code, &*stored.json, now])?;
+                note.execute(params![level, place.code, key.digest, key.hash, summary])?;
             }
-            let mut forget =
-                transaction.prepare("DELETE FROM city_stats WHERE niveau = ? AND city_code = ?")?;
-            for place in gone {
-                forget.execute([place.level.name(), &place.code])?;
+            for table in ["city_keys", "city_stats"] {
+                let mut forget = transaction.prepare(&format!(
+                    "DELETE FROM {table} WHERE niveau = ? AND city_code = ?"
+                ))?;
+                for place in gone {
+                    forget.execute([place.level.name(), &place.code])?;
+                }
             }
             transaction.execute(
                 "INSERT OR REPLACE INTO state (key, value) VALUES ('digests_batch', ?)",

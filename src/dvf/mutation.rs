@@ -19,7 +19,8 @@ pub const SALE_NATURES: [&str; 3] = [
 pub struct Nature(pub u8);
 
 impl Nature {
-    fn is_sale(self) -> bool {
+    /// Whether the official method keeps it.
+    pub fn is_sale(self) -> bool {
         usize::from(self.0) < SALE_NATURES.len()
     }
 }

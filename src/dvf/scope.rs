@@ -151,6 +151,17 @@ impl Scope {
             Territory::Commune(code) => vec![code.as_str()],
         }
     }
+
+    /// Whether a whole year of a département lies within.
+    pub fn holds(&self, departement: &str, year: i16) -> bool {
+        let january = i32::from(year) * 12;
+        let territory = match &self.territory {
+            Territory::France => true,
+            Territory::Departements(codes) => codes.contains(departement),
+            Territory::Commune(_) => false,
+        };
+        territory && self.months.first <= january && january + 11 <= self.months.last
+    }
 }
 
 /// Whether a file's name begins with a département's code and nothing that could be a commune's: `69.csv.gz`.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::atlas::Hashed;
+use super::Entry;
 use super::pages::{Absence, Kind};
 use super::releases::News;
 use super::{SiteError, french};
@@ -30,7 +30,7 @@ pub(super) struct City<'a> {
     pub last_release: Option<&'a News>,
     pub notes: Vec<&'a str>,
     #[serde(skip)]
-    pub entry: Option<&'a Hashed>,
+    pub entry: Option<&'a Entry>,
 }
 
 /// A place that the commune is part of.

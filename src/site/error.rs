@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::db::DbError;
+
 /// Why the site cannot be made.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -23,6 +25,8 @@ pub enum SiteError {
         place: String,
         source: serde_json::Error,
     },
+    #[error(transparent)]
+    Db(#[from] DbError),
     #[error("there are figures of commune {code}, which is no commune of today")]
     UnknownCommune { code: String },
     #[error(

@@ -32,7 +32,6 @@ mod theme;
 mod variants;
 mod view;
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -46,7 +45,6 @@ pub use releases::Releases;
 
 use crate::config::{Config, Encoding};
 use crate::geo::{Commune, Departement, Geography, Level, Place, Region};
-use atlas::Summary;
 use pages::{Absence, Facts, Frame, Link};
 use theme::Theme;
 use view::{FiguresView, PageFigures};
@@ -63,7 +61,6 @@ pub struct Site<'a> {
     geography: &'a Geography,
     atlas: &'a Atlas,
     theme: Theme,
-    summaries: HashMap<&'a Place, Summary>,
     /// Places that have a page, by code.
     communes: Vec<&'a Commune>,
     departements: Vec<&'a Departement>,
@@ -123,17 +120,17 @@ impl<'a> Site<'a> {
                 return Err(SiteError::UnknownDepartement { code: code.clone() });
             }
         }
-        for code in atlas.codes(Level::Commune) {
-            if geography.commune(code).is_none() {
-                return Err(SiteError::UnknownCommune { code: code.into() });
-            }
+        let mut codes = atlas.communes().map(|(code, _)| code);
+        if let Some(code) = codes.find(|code| geography.commune(code).is_none()) {
+            return Err(SiteError::UnknownCommune { code: code.into() });
         }
-        let summaries = atlas.summaries()?;
         let wanted = |commune: &&Commune| {
             let chosen = &config.site.departements;
             (chosen.is_empty() || chosen.contains(&commune.departement))
                 && (Absence::of(&commune.departement).is_some()
-                    || summaries.contains_key(&Place::new(Level::Commune, &commune.code)))
+                    || atlas
+                        .get(&Place::new(Level::Commune, &commune.code))
+                        .is_some())
         };
         let communes: Vec<_> = geography.communes().iter().filter(wanted).collect();
         let departements: Vec<_> = geography
@@ -151,7 +148,6 @@ impl<'a> Site<'a> {
             geography,
             atlas,
             theme: Theme::load(templates_dir, config)?,
-            summaries,
             communes,
             departements,
             regions,
@@ -162,11 +158,9 @@ impl<'a> Site<'a> {
 
     /// Communes whose sales go up to a month, `2025-06`.
     pub fn cities_up_to(&self, month: &str) -> u64 {
-        let summaries = self.summaries.iter();
-        summaries
-            .filter(|(place, summary)| {
-                place.level == Level::Commune && summary.coverage.to == month
-            })
+        let communes = self.atlas.communes();
+        communes
+            .filter(|(_, entry)| entry.summary.coverage.to == month)
             .count() as u64
     }
 

@@ -3,9 +3,10 @@
 
 use serde::Serialize;
 
-use super::atlas::{Hashed, Summary};
+use super::Entry;
 use super::french;
 use super::releases::Method;
+use crate::stats::{Headline, Summary};
 
 /// Everything that one HTML or XML file is made of, its theme apart.
 pub(super) struct Sheet<'a> {
@@ -13,7 +14,7 @@ pub(super) struct Sheet<'a> {
     pub frame: Frame,
     pub facts: Facts<'a>,
     /// The place's own figures.
-    pub entry: Option<&'a Hashed>,
+    pub entry: Option<&'a Entry>,
 }
 
 /// `page` in the templates.
@@ -178,25 +179,36 @@ impl Link {
 impl Row {
     /// A line with the medians of a place, without its count of sales.
     pub fn new(name: &str, path: Option<String>, summary: Option<&Summary>) -> Self {
-        let cell = |latest: &super::atlas::Latest| {
-            let window = latest.current.as_ref()?;
+        let cell = |latest: Headline| {
             Some(Cell {
-                median: window.median?,
-                months: window.months,
-                fragile: window.fragile,
+                median: latest.median?,
+                months: latest.months,
+                fragile: latest.fragile,
             })
         };
         Self {
             name: french::name(name),
             path,
             volume: None,
-            appartement: summary.and_then(|summary| cell(&summary.appartement)),
-            maison: summary.and_then(|summary| cell(&summary.maison)),
+            appartement: summary.and_then(|summary| cell(summary.appartement?)),
+            maison: summary.and_then(|summary| cell(summary.maison?)),
             covered: summary
                 .map(|summary| &summary.coverage)
                 .filter(|coverage| coverage.is_partial())
                 .map(|coverage| [coverage.communes, coverage.communes_total]),
         }
+    }
+
+    /// With medians to the ten euros: what a corrected sale moves the median of a wide place by says nothing to anybody,
+    /// and would renew the page of every commune in it.
+    pub fn rounded(mut self) -> Self {
+        for cell in [&mut self.appartement, &mut self.maison]
+            .into_iter()
+            .flatten()
+        {
+            cell.median = (cell.median + 5) / 10 * 10;
+        }
+        self
     }
 
     /// A line with the medians and the count of sales.
@@ -205,5 +217,34 @@ impl Row {
             volume: summary.map(|summary| summary.volume_12_months),
             ..Self::new(name, path, summary)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wide_place_is_shown_to_the_ten_euros() {
+        let cell = |median| {
+            let (months, fragile) = (12, false);
+            Some(Cell {
+                median,
+                months,
+                fragile,
+            })
+        };
+        let row = Row {
+            appartement: cell(2_214),
+            maison: cell(3_365),
+            ..Row::new("France", None, None)
+        };
+        let Row {
+            appartement,
+            maison,
+            ..
+        } = row.rounded();
+        let medians = [appartement, maison].map(|cell| cell.map(|cell| cell.median));
+        assert_eq!(medians, [Some(2_210), Some(3_370)]);
     }
 }

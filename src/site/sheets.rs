@@ -1,11 +1,13 @@
 //! What each page shows, gathered from the geography, the configuration and the figures of other places.
 
-use super::atlas::{Hashed, Summary};
 use super::city::City;
 use super::pages::{Absence, Area, Commune, Facts, Frame, Home, Kind, Link, Row, Sheet};
 use super::releases::News;
-use super::{Content, Site, SiteError, communes_of, departement_link, french, pages, region_link};
+use super::{
+    Content, Entry, Site, SiteError, communes_of, departement_link, french, pages, region_link,
+};
 use crate::geo::{self, CommuneKind, Departement, Level, Place, Region, sort_key};
+use crate::stats::Summary;
 
 impl Sheet<'_> {
     /// Adds everything that the page is made of.
@@ -157,7 +159,7 @@ impl<'a> Site<'a> {
         let mut rows = vec![Row::new(&commune.name, None, Some(own))];
         let mut add = |level, code: &str, name: &str, path| {
             if let Some(summary) = self.summary(level, code) {
-                rows.push(Row::new(name, path, Some(summary)));
+                rows.push(Row::new(name, path, Some(summary)).rounded());
             }
         };
         if let Some(city) = parent {
@@ -373,10 +375,10 @@ impl<'a> Site<'a> {
     }
 
     fn summary(&self, level: Level, code: &str) -> Option<&Summary> {
-        self.summaries.get(&Place::new(level, code))
+        self.entry(level, code).map(|entry| &entry.summary)
     }
 
-    fn entry(&self, level: Level, code: &str) -> Option<&'a Hashed> {
+    fn entry(&self, level: Level, code: &str) -> Option<&'a Entry> {
         self.atlas.get(&Place::new(level, code))
     }
 }

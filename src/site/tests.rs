@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use super::*;
 use crate::config::Note;
+use crate::db::StoredFigures;
 use crate::stats::Figures;
 use fixtures::{atlas, entry, figures};
 
@@ -273,13 +274,23 @@ fn what_makes_no_sense_is_refused() {
     );
 
     let mut broken = atlas();
-    let place = Place::new(Level::Commune, "83137");
-    let (digest, json) = ("0".repeat(64), "{\"coverage\":1}".into());
-    broken.insert(place, Entry { digest, json });
-    assert!(error(&config(), &broken, None).contains("figures of commune 83137 cannot be read"));
+    let mut stored = StoredFigures::new([0; 32], &figures(9, 9)).unwrap();
+    stored.json = "{\"coverage\":1}".into();
+    broken.insert(Place::new(Level::Commune, "83137"), Entry::held(stored));
+    let config = config();
+    let site = Site::new(&config, &FRANCE, &broken, None).unwrap();
+    let plan = site.plan().unwrap();
+    let broken = plan
+        .iter()
+        .find(|file| file.path == "data/villes/83137.json");
+    let error_of_page = site.render(broken.unwrap()).unwrap_err().to_string();
+    assert!(
+        error_of_page.contains("figures of 83137 cannot be read"),
+        "{error_of_page}"
+    );
 
     let nowhere = Path::new("no/such/folder");
-    assert!(error(&config(), &atlas(), Some(nowhere)).contains("no/such/folder cannot be read"));
+    assert!(error(&config, &atlas(), Some(nowhere)).contains("no/such/folder cannot be read"));
 }
 
 #[test]

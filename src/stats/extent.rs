@@ -1,6 +1,6 @@
 //! Which communes make up which places, and which months the files cover in each.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::config::Note;
@@ -11,13 +11,13 @@ use crate::stats::Coverage;
 /// A place, what it is made of and what is known of it.
 #[derive(Clone, Debug, Default)]
 pub struct Extent {
-    /// Codes of communes, as in the files, whose sales make its figures.
-    pub sources: BTreeSet<String>,
+    /// Codes of communes, as in the files, whose sales make its figures; in the order that they were given in.
+    pub sources: Vec<String>,
     /// Covered months, sorted.
     pub months: Vec<i32>,
-    /// Communes covered, and communes in all.
-    pub covered: BTreeSet<String>,
-    pub communes: BTreeSet<String>,
+    /// Communes covered, and communes in all. A city with arrondissements is one.
+    pub covered: u32,
+    pub communes: u32,
     /// Years that the files hold only in part, by the configuration.
     pub partial_years: BTreeSet<i32>,
 }
@@ -45,8 +45,8 @@ impl Extent {
             from: name(self.months.first()),
             to: name(self.months.last()),
             months: self.months.len() as u32,
-            communes: self.covered.len() as u32,
-            communes_total: self.communes.len() as u32,
+            communes: self.covered,
+            communes_total: self.communes,
         }
     }
 }
@@ -58,7 +58,7 @@ pub fn extents<'a>(
     sources: impl Iterator<Item = &'a str>,
     notes: &[Note],
 ) -> BTreeMap<Place, Extent> {
-    let mut places = BTreeMap::<Place, Extent>::new();
+    let mut places = HashMap::<Place, Extent>::new();
     let mut months = MonthSets::new(coverage);
     // Files of a commune under its former code cover a part of today's.
     let mut former = BTreeMap::<&str, BTreeSet<i32>>::new();
@@ -67,11 +67,12 @@ pub fn extents<'a>(
             former.entry(&today.code).or_default().extend(covered);
         }
     }
-    let cities: BTreeSet<_> = geography
+    let cities: HashSet<_> = geography
         .communes()
         .iter()
         .filter_map(|commune| commune.parent.as_deref())
         .collect();
+    let (mut counted, mut counted_covered) = (HashSet::new(), HashSet::new());
     for commune in geography.communes() {
         if !geo::is_covered_by_dvf(&commune.departement) {
             continue;
@@ -83,15 +84,17 @@ pub fn extents<'a>(
         let own = former.get(commune.code.as_str());
         let covered = months.of(&commune.departement, own);
         let city = commune.parent.as_ref().unwrap_or(&commune.code);
+        // The arrondissements of a city are one commune to the places above it.
+        let first = counted.insert(city);
+        let first_covered = !covered.is_empty() && counted_covered.insert(city);
         for place in places_of(geography, &commune.code) {
-            let whole = place.level == Level::Commune && place.code == *city;
+            let own = place.level == Level::Commune;
             let extent = places.entry(place).or_default();
-            let unit = if whole { &commune.code } else { city };
-            extent.communes.insert(unit.clone());
+            extent.communes += u32::from(own || first);
             if covered.is_empty() {
                 continue;
             }
-            extent.covered.insert(unit.clone());
+            extent.covered += u32::from(own || first_covered);
             // Most communes of a place share one set of months.
             if extent.months != **covered {
                 let mut union: BTreeSet<i32> = extent.months.iter().copied().collect();
@@ -114,12 +117,14 @@ pub fn extents<'a>(
     for source in sources {
         for place in places_of(geography, source) {
             if let Some(extent) = places.get_mut(&place) {
-                extent.sources.insert(source.to_owned());
+                extent.sources.push(source.to_owned());
             }
         }
     }
-    places.retain(|_, extent| !extent.months.is_empty());
     places
+        .into_iter()
+        .filter(|(_, extent)| !extent.months.is_empty())
+        .collect()
 }
 
 /// The places that the sales of a commune count for. A code that the geography does not know counts for its

@@ -131,3 +131,50 @@ pub struct Period {
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub partial: bool,
 }
+
+/// The few figures of a place that other places' pages show: enough for a line of a table.
+///
+/// Counts of sales stay out of comparisons on purpose: the national count changes with every import and would renew
+/// every page of the site, while medians are stable.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    pub coverage: Coverage,
+    pub volume_12_months: u64,
+    pub appartement: Option<Headline>,
+    pub maison: Option<Headline>,
+}
+
+/// The latest window of one kind in a [`Summary`]: length in months, €/m².
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Headline {
+    pub months: u32,
+    pub median: Option<u32>,
+    pub fragile: bool,
+}
+
+impl Coverage {
+    /// Whether some of its communes are not covered.
+    pub fn is_partial(&self) -> bool {
+        self.communes < self.communes_total
+    }
+}
+
+impl Figures {
+    /// What other places' pages show of them.
+    pub fn summary(&self) -> Summary {
+        let headline = |segment: &Segment| {
+            let current = segment.current.as_ref()?;
+            Some(Headline {
+                months: current.months,
+                median: current.median,
+                fragile: current.fragile,
+            })
+        };
+        Summary {
+            coverage: self.coverage.clone(),
+            volume_12_months: self.volume_12_months,
+            appartement: headline(&self.appartement),
+            maison: headline(&self.maison),
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Sales to figures: pure functions over columns, and the cache that keeps what they gave.
 //!
-//! [`refresh`] is the way in: it finds the places whose sales changed, computes their [`Figures`] with polars and
-//! stores them. [`official`] writes the same sales as the "Statistiques DVF" of data.gouv.fr do.
+//! [`refresh`] is the way in: it finds the places whose sales changed and computes their [`Figures`]. [`official`] writes
+//! the same sales as the "Statistiques DVF" of data.gouv.fr do, grouped by polars.
 
 mod compute;
 mod extent;
@@ -11,7 +11,7 @@ mod order;
 mod refresh;
 
 pub use crate::geo::{Level, Place};
-pub use figures::{Change, Coverage, Current, Figures, Period, Rooms, Segment};
+pub use figures::{Change, Coverage, Current, Figures, Headline, Period, Rooms, Segment, Summary};
 pub use order::median;
 pub use refresh::{Refreshed, StatsError, Update, compute_all, refresh};
 

@@ -7,7 +7,7 @@ use polars::prelude::*;
 use thiserror::Error;
 
 use super::order::{mean, median};
-use crate::db::{Database, DbError, SaleColumns};
+use crate::db::{CommuneSales, Database, DbError, SaleColumns};
 use crate::dvf::{MAXIMUM_PRICE_M2, Months};
 use crate::files::{self, WriteError};
 use crate::geo::{self, Geography};
@@ -80,7 +80,7 @@ pub fn export(
     geography: &Geography,
     folder: &Path,
 ) -> Result<Written, ExportError> {
-    let sales = database.unbounded_sales()?;
+    let sales = database.sales()?;
     let (territories, members) = territories(&sales, geography);
     let bounded = lines(&sales, &members, MAXIMUM_PRICE_M2, true)?;
     let whole = lines(&sales, &members, f64::INFINITY, false)?;
@@ -169,7 +169,7 @@ fn territories(sales: &SaleColumns, geography: &Geography) -> (Vec<Territory>, V
     }];
     let mut index = std::collections::HashMap::new();
     let mut members = Vec::with_capacity(sales.communes.len());
-    for code in &sales.communes {
+    for CommuneSales { code, .. } in &sales.communes {
         let departement = geo::departement_of(code);
         let epci = geography
             .current(code)
@@ -229,17 +229,17 @@ fn lines(
 ) -> Result<Vec<Line>, ExportError> {
     let (mut place, mut month, mut kind, mut price) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for index in 0..sales.commune.len() {
-        if sales.price_m2[index] >= bound {
-            continue;
-        }
-        for &member in &members[sales.commune[index] as usize] {
-            for (column, (_, codes)) in KINDS.iter().enumerate() {
-                if codes.contains(&sales.kind[index]) {
+    for (commune, members) in sales.communes.iter().zip(members) {
+        for row in commune.rows.clone() {
+            let price_m2 = sales.price_m2(row);
+            let kinds = (0_u32..).zip(KINDS);
+            let columns = kinds.filter(|(_, (_, codes))| codes.contains(&sales.kind[row]));
+            for (column, _) in columns.filter(|_| price_m2 < bound) {
+                for &member in members {
                     place.push(member);
-                    month.push(if monthly { sales.month[index] } else { 0 });
-                    kind.push(column as u32);
-                    price.push(sales.price_m2[index]);
+                    month.push(if monthly { sales.month[row].into() } else { 0 });
+                    kind.push(column);
+                    price.push(price_m2);
                 }
             }
         }
@@ -256,7 +256,7 @@ fn lines(
     let groups = frame
         .lazy()
         .group_by([col("place"), col("month"), col("kind")])
-        .agg([col("price_m2").sort(SortOptions::default())])
+        .agg([col("price_m2")])
         .sort(["place", "month", "kind"], SortMultipleOptions::default())
         .collect()?;
     let places = groups.column("place")?.u32()?.into_no_null_iter();
@@ -268,7 +268,7 @@ fn lines(
         let Some(prices) = prices.get_as_series(index) else {
             continue;
         };
-        let sorted: Vec<f64> = prices.f64()?.into_no_null_iter().collect();
+        let mut prices: Vec<f64> = prices.f64()?.into_no_null_iter().collect();
         if lines
             .last()
             .is_none_or(|line| (line.territory, line.month) != (place as usize, month))
@@ -279,10 +279,10 @@ fn lines(
                 cells: [None; KINDS.len()],
             });
         }
-        let cell = mean(&sorted)
-            .zip(median(&sorted))
+        let cell = mean(&prices)
+            .zip(median(&mut prices))
             .map(|(mean, median)| Cell {
-                count: sorted.len(),
+                count: prices.len(),
                 mean,
                 median,
             });

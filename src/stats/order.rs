@@ -1,5 +1,7 @@
 //! Medians, quantiles and intervals of small and large samples, without any assumption on their distribution.
 
+use std::sync::LazyLock;
+
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal};
 
 /// Two-sided error of the intervals.
@@ -11,23 +13,35 @@ const Z: f64 = 1.959_963_984_540_054;
 /// Above this size the normal approximation of the binomial gives the same rank to within one.
 const EXACT: usize = 1_000;
 
-/// The median of sorted values; the mean of the middle two where their number is even, as pandas and numpy have it.
-pub fn median(sorted: &[f64]) -> Option<f64> {
-    let n = sorted.len();
-    match n {
-        0 => None,
-        _ if n % 2 == 1 => Some(sorted[n / 2]),
-        _ => Some((sorted[n / 2 - 1] + sorted[n / 2]) / 2.0),
-    }
+/// The value at a rank, from 0. Those below it come to stand before it, those above it after: in linear time, where
+/// sorting them all would take longer.
+fn at(values: &mut [f64], rank: usize) -> f64 {
+    *values.select_nth_unstable_by(rank, f64::total_cmp).1
 }
 
-/// A quantile of sorted values, by linear interpolation between the ranks (type 7 of Hyndman and Fan, 1996).
-pub fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
-    let last = sorted.len().checked_sub(1)?;
+/// The values at two ranks that are the same or follow each other.
+fn at_both(values: &mut [f64], low: usize, high: usize) -> (f64, f64) {
+    let (_, &mut first, above) = values.select_nth_unstable_by(low, f64::total_cmp);
+    let next = above.iter().copied().min_by(f64::total_cmp);
+    (first, next.filter(|_| high > low).unwrap_or(first))
+}
+
+/// The median of values in any order, which changes; the mean of the middle two where their number is even, as pandas
+/// and numpy have it.
+pub fn median(values: &mut [f64]) -> Option<f64> {
+    let last = values.len().checked_sub(1)?;
+    let (low, high) = at_both(values, last / 2, last.div_ceil(2));
+    Some((low + high) / 2.0)
+}
+
+/// A quantile of values in any order, which changes, by linear interpolation between the ranks (type 7 of Hyndman and
+/// Fan, 1996).
+pub fn quantile(values: &mut [f64], share: f64) -> Option<f64> {
+    let last = values.len().checked_sub(1)?;
     let rank = share * last as f64;
     let low = rank.floor() as usize;
-    let high = (low + 1).min(last);
-    Some(sorted[low] + (sorted[high] - sorted[low]) * (rank - low as f64))
+    let (below, above) = at_both(values, low, (low + 1).min(last));
+    Some(below + (above - below) * (rank - low as f64))
 }
 
 /// The mean, by Neumaier's compensated sum: the same whatever the order of the values, to the last bit that shows.
@@ -55,46 +69,57 @@ pub struct Ranks {
     pub error: f64,
 }
 
+impl Ranks {
+    /// The values at the bounds, among values in any order, which changes.
+    pub fn of(&self, values: &mut [f64]) -> (f64, f64) {
+        (at(values, self.low), at(values, self.high))
+    }
+}
+
 /// The narrowest symmetric pair of order statistics that holds the median with 95 % confidence: the number of values
 /// below it is binomial (n, ½). `None` below six values, where even the extremes do not reach it.
 pub fn median_ranks(n: usize) -> Option<Ranks> {
-    // Values that may lie below the lower bound at the most: P(B ≤ below) ≤ α/2.
-    let below = if n > EXACT {
-        let n = n as f64;
-        ((n - Z * n.sqrt()) / 2.0 - 0.5).floor() as u64
-    } else {
-        let binomial = Binomial::new(0.5, n as u64).ok()?;
-        let (mut low, mut high) = (0, n as u64);
-        if binomial.cdf(0) > ALPHA / 2.0 {
-            return None;
-        }
-        while high - low > 1 {
-            let middle = low.midpoint(high);
-            if binomial.cdf(middle) <= ALPHA / 2.0 {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        low
-    };
-    let error = if n > EXACT {
-        ALPHA
-    } else {
-        2.0 * Binomial::new(0.5, n as u64).ok()?.cdf(below)
-    };
-    let low = below as usize;
+    /// For each size up to [`EXACT`]: they are asked for many times a place.
+    static RANKS: LazyLock<Vec<Option<Ranks>>> =
+        LazyLock::new(|| (0..=EXACT).map(exact_ranks).collect());
+    if n <= EXACT {
+        return RANKS[n];
+    }
+    let size = n as f64;
+    let low = ((size - Z * size.sqrt()) / 2.0 - 0.5).floor() as usize;
     Some(Ranks {
         low,
         high: n - 1 - low,
-        error,
+        error: ALPHA,
+    })
+}
+
+fn exact_ranks(n: usize) -> Option<Ranks> {
+    let below = Binomial::new(0.5, n as u64).ok()?;
+    if below.cdf(0) > ALPHA / 2.0 {
+        return None;
+    }
+    // Values that may lie below the lower bound at the most: P(B ≤ low) ≤ α/2.
+    let (mut low, mut high) = (0, n as u64);
+    while high - low > 1 {
+        let middle = low.midpoint(high);
+        if below.cdf(middle) <= ALPHA / 2.0 {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Some(Ranks {
+        low: low as usize,
+        high: n - 1 - low as usize,
+        error: 2.0 * below.cdf(low),
     })
 }
 
 /// Whether the ratio of two medians differs from one by more than chance, at 95 %: the distribution-free test of Price
 /// and Bonett ("Distribution-free confidence intervals for difference and ratio of medians", 2002), on logarithms, the
 /// standard errors taken from the order-statistic intervals.
-pub fn differs(before: &[f64], after: &[f64]) -> bool {
+pub fn differs(before: &mut [f64], after: &mut [f64]) -> bool {
     let (Some(a), Some(b)) = (log_median(before), log_median(after)) else {
         return false;
     };
@@ -102,10 +127,10 @@ pub fn differs(before: &[f64], after: &[f64]) -> bool {
 }
 
 /// The logarithm of the median and its standard error.
-fn log_median(sorted: &[f64]) -> Option<(f64, f64)> {
-    let median = median(sorted)?;
-    let ranks = median_ranks(sorted.len())?;
-    let (low, high) = (sorted[ranks.low], sorted[ranks.high]);
+fn log_median(values: &mut [f64]) -> Option<(f64, f64)> {
+    let median = median(values)?;
+    let ranks = median_ranks(values.len())?;
+    let (low, high) = ranks.of(values);
     if low <= 0.0 {
         return None;
     }
@@ -119,11 +144,12 @@ mod tests {
 
     #[test]
     fn medians_and_quantiles() {
-        assert_eq!(median(&[]), None);
-        assert_eq!(median(&[1.0, 2.0, 9.0]), Some(2.0));
-        assert_eq!(median(&[1.0, 2.0, 4.0, 9.0]), Some(3.0));
-        assert_eq!(quantile(&[1.0, 2.0, 3.0, 4.0], 0.25), Some(1.75));
-        assert_eq!(quantile(&[7.0], 0.75), Some(7.0));
+        assert_eq!(median(&mut []), None);
+        assert_eq!(median(&mut [9.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(&mut [4.0, 9.0, 1.0, 2.0]), Some(3.0));
+        assert_eq!(median(&mut [5.0, 5.0]), Some(5.0));
+        assert_eq!(quantile(&mut [4.0, 2.0, 3.0, 1.0], 0.25), Some(1.75));
+        assert_eq!(quantile(&mut [7.0], 0.75), Some(7.0));
     }
 
     #[test]
@@ -164,7 +190,7 @@ mod tests {
                 .map(|i| from + 10.0 * f64::from(i))
                 .collect::<Vec<_>>()
         };
-        assert!(differs(&sample(2_000.0), &sample(3_000.0)));
-        assert!(!differs(&sample(2_000.0), &sample(2_020.0)));
+        assert!(differs(&mut sample(2_000.0), &mut sample(3_000.0)));
+        assert!(!differs(&mut sample(2_000.0), &mut sample(2_020.0)));
     }
 }

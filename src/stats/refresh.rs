@@ -1,15 +1,15 @@
 //! The cache: which places have stale figures, and their fresh ones.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 use thiserror::Error;
 
-use super::compute::{Ranked, compute};
-use super::extent::{Extent, extents, places_of};
+use super::compute::compute;
+use super::extent::{Extent, extents};
 use super::{Level, Place};
 use crate::config::Config;
-use crate::db::{Database, DbError, SaleColumns, StoredFigures};
+use crate::db::{Database, DbError, FiguresKey, SaleColumns, StoredFigures};
 use crate::geo::Geography;
 
 /// The method's version: a change of any formula must raise it, so that everything is computed again.
@@ -20,8 +20,6 @@ const METHOD: u32 = 1;
 pub enum StatsError {
     #[error(transparent)]
     Db(#[from] DbError),
-    #[error("the statistics could not be computed: {0}")]
-    Polars(#[from] polars::error::PolarsError),
     #[error("the figures could not be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
 }
@@ -44,6 +42,8 @@ pub struct Update {
     pub digests: BTreeMap<Place, [u8; 32]>,
     /// The figures that were computed.
     pub figures: Vec<(Place, StoredFigures)>,
+    /// What is known of the cached figures, fresh or not.
+    pub known: HashMap<Place, FiguresKey>,
     gone: Vec<Place>,
     communes: Vec<(String, [u8; 32])>,
     batch: i64,
@@ -80,8 +80,9 @@ pub fn refresh(
         // The country's figures are stale with any commune's, and they take all sales.
         let loaded = database.sales()?;
         let none = *blake3::hash(b"").as_bytes();
+        let known = loaded.digests();
         let digest = |commune: String| {
-            let digest = loaded.digests.get(&commune).copied().unwrap_or(none);
+            let digest = known.get(&commune).copied().unwrap_or(none);
             (commune, digest)
         };
         communes = changed.into_iter().map(digest).collect();
@@ -89,12 +90,15 @@ pub fn refresh(
         sales = Some(loaded);
     }
     let places = places(database, geography, config, &digests)?;
-    let known = database.place_digests()?;
-    let fresh = |place: &Place, digest: &[u8; 32]| known.get(place) == Some(digest);
-    let figures = compute_stale(database, geography, config, &places, sales, fresh)?;
+    let known = database.figures_keys()?;
+    let fresh = |place: &Place, digest: &[u8; 32]| {
+        known.get(place).is_some_and(|key| key.digest == *digest)
+    };
+    let figures = compute_stale(database, config, &places, sales, fresh)?;
     let gone = known
-        .into_keys()
+        .keys()
         .filter(|place| !places.contains_key(place))
+        .cloned()
         .collect();
     let computed = figures
         .iter()
@@ -110,13 +114,14 @@ pub fn refresh(
             .map(|(place, (_, digest))| (place, digest))
             .collect(),
         figures,
+        known,
         gone,
         communes,
         batch,
     })
 }
 
-/// All figures, computed from the sales without a look at the cache. Nothing is stored.
+/// All figures, computed from the rows of sales without a look at any cache. Nothing is stored.
 ///
 /// # Errors
 /// When the database fails.
@@ -125,12 +130,9 @@ pub fn compute_all(
     geography: &Geography,
     config: &Config,
 ) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
-    let mut sales = database.sales()?;
-    let digests = std::mem::take(&mut sales.digests);
-    let places = places(database, geography, config, &digests)?;
-    compute_stale(database, geography, config, &places, Some(sales), |_, _| {
-        false
-    })
+    let sales = database.sales_of_rows()?;
+    let places = places(database, geography, config, &sales.digests())?;
+    compute_stale(database, config, &places, Some(sales), |_, _| false)
 }
 
 /// Every place with its extent and the digest of everything that its figures come from.
@@ -161,7 +163,6 @@ fn places(
 /// Computes the places that are not fresh, from sales that were read already or are read now.
 fn compute_stale(
     database: &Database,
-    geography: &Geography,
     config: &Config,
     places: &Places,
     sales: Option<SaleColumns>,
@@ -180,25 +181,9 @@ fn compute_stale(
         Some(sales) => sales,
         None => database.sales()?,
     };
-    tracing::debug!(sales = sales.commune.len(), "sales loaded");
-    let ranked = Ranked::new(sales)?;
-    tracing::debug!("sales ranked");
-    let index: HashMap<&Place, u32> = (0..)
-        .zip(&stale)
-        .map(|(index, (place, _))| (*place, index))
-        .collect();
-    let members: Vec<Vec<u32>> = ranked
-        .communes()
-        .iter()
-        .map(|commune| {
-            places_of(geography, commune)
-                .iter()
-                .filter_map(|place| index.get(place).copied())
-                .collect()
-        })
-        .collect();
+    tracing::debug!(sales = sales.kind.len(), "sales loaded");
     let extents: Vec<&Extent> = stale.iter().map(|(_, (extent, _))| extent).collect();
-    let computed = compute(&ranked, &members, &extents, &config.statistics);
+    let computed = compute(&sales, &extents, &config.statistics);
     tracing::debug!(places = stale.len(), "figures computed");
     stale
         .into_par_iter()
@@ -206,12 +191,7 @@ fn compute_stale(
         // In the order of the table that they go to.
         .rev()
         .map(|((place, (_, digest)), figures)| {
-            let json = serde_json::to_string(&figures)?.into();
-            let stored = StoredFigures {
-                digest: *digest,
-                json,
-            };
-            Ok((place.clone(), stored))
+            Ok((place.clone(), StoredFigures::new(*digest, &figures)?))
         })
         .collect()
 }
@@ -237,8 +217,11 @@ fn digest(extent: &Extent, digests: &BTreeMap<String, [u8; 32]>, config: &Config
     };
     list(&mut extent.months.iter().copied());
     list(&mut extent.partial_years.iter().copied());
-    let count = |set: &BTreeSet<String>| set.len() as i32;
-    list(&mut [count(&extent.covered), count(&extent.communes)].into_iter());
+    list(
+        &mut [extent.covered, extent.communes]
+            .map(|count| count as i32)
+            .into_iter(),
+    );
     for source in &extent.sources {
         hasher.update(source.as_bytes());
         hasher.update(&digests[source]);

@@ -4,12 +4,16 @@ CREATE TABLE dictionaries (
     data BLOB NOT NULL
 ) STRICT;
 
--- Contents of files, each once.
+-- Contents of files, each once. Their bytes stand apart: most questions are about their names.
 CREATE TABLE objects (
-    id         INTEGER PRIMARY KEY,
+    id   INTEGER PRIMARY KEY,
     -- blake3 of the bytes.
-    hash       BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
-    size       INTEGER NOT NULL,
+    hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+    size INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE contents (
+    object     INTEGER PRIMARY KEY REFERENCES objects (id) ON DELETE CASCADE,
     dictionary INTEGER REFERENCES dictionaries (id),
     -- A zstd frame.
     data       BLOB NOT NULL
@@ -39,14 +43,23 @@ CREATE TABLE versions (
     pinned  INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1))
 ) STRICT;
 
-CREATE TABLE entries (
-    version INTEGER NOT NULL REFERENCES versions (id) ON DELETE CASCADE,
-    path    INTEGER NOT NULL REFERENCES paths (id),
-    object  INTEGER NOT NULL REFERENCES objects (id),
-    PRIMARY KEY (version, path)
+-- Which path had which content in the versions from `since` on, up to that before `until`: what stays the same from one
+-- version to the next takes no room.
+CREATE TABLE spans (
+    path   INTEGER NOT NULL REFERENCES paths (id),
+    since  INTEGER NOT NULL,
+    -- Absent while no version has followed in which it is otherwise.
+    until  INTEGER CHECK (until > since),
+    object INTEGER NOT NULL REFERENCES objects (id),
+    PRIMARY KEY (path, since)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX entries_by_object ON entries (object);
+CREATE INDEX spans_by_object ON spans (object);
+
+-- The same, a row for each path of each version.
+CREATE VIEW entries AS
+SELECT v.id AS version, s.path, s.object
+FROM versions v JOIN spans s ON v.id >= s.since AND (s.until IS NULL OR v.id < s.until);
 
 -- Which version went live when: the last row is the live one.
 CREATE TABLE history (

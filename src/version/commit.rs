@@ -8,11 +8,14 @@ use rayon::prelude::*;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use super::manifest::{self, entries};
+use super::manifest::{self, entries, path_id};
 use super::objects::{self, Dictionary, Hash, Packed};
 use super::report::{Changes, health};
 use super::{Head, Health, Store, VersionError};
 use crate::site::{Planned, Site};
+
+/// Paths with their objects and the hashes of these.
+type Manifest = BTreeMap<String, (i64, Hash)>;
 
 /// Pages rendered, compressed and inserted at a time: what is in memory at once.
 const BATCH: usize = 1_024;
@@ -169,7 +172,7 @@ pub fn commit(store: &mut Store, build: &Build<'_>) -> Result<Commit, VersionErr
 fn render(
     connection: &Connection,
     build: &Build<'_>,
-    manifest: &mut BTreeMap<String, i64>,
+    manifest: &mut Manifest,
 ) -> Result<u64, VersionError> {
     let cache = if build.only_changed {
         rendered(connection)?
@@ -183,7 +186,7 @@ fn render(
         }
         match cache.get(&page.path) {
             Some(made) if made.key == outcome_key(&page.key, &made.hash) => {
-                manifest.insert(page.path.clone(), made.object);
+                manifest.insert(page.path.clone(), (made.object, made.hash));
             }
             _ => todo.push(page),
         }
@@ -226,7 +229,7 @@ fn render(
                     outcome_key(&page.key, &packed.hash),
                     object
                 ])?;
-                manifest.insert(page.path.clone(), object);
+                manifest.insert(page.path.clone(), (object, packed.hash));
             }
             (build.progress)(batch.len() as u64);
         }
@@ -300,17 +303,8 @@ fn outcome_key(key: &blake3::Hash, hash: &Hash) -> Hash {
     *hasher.finalize().as_bytes()
 }
 
-fn path_id(connection: &Connection, path: &str) -> Result<i64, VersionError> {
-    connection
-        .prepare_cached("INSERT INTO paths (path) VALUES (?) ON CONFLICT DO NOTHING")?
-        .execute([path])?;
-    Ok(connection
-        .prepare_cached("SELECT id FROM paths WHERE path = ?")?
-        .query_row([path], |row| row.get(0))?)
-}
-
 /// What differs between two manifests.
-fn compare(before: &BTreeMap<String, i64>, after: &BTreeMap<String, i64>) -> Changes {
+fn compare(before: &Manifest, after: &Manifest) -> Changes {
     let mut changes = Changes::default();
     let mut cities = std::collections::BTreeSet::new();
     for (path, object) in after {
@@ -337,7 +331,7 @@ fn record(
     connection: &Connection,
     build: &Build<'_>,
     head: Option<&Head>,
-    manifest: &BTreeMap<String, i64>,
+    manifest: &Manifest,
     changes: &Changes,
     cause: &str,
 ) -> Result<String, VersionError> {
@@ -366,12 +360,7 @@ fn record(
         ],
     )?;
     let id = connection.last_insert_rowid();
-    let mut insert =
-        connection.prepare("INSERT INTO entries (version, path, object) VALUES (?, ?, ?)")?;
-    for (path, object) in manifest {
-        insert.execute(params![id, path_id(connection, path)?, object])?;
-    }
-    manifest::seal(connection, id)?;
+    manifest::write(connection, id, manifest)?;
     go_live(connection, id)?;
     Ok(number)
 }

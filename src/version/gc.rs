@@ -70,10 +70,12 @@ impl Store {
             transaction.execute("DELETE FROM versions WHERE id = ?", [version.id])?;
         }
         transaction.execute_batch(
-            "DELETE FROM rendered WHERE object NOT IN (SELECT object FROM entries);
-             DELETE FROM objects WHERE id NOT IN (SELECT object FROM entries);
-             DELETE FROM paths WHERE id NOT IN (SELECT path FROM entries) AND id NOT IN (SELECT path FROM rendered);
-             DELETE FROM dictionaries WHERE id NOT IN (SELECT dictionary FROM objects WHERE dictionary IS NOT NULL)
+            "DELETE FROM spans WHERE NOT EXISTS
+                 (SELECT 1 FROM versions v WHERE v.id >= since AND (until IS NULL OR v.id < until));
+             DELETE FROM rendered WHERE object NOT IN (SELECT object FROM spans);
+             DELETE FROM objects WHERE id NOT IN (SELECT object FROM spans);
+             DELETE FROM paths WHERE id NOT IN (SELECT path FROM spans) AND id NOT IN (SELECT path FROM rendered);
+             DELETE FROM dictionaries WHERE id NOT IN (SELECT dictionary FROM contents WHERE dictionary IS NOT NULL)
                  AND id <> (SELECT max(id) FROM dictionaries);",
         )?;
         transaction.commit()?;
@@ -102,7 +104,7 @@ fn only_in(connection: &Connection, dropped: &HashSet<i64>) -> Result<(u64, u64)
             held.insert(object);
         }
     }
-    let mut size = connection.prepare("SELECT length(data) FROM objects WHERE id = ?")?;
+    let mut size = connection.prepare("SELECT length(data) FROM contents WHERE object = ?")?;
     let (mut objects, mut bytes) = (0, 0);
     for object in candidates.difference(&held) {
         objects += 1;

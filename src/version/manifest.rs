@@ -1,7 +1,7 @@
 //! What a version holds: which path has which content. A digest over the list and over what is said of the version
 //! proves that it is the one that was committed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{Connection, params};
 
@@ -9,16 +9,19 @@ use super::VersionError;
 use super::admin::MEASURE;
 use super::objects::Hash;
 
-/// The paths of a version, with their objects.
+/// The paths of a version, with their objects and the hashes of these.
 pub fn entries(
     connection: &Connection,
     version: i64,
-) -> Result<BTreeMap<String, i64>, VersionError> {
+) -> Result<BTreeMap<String, (i64, Hash)>, VersionError> {
     let mut statement = connection.prepare(
-        "SELECT p.path, e.object FROM entries e JOIN paths p ON p.id = e.path WHERE e.version = ?",
+        "SELECT p.path, o.id, o.hash FROM spans s JOIN paths p ON p.id = s.path JOIN objects o ON o.id = s.object
+         WHERE s.since <= ?1 AND (s.until IS NULL OR s.until > ?1)",
     )?;
     Ok(statement
-        .query_map([version], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .query_map([version], |row| {
+            Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))
+        })?
         .collect::<Result<_, _>>()?)
 }
 
@@ -30,21 +33,55 @@ pub fn hashes(
     connection: &Connection,
     version: i64,
 ) -> Result<BTreeMap<String, Hash>, VersionError> {
-    let hashes = read(connection, version)?;
+    let hashes: BTreeMap<_, _> = entries(connection, version)?
+        .into_iter()
+        .map(|(path, (_, hash))| (path, hash))
+        .collect();
     let (number, sealed): (String, Option<Hash>) = connection.query_row(
         "SELECT number, digest FROM versions WHERE id = ?",
         [version],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    if sealed != Some(digest(connection, version, &hashes)?) {
+    if sealed != Some(digest(connection, version, hashes.iter())?) {
         return Err(VersionError::Altered { number });
     }
     Ok(hashes)
 }
 
-/// Writes the digest and the extent of a version down, once all of it is there.
-pub fn seal(connection: &Connection, version: i64) -> Result<(), VersionError> {
-    let digest = digest(connection, version, &read(connection, version)?)?;
+/// Writes down what a version holds, and seals it: `paths` are all its paths with their contents and hashes.
+pub fn write(
+    connection: &Connection,
+    version: i64,
+    paths: &BTreeMap<String, (i64, Hash)>,
+) -> Result<(), VersionError> {
+    let mut open = connection.prepare(
+        "SELECT p.path, s.path, s.object FROM spans s JOIN paths p ON p.id = s.path WHERE s.until IS NULL",
+    )?;
+    let mut rows = open.query([])?;
+    let (mut same, mut ended) = (HashSet::new(), Vec::new());
+    while let Some(row) = rows.next()? {
+        let path = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        match paths.get_key_value(path) {
+            Some((path, (object, _))) if *object == row.get::<_, i64>(2)? => {
+                same.insert(path.as_str());
+            }
+            _ => ended.push(row.get::<_, i64>(1)?),
+        }
+    }
+    let mut end =
+        connection.prepare("UPDATE spans SET until = ? WHERE path = ? AND until IS NULL")?;
+    for path in ended {
+        end.execute([version, path])?;
+    }
+    let mut begin =
+        connection.prepare("INSERT INTO spans (path, since, object) VALUES (?, ?, ?)")?;
+    for (path, (object, _)) in paths {
+        if !same.contains(path.as_str()) {
+            begin.execute(params![path_id(connection, path)?, version, object])?;
+        }
+    }
+    let hashes = paths.iter().map(|(path, (_, hash))| (path, hash));
+    let digest = digest(connection, version, hashes)?;
     connection.execute(
         &format!("UPDATE versions SET digest = ?, extent = {MEASURE} WHERE id = ?"),
         params![digest, version],
@@ -52,20 +89,20 @@ pub fn seal(connection: &Connection, version: i64) -> Result<(), VersionError> {
     Ok(())
 }
 
-fn read(connection: &Connection, version: i64) -> Result<BTreeMap<String, Hash>, VersionError> {
-    let mut statement = connection.prepare(
-        "SELECT p.path, o.hash FROM entries e JOIN paths p ON p.id = e.path JOIN objects o ON o.id = e.object
-         WHERE e.version = ?",
-    )?;
-    Ok(statement
-        .query_map([version], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?)
+/// The number of a path, a new one where it is met for the first time.
+pub fn path_id(connection: &Connection, path: &str) -> Result<i64, VersionError> {
+    connection
+        .prepare_cached("INSERT INTO paths (path) VALUES (?) ON CONFLICT DO NOTHING")?
+        .execute([path])?;
+    Ok(connection
+        .prepare_cached("SELECT id FROM paths WHERE path = ?")?
+        .query_row([path], |row| row.get(0))?)
 }
 
-fn digest(
+fn digest<'a>(
     connection: &Connection,
     version: i64,
-    hashes: &BTreeMap<String, Hash>,
+    hashes: impl Iterator<Item = (&'a String, &'a Hash)>,
 ) -> Result<Hash, VersionError> {
     let mut hasher = blake3::Hasher::new();
     connection.query_row(

@@ -100,14 +100,13 @@ pub fn insert(
     packed: &Packed,
 ) -> Result<i64, VersionError> {
     connection
-        .prepare_cached("INSERT INTO objects (hash, size, dictionary, data) VALUES (?, ?, ?, ?)")?
-        .execute(params![
-            packed.hash,
-            packed.size as i64,
-            dictionary.id,
-            packed.data
-        ])?;
-    Ok(connection.last_insert_rowid())
+        .prepare_cached("INSERT INTO objects (hash, size) VALUES (?, ?)")?
+        .execute(params![packed.hash, packed.size as i64])?;
+    let object = connection.last_insert_rowid();
+    connection
+        .prepare_cached("INSERT INTO contents (object, dictionary, data) VALUES (?, ?, ?)")?
+        .execute(params![object, dictionary.id, packed.data])?;
+    Ok(object)
 }
 
 /// The contents of the store by hash.
@@ -190,7 +189,8 @@ impl<'a> Reader<'a> {
     pub fn fetch(&self, hash: &Hash, path: &str) -> Result<Stored, VersionError> {
         let found = self
             .connection
-            .prepare_cached("SELECT dictionary, size, data FROM objects WHERE hash = ?")?
+            .prepare_cached("SELECT c.dictionary, o.size, c.data FROM objects o JOIN contents c ON c.object = o.id WHERE o.hash = ?",
+            )?
             .query_row([hash], |row| {
                 Ok(Stored {
                     hash: *hash,

@@ -134,8 +134,13 @@ impl Store {
                 .compress(&bytes)
                 .map_err(VersionError::Compress)?;
             self.connection.execute(
-                "UPDATE objects SET data = ?, dictionary = ?, size = ? WHERE hash = ?",
-                params![data, dictionary.id(), bytes.len() as i64, hash],
+                "UPDATE objects SET size = ? WHERE hash = ?",
+                params![bytes.len() as i64, hash],
+            )?;
+            self.connection.execute(
+                "INSERT OR REPLACE INTO contents (object, dictionary, data)
+                 SELECT id, ?, ? FROM objects WHERE hash = ?",
+                params![dictionary.id(), data, hash],
             )?;
         }
         self.connection.execute(

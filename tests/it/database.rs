@@ -90,7 +90,7 @@ fn the_database_refuses_what_cannot_be() {
         .pragma_update(None, "foreign_keys", true)
         .unwrap();
     let insert = |set: &str| {
-        let columns = "annee, commune, date_mutation, id, nature, prix, lignes, biens, type_local, surface_reelle, batch_id";
+        let columns = "annee, commune, jour, id, nature, prix, lignes, biens, type_local, surface_reelle, batch_id";
         connection.execute_batch(&format!(
             "SAVEPOINT attempt;
              CREATE TEMP TABLE row AS SELECT {columns} FROM transactions WHERE biens = 1 LIMIT 1;
@@ -112,11 +112,12 @@ fn the_database_refuses_what_cannot_be() {
         ("prix = -1", "CHECK constraint failed"),
         ("surface_reelle = 0", "CHECK constraint failed"),
         ("commune = '831'", "CHECK constraint failed"),
-        ("annee = 2001", "CHECK constraint failed"),
+        ("annee = 1889", "CHECK constraint failed"),
         ("type_local = NULL", "CHECK constraint failed"),
         ("nature = 999", "FOREIGN KEY constraint failed"),
         ("batch_id = 999", "FOREIGN KEY constraint failed"),
-        ("date_mutation = NULL", "NOT NULL constraint failed"),
+        ("jour = 1332", "CHECK constraint failed"),
+        ("jour = NULL", "NOT NULL constraint failed"),
         (
             "id = (SELECT id FROM transactions WHERE biens = 1 LIMIT 1)",
             "UNIQUE constraint failed",

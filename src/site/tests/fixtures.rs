@@ -1,5 +1,6 @@
 //! A few real places, and made-up figures of the shape and by the thresholds of the real ones.
 
+use crate::db::StoredFigures;
 use crate::geo::{Geography, Level, Place};
 use crate::site::{Atlas, Entry};
 use crate::stats::{Change, Coverage, Current, Figures, Period, Rooms, Segment};
@@ -150,14 +151,9 @@ fn enough(n: u64, price: u32) -> Option<u32> {
 /// An entry of the atlas with these figures.
 pub fn entry(level: Level, code: &str, figures: &Figures) -> (Place, Entry) {
     let json = serde_json::to_string(figures).unwrap();
-    let digest = blake3::hash(json.as_bytes()).to_hex().to_string();
-    (
-        Place::new(level, code),
-        Entry {
-            digest,
-            json: json.into(),
-        },
-    )
+    let digest = *blake3::hash(json.as_bytes()).as_bytes();
+    let figures = StoredFigures::new(digest, figures).unwrap();
+    (Place::new(level, code), Entry::held(figures))
 }
 
 /// Toulon and its neighbour Le Revest-les-Eaux, Lyon with two arrondissements, and all that holds them.

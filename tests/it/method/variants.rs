@@ -284,6 +284,7 @@ fn both_formats_give_the_same_figures() {
     assert_same(&stored_figures(&geo_dvf), &stored_figures(&dgfip));
 
     // The DGFiP has no coordinates; all else is the same in the database.
-    let [geo_dvf, dgfip] = [geo_dvf, dgfip].map(|project| transactions(&project, &["lat", "lon"]));
+    let coordinates = ["lat", "lon", "latitude_e6", "longitude_e6"];
+    let [geo_dvf, dgfip] = [geo_dvf, dgfip].map(|project| transactions(&project, &coordinates));
     assert!(geo_dvf == dgfip);
 }

@@ -57,7 +57,7 @@ fn damage(project: &Project, path: &str, position: usize) -> (i64, Vec<u8>) {
     let connection = store(project);
     let (id, data): (i64, Vec<u8>) = connection
         .query_row(
-            "SELECT o.id, o.data FROM objects o JOIN entries e ON e.object = o.id JOIN paths p ON p.id = e.path
+            "SELECT c.object, c.data FROM contents c JOIN entries e USING (object) JOIN paths p ON p.id = e.path
              WHERE p.path = ? AND e.version = (SELECT version FROM history ORDER BY id DESC LIMIT 1)",
             [path],
             |row| Ok((row.get(0)?, row.get(1)?)),
@@ -67,7 +67,10 @@ fn damage(project: &Project, path: &str, position: usize) -> (i64, Vec<u8>) {
     let position = position % data.len();
     altered[position] ^= 0xff;
     connection
-        .execute("UPDATE objects SET data = ? WHERE id = ?", (&altered, id))
+        .execute(
+            "UPDATE contents SET data = ? WHERE object = ?",
+            (&altered, id),
+        )
         .unwrap();
     (id, data)
 }
@@ -87,7 +90,7 @@ fn an_altered_content_is_found_and_never_served() {
         assert_eq!(run.code, 1, "byte {position}");
         assert_eq!(run.json()[0]["findings"]["damaged"][0]["path"], page);
         store(&project)
-            .execute("UPDATE objects SET data = ? WHERE id = ?", (&data, id))
+            .execute("UPDATE contents SET data = ? WHERE object = ?", (&data, id))
             .unwrap();
     }
     project.run(&["verify"]);
@@ -161,7 +164,8 @@ fn content(connection: &Connection) -> Vec<String> {
     let queries = [
         "SELECT v.number || p.path || hex(o.hash) FROM entries e JOIN versions v ON v.id = e.version
          JOIN paths p ON p.id = e.path JOIN objects o ON o.id = e.object ORDER BY 1",
-        "SELECT hex(hash) || size || coalesce(dictionary, '') || hex(data) FROM objects ORDER BY 1",
+        "SELECT hex(hash) || size || coalesce(dictionary, '') || hex(data)
+         FROM objects JOIN contents ON object = id ORDER BY 1",
         "SELECT id || hex(data) FROM dictionaries ORDER BY 1",
         "SELECT id || number || date || cause || changes || health FROM versions ORDER BY 1",
         "SELECT id || ' ' || version || date || action FROM history ORDER BY 1",
@@ -220,10 +224,10 @@ fn a_version_whose_record_was_altered_is_found_and_never_served() {
     for alteration in [
         // One content for another: each is what its hash says.
         &*format!(
-            "UPDATE entries SET object = (SELECT object FROM entries WHERE version = 2 AND {page})
-             WHERE version = 1 AND {page}"
+            "UPDATE spans SET object = (SELECT object FROM spans WHERE since = 2 AND {page})
+             WHERE since = 1 AND {page}"
         ),
-        &format!("DELETE FROM entries WHERE version = 1 AND {page}"),
+        &format!("DELETE FROM spans WHERE since = 1 AND {page}"),
         "UPDATE versions SET date = replace(date, '20', '21') WHERE id = 1",
         "UPDATE versions SET cause = 'second build' WHERE id = 1",
         "UPDATE versions SET changes = replace(changes, '252', '253') WHERE id = 1",
@@ -242,7 +246,7 @@ fn a_version_whose_record_was_altered_is_found_and_never_served() {
     fs::write(&path, &sound).unwrap();
 
     // The live version, too: another can be brought back in its stead.
-    let told = alter(&format!("DELETE FROM entries WHERE version = 2 AND {page}"));
+    let told = alter(&format!("DELETE FROM spans WHERE since = 2 AND {page}"));
     assert!(told.contains(&second), "{told}");
     assert_fails(&project.try_run(&["build", "--only-changed"]), &second);
     assert!(project.site() == site);
