@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use thiserror::Error;
 
@@ -38,27 +38,11 @@ pub enum ReadError {
         columns: Vec<&'static str>,
         format: &'static str,
     },
-    #[error("{}, line {line}: {found} columns; {expected} were expected", path.display())]
-    Width {
+    #[error("{}, line {line}{fault}", path.display())]
+    Line {
         path: PathBuf,
         line: u64,
-        found: u64,
-        expected: u64,
-    },
-    #[error("{}, line {line}, column {column}: \"{value}\" is not UTF-8, in which DVF files are written; convert the file", path.display())]
-    Utf8 {
-        path: PathBuf,
-        line: u64,
-        column: String,
-        value: String,
-    },
-    #[error("{}, line {line}, column {column}: \"{value}\" found; {expected} was expected", path.display())]
-    Field {
-        path: PathBuf,
-        line: u64,
-        column: &'static str,
-        value: String,
-        expected: &'static str,
+        fault: Fault,
     },
     #[error("{}: {unreadable} of {lines} lines cannot be read, more than {tolerance} % (gates.unreadable); `immostats update --force` imports those that can. The first: {first}", path.display())]
     Unreadable {
@@ -69,30 +53,25 @@ pub enum ReadError {
         tolerance: f64,
         first: String,
     },
-    #[error("{}, line {line}: the mutation has more than {limit} different natures before it; a column of natures was expected", path.display())]
-    Natures {
-        path: PathBuf,
-        line: u64,
-        limit: usize,
+}
+
+/// Why a line cannot be read: what follows its number in a message.
+#[derive(Debug, Error)]
+pub enum Fault {
+    #[error(": {found} columns; {expected} were expected")]
+    Width { found: usize, expected: usize },
+    #[error(
+        ", column {column}: \"{value}\" is not UTF-8, in which DVF files are written; convert the file"
+    )]
+    Utf8 { column: String, value: String },
+    #[error(", column {column}: \"{value}\" found; {expected} was expected")]
+    Field {
+        column: &'static str,
+        value: String,
+        expected: &'static str,
     },
-}
-
-/// A field that cannot be read; [`FieldError::at`] adds where it stands.
-#[derive(Debug)]
-pub struct FieldError {
-    pub column: &'static str,
-    pub value: String,
-    pub expected: &'static str,
-}
-
-impl FieldError {
-    pub fn at(self, path: &Path, line: u64) -> ReadError {
-        ReadError::Field {
-            path: path.into(),
-            line,
-            column: self.column,
-            value: self.value,
-            expected: self.expected,
-        }
-    }
+    #[error(
+        ": the mutation has more than {limit} different natures before it; a column of natures was expected"
+    )]
+    Natures { limit: usize },
 }

@@ -5,10 +5,10 @@ use std::path::Path;
 use jiff::civil::Date;
 use simd_csv::ByteRecord;
 
-use super::error::FieldError;
+use super::ReadError;
+use super::error::Fault;
 use super::field::{self, Code};
 use super::mutation::Line;
-use super::{ReadError, error};
 
 /// What a file is, told by its first line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,11 @@ impl Format {
             Self::GeoDvf => b',',
             Self::Dgfip => b'|',
         }
+    }
+
+    /// Whether each line names its mutation.
+    pub(super) fn is_numbered(self) -> bool {
+        self == Self::GeoDvf
     }
 
     /// What encloses a field that holds a separator; the DGFiP's never do, and a quote in them is a character.
@@ -203,9 +208,9 @@ impl Columns {
     }
 
     /// Reads a record.
-    pub fn read<'a>(&self, record: &'a ByteRecord) -> Result<(Head<'a>, Line), FieldError> {
+    pub fn read<'a>(&self, record: &'a ByteRecord) -> Result<(Head<'a>, Line), Fault> {
         let field = |index: usize| record.get(index).unwrap_or_default();
-        let wrong = |column, index, expected| error::FieldError {
+        let wrong = |column, index, expected| Fault::Field {
             column,
             value: String::from_utf8_lossy(field(index))
                 .chars()

@@ -1,7 +1,7 @@
 //! Lines into mutations.
 //!
 //! In a sound file the lines of a mutation follow each other, so each mutation is closed as soon as the next begins and
-//! only mutations stay in memory. [`Grouper::finish`] says when that did not hold; the file is then read again, all lines
+//! only mutations stay in memory. [`Whole::finish`] says when that did not hold; the file is then read again, all lines
 //! kept and sorted ([`Way::collect`]).
 //!
 //! The files that Etalab's new chain makes since 2026 are sorted by date and price over the whole country before they
@@ -9,26 +9,27 @@
 //! its lines are in that order and the number changes exactly where date or price does, or its numbers span several
 //! départements. It is read again, each number split by commune, section and
 //! disposition ([`Way::regroup`]).
+//!
+//! What is known of the parts of a file is put together in their order, so that it does not matter where they were cut.
 
 use std::cmp::Ordering;
-use std::hash::{BuildHasher, Hasher, RandomState};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::field::Code;
-use super::format::Head;
-use super::mutation::{Line, Mutation, Nature};
+use super::mutation::{Line, Mutation, Nature, SALE_NATURES};
+use super::part::Part;
 
 /// A line with what it says of its mutation.
 #[derive(Clone, Copy)]
-struct Row {
-    /// Hash of the mutation's number, or the count of runs where the format has none.
-    key: u64,
-    date: Date,
-    nature: Nature,
-    price: Option<f64>,
-    line: Line,
+pub struct Row {
+    /// Hash of the mutation's number, or of date and price where the format has none.
+    pub key: u64,
+    pub date: Date,
+    pub nature: Nature,
+    pub price: Option<f64>,
+    pub line: Line,
 }
 
 impl Row {
@@ -90,7 +91,7 @@ pub struct Way {
     pub regroup: bool,
 }
 
-/// What [`Grouper::finish`] comes to.
+/// What [`Whole::finish`] comes to.
 pub enum Outcome {
     /// The file has to be read again, this way.
     Again(Way),
@@ -110,170 +111,180 @@ const FEWEST_NUMBERS: u64 = 50;
 /// in ten thousand do; in the new chain's, a third.
 const SPANNING_SHARE: u64 = 5;
 
-/// The traits that give the new chain away.
-struct Traits {
+/// In what order the lines of a file, or of a part of it, stand.
+pub struct Order {
     /// Dates and prices never decrease.
     sorted: bool,
     /// The number changes exactly where date or price does.
     by_change: bool,
-    last: Option<(u64, Date, f64)>,
-    numbers: u64,
+    /// Key, date and price of the first and the last line.
+    ends: Option<[(u64, Date, f64); 2]>,
+}
+
+impl Default for Order {
+    fn default() -> Self {
+        Self {
+            sorted: true,
+            by_change: true,
+            ends: None,
+        }
+    }
+}
+
+impl Order {
+    /// Adds a line.
+    pub fn see(&mut self, row: &Row) {
+        // Lines without a price stand anywhere and are numbered one by one.
+        if let Some(price) = row.price {
+            let line = (row.key, row.date, price);
+            self.join(&Self {
+                ends: Some([line, line]),
+                ..Self::default()
+            });
+        }
+    }
+
+    /// Adds lines that follow.
+    fn join(&mut self, next: &Self) {
+        self.sorted &= next.sorted;
+        self.by_change &= next.by_change;
+        self.ends = match (self.ends, next.ends) {
+            (Some([first, a]), Some([b, last])) => {
+                self.sorted &= (a.1, a.2) <= (b.1, b.2);
+                self.by_change &= (a.0 == b.0) == ((a.1, a.2) == (b.1, b.2));
+                Some([first, last])
+            }
+            (before, after) => before.or(after),
+        };
+    }
+}
+
+/// Mutations that no further line will join.
+#[derive(Default)]
+pub struct Closed {
+    mutations: Vec<Mutation>,
+    /// The key of each number that was closed, as often as it was.
+    keys: Vec<u64>,
+    /// Those that span several départements.
     spanning: u64,
 }
 
-impl Traits {
-    fn see(&mut self, row: &Row) {
-        // Lines without a price stand anywhere and are numbered one by one.
-        let Some(price) = row.price else { return };
-        if let Some((key, date, before)) = self.last {
-            self.sorted &= (date, before) <= (row.date, price);
-            self.by_change &= (key == row.key) == ((date, before) == (row.date, price));
-        }
-        self.last = Some((row.key, row.date, price));
-    }
-
-    fn close(&mut self, rows: &[Row]) {
-        self.numbers += 1;
-        let first = &rows[0].line.commune;
-        let spans = rows
-            .iter()
-            .any(|row| row.line.commune.departement() != first.departement());
-        self.spanning += u64::from(spans);
-    }
-
-    fn merged(&self) -> bool {
-        self.numbers >= FEWEST_NUMBERS
-            && ((self.sorted && self.by_change)
-                || self.spanning * 100 > self.numbers * SPANNING_SHARE)
-    }
-}
-
-/// The mutations of a file, as its lines come in.
-pub struct Grouper {
-    hasher: RandomState,
-    natures: Vec<String>,
-    rows: Vec<Row>,
-    /// The number of the last line, and its hash.
-    number: (Vec<u8>, u64),
-    /// The keys of the mutations that were closed, one each time.
-    closed: Vec<u64>,
-    way: Way,
-    numbered: bool,
-    traits: Traits,
-    mutations: Vec<Mutation>,
-}
-
-/// More natures than this in one file: the column holds something else.
-pub const MAXIMUM_NATURES: usize = 50;
-
-impl Grouper {
-    /// Starts with the natures that have a fixed place.
-    pub fn new(natures: &[&str], way: Way) -> Self {
-        Self {
-            hasher: RandomState::new(),
-            natures: natures.iter().map(|n| (*n).to_owned()).collect(),
-            rows: Vec::new(),
-            number: (Vec::new(), 0),
-            closed: Vec::new(),
-            way,
-            numbered: false,
-            traits: Traits {
-                sorted: true,
-                by_change: true,
-                last: None,
-                numbers: 0,
-                spanning: 0,
-            },
-            mutations: Vec::new(),
-        }
-    }
-
-    /// Takes a line; `None` when the natures are too many to be natures.
-    pub fn push(&mut self, head: &Head<'_>, line: Line) -> Option<()> {
-        let nature = self.nature(head.nature)?;
-        let previous = self.rows.last();
-        let key = match head.number {
-            Some(number) => {
-                if self.number.0 != number {
-                    let mut hasher = self.hasher.build_hasher();
-                    hasher.write(number);
-                    self.number.0.clear();
-                    self.number.0.extend_from_slice(number);
-                    self.number.1 = hasher.finish();
-                }
-                self.number.1
-            }
-            // No number: a run of lines with the same date and price is a mutation.
-            None => match previous {
-                Some(row) if row.date == head.date && row.price == head.price => row.key,
-                Some(row) => row.key + 1,
-                None => self.mutations.len() as u64,
-            },
-        };
-        self.numbered = head.number.is_some();
-        if !self.way.collect && previous.is_some_and(|row| row.key != key) {
-            self.close();
-        }
-        let row = Row {
-            key,
-            date: head.date,
-            nature,
-            price: head.price,
-            line,
-        };
-        self.traits.see(&row);
-        self.rows.push(row);
-        Some(())
-    }
-
-    fn nature(&mut self, text: &[u8]) -> Option<Nature> {
-        let known = self.natures.iter().position(|n| n.as_bytes() == text);
-        let place = known.unwrap_or_else(|| {
-            // A typographic apostrophe is the same word.
-            let text = String::from_utf8_lossy(text).replace('’', "'");
-            self.natures
-                .iter()
-                .position(|n| *n == text)
-                .unwrap_or_else(|| {
-                    self.natures.push(text);
-                    self.natures.len() - 1
-                })
-        });
-        (place < MAXIMUM_NATURES).then_some(Nature(place as u8))
-    }
-
-    /// Turns the waiting lines, all of one key, into a mutation, or several where date, price or nature differ.
-    fn close(&mut self) {
-        let Some(first) = self.rows.first() else {
+impl Closed {
+    /// Turns lines of one key into a mutation, or several where date, price or nature differ; no line is left.
+    pub fn close(&mut self, rows: &mut Vec<Row>, natures: &[String], regroup: bool) {
+        let Some(first) = rows.first() else {
             return;
         };
-        self.closed.push(first.key);
-        self.traits.close(&self.rows);
-        let regroup = self.way.regroup;
+        self.keys.push(first.key);
+        let departement = first.line.commune.departement();
+        let spans = |row: &Row| row.line.commune.departement() != departement;
+        self.spanning += u64::from(rows.iter().any(spans));
         let terms = |row: &Row| (row.terms(), regroup.then(|| row.place()));
         let of_first = terms(first);
-        if self.rows.iter().any(|row| terms(row) != of_first) {
-            self.rows.sort_by_key(terms);
+        if rows.iter().any(|row| terms(row) != of_first) {
+            rows.sort_by_key(terms);
         }
-        let mut lines = Vec::with_capacity(self.rows.len());
-        for rows in self.rows.chunk_by(|a, b| terms(a) == terms(b)) {
-            lines.clear();
-            lines.extend(rows.iter().map(|row| row.line));
+        for rows in rows.chunk_by(|a, b| terms(a) == terms(b)) {
             let Row {
                 date,
                 nature,
                 price,
                 ..
             } = rows[0];
-            let name = &self.natures[usize::from(nature.0)];
+            let name = &natures[usize::from(nature.0)];
+            let lines = rows.iter().map(|row| &row.line);
             self.mutations
-                .push(Mutation::from_lines(date, (nature, name), price, &lines));
+                .push(Mutation::from_lines(date, (nature, name), price, lines));
         }
-        self.rows.clear();
+        rows.clear();
     }
 
-    /// Closes the last mutation, and says whether the file was read the right way.
-    pub fn finish(mut self) -> Outcome {
+    /// Adds those that follow, when a share of the file was read, from 0 to 1. Room is made for the rest of it: memory
+    /// that doubles by and by is copied and cleared several times over, a fifth of the time of a national file.
+    fn join(&mut self, next: Self, share: f64) {
+        let known = self.mutations.len() + next.mutations.len();
+        if known > self.mutations.capacity() {
+            let expected = known as f64 * 1.1 / share;
+            self.mutations
+                .reserve(expected as usize - self.mutations.len());
+        }
+        self.mutations.extend(next.mutations);
+        self.keys.extend(next.keys);
+        self.spanning += next.spanning;
+    }
+
+    /// Whether some number was closed more than once.
+    fn scattered(&mut self) -> bool {
+        self.keys.par_sort_unstable();
+        self.keys.windows(2).any(|keys| keys[0] == keys[1])
+    }
+}
+
+/// The mutations of a file, as its parts come in.
+pub struct Whole {
+    way: Way,
+    natures: Vec<String>,
+    closed: Closed,
+    /// Lines of the last mutation, or all where they are collected.
+    rows: Vec<Row>,
+    order: Order,
+}
+
+impl Whole {
+    /// Starts with the natures that have a fixed place.
+    pub fn new(way: Way) -> Self {
+        Self {
+            way,
+            natures: SALE_NATURES.map(str::to_owned).into(),
+            closed: Closed::default(),
+            rows: Vec::new(),
+            order: Order::default(),
+        }
+    }
+
+    /// The natures of all parts so far, by first appearance.
+    pub fn natures(&self) -> &[String] {
+        &self.natures
+    }
+
+    /// Whether a part that was read knowing fewer natures numbers its own as if it had known all.
+    pub fn agrees(&self, part: &Part) -> bool {
+        self.natures.starts_with(&part.natures) || part.natures.starts_with(&self.natures)
+    }
+
+    /// Adds the next part of the file, of which a share was read, from 0 to 1.
+    pub fn join(&mut self, part: Part, share: f64) {
+        if part.natures.len() > self.natures.len() {
+            self.natures = part.natures;
+        }
+        self.order.join(&part.order);
+        if !part.first.is_empty() {
+            self.extend(&part.first);
+            self.close();
+            self.closed.join(part.closed, share);
+        }
+        self.extend(&part.last);
+    }
+
+    /// Adds lines of one key, or of any where they are collected.
+    fn extend(&mut self, rows: &[Row]) {
+        if let (Some(last), Some(next)) = (self.rows.last(), rows.first())
+            && last.key != next.key
+            && !self.way.collect
+        {
+            self.close();
+        }
+        self.rows.extend_from_slice(rows);
+    }
+
+    fn close(&mut self) {
+        self.closed
+            .close(&mut self.rows, &self.natures, self.way.regroup);
+    }
+
+    /// Closes the last mutation, and says whether the file was read the right way. `numbered` says whether its format
+    /// numbers the mutations.
+    pub fn finish(mut self, numbered: bool) -> Outcome {
         if self.way.collect {
             let mut rows = std::mem::take(&mut self.rows);
             rows.sort_by_key(|row| row.key);
@@ -283,28 +294,34 @@ impl Grouper {
             }
         }
         self.close();
-        self.closed.sort_unstable();
-        let scattered = self.numbered && self.closed.windows(2).any(|keys| keys[0] == keys[1]);
         let right = Way {
-            collect: self.way.collect || scattered,
-            regroup: self.way.regroup || (self.numbered && self.traits.merged()),
+            collect: self.way.collect || (numbered && self.closed.scattered()),
+            regroup: self.way.regroup || (numbered && self.merged()),
         };
         if right != self.way {
             return Outcome::Again(right);
         }
-        self.mutations.par_sort_unstable_by(in_order);
-        number_occurrences(&mut self.mutations);
+        let numbers = self.closed.keys.len() as u64;
+        let mut mutations = self.closed.mutations;
+        mutations.par_sort_unstable_by(in_order);
+        number_occurrences(&mut mutations);
         Outcome::Done {
-            mutations: self.mutations,
+            mutations,
             natures: self.natures,
-            numbering: match self.numbered {
+            numbering: match numbered {
                 false => Numbering::Runs,
-                true if self.way.regroup => Numbering::Regrouped {
-                    numbers: self.traits.numbers,
-                },
+                true if self.way.regroup => Numbering::Regrouped { numbers },
                 true => Numbering::Sound,
             },
         }
+    }
+
+    /// Whether the numbers are those of the new chain.
+    fn merged(&self) -> bool {
+        let numbers = self.closed.keys.len() as u64;
+        numbers >= FEWEST_NUMBERS
+            && ((self.order.sorted && self.order.by_change)
+                || self.closed.spanning * 100 > numbers * SPANNING_SHARE)
     }
 }
 

@@ -3,14 +3,18 @@
 //! A file ([`read`]) is a list of lines; a *mutation* is a transfer of property that stands on one or several lines,
 //! its price repeated on each; a *sale* is a mutation that the official method keeps ([`Mutation::exclusion`]).
 
+mod chunk;
 mod error;
 mod field;
 mod format;
 mod group;
 mod mutation;
 mod open;
+mod part;
 mod read;
 mod scope;
+#[cfg(test)]
+mod tests;
 
 pub use error::ReadError;
 pub use field::Code;

@@ -165,14 +165,14 @@ impl Mutation {
     ///
     /// # Panics
     /// When there is no line.
-    pub fn from_lines(
+    pub fn from_lines<'a>(
         date: Date,
         nature: (Nature, &str),
         price: Option<f64>,
-        lines: &[Line],
+        lines: impl ExactSizeIterator<Item = &'a Line> + Clone,
     ) -> Self {
         let mut keys: Vec<_> = lines
-            .iter()
+            .clone()
             .filter(|line| line.is_property())
             .map(Line::property_key)
             .collect();
@@ -185,11 +185,11 @@ impl Mutation {
         // The lines that describe the only property, else all of them; the least of each value, whatever their order.
         let described = || {
             lines
-                .iter()
+                .clone()
                 .filter(move |line| only.is_none_or(|key| line.property_key() == key))
         };
         let mut parcels: Vec<_> = lines
-            .iter()
+            .clone()
             .filter_map(|line| {
                 line.land
                     .map(|m2| (line.parcel, line.culture, m2.to_bits()))
@@ -198,7 +198,7 @@ impl Mutation {
         parcels.sort_unstable();
         parcels.dedup();
         Self {
-            id: identity(date, nature.1, price, lines),
+            id: identity(date, nature.1, price, lines.clone()),
             commune: described()
                 .map(|line| line.commune)
                 .min()
@@ -253,7 +253,12 @@ impl Mutation {
     }
 }
 
-fn identity(date: Date, nature: &str, price: Option<f64>, lines: &[Line]) -> [u8; 16] {
+fn identity<'a>(
+    date: Date,
+    nature: &str,
+    price: Option<f64>,
+    lines: impl ExactSizeIterator<Item = &'a Line>,
+) -> [u8; 16] {
     let mut bytes = Vec::with_capacity(64 + lines.len() * IDENTITY);
     bytes.extend(date.year().to_le_bytes());
     bytes.extend([date.month() as u8, date.day() as u8]);
@@ -263,9 +268,12 @@ fn identity(date: Date, nature: &str, price: Option<f64>, lines: &[Line]) -> [u8
     // 445139.06 of it; and the same for 2175,00 and 2175.0.
     let price = price.map_or(u32::MAX, |euros| (euros as f32).to_bits());
     bytes.extend(price.to_le_bytes());
-    let mut content: Vec<_> = lines.iter().map(Line::identity).collect();
+    let start = bytes.len();
+    for line in lines {
+        bytes.extend(line.identity());
+    }
+    let (content, _) = bytes[start..].as_chunks_mut::<IDENTITY>();
     content.sort_unstable();
-    bytes.extend_from_slice(content.as_flattened());
     truncate(blake3::hash(&bytes))
 }
 

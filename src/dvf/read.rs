@@ -1,17 +1,29 @@
 //! A file, read whole: its format, its mutations, its counts.
 
 use std::collections::BTreeMap;
-use std::io::BufRead;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::sync::OnceLock;
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::thread;
 
 use indicatif::ProgressBar;
-use simd_csv::ByteRecord;
+use rayon::prelude::*;
 
+use super::chunk::{Chunk, cut};
 use super::format::Columns;
-use super::group::{Grouper, MAXIMUM_NATURES, Numbering, Outcome, Way};
-use super::mutation::{Exclusion, Mutation, SALE_NATURES};
+use super::group::{Numbering, Outcome, Way, Whole};
+use super::mutation::{Exclusion, Mutation};
 use super::open::open;
+use super::part::{Part, REASONS};
 use super::{Format, ReadError};
+
+/// Bytes that are parsed at a time, decompressed.
+const CHUNK: usize = 1 << 20;
+
+/// Chunks that wait to be parsed, and those that are parsed together: few, so that memory stays flat.
+const QUEUE: usize = 4;
+const BATCH: usize = 4;
 
 /// What a file holds.
 pub struct Content {
@@ -27,12 +39,6 @@ pub struct Content {
     pub unreadable: u64,
     pub reasons: Vec<String>,
 }
-
-/// What is parsed at a time, bytes.
-const BUFFER: usize = 1 << 18;
-
-/// Reasons kept of unreadable lines.
-const REASONS: usize = 5;
 
 /// What a year of a file holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,16 +73,26 @@ impl Content {
     }
 }
 
-/// Reads a file of either format, compressed or not. Only its mutations stay in memory. `tolerance` is the share of
-/// lines, from 0 to 1, that may be unreadable; `progress` counts the bytes of the file, compressed.
+/// Reads a file of either format, compressed or not, on all cores. Only its mutations stay in memory. `tolerance` is the
+/// share of lines, from 0 to 1, that may be unreadable; `progress` counts the bytes of the file, compressed.
 ///
 /// # Errors
 /// When the file is not whole or not DVF, and at the first unreadable line that the tolerance does not cover; nothing
 /// of the file is then used.
 pub fn read(path: &Path, tolerance: f64, progress: &ProgressBar) -> Result<Content, ReadError> {
+    read_by(CHUNK, path, tolerance, progress)
+}
+
+/// Reads a file by chunks of some size, which makes no difference to what is found.
+pub(super) fn read_by(
+    chunk: usize,
+    path: &Path,
+    tolerance: f64,
+    progress: &ProgressBar,
+) -> Result<Content, ReadError> {
     let mut way = Way::default();
     loop {
-        match pass(path, way, tolerance, progress)? {
+        match pass(chunk, path, way, tolerance, progress)? {
             Pass::Done(content) => return Ok(content),
             Pass::Again(right) => way = right,
         }
@@ -89,52 +105,52 @@ enum Pass {
     Again(Way),
 }
 
-fn pass(path: &Path, way: Way, tolerance: f64, progress: &ProgressBar) -> Result<Pass, ReadError> {
-    let damaged = |source| ReadError::Damaged {
-        path: path.into(),
-        source,
-    };
-    let mut bytes = open(path, progress)?;
-    let mut header = Vec::new();
-    // A file without line ends is not read whole in search of one.
-    std::io::Read::take(&mut bytes, 1 << 16)
-        .read_until(b'\n', &mut header)
-        .map_err(damaged)?;
-    if header.trim_ascii().is_empty() {
-        return Err(ReadError::Empty { path: path.into() });
-    }
-    let columns = Columns::recognise(path, &header)?;
-    let separator = columns.format.separator();
-    let width = columns.names.len() as u64;
-    let mut reader = simd_csv::ReaderBuilder::with_capacity(BUFFER)
-        .delimiter(separator)
-        .quote(columns.format.quote())
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(bytes);
-    let mut grouper = Grouper::new(&SALE_NATURES, way);
-    let mut record = ByteRecord::new();
-    let (mut lines, mut unreadable, mut reasons) = (0_u64, 0_u64, Vec::new());
-    loop {
-        let start = header.len() as u64 + reader.position();
-        let read = reader.read_byte_record(&mut record);
-        if !read.map_err(|error| damaged(std::io::Error::other(error)))? {
-            break;
+/// Reads a file once: one thread decompresses, the others parse what it cuts off, and this one puts it together.
+fn pass(
+    size: usize,
+    path: &Path,
+    way: Way,
+    tolerance: f64,
+    progress: &ProgressBar,
+) -> Result<Pass, ReadError> {
+    let columns = &OnceLock::new();
+    let mut whole = Whole::new(way);
+    let mut tally = Tally::default();
+    thread::scope(|scope| {
+        let (sender, chunks) = sync_channel::<Chunk>(QUEUE);
+        let (used, fresh) = channel();
+        let stream = scope.spawn(move || {
+            open(path, progress, |bytes| {
+                feed(path, bytes, columns, size, &fresh, &sender)
+            })?
+        });
+        while let Ok(chunk) = chunks.recv() {
+            let columns = columns.get().expect("the header comes before the lines");
+            let mut batch = vec![chunk];
+            batch.extend(chunks.try_iter().take(BATCH - 1));
+            let parts: Vec<_> = batch
+                .par_iter()
+                .map(|chunk| Part::read(chunk, columns, way, whole.natures()))
+                .collect();
+            for (chunk, mut part) in batch.into_iter().zip(parts) {
+                // Two parts that were read together met different natures, which happens at the beginning of a file.
+                if !whole.agrees(&part) {
+                    part = Part::read(&chunk, columns, way, whole.natures());
+                }
+                tally.add(path, &mut part, tolerance)?;
+                let share = progress.position() as f64 / progress.length().unwrap_or(0) as f64;
+                whole.join(part, share.clamp(0.001, 1.0));
+                // Nobody takes it where the other thread has ended.
+                let _ = used.send(chunk.bytes);
+            }
         }
-        lines += 1;
-        let wanted = reasons.len() < REASONS;
-        let line = || if wanted { line_at(path, start) } else { 0 };
-        let Err(error) = take(path, &columns, width, &record, line, &mut grouper) else {
-            continue;
-        };
-        if tolerance <= 0.0 {
-            return Err(error);
-        }
-        unreadable += 1;
-        if wanted {
-            reasons.push(error.to_string());
-        }
-    }
+        stream.join().expect("the stream is read without a panic")
+    })?;
+    let Tally {
+        lines,
+        unreadable,
+        mut reasons,
+    } = tally;
     if unreadable as f64 > lines as f64 * tolerance {
         return Err(ReadError::Unreadable {
             path: path.into(),
@@ -147,14 +163,18 @@ fn pass(path: &Path, way: Way, tolerance: f64, progress: &ProgressBar) -> Result
     if lines == unreadable {
         return Err(ReadError::NoLine { path: path.into() });
     }
-    Ok(match grouper.finish() {
+    let format = columns
+        .get()
+        .expect("a file with lines has a header")
+        .format;
+    Ok(match whole.finish(format.is_numbered()) {
         Outcome::Again(way) => Pass::Again(way),
         Outcome::Done {
             mutations,
             natures,
             numbering,
         } => Pass::Done(Content {
-            format: columns.format,
+            format,
             mutations,
             natures,
             scattered: way.collect,
@@ -165,66 +185,83 @@ fn pass(path: &Path, way: Way, tolerance: f64, progress: &ProgressBar) -> Result
     })
 }
 
-/// The number of the line that begins at a byte of a file, or after empty lines there: looked up when it is asked for,
-/// because counting lines takes time that no sound file should need.
-fn line_at(path: &Path, start: u64) -> u64 {
-    let Ok(mut bytes) = open(path, &ProgressBar::hidden()) else {
-        return 0;
+/// Reads the columns off a stream and sends what follows by chunks.
+fn feed(
+    path: &Path,
+    bytes: &mut dyn Read,
+    columns: &OnceLock<Columns>,
+    size: usize,
+    used: &Receiver<Vec<u8>>,
+    chunks: &SyncSender<Chunk>,
+) -> Result<(), ReadError> {
+    let damaged = |source| ReadError::Damaged {
+        path: path.into(),
+        source,
     };
-    let mut number = 1;
-    let (mut position, mut line) = (0, Vec::new());
-    loop {
-        line.clear();
-        match bytes.read_until(b'\n', &mut line) {
-            Ok(length) if length > 0 && (position < start || line.trim_ascii().is_empty()) => {
-                position += length as u64;
-                number += 1;
+    let mut bytes = BufReader::new(bytes);
+    let mut header = Vec::new();
+    // A file without line ends is not read whole in search of one.
+    Read::take(&mut bytes, 1 << 16)
+        .read_until(b'\n', &mut header)
+        .map_err(damaged)?;
+    if header.trim_ascii().is_empty() {
+        return Err(ReadError::Empty { path: path.into() });
+    }
+    let found = Columns::recognise(path, &header)?;
+    let columns = columns.get_or_init(|| found);
+    let quote = columns.format.quote();
+    cut(bytes, header.len() as u64, quote, size, used, |chunk| {
+        chunks.send(chunk).is_ok()
+    })
+    .map_err(damaged)
+}
+
+/// Lines read, and those that cannot be.
+#[derive(Default)]
+struct Tally {
+    lines: u64,
+    unreadable: u64,
+    reasons: Vec<String>,
+}
+
+impl Tally {
+    /// Counts the next part; without any tolerance its first unreadable line is an error.
+    fn add(&mut self, path: &Path, part: &mut Part, tolerance: f64) -> Result<(), ReadError> {
+        self.lines += part.lines;
+        self.unreadable += part.unreadable;
+        let wanted = REASONS - self.reasons.len();
+        for (start, fault) in part.faults.drain(..).take(wanted) {
+            let error = ReadError::Line {
+                path: path.into(),
+                line: line_at(path, start),
+                fault,
+            };
+            if tolerance <= 0.0 {
+                return Err(error);
             }
-            _ => return number,
+            self.reasons.push(error.to_string());
         }
+        Ok(())
     }
 }
 
-/// Reads one line into the grouper. `line` tells its number.
-fn take(
-    path: &Path,
-    columns: &Columns,
-    width: u64,
-    record: &ByteRecord,
-    line: impl Fn() -> u64,
-    grouper: &mut Grouper,
-) -> Result<(), ReadError> {
-    if record.len() as u64 != width {
-        return Err(ReadError::Width {
-            path: path.into(),
-            line: line(),
-            found: record.len() as u64,
-            expected: width,
-        });
-    }
-    if str::from_utf8(record.as_slice()).is_err() {
-        let wrong = record
-            .iter()
-            .position(|field| str::from_utf8(field).is_err());
-        let wrong = wrong.unwrap_or_default();
-        return Err(ReadError::Utf8 {
-            path: path.into(),
-            line: line(),
-            column: columns.names.get(wrong).cloned().unwrap_or_default(),
-            value: String::from_utf8_lossy(record.get(wrong).unwrap_or_default())
-                .chars()
-                .take(60)
-                .collect(),
-        });
-    }
-    let (head, content) = columns
-        .read(record)
-        .map_err(|error| error.at(path, line()))?;
-    grouper
-        .push(&head, content)
-        .ok_or_else(|| ReadError::Natures {
-            path: path.into(),
-            line: line(),
-            limit: MAXIMUM_NATURES,
-        })
+/// The number of the line that begins at a byte of a file, or after empty lines there: looked up when it is asked for,
+/// because counting lines takes time that no sound file should need.
+fn line_at(path: &Path, start: u64) -> u64 {
+    let count = |bytes: &mut dyn Read| {
+        let mut bytes = BufReader::new(bytes);
+        let mut number = 1;
+        let (mut position, mut line) = (0, Vec::new());
+        loop {
+            line.clear();
+            match bytes.read_until(b'\n', &mut line) {
+                Ok(length) if length > 0 && (position < start || line.trim_ascii().is_empty()) => {
+                    position += length as u64;
+                    number += 1;
+                }
+                _ => return number,
+            }
+        }
+    };
+    open(path, &ProgressBar::hidden(), count).unwrap_or(0)
 }

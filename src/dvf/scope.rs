@@ -89,8 +89,8 @@ impl Scope {
     pub fn infer(path: &Path, content: &Content) -> Self {
         let departements: BTreeSet<_> = content
             .mutations
-            .iter()
-            .map(|m| m.commune.departement().to_owned())
+            .chunk_by(|a, b| a.commune == b.commune)
+            .map(|mutations| mutations[0].commune.departement().to_owned())
             .collect();
         let first = content.mutations[0].commune;
         let one_commune = content.mutations.iter().all(|m| m.commune == first);

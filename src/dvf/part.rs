@@ -1,0 +1,169 @@
+//! A chunk of a file, read by itself: its lines put into mutations, but for the first and the last, whose other lines may
+//! stand in the chunks beside it.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use simd_csv::{ByteRecord, TotalReaderBuilder};
+
+use super::chunk::Chunk;
+use super::error::Fault;
+use super::format::{Columns, Head};
+use super::group::{Closed, Order, Row, Way};
+use super::mutation::Nature;
+
+/// Reasons kept of unreadable lines.
+pub const REASONS: usize = 5;
+
+/// More natures than this in one file: the column holds something else.
+const MAXIMUM_NATURES: usize = 50;
+
+/// What a chunk holds.
+pub struct Part {
+    /// Lines of the first mutation, where there are several.
+    pub first: Vec<Row>,
+    /// The mutations between the first and the last.
+    pub closed: Closed,
+    /// Lines of the last mutation; all lines where they are collected.
+    pub last: Vec<Row>,
+    pub order: Order,
+    /// Those known before, and then those that the chunk added.
+    pub natures: Vec<String>,
+    pub lines: u64,
+    pub unreadable: u64,
+    /// Where the first few unreadable lines begin in the file, and why they cannot be read.
+    pub faults: Vec<(u64, Fault)>,
+}
+
+impl Part {
+    /// Reads a chunk, given the natures that were met before it.
+    pub fn read(chunk: &Chunk, columns: &Columns, way: Way, natures: &[String]) -> Self {
+        let mut part = Self {
+            first: Vec::new(),
+            closed: Closed::default(),
+            last: Vec::new(),
+            order: Order::default(),
+            natures: natures.to_vec(),
+            lines: 0,
+            unreadable: 0,
+            faults: Vec::new(),
+        };
+        let mut number = Number::default();
+        let utf8 = str::from_utf8(&chunk.bytes).is_ok();
+        let mut reader = TotalReaderBuilder::new()
+            .delimiter(columns.format.separator())
+            .quote(columns.format.quote())
+            .from_bytes(&chunk.bytes);
+        // The first record is what the reader takes for the names of columns.
+        let mut start = 0;
+        let mut record = reader.byte_headers().clone();
+        while !record.is_empty() {
+            part.lines += 1;
+            if let Err(fault) = part.take(columns, &record, utf8, way, &mut number) {
+                part.unreadable += 1;
+                if part.faults.len() < REASONS {
+                    part.faults.push((chunk.start + start, fault));
+                }
+            }
+            start = reader.position();
+            reader.read_byte_record(&mut record);
+        }
+        part
+    }
+
+    /// Takes a record, unless it cannot be read. `utf8` says that it is known to be UTF-8.
+    fn take(
+        &mut self,
+        columns: &Columns,
+        record: &ByteRecord,
+        utf8: bool,
+        way: Way,
+        number: &mut Number,
+    ) -> Result<(), Fault> {
+        if record.len() != columns.names.len() {
+            return Err(Fault::Width {
+                found: record.len(),
+                expected: columns.names.len(),
+            });
+        }
+        if !utf8 && str::from_utf8(record.as_slice()).is_err() {
+            let wrong = record
+                .iter()
+                .position(|field| str::from_utf8(field).is_err());
+            let wrong = wrong.unwrap_or_default();
+            return Err(Fault::Utf8 {
+                column: columns.names[wrong].clone(),
+                value: String::from_utf8_lossy(record.get(wrong).unwrap_or_default())
+                    .chars()
+                    .take(60)
+                    .collect(),
+            });
+        }
+        let (head, line) = columns.read(record)?;
+        let nature = nature(&mut self.natures, head.nature).ok_or(Fault::Natures {
+            limit: MAXIMUM_NATURES,
+        })?;
+        let row = Row {
+            key: number.key(&head),
+            date: head.date,
+            nature,
+            price: head.price,
+            line,
+        };
+        self.push(row, way);
+        Ok(())
+    }
+
+    fn push(&mut self, row: Row, way: Way) {
+        let ends = !way.collect && self.last.last().is_some_and(|last| last.key != row.key);
+        if ends && self.first.is_empty() {
+            std::mem::swap(&mut self.first, &mut self.last);
+        } else if ends {
+            self.closed
+                .close(&mut self.last, &self.natures, way.regroup);
+        }
+        self.order.see(&row);
+        self.last.push(row);
+    }
+}
+
+/// The number of the last line, and its hash: the lines of a mutation follow each other.
+#[derive(Default)]
+struct Number {
+    text: Vec<u8>,
+    hash: u64,
+}
+
+impl Number {
+    /// The key of a line's mutation: the hash of its number or, where the format has none, of date and price, which are
+    /// the same on a run of lines.
+    fn key(&mut self, head: &Head<'_>) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        match head.number {
+            None => (head.date, head.price.map(f64::to_bits)).hash(&mut hasher),
+            Some(number) if number == self.text => return self.hash,
+            Some(number) => {
+                self.text.clear();
+                self.text.extend_from_slice(number);
+                hasher.write(number);
+            }
+        }
+        self.hash = hasher.finish();
+        self.hash
+    }
+}
+
+/// The place of a nature in the list, to which it is added; `None` when they are too many to be natures.
+fn nature(natures: &mut Vec<String>, text: &[u8]) -> Option<Nature> {
+    let known = natures.iter().position(|n| n.as_bytes() == text);
+    let place = known.or_else(|| {
+        // A typographic apostrophe is the same word.
+        let text = String::from_utf8_lossy(text).replace('’', "'");
+        natures.iter().position(|n| *n == text).or_else(|| {
+            (natures.len() < MAXIMUM_NATURES).then(|| {
+                natures.push(text);
+                natures.len() - 1
+            })
+        })
+    });
+    place.map(|place| Nature(place as u8))
+}
