@@ -261,26 +261,35 @@ impl Tree {
         path.starts_with(STAGING)
     }
 
-    /// Writes a file in waiting, the `number`th of those that [`Tree::publish`] gives their places. Several threads may
-    /// do so at once.
+    /// Writes a file in waiting: which one it is of a batch that [`Tree::publish`] gives their places. Several threads
+    /// may do so at once.
     ///
     /// # Errors
     /// When the disk is full or the folder cannot be written to; nothing has taken its place.
-    pub fn stage(&self, number: usize, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
-        let waiting = self.staging.join(number.to_string());
-        fs::write(waiting, bytes).map_err(WriteError::on(&self.root.join(path), "written"))
+    pub fn stage(
+        &self,
+        (batch, number): (usize, usize),
+        path: &str,
+        bytes: &[u8],
+    ) -> Result<(), WriteError> {
+        fs::write(self.waiting(batch, number), bytes)
+            .map_err(WriteError::on(&self.root.join(path), "written"))
     }
 
-    /// Flushes what waits, all at once, and renames each file into its place.
+    fn waiting(&self, batch: usize, number: usize) -> PathBuf {
+        self.staging.join(format!("{batch}-{number}"))
+    }
+
+    /// Flushes what waits, all at once, and renames each file of a batch into its place.
     ///
     /// # Errors
     /// When a file cannot take its place; others may have.
-    pub fn publish(&self, paths: &[&str]) -> Result<(), WriteError> {
+    pub fn publish(&self, batch: usize, paths: &[&str]) -> Result<(), WriteError> {
         let flush = || rustix::fs::syncfs(File::open(&self.staging)?).map_err(io::Error::from);
         flush().map_err(WriteError::on(&self.staging, "flushed"))?;
         paths.par_iter().enumerate().try_for_each(|(number, path)| {
             let target = self.root.join(path);
-            let waiting = self.staging.join(number.to_string());
+            let waiting = self.waiting(batch, number);
             let renamed = match fs::rename(&waiting, &target) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     create_folder(target.parent().unwrap_or(&self.root))?;
@@ -330,9 +339,9 @@ mod tests {
     fn a_tree_shows_what_is_published_only() {
         let folder = tempfile::tempdir().unwrap();
         let tree = Tree::open(folder.path()).unwrap();
-        tree.stage(0, "a/b.txt", b"new").unwrap();
+        tree.stage((0, 0), "a/b.txt", b"new").unwrap();
         assert!(!folder.path().join("a/b.txt").exists());
-        tree.publish(&["a/b.txt"]).unwrap();
+        tree.publish(0, &["a/b.txt"]).unwrap();
         assert_eq!(fs::read(folder.path().join("a/b.txt")).unwrap(), b"new");
         tree.remove("a/b.txt").unwrap();
         drop(tree);
@@ -361,7 +370,7 @@ mod tests {
     fn what_a_dead_run_left_is_cleared() {
         let folder = tempfile::tempdir().unwrap();
         let tree = Tree::open(folder.path()).unwrap();
-        tree.stage(0, "x", b"half").unwrap();
+        tree.stage((0, 0), "x", b"half").unwrap();
         std::mem::forget(tree);
         assert!(Tree::is_interrupted(folder.path()));
         drop(Tree::open(folder.path()).unwrap());

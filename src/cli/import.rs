@@ -2,6 +2,7 @@ mod report;
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
@@ -131,14 +132,16 @@ pub fn preview(database: &Database, file: &Path, way: &Way<'_>, terminal: &Termi
 }
 
 /// Imports files one after another and calls `done` with the place of each that was; the first that is refused ends it.
-/// While one file goes into the database, the next is read.
+/// While one file goes into the database, the next is read, and the one before is moved there from the journal.
 pub fn import(
     database: &mut Database,
     files: &[(&Path, Way<'_>)],
     terminal: &Terminal,
     mut done: impl FnMut(&mut Database, usize) -> Result<()>,
 ) -> Result<()> {
-    std::thread::scope(|scope| {
+    let checkpointer = &Mutex::new(database.checkpointer()?);
+    database.defer_checkpoints(files.len() > 1)?;
+    let imported = std::thread::scope(|scope| {
         // No queue: no more than two files are in memory.
         let (sender, contents) = sync_channel(0);
         scope.spawn(move || {
@@ -152,9 +155,16 @@ pub fn import(
         for (place, ((file, way), (started, read))) in files.iter().zip(&contents).enumerate() {
             import_one(database, file, way, read, terminal, started)?;
             done(database, place)?;
+            scope.spawn(move || {
+                let checkpointer = checkpointer.lock().unwrap_or_else(PoisonError::into_inner);
+                // Whatever it leaves there is moved by the next commit.
+                checkpointer.as_ref().map(Database::checkpoint)
+            });
         }
         Ok(())
-    })
+    });
+    database.defer_checkpoints(false)?;
+    imported
 }
 
 /// Imports one file that was read, and reports it; a refusal is logged in the database.

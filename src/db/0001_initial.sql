@@ -50,10 +50,10 @@ CREATE TABLE update_log (
     message              TEXT
 ) STRICT;
 
--- Every mutation, one row each, kept for the statistics or not. Prices in €, surfaces in m².
--- The year comes first, so that the file of a year is written to one place: the table's end, when it is new. There are
--- millions of rows: dates, postal codes and coordinates are kept as whole numbers, and shown by the columns at the end.
-CREATE TABLE transactions (
+-- Every mutation, one row each, kept for the statistics or not. Prices in €, surfaces in m². There are millions of rows:
+-- days, postal codes and coordinates are kept as whole numbers, which the view `transactions` shows as what they are.
+-- The year comes first, so that the file of a year is written to one place: the table's end, when it is new.
+CREATE TABLE mutations (
     annee           INTEGER NOT NULL CHECK (annee BETWEEN 1990 AND 2100),
     -- As the file has it; the statistics follow today's communes.
     commune         TEXT NOT NULL CHECK (length(commune) = 5),
@@ -77,14 +77,18 @@ CREATE TABLE transactions (
     latitude_e6     INTEGER,
     longitude_e6    INTEGER,
     batch_id        INTEGER NOT NULL REFERENCES update_log (batch_id),
-    date_mutation   TEXT GENERATED ALWAYS AS (printf('%04d-%02d-%02d', annee, jour / 100, jour % 100)) VIRTUAL,
-    code_postal     TEXT GENERATED ALWAYS AS (CASE WHEN postal IS NOT NULL THEN printf('%05d', postal) END) VIRTUAL,
-    lat             REAL GENERATED ALWAYS AS (latitude_e6 / 1e6) VIRTUAL,
-    lon             REAL GENERATED ALWAYS AS (longitude_e6 / 1e6) VIRTUAL,
-    -- €/m² of a mutation with one property, of a nature that the official method keeps.
-    prix_m2         REAL GENERATED ALWAYS AS (CASE WHEN nature <= 3 AND biens = 1 THEN prix / surface_reelle END) VIRTUAL,
     PRIMARY KEY (annee, commune, jour, id)
 ) STRICT, WITHOUT ROWID;
+
+-- The same, to be read by people, with the €/m² of a mutation with one property, of a nature that the official method
+-- keeps.
+CREATE VIEW transactions AS
+SELECT annee, commune, printf('%04d-%02d-%02d', annee, jour / 100, jour % 100) AS date_mutation, id, nature, prix,
+       lignes, biens, type_local, surface_reelle, pieces, surface_terrain,
+       CASE WHEN postal IS NOT NULL THEN printf('%05d', postal) END AS code_postal,
+       latitude_e6 / 1e6 AS lat, longitude_e6 / 1e6 AS lon, batch_id,
+       CASE WHEN nature <= 3 AND biens = 1 THEN prix / surface_reelle END AS prix_m2, jour
+FROM mutations;
 
 -- The sales that make the statistics, to be read by people.
 CREATE VIEW ventes AS
@@ -95,7 +99,7 @@ JOIN types_local l ON l.code = t.type_local
 JOIN update_log u USING (batch_id)
 WHERE t.prix_m2 < 100000;
 
--- The mutations with a prix_m2 of each département and year once more, as columns: what the statistics are computed from.
+-- The transactions with a prix_m2 of each département and year once more, as columns: what the statistics are computed from.
 -- Written whenever rows of theirs change, in the same transaction.
 CREATE TABLE sales (
     annee          INTEGER NOT NULL,

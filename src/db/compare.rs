@@ -38,8 +38,9 @@ pub fn compare(
     content: &Content,
 ) -> Result<Difference, DbError> {
     let mut statement = connection.prepare(
-        "SELECT commune, jour, id, postal, latitude_e6, longitude_e6, CASE WHEN prix_m2 < 100000 THEN type_local END
-         FROM transactions
+        "SELECT commune, jour, id, postal, latitude_e6, longitude_e6,
+                CASE WHEN nature <= 3 AND prix / surface_reelle < 100000 THEN type_local END
+         FROM mutations
          WHERE annee = ? AND commune BETWEEN ? AND ? AND jour BETWEEN ? AND ?
          ORDER BY commune, jour, id",
     )?;

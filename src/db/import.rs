@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rayon::prelude::*;
 use rusqlite::types::ToSql;
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 
 use super::compare::{Difference, compare, day, days, position, postal, ranges, years};
+use super::sales::packer;
 use super::{Database, DbError, SaleColumns};
 use crate::dvf::{Content, Months, Mutation, Scope};
 use crate::geo;
@@ -95,11 +97,15 @@ impl Database {
     /// # Errors
     /// When SQLite fails; the database is then as it was.
     pub fn import(&mut self, batch: &Batch<'_>, content: &Content) -> Result<Applied, DbError> {
-        // Each row names a nature, a type and a batch that this very transaction found or made: looking them up again
-        // for millions of rows would prove nothing, and `verify` looks at all of them.
-        self.connection.pragma_update(None, "foreign_keys", false)?;
+        // Each row is made by this module, and names a nature, a type and a batch that this very transaction found or
+        // made: to check millions of them again would prove nothing, and `verify` looks at all.
+        let check = |connection: &Connection, checked: bool| {
+            connection.pragma_update(None, "foreign_keys", checked)?;
+            connection.pragma_update(None, "ignore_check_constraints", !checked)
+        };
+        check(&self.connection, false)?;
         let applied = self.replace(batch, content);
-        self.connection.pragma_update(None, "foreign_keys", true)?;
+        check(&self.connection, true)?;
         applied
     }
 
@@ -280,14 +286,13 @@ fn write(
     difference: &Difference,
 ) -> Result<(), DbError> {
     let natures = nature_ids(transaction, &content.natures)?;
-    let mut delete = transaction.prepare(
-        "DELETE FROM transactions WHERE annee = ? AND commune = ? AND jour = ? AND id = ?",
-    )?;
+    let mut delete = transaction
+        .prepare("DELETE FROM mutations WHERE annee = ? AND commune = ? AND jour = ? AND id = ?")?;
     for stored in &difference.removed {
         delete.execute(params![stored.year, stored.commune, stored.day, stored.id])?;
     }
     let mut insert = transaction.prepare(
-        "INSERT INTO transactions (annee, commune, jour, id, nature, prix, lignes, biens, type_local,
+        "INSERT INTO mutations (annee, commune, jour, id, nature, prix, lignes, biens, type_local,
              surface_reelle, pieces, surface_terrain, postal, latitude_e6, longitude_e6, batch_id)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
@@ -321,7 +326,7 @@ fn write(
         insert.raw_execute()?;
     }
     let mut relocate = transaction.prepare(
-        "UPDATE transactions SET latitude_e6 = coalesce(?, latitude_e6), longitude_e6 = coalesce(?, longitude_e6),
+        "UPDATE mutations SET latitude_e6 = coalesce(?, latitude_e6), longitude_e6 = coalesce(?, longitude_e6),
              postal = coalesce(?, postal)
          WHERE annee = ? AND commune = ? AND jour = ? AND id = ?",
     )?;
@@ -376,26 +381,37 @@ fn keep_columns(
     fn place(mutation: &Mutation) -> (i16, &str) {
         (mutation.date.year(), mutation.commune.departement())
     }
-    let removed = difference.removed.iter();
-    let removed = removed.map(|stored| (stored.year, geo::departement_of(&stored.commune)));
-    let added = difference.added.iter();
-    let added = added.map(|&index| place(&content.mutations[index]));
-    let mut stale: BTreeSet<_> = removed.chain(added).collect();
+    let mut stale = BTreeSet::new();
+    for stored in &difference.removed {
+        stale.insert((stored.year, geo::departement_of(&stored.commune)));
+    }
+    for &index in &difference.added {
+        stale.insert(place(&content.mutations[index]));
+    }
     // Where the file replaces a département's whole year, its mutations are the rows.
     let runs = content.mutations.chunk_by(|a, b| place(a) == place(b));
-    for run in runs {
+    let whole: Vec<_> = runs
+        .filter(|run| {
+            let (year, departement) = place(&run[0]);
+            scope.holds(departement, year) && stale.remove(&(year, departement))
+        })
+        .collect();
+    let packed = whole.into_par_iter().map_init(packer, |zstd, run| {
         let (year, departement) = place(&run[0]);
-        if scope.holds(departement, year) && stale.remove(&(year, departement)) {
-            SaleColumns::of(run.iter()).store(transaction, departement, year)?;
+        match zstd {
+            Ok(zstd) => SaleColumns::of(run.iter()).pack(departement, year, zstd),
+            Err(_) => Err(DbError::Compress(std::io::ErrorKind::Other.into())),
         }
+    });
+    for packed in packed.collect::<Result<Vec<_>, _>>()? {
+        packed.store(transaction)?;
     }
+    let mut zstd = packer()?;
     for (year, departement) in stale {
         let last = format!("{departement}~");
-        SaleColumns::of_rows(transaction, year, [departement, &last])?.store(
-            transaction,
-            departement,
-            year,
-        )?;
+        SaleColumns::of_rows(transaction, year, [departement, &last])?
+            .pack(departement, year, &mut zstd)?
+            .store(transaction)?;
     }
     Ok(())
 }

@@ -36,6 +36,9 @@ const MIGRATIONS: [&str; 3] = [
 /// "immo" in ASCII: the `file` command and other programs tell the database by it.
 const APPLICATION_ID: i32 = 0x696d_6d6f;
 
+/// Pages in the journal from which on a commit moves them into the database: SQLite's default.
+const CHECKPOINT: i64 = 1_000;
+
 /// Why the database cannot be used.
 #[derive(Debug, Error)]
 pub enum DbError {
@@ -152,6 +155,35 @@ impl Database {
             connection,
             path: None,
         })
+    }
+
+    /// Leaves what is committed in the journal until [`Database::checkpoint`], or no longer.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn defer_checkpoints(&self, defer: bool) -> Result<(), DbError> {
+        let pages = if defer { 0 } else { CHECKPOINT };
+        Ok(self
+            .connection
+            .pragma_update(None, "wal_autocheckpoint", pages)?)
+    }
+
+    /// What moves what is in the journal into the database, on a thread of its own if need be: a connection like this
+    /// one. `None` for a database in memory.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn checkpointer(&self) -> Result<Option<Self>, DbError> {
+        self.path.as_deref().map(Self::open).transpose()
+    }
+
+    /// Moves what is in the journal into the database, as far as nobody is at work there.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn checkpoint(&self) -> Result<(), DbError> {
+        let passive = "PRAGMA wal_checkpoint(PASSIVE)";
+        Ok(self.connection.query_row(passive, [], |_| Ok(()))?)
     }
 
     /// How many migrations the database has been through: fewer than there are where it is open for reading only.

@@ -1,12 +1,12 @@
 //! Sales as columns: what the statistics are made of. The columns of each département and year are kept beside the rows
 //! that they come from, so that a few changed sales do not take a reading of all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use rayon::prelude::*;
 use rusqlite::{Connection, Row, params};
-use zstd::bulk::Decompressor;
+use zstd::bulk::{Compressor, Decompressor};
 
 use super::{Database, DbError};
 use crate::dvf::{Months, Mutation};
@@ -48,8 +48,8 @@ impl SaleColumns {
     }
 
     /// The rows of each commune.
-    pub fn by_commune(&self) -> BTreeMap<&str, Vec<Range<usize>>> {
-        let mut rows = BTreeMap::<&str, Vec<_>>::new();
+    pub fn by_commune(&self) -> HashMap<&str, Vec<Range<usize>>> {
+        let mut rows = HashMap::<&str, Vec<_>>::new();
         for commune in &self.communes {
             let known = rows.entry(&commune.code).or_default();
             known.push(commune.rows.clone());
@@ -57,10 +57,10 @@ impl SaleColumns {
         rows
     }
 
-    /// Of the identities of each commune's sales.
-    pub fn digests(&self) -> BTreeMap<String, [u8; 32]> {
+    /// Digests of the identities of the sales of communes, of those that have any.
+    pub fn digests(&self, wanted: impl Fn(&str) -> bool) -> BTreeMap<String, [u8; 32]> {
         let mut digests = BTreeMap::<String, [u8; 32]>::new();
-        for commune in &self.communes {
+        for commune in self.communes.iter().filter(|c| wanted(&c.code)) {
             digests
                 .entry(commune.code.clone())
                 .and_modify(|earlier| {
@@ -139,25 +139,18 @@ impl SaleColumns {
         Ok(columns.finish())
     }
 
-    /// Keeps the columns of a département and year, in the place of those that were there.
-    pub(super) fn store(
+    /// The columns of a département and year as they are kept.
+    pub(super) fn pack(
         &self,
-        connection: &Connection,
         departement: &str,
         year: i16,
-    ) -> Result<(), DbError> {
-        if self.communes.is_empty() {
-            connection
-                .prepare_cached("DELETE FROM sales WHERE annee = ? AND departement = ?")?
-                .execute(params![year, departement])?;
-            return Ok(());
-        }
+        zstd: &mut Compressor<'_>,
+    ) -> Result<Packed, DbError> {
         let communes: Vec<_> = self
             .communes
             .iter()
             .map(|commune| (&commune.code, commune.rows.len()))
             .collect();
-        let digests: Vec<_> = self.communes.iter().flat_map(|c| c.digest).collect();
         let month = |&month: &i16| (i32::from(month) - i32::from(year) * 12 + 1) as u8;
         let months: Vec<u8> = self.month.iter().map(month).collect();
         let numbers = |values: &[f64]| -> Vec<u8> {
@@ -166,7 +159,48 @@ impl SaleColumns {
                 .flat_map(|value| value.to_le_bytes())
                 .collect()
         };
-        let pack = |bytes: &[u8]| zstd::bulk::compress(bytes, LEVEL).map_err(DbError::Compress);
+        let mut pack = |bytes: &[u8]| zstd.compress(bytes).map_err(DbError::Compress);
+        Ok(Packed {
+            year,
+            departement: departement.to_owned(),
+            communes: serde_json::to_string(&communes)
+                .map_err(|error| DbError::Compress(error.into()))?,
+            digests: self.communes.iter().flat_map(|c| c.digest).collect(),
+            columns: [
+                pack(&months)?,
+                pack(&self.kind)?,
+                pack(&self.rooms)?,
+                pack(&numbers(&self.price))?,
+                pack(&numbers(&self.surface))?,
+            ],
+        })
+    }
+}
+
+/// What packs columns, for one thread.
+pub(super) fn packer() -> Result<Compressor<'static>, DbError> {
+    Compressor::new(LEVEL).map_err(DbError::Compress)
+}
+
+/// Columns on their way into the database.
+pub(super) struct Packed {
+    year: i16,
+    departement: String,
+    communes: String,
+    digests: Vec<u8>,
+    columns: [Vec<u8>; 5],
+}
+
+impl Packed {
+    /// Keeps the columns, in the place of those that were there.
+    pub fn store(&self, connection: &Connection) -> Result<(), DbError> {
+        if self.digests.is_empty() {
+            connection
+                .prepare_cached("DELETE FROM sales WHERE annee = ? AND departement = ?")?
+                .execute(params![self.year, self.departement])?;
+            return Ok(());
+        }
+        let [months, kinds, rooms, prices, surfaces] = &self.columns;
         connection
             .prepare_cached(
                 "INSERT OR REPLACE INTO sales (annee, departement, communes, digests, mois, type_local, pieces, prix,
@@ -174,15 +208,15 @@ impl SaleColumns {
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
-                year,
-                departement,
-                serde_json::to_string(&communes).map_err(|error| DbError::Compress(error.into()))?,
-                digests,
-                pack(&months)?,
-                pack(&self.kind)?,
-                pack(&self.rooms)?,
-                pack(&numbers(&self.price))?,
-                pack(&numbers(&self.surface))?,
+                self.year,
+                self.departement,
+                self.communes,
+                self.digests,
+                months,
+                kinds,
+                rooms,
+                prices,
+                surfaces
             ])?;
         Ok(())
     }
@@ -369,7 +403,7 @@ impl Database {
     pub fn sales_of_rows(&self) -> Result<SaleColumns, DbError> {
         let mut statement = self
             .connection
-            .prepare("SELECT min(annee), max(annee) FROM transactions")?;
+            .prepare("SELECT min(annee), max(annee) FROM mutations")?;
         let (first, last): (Option<i16>, Option<i16>) =
             statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let (Some(first), Some(last)) = (first, last) else {

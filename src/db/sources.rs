@@ -159,7 +159,7 @@ impl Database {
     pub fn has_mutations(&self) -> Result<bool, DbError> {
         Ok(self
             .connection
-            .query_row("SELECT EXISTS (SELECT 1 FROM transactions)", [], |row| {
+            .query_row("SELECT EXISTS (SELECT 1 FROM mutations)", [], |row| {
                 row.get(0)
             })?)
     }

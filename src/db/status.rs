@@ -50,8 +50,10 @@ impl Database {
     pub fn summary(&self) -> Result<Summary, DbError> {
         let stale = self.stale_communes()?.0.len() as u64;
         Ok(self.connection.query_row(
-            "SELECT count(*), coalesce(sum(prix_m2 < 100000), 0), count(DISTINCT commune), min(date_mutation),
-                    max(date_mutation), (SELECT count(*) FROM city_stats)
+            "SELECT count(*), coalesce(sum(prix_m2 < 100000), 0), count(DISTINCT commune),
+                    (SELECT date_mutation FROM transactions ORDER BY annee, jour LIMIT 1),
+                    (SELECT date_mutation FROM transactions ORDER BY annee DESC, jour DESC LIMIT 1),
+                    (SELECT count(*) FROM city_keys)
              FROM transactions",
             [],
             |row| {

@@ -1,6 +1,6 @@
 //! The cache: which places have stale figures, and their fresh ones.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::prelude::*;
 use thiserror::Error;
@@ -80,7 +80,8 @@ pub fn refresh(
         // The country's figures are stale with any commune's, and they take all sales.
         let loaded = database.sales()?;
         let none = *blake3::hash(b"").as_bytes();
-        let known = loaded.digests();
+        let wanted: HashSet<&str> = changed.iter().map(String::as_str).collect();
+        let known = loaded.digests(|commune| wanted.contains(commune));
         let digest = |commune: String| {
             let digest = known.get(&commune).copied().unwrap_or(none);
             (commune, digest)
@@ -131,7 +132,7 @@ pub fn compute_all(
     config: &Config,
 ) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
     let sales = database.sales_of_rows()?;
-    let places = places(database, geography, config, &sales.digests())?;
+    let places = places(database, geography, config, &sales.digests(|_| true))?;
     compute_stale(database, config, &places, Some(sales), |_, _| false)
 }
 

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use rusqlite::{Connection, params};
 
 use super::manifest::hashes;
-use super::objects::{Hash, Reader};
+use super::objects::{Dictionaries, Hash, Reader, Stored};
 use super::report::{VERSION_FILE, run_files};
 use super::{Store, VersionError};
 use crate::files::Tree;
@@ -100,18 +100,22 @@ pub fn checkout(
         .into_iter()
         .partition(|(path, _)| path.as_str() == VERSION_FILE);
     let tree = Tree::open(folder)?;
-    for batch in others.chunks(BATCH).chain(last.chunks(BATCH)) {
-        write(&store.connection, &tree, batch)?;
-        let written = batch
-            .par_iter()
-            .map(|(path, content)| {
-                let stat = stat(folder, path)?.unwrap_or_default();
-                Ok((*path, content.hash(), stat))
-            })
-            .collect::<Result<Vec<_>, VersionError>>()?;
+    let mut staged: &[_] = &[];
+    let batches = others.chunks(BATCH);
+    for (number, batch) in batches.chain([&[][..], &last[..], &[]]).enumerate() {
+        let contents = fetch(&store.connection, batch)?;
+        // While the disk takes one batch, the next is written beside.
+        let written = std::thread::scope(|scope| {
+            let published = scope.spawn(|| publish(&tree, folder, number.wrapping_sub(1), staged));
+            stage(&tree, number, batch, contents)?;
+            published
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })?;
         note(&mut store.connection, &written)?;
-        outcome.written += batch.len() as u64;
-        progress(batch.len() as u64);
+        outcome.written += written.len() as u64;
+        progress(written.len() as u64);
+        staged = batch;
     }
     for path in &gone {
         tree.remove(path)?;
@@ -121,40 +125,69 @@ pub fn checkout(
     Ok(outcome)
 }
 
-/// Writes files and gives them their places.
-fn write(
-    connection: &Connection,
-    tree: &Tree,
-    files: &[(&String, &Content)],
-) -> Result<(), VersionError> {
+/// What files are to hold, as the store has it.
+struct Contents {
+    dictionaries: Dictionaries,
+    /// None for a file that tells of runs.
+    stored: Vec<Option<Stored>>,
+}
+
+fn fetch(connection: &Connection, files: &[(&String, &Content)]) -> Result<Contents, VersionError> {
     let reader = Reader::new(connection)?;
-    let fetched = files
-        .iter()
-        .map(|(path, content)| match content {
-            Content::Store(hash) => reader.fetch(hash, path).map(Some),
-            Content::Run(_) => Ok(None),
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let dictionaries = reader.dictionaries();
+    let stored = files.iter().map(|(path, content)| match content {
+        Content::Store(hash) => reader.fetch(hash, path).map(Some),
+        Content::Run(_) => Ok(None),
+    });
+    Ok(Contents {
+        stored: stored.collect::<Result<_, _>>()?,
+        dictionaries: reader.into_dictionaries(),
+    })
+}
+
+/// Writes a batch of files, where they wait.
+fn stage(
+    tree: &Tree,
+    batch: usize,
+    files: &[(&String, &Content)],
+    contents: Contents,
+) -> Result<(), VersionError> {
+    let Contents {
+        dictionaries,
+        stored,
+    } = contents;
+    files.par_iter().zip(stored).enumerate().try_for_each_init(
+        || dictionaries.unpacker(),
+        |unpacker, (number, ((path, content), stored))| {
+            let name = (batch, number);
+            match (content, stored) {
+                (Content::Run(bytes), _) => tree.stage(name, path, bytes)?,
+                (_, Some(stored)) => tree.stage(name, path, &unpacker.unpack(&stored, path)?)?,
+                (Content::Store(_), None) => {}
+            }
+            Ok(())
+        },
+    )
+}
+
+/// Gives a batch of files their places, and tells how they look there.
+fn publish<'a>(
+    tree: &Tree,
+    folder: &Path,
+    batch: usize,
+    files: &[(&'a String, &Content)],
+) -> Result<Vec<(&'a String, Hash, Stat)>, VersionError> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    tree.publish(batch, &paths)?;
     files
         .par_iter()
-        .zip(fetched)
-        .enumerate()
-        .try_for_each_init(
-            || dictionaries.unpacker(),
-            |unpacker, (number, ((path, content), stored))| {
-                match (content, stored) {
-                    (Content::Run(bytes), _) => tree.stage(number, path, bytes)?,
-                    (_, Some(stored)) => {
-                        tree.stage(number, path, &unpacker.unpack(&stored, path)?)?
-                    }
-                    (Content::Store(_), None) => {}
-                }
-                Ok::<_, VersionError>(())
-            },
-        )?;
-    let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
-    Ok(tree.publish(&paths)?)
+        .map(|(path, content)| {
+            let stat = stat(folder, path)?.unwrap_or_default();
+            Ok((*path, content.hash(), stat))
+        })
+        .collect()
 }
 
 /// Tells a store that is about to take another's place which files of `site/` are ours: those that the other put there.

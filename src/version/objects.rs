@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use rusqlite::{Connection, OptionalExtension, params};
 use zstd::bulk::{Compressor, Decompressor};
+use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
 use super::VersionError;
 
@@ -12,7 +13,7 @@ use super::VersionError;
 const LEVEL: i32 = 3;
 
 /// Samples that a dictionary is made from, at the most, and the fewest that make one worth it.
-const SAMPLES: usize = 2_000;
+const SAMPLES: usize = 1_000;
 const FEWEST_SAMPLES: usize = 200;
 
 /// zstd's usual size of a dictionary, bytes.
@@ -27,7 +28,7 @@ pub type Hash = [u8; 32];
 /// A dictionary of the store.
 pub struct Dictionary {
     id: Option<i64>,
-    bytes: Vec<u8>,
+    prepared: EncoderDictionary<'static>,
 }
 
 impl Dictionary {
@@ -37,18 +38,15 @@ impl Dictionary {
             .query_row(
                 "SELECT id, data FROM dictionaries ORDER BY id DESC LIMIT 1",
                 [],
-                |row| {
-                    Ok(Self {
-                        id: Some(row.get(0)?),
-                        bytes: row.get(1)?,
-                    })
-                },
+                |row| Ok(Self::new(Some(row.get(0)?), row.get_ref(1)?.as_blob()?)),
             )
             .optional()?;
-        Ok(found.unwrap_or(Self {
-            id: None,
-            bytes: Vec::new(),
-        }))
+        Ok(found.unwrap_or_else(|| Self::new(None, &[])))
+    }
+
+    fn new(id: Option<i64>, bytes: &[u8]) -> Self {
+        let prepared = EncoderDictionary::copy(bytes, LEVEL);
+        Self { id, prepared }
     }
 
     /// Its number in the store.
@@ -69,10 +67,7 @@ impl Dictionary {
         let bytes =
             zstd::dict::from_samples(samples, DICTIONARY_SIZE).map_err(VersionError::Compress)?;
         connection.execute("INSERT INTO dictionaries (data) VALUES (?)", [&bytes])?;
-        Ok(Self {
-            id: Some(connection.last_insert_rowid()),
-            bytes,
-        })
+        Ok(Self::new(Some(connection.last_insert_rowid()), &bytes))
     }
 
     /// How many of `count` things to skip between two samples.
@@ -81,8 +76,8 @@ impl Dictionary {
     }
 
     /// A compressor for one thread.
-    pub fn compressor(&self) -> Result<Compressor<'static>, VersionError> {
-        Compressor::with_dictionary(LEVEL, &self.bytes).map_err(VersionError::Compress)
+    pub fn compressor(&self) -> Result<Compressor<'_>, VersionError> {
+        Compressor::with_prepared_dictionary(&self.prepared).map_err(VersionError::Compress)
     }
 }
 
@@ -132,13 +127,16 @@ pub struct Reader<'a> {
 }
 
 /// All dictionaries of a store.
-pub struct Dictionaries(HashMap<i64, Vec<u8>>);
+pub struct Dictionaries(HashMap<i64, DecoderDictionary<'static>>);
 
 impl<'a> Reader<'a> {
     pub fn new(connection: &'a Connection) -> Result<Self, VersionError> {
         let mut statement = connection.prepare("SELECT id, data FROM dictionaries")?;
         let dictionaries = statement
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .query_map([], |row| {
+                let bytes = row.get_ref(1)?.as_blob()?;
+                Ok((row.get(0)?, DecoderDictionary::copy(bytes)))
+            })?
             .collect::<Result<_, _>>()?;
         Ok(Self {
             connection,
@@ -185,6 +183,11 @@ impl<'a> Reader<'a> {
         &self.dictionaries
     }
 
+    /// The same, for longer than the reader.
+    pub fn into_dictionaries(self) -> Dictionaries {
+        self.dictionaries
+    }
+
     /// The content with a hash, to be unpacked; `path` is named in the error when it is missing.
     pub fn fetch(&self, hash: &Hash, path: &str) -> Result<Stored, VersionError> {
         let found = self
@@ -206,9 +209,9 @@ impl<'a> Reader<'a> {
 
 impl Dictionaries {
     /// What unpacks contents, for one thread.
-    pub fn unpacker(&self) -> Unpacker {
-        let decompressor = |(id, bytes): (&i64, &Vec<u8>)| {
-            let decompressor = Decompressor::with_dictionary(bytes).ok()?;
+    pub fn unpacker(&self) -> Unpacker<'_> {
+        let decompressor = |(id, prepared): (&i64, _)| {
+            let decompressor = Decompressor::with_prepared_dictionary(prepared).ok()?;
             Some((Some(*id), decompressor))
         };
         let mut decompressors: HashMap<_, _> = self.0.iter().filter_map(decompressor).collect();
@@ -218,11 +221,11 @@ impl Dictionaries {
 }
 
 /// Undoes the compression of contents. One whose hash is not its name is never handed out.
-pub struct Unpacker {
-    decompressors: HashMap<Option<i64>, Decompressor<'static>>,
+pub struct Unpacker<'a> {
+    decompressors: HashMap<Option<i64>, Decompressor<'a>>,
 }
 
-impl Unpacker {
+impl Unpacker<'_> {
     /// The bytes of a content; `path` is named in the error when it is damaged.
     pub fn unpack(&mut self, stored: &Stored, path: &str) -> Result<Vec<u8>, VersionError> {
         let decompressor = self.decompressors.get_mut(&stored.dictionary);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use rusqlite::{OptionalExtension, params};
 
 use super::manifest::hashes;
-use super::objects::{Hash, Reader, Unpacker};
+use super::objects::{Hash, Reader};
 use super::report::run_files;
 use super::{Store, VersionError};
 
@@ -17,7 +17,6 @@ pub struct LiveFiles<'a> {
     pub hashes: BTreeMap<String, Hash>,
     run: BTreeMap<&'static str, Vec<u8>>,
     reader: Reader<'a>,
-    unpacker: Unpacker,
 }
 
 impl LiveFiles<'_> {
@@ -25,7 +24,7 @@ impl LiveFiles<'_> {
     ///
     /// # Errors
     /// When its content is damaged or missing.
-    pub fn read(&mut self, path: &str) -> Result<Vec<u8>, VersionError> {
+    pub fn read(&self, path: &str) -> Result<Vec<u8>, VersionError> {
         if let Some(bytes) = self.run.get(path) {
             return Ok(bytes.clone());
         }
@@ -34,7 +33,7 @@ impl LiveFiles<'_> {
             .get(path)
             .ok_or_else(|| VersionError::Damaged { path: path.into() })?;
         let content = self.reader.fetch(hash, path)?;
-        self.unpacker.unpack(&content, path)
+        self.reader.dictionaries().unpacker().unpack(&content, path)
     }
 }
 
@@ -64,7 +63,6 @@ impl Store {
         }
         let reader = Reader::new(&self.connection)?;
         Ok(Some(LiveFiles {
-            unpacker: reader.dictionaries().unpacker(),
             version: head.number,
             hashes: files,
             run,

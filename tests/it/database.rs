@@ -93,10 +93,10 @@ fn the_database_refuses_what_cannot_be() {
         let columns = "annee, commune, jour, id, nature, prix, lignes, biens, type_local, surface_reelle, batch_id";
         connection.execute_batch(&format!(
             "SAVEPOINT attempt;
-             CREATE TEMP TABLE row AS SELECT {columns} FROM transactions WHERE biens = 1 LIMIT 1;
+             CREATE TEMP TABLE row AS SELECT {columns} FROM mutations WHERE biens = 1 LIMIT 1;
              UPDATE temp.row SET id = zeroblob(16);
              UPDATE temp.row SET {set};
-             INSERT INTO transactions ({columns}) SELECT {columns} FROM temp.row;"
+             INSERT INTO mutations ({columns}) SELECT {columns} FROM temp.row;"
         ))
     };
     let undo = || {
@@ -119,7 +119,7 @@ fn the_database_refuses_what_cannot_be() {
         ("jour = 1332", "CHECK constraint failed"),
         ("jour = NULL", "NOT NULL constraint failed"),
         (
-            "id = (SELECT id FROM transactions WHERE biens = 1 LIMIT 1)",
+            "id = (SELECT id FROM mutations WHERE biens = 1 LIMIT 1)",
             "UNIQUE constraint failed",
         ),
     ] {

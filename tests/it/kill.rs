@@ -157,7 +157,7 @@ fn assert_sound(connection: &Connection) {
 fn sales(project: &Project) -> Vec<String> {
     let read = |connection: &Connection| {
         assert_sound(connection);
-        if !has(connection, "transactions") {
+        if !has(connection, "mutations") {
             return Vec::new();
         }
         let mut all = column(

@@ -177,7 +177,7 @@ fn what_others_put_into_the_site_stays() {
     build(&project, &[]);
     let connection = Connection::open(project.path("data/immostats.db")).unwrap();
     connection
-        .execute_batch("DELETE FROM transactions WHERE commune = '83069'; DELETE FROM coverage WHERE code = '83069';")
+        .execute_batch("DELETE FROM mutations WHERE commune = '83069'; DELETE FROM coverage WHERE code = '83069';")
         .unwrap();
     let done = build(&project, &["--allow-removals"]);
     assert_eq!(done["removed"], 2);
