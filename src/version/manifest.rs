@@ -15,8 +15,10 @@ pub fn entries(
     version: i64,
 ) -> Result<BTreeMap<String, (i64, Hash)>, VersionError> {
     let mut statement = connection.prepare(
-        "SELECT p.path, o.id, o.hash FROM spans s JOIN paths p ON p.id = s.path JOIN objects o ON o.id = s.object
-         WHERE s.since <= ?1 AND (s.until IS NULL OR s.until > ?1)",
+        // In the order of the paths, for a map is made of them.
+        "SELECT p.path, o.id, o.hash
+         FROM paths p CROSS JOIN spans s ON s.path = p.id CROSS JOIN objects o ON o.id = s.object
+         WHERE s.since <= ?1 AND (s.until IS NULL OR s.until > ?1) ORDER BY p.path",
     )?;
     Ok(statement
         .query_map([version], |row| {

@@ -26,7 +26,7 @@ use rusqlite::{Connection, OptionalExtension};
 use thiserror::Error;
 
 pub use checkout::{Checkout, checkout, inherit_checkout};
-pub use commit::{Build, Commit, Inputs, commit};
+pub use commit::{Build, Commit, Inputs, Present, commit};
 pub use diff::{CityChange, Difference};
 pub use gc::Plan;
 pub use health::{Health, HostSettings, Settings, SourceHealth};
