@@ -21,19 +21,27 @@ const MOST_ROOMS: usize = 5;
 /// Sales of houses and flats under which no seasonality is shown: five a month in a year.
 const SEASONAL_SALES: u64 = 60;
 
-/// Computes the figures of each place, in the order of the places.
-pub fn compute(sales: &SaleColumns, extents: &[&Extent], method: &Statistics) -> Vec<Figures> {
+/// Computes the figures of each place, and gives what `keep` makes of them and the number of the place, in the order of the
+/// places. The figures of all places at once would fill the memory.
+pub fn compute<R: Send>(
+    sales: &SaleColumns,
+    extents: &[&Extent],
+    method: &Statistics,
+    keep: impl Fn(usize, Figures) -> R + Sync,
+) -> Vec<R> {
     let by_commune = sales.by_commune();
     extents
         .par_iter()
         // The country takes as long as thousands of communes, and is never one of many in the hands of a thread.
         .with_max_len(1)
-        .map(|extent| {
+        .enumerate()
+        .map(|(number, extent)| {
             let sources = extent
                 .sources
                 .iter()
                 .filter_map(|code| by_commune.get(code.as_str()));
-            figures(sales, sources.flatten().cloned(), extent, method)
+            let ranges = sources.flatten().cloned();
+            keep(number, figures(sales, ranges, extent, method))
         })
         .collect()
 }

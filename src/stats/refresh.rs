@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use rayon::prelude::*;
 use thiserror::Error;
 
 use super::compute::compute;
@@ -184,17 +183,15 @@ fn compute_stale(
     };
     tracing::debug!(sales = sales.kind.len(), "sales loaded");
     let extents: Vec<&Extent> = stale.iter().map(|(_, (extent, _))| extent).collect();
-    let computed = compute(&sales, &extents, &config.statistics);
+    let keep = |number: usize, figures| {
+        let (place, (_, digest)) = stale[number];
+        Ok((place.clone(), StoredFigures::new(*digest, &figures)?))
+    };
+    let mut computed = compute(&sales, &extents, &config.statistics, keep);
     tracing::debug!(places = stale.len(), "figures computed");
-    stale
-        .into_par_iter()
-        .zip(computed)
-        // In the order of the table that they go to.
-        .rev()
-        .map(|((place, (_, digest)), figures)| {
-            Ok((place.clone(), StoredFigures::new(*digest, &figures)?))
-        })
-        .collect()
+    // In the order of the table that they go to.
+    computed.reverse();
+    computed.into_iter().collect()
 }
 
 /// Everything that the figures of a place come from.
