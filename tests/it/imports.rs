@@ -1,5 +1,6 @@
 //! Imports: what a file replaces, what it leaves alone, and what the report says.
 
+use immostats::db::Database;
 use rusqlite::types::Value;
 use serde_json::json;
 
@@ -136,6 +137,15 @@ fn the_same_file_again_changes_nothing() {
     assert_eq!(statuses[0][1..], statuses[1][1..]);
 }
 
+/// The columns that figures are computed from are what the rows make.
+#[track_caller]
+fn assert_columns(project: &Project) {
+    let database = Database::open(&project.path("data/immostats.db")).unwrap();
+    let columns = database.sales().unwrap();
+    assert!(!columns.communes.is_empty());
+    assert!(columns == database.sales_of_rows().unwrap());
+}
+
 /// Invariant 7.
 #[test]
 fn a_file_replaces_only_the_months_that_it_covers() {
@@ -143,6 +153,7 @@ fn a_file_replaces_only_the_months_that_it_covers() {
     let winter = extract(TOULON_2023, |date| date < "2023-04-01");
     project.import(&[&project.file("winter.csv", text(&winter))]);
     let before = rows(&project, "SELECT * FROM transactions");
+    assert_columns(&project);
     let outside = "SELECT * FROM transactions WHERE date_mutation NOT LIKE '2023-02%'";
     let others = rows(&project, outside);
 
@@ -155,6 +166,7 @@ fn a_file_replaces_only_the_months_that_it_covers() {
         run.stdout
     );
     assert_eq!(rows(&project, outside), others);
+    assert_columns(&project);
     let left = rows(
         &project,
         "SELECT date_mutation FROM transactions WHERE date_mutation LIKE '2023-02%'",
@@ -167,6 +179,7 @@ fn a_file_replaces_only_the_months_that_it_covers() {
 
     // Another year, two years later: what the new file no longer holds stays.
     project.import(&[&sample(TOULON_2025)]);
+    assert_columns(&project);
     assert_eq!(
         rows(&project, &format!("{outside} AND date_mutation < '2025'")),
         others
@@ -241,8 +254,10 @@ fn a_file_replaces_only_the_territory_that_it_covers() {
     // And by hand, with months that the file does not fill.
     project.run(&["import", "--scope", "83@2024-01..2024-12", &toulon]);
     assert_eq!(held(&project), ["13055 2024-01 1", "83137 2024-01 1"]);
+    assert_columns(&project);
     project.run(&["import", "--scope", "FR", &toulon]);
     assert_eq!(held(&project), ["83137 2024-01 1"]);
+    assert_columns(&project);
     let france = value(
         &project,
         "SELECT group_concat(mois) FROM coverage WHERE code = 'FR'",
