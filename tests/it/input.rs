@@ -314,7 +314,7 @@ fn a_scope_that_the_file_does_not_keep_to() {
             ],
         );
     }
-    assert!(database(&project)["transactions"].is_empty());
+    assert!(database(&project)["mutations"].is_empty());
 }
 
 #[test]
@@ -410,9 +410,9 @@ fn a_zip_a_gzip_and_the_plain_text_are_the_same_file() {
     }
     let run = project.import(&[&project.file("01.txt.gz", &ain)]);
     assert_says(&run.stdout, &["nothing changed"]);
-    assert_eq!(database(&project)["transactions"], plain["transactions"]);
+    assert_eq!(database(&project)["mutations"], plain["mutations"]);
 
     let other = Project::new(&["01"]);
     other.import(&[&other.file("ain.zip", zipped(&[(AIN, &ain)]))]);
-    assert_eq!(database(&other)["transactions"], plain["transactions"]);
+    assert_eq!(database(&other)["mutations"], plain["mutations"]);
 }
