@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -12,7 +11,7 @@ use super::{Context, Terminal};
 use crate::config::{Config, Source};
 use crate::db::{Database, FiguresKey};
 use crate::deploy::limits;
-use crate::geo::{Geography, Level, Place};
+use crate::geo::{Geography, Place};
 use crate::project::Project;
 use crate::site::{Atlas, Entry, Releases, Site, city_of, templates_digest};
 use crate::source::Ledger;
@@ -126,46 +125,38 @@ impl Outcome {
 pub struct Material {
     geography: Geography,
     atlas: Atlas,
-    /// Communes with figures.
-    cities: u64,
 }
 
 /// Figures that are read from the database when a page is made of them.
 fn kept(
     database: &Database,
     keys: impl Iterator<Item = (Place, FiguresKey)>,
-) -> HashMap<Place, Entry> {
-    let Some(reader) = database.figures_reader().map(Arc::new) else {
-        return HashMap::new();
-    };
-    keys.map(|(place, key)| {
-        let entry = Entry::kept(&place, key, &reader);
-        (place, entry)
+) -> impl Iterator<Item = (Place, Entry)> {
+    let reader = database.figures_reader().map(Arc::new);
+    keys.filter_map(move |(place, key)| {
+        let entry = Entry::kept(&place, key, reader.as_ref()?);
+        Some((place, entry))
     })
-    .collect()
 }
 
 impl Material {
     /// With the figures of the cache.
     pub fn cached(database: &Database) -> Result<Self> {
         let keys = database.figures_keys()?;
-        let entries = kept(database, keys.into_iter());
-        Self::new(database, database.geography()?, entries)
+        let atlas = kept(database, keys.into_iter()).collect();
+        Self::new(database, database.geography()?, atlas)
     }
 
     /// With the figures of the cache as they will be.
     fn updated(database: &Database, geography: Geography, update: &Update) -> Result<Self> {
-        let computed = update.figures.iter().cloned();
-        let mut entries: HashMap<_, _> = computed
-            .map(|(place, figures)| (place, Entry::held(figures)))
-            .collect();
-        let fresh = update.known.iter().filter(|(place, _)| {
-            update.digests.contains_key(place) && !entries.contains_key(place)
-        });
-        let fresh = fresh.map(|(place, key)| (place.clone(), key.clone()));
-        let fresh: Vec<_> = fresh.collect();
-        entries.extend(kept(database, fresh.into_iter()));
-        Self::new(database, geography, entries)
+        let known = update.known.iter();
+        let known = known.filter(|(place, _)| update.digests.contains_key(place));
+        let known = known.map(|(place, key)| (place.clone(), key.clone()));
+        let mut atlas: Atlas = kept(database, known).collect();
+        for (place, figures) in &update.figures {
+            atlas.insert(place.clone(), Entry::held(figures.clone()));
+        }
+        Self::new(database, geography, atlas)
     }
 
     /// With all figures computed afresh from the sales.
@@ -177,21 +168,11 @@ impl Material {
         Self::new(database, geography, entries.collect())
     }
 
-    fn new(
-        database: &Database,
-        geography: Geography,
-        entries: HashMap<Place, Entry>,
-    ) -> Result<Self> {
-        let cities = entries
-            .keys()
-            .filter(|place| place.level == Level::Commune)
-            .count() as u64;
-        let atlas: Atlas = entries.into_iter().collect();
+    fn new(database: &Database, geography: Geography, atlas: Atlas) -> Result<Self> {
         let releases = Releases::new(&geography, &database.news()?, database.files_in_force()?);
         Ok(Self {
             geography,
             atlas: atlas.with_releases(releases),
-            cities,
         })
     }
 
@@ -341,7 +322,7 @@ fn health(
     Ok(Health {
         last_update: france.and_then(|figures| stats::last_day(&figures.coverage.to)),
         data_version: inputs.data[..12].to_owned(),
-        cities_count: material.cities,
+        cities_count: material.atlas.communes().count() as u64,
         total_transactions: france.map_or(0, |figures| figures.total_transactions),
         cities_up_to_date: france.map_or(0, |figures| site.cities_up_to(&figures.coverage.to)),
         sources: sources(config, &database.ledger()?),

@@ -8,7 +8,7 @@ use rusqlite::types::ToSql;
 use rusqlite::{Connection, Transaction, params};
 
 use super::compare::{Difference, compare, day, days, position, postal, ranges, years};
-use super::sales::packer;
+use super::sales::{Kept, packer};
 use super::{Database, DbError, SaleColumns};
 use crate::dvf::{Content, Months, Mutation, Scope};
 use crate::geo;
@@ -396,22 +396,21 @@ fn keep_columns(
             scope.holds(departement, year) && stale.remove(&(year, departement))
         })
         .collect();
-    let packed = whole.into_par_iter().map_init(packer, |zstd, run| {
+    let kept = whole.into_par_iter().map_init(packer, |zstd, run| {
         let (year, departement) = place(&run[0]);
         match zstd {
-            Ok(zstd) => SaleColumns::of(run.iter()).pack(departement, year, zstd),
+            Ok(zstd) => Kept::of(&SaleColumns::of(run.iter()), departement, year, zstd),
             Err(_) => Err(DbError::Compress(std::io::ErrorKind::Other.into())),
         }
     });
-    for packed in packed.collect::<Result<Vec<_>, _>>()? {
-        packed.store(transaction)?;
+    for kept in kept.collect::<Result<Vec<_>, _>>()? {
+        kept.store(transaction)?;
     }
     let mut zstd = packer()?;
     for (year, departement) in stale {
         let last = format!("{departement}~");
-        SaleColumns::of_rows(transaction, year, [departement, &last])?
-            .pack(departement, year, &mut zstd)?
-            .store(transaction)?;
+        let sales = SaleColumns::of_rows(transaction, year, [departement, &last])?;
+        Kept::of(&sales, departement, year, &mut zstd)?.store(transaction)?;
     }
     Ok(())
 }

@@ -138,88 +138,6 @@ impl SaleColumns {
         }
         Ok(columns.finish())
     }
-
-    /// The columns of a département and year as they are kept.
-    pub(super) fn pack(
-        &self,
-        departement: &str,
-        year: i16,
-        zstd: &mut Compressor<'_>,
-    ) -> Result<Packed, DbError> {
-        let communes: Vec<_> = self
-            .communes
-            .iter()
-            .map(|commune| (&commune.code, commune.rows.len()))
-            .collect();
-        let month = |&month: &i16| (i32::from(month) - i32::from(year) * 12 + 1) as u8;
-        let months: Vec<u8> = self.month.iter().map(month).collect();
-        let numbers = |values: &[f64]| -> Vec<u8> {
-            values
-                .iter()
-                .flat_map(|value| value.to_le_bytes())
-                .collect()
-        };
-        let mut pack = |bytes: &[u8]| zstd.compress(bytes).map_err(DbError::Compress);
-        Ok(Packed {
-            year,
-            departement: departement.to_owned(),
-            communes: serde_json::to_string(&communes)
-                .map_err(|error| DbError::Compress(error.into()))?,
-            digests: self.communes.iter().flat_map(|c| c.digest).collect(),
-            columns: [
-                pack(&months)?,
-                pack(&self.kind)?,
-                pack(&self.rooms)?,
-                pack(&numbers(&self.price))?,
-                pack(&numbers(&self.surface))?,
-            ],
-        })
-    }
-}
-
-/// What packs columns, for one thread.
-pub(super) fn packer() -> Result<Compressor<'static>, DbError> {
-    Compressor::new(LEVEL).map_err(DbError::Compress)
-}
-
-/// Columns on their way into the database.
-pub(super) struct Packed {
-    year: i16,
-    departement: String,
-    communes: String,
-    digests: Vec<u8>,
-    columns: [Vec<u8>; 5],
-}
-
-impl Packed {
-    /// Keeps the columns, in the place of those that were there.
-    pub fn store(&self, connection: &Connection) -> Result<(), DbError> {
-        if self.digests.is_empty() {
-            connection
-                .prepare_cached("DELETE FROM sales WHERE annee = ? AND departement = ?")?
-                .execute(params![self.year, self.departement])?;
-            return Ok(());
-        }
-        let [months, kinds, rooms, prices, surfaces] = &self.columns;
-        connection
-            .prepare_cached(
-                "INSERT OR REPLACE INTO sales (annee, departement, communes, digests, mois, type_local, pieces, prix,
-                     surface_reelle)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?
-            .execute(params![
-                self.year,
-                self.departement,
-                self.communes,
-                self.digests,
-                months,
-                kinds,
-                rooms,
-                prices,
-                surfaces
-            ])?;
-        Ok(())
-    }
 }
 
 /// A sale on its way into columns.
@@ -277,13 +195,21 @@ impl Builder {
     }
 }
 
-/// The columns of a département and year as they are kept, and where they go among all.
-struct Kept {
+/// The columns of a département and year as they are kept.
+pub(super) struct Kept {
     year: i16,
     departement: String,
+    /// Communes and their number of sales.
+    communes: Vec<(String, usize)>,
+    /// 32 bytes of each commune.
+    digests: Vec<u8>,
     /// Months of the year, kinds, rooms, prices, surfaces; each a zstd frame.
     columns: [Vec<u8>; 5],
-    rows: Range<usize>,
+}
+
+/// What packs columns, for one thread.
+pub(super) fn packer() -> Result<Compressor<'static>, DbError> {
+    Compressor::new(LEVEL).map_err(DbError::Compress)
 }
 
 /// Room for the columns of a département and year.
@@ -296,21 +222,79 @@ struct Room<'a> {
 }
 
 impl Kept {
-    /// Reads a row, whose communes are added to those of all.
-    fn read(row: &Row<'_>, communes: &mut Vec<CommuneSales>) -> rusqlite::Result<Self> {
-        let own: Vec<(String, usize)> =
-            serde_json::from_str(row.get_ref(2)?.as_str()?).unwrap_or_default();
-        let (digests, _) = row.get_ref(3)?.as_blob()?.as_chunks::<32>();
-        let first = communes.last().map_or(0, |commune| commune.rows.end);
-        let mut end = first;
-        for ((code, count), &digest) in own.into_iter().zip(digests) {
-            let rows = end..end + count;
-            end = rows.end;
-            communes.push(CommuneSales { code, rows, digest });
+    /// Packs columns.
+    pub fn of(
+        sales: &SaleColumns,
+        departement: &str,
+        year: i16,
+        zstd: &mut Compressor<'_>,
+    ) -> Result<Self, DbError> {
+        let communes = sales.communes.iter();
+        let month = |&month: &i16| (i32::from(month) - i32::from(year) * 12 + 1) as u8;
+        let months: Vec<u8> = sales.month.iter().map(month).collect();
+        let numbers = |values: &[f64]| -> Vec<u8> {
+            values
+                .iter()
+                .flat_map(|value| value.to_le_bytes())
+                .collect()
+        };
+        let mut pack = |bytes: &[u8]| zstd.compress(bytes).map_err(DbError::Compress);
+        Ok(Self {
+            year,
+            departement: departement.to_owned(),
+            communes: communes
+                .map(|commune| (commune.code.clone(), commune.rows.len()))
+                .collect(),
+            digests: sales.communes.iter().flat_map(|c| c.digest).collect(),
+            columns: [
+                pack(&months)?,
+                pack(&sales.kind)?,
+                pack(&sales.rooms)?,
+                pack(&numbers(&sales.price))?,
+                pack(&numbers(&sales.surface))?,
+            ],
+        })
+    }
+
+    /// Writes the row, in the place of the one that was there; there is none of no sales.
+    pub fn store(&self, connection: &Connection) -> Result<(), DbError> {
+        if self.communes.is_empty() {
+            connection
+                .prepare_cached("DELETE FROM sales WHERE annee = ? AND departement = ?")?
+                .execute(params![self.year, self.departement])?;
+            return Ok(());
         }
+        let communes = serde_json::to_string(&self.communes)
+            .map_err(|error| DbError::Compress(error.into()))?;
+        let [months, kinds, rooms, prices, surfaces] = &self.columns;
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO sales (annee, departement, communes, digests, mois, type_local, pieces, prix,
+                     surface_reelle)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                self.year,
+                self.departement,
+                communes,
+                self.digests,
+                months,
+                kinds,
+                rooms,
+                prices,
+                surfaces
+            ])?;
+        Ok(())
+    }
+
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let communes = row.get_ref(2)?.as_str()?;
         Ok(Self {
             year: row.get(0)?,
             departement: row.get(1)?,
+            // Of what cannot be read nothing is left, which its columns do not fit.
+            communes: serde_json::from_str(communes).unwrap_or_default(),
+            digests: row.get(3)?,
             columns: [
                 row.get(4)?,
                 row.get(5)?,
@@ -318,13 +302,24 @@ impl Kept {
                 row.get(7)?,
                 row.get(8)?,
             ],
-            rows: first..end,
+        })
+    }
+
+    /// The communes, whose rows follow those of the ones before.
+    fn communes(&self, mut before: usize) -> impl Iterator<Item = CommuneSales> {
+        let (digests, _) = self.digests.as_chunks::<32>();
+        let communes = self.communes.iter().zip(digests);
+        communes.map(move |((code, count), &digest)| {
+            let rows = before..before + count;
+            before = rows.end;
+            let code = code.clone();
+            CommuneSales { code, rows, digest }
         })
     }
 
     /// Unpacks the columns; `None` when they are not what was stored.
     fn unpack(&self, zstd: &mut Decompressor<'_>, room: Room<'_>) -> Option<()> {
-        let count = self.rows.len();
+        let count = room.kind.len();
         let mut bytes = |column: usize, width: usize| {
             let bytes = zstd.decompress(&self.columns[column], count * width).ok()?;
             (bytes.len() == count * width).then_some(bytes)
@@ -354,10 +349,16 @@ impl Database {
             "SELECT annee, departement, communes, digests, mois, type_local, pieces, prix, surface_reelle
              FROM sales ORDER BY annee, departement",
         )?;
-        let mut all = SaleColumns::default();
-        let kept = statement.query_map([], |row| Kept::read(row, &mut all.communes))?;
+        let kept = statement.query_map([], Kept::read)?;
         let kept = kept.collect::<Result<Vec<_>, _>>()?;
-        let count = kept.last().map_or(0, |kept| kept.rows.end);
+        let mut all = SaleColumns::default();
+        let mut ends = vec![0];
+        for kept in &kept {
+            let before = ends[ends.len() - 1];
+            all.communes.extend(kept.communes(before));
+            ends.push(all.communes.last().map_or(0, |last| last.rows.end));
+        }
+        let count = ends[ends.len() - 1];
         all.month = vec![0; count];
         all.kind = vec![0; count];
         all.rooms = vec![0; count];
@@ -370,8 +371,9 @@ impl Database {
         let mut surface = all.surface.as_mut_slice();
         let parts: Vec<_> = kept
             .into_iter()
-            .map(|kept| {
-                let count = kept.rows.len();
+            .zip(ends.windows(2))
+            .map(|(kept, ends)| {
+                let count = ends[1] - ends[0];
                 let room = Room {
                     month: month.split_off_mut(..count).unwrap_or_default(),
                     kind: kind.split_off_mut(..count).unwrap_or_default(),
@@ -410,8 +412,7 @@ impl Database {
             return Ok(SaleColumns::default());
         };
         let path = self.path.as_deref();
-        let years: Vec<_> = (first..=last).collect();
-        let years = years.into_par_iter().map(|year| {
+        let years = (first..=last).into_par_iter().map(|year| {
             // One in memory is there for previews, and has no sales.
             match path.map(Self::open_read_only).transpose()?.flatten() {
                 Some(database) => SaleColumns::of_rows(&database.connection, year, ["0", "A"]),

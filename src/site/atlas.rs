@@ -107,7 +107,7 @@ impl Atlas {
     }
 
     /// The communes among the places.
-    pub(super) fn communes(&self) -> impl Iterator<Item = (&str, &Entry)> {
+    pub fn communes(&self) -> impl Iterator<Item = (&str, &Entry)> {
         let places = self.entries.iter();
         let communes = places.filter(|(place, _)| place.level == Level::Commune);
         communes.map(|(place, entry)| (place.code.as_str(), entry))

@@ -153,18 +153,10 @@ pub(super) struct Row {
     pub path: Option<String>,
     /// Sales of houses and flats in the last twelve covered months; only where tables count.
     pub volume: Option<u64>,
-    pub appartement: Option<Cell>,
-    pub maison: Option<Cell>,
+    pub appartement: Option<Headline>,
+    pub maison: Option<Headline>,
     /// Covered communes and all of them, where some are not covered.
     pub covered: Option<[u32; 2]>,
-}
-
-/// A median in a table of places, with what a reader must know before comparing it.
-#[derive(Serialize)]
-pub(super) struct Cell {
-    pub median: u32,
-    pub months: u32,
-    pub fragile: bool,
 }
 
 impl Link {
@@ -179,19 +171,12 @@ impl Link {
 impl Row {
     /// A line with the medians of a place, without its count of sales.
     pub fn new(name: &str, path: Option<String>, summary: Option<&Summary>) -> Self {
-        let cell = |latest: Headline| {
-            Some(Cell {
-                median: latest.median?,
-                months: latest.months,
-                fragile: latest.fragile,
-            })
-        };
         Self {
             name: french::name(name),
             path,
             volume: None,
-            appartement: summary.and_then(|summary| cell(summary.appartement?)),
-            maison: summary.and_then(|summary| cell(summary.maison?)),
+            appartement: summary.and_then(|summary| summary.appartement),
+            maison: summary.and_then(|summary| summary.maison),
             covered: summary
                 .map(|summary| &summary.coverage)
                 .filter(|coverage| coverage.is_partial())
@@ -228,7 +213,7 @@ mod tests {
     fn a_wide_place_is_shown_to_the_ten_euros() {
         let cell = |median| {
             let (months, fragile) = (12, false);
-            Some(Cell {
+            Some(Headline {
                 median,
                 months,
                 fragile,

@@ -144,11 +144,12 @@ pub struct Summary {
     pub maison: Option<Headline>,
 }
 
-/// The latest window of one kind in a [`Summary`]: length in months, €/m².
+/// The median of one kind in the latest window, €/m², with what a reader must know before comparing it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Headline {
+    pub median: u32,
+    /// Length of the window.
     pub months: u32,
-    pub median: Option<u32>,
     pub fragile: bool,
 }
 
@@ -165,8 +166,8 @@ impl Figures {
         let headline = |segment: &Segment| {
             let current = segment.current.as_ref()?;
             Some(Headline {
+                median: current.median?,
                 months: current.months,
-                median: current.median,
                 fragile: current.fragile,
             })
         };

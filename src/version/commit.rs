@@ -8,14 +8,11 @@ use rayon::prelude::*;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use super::manifest::{self, entries, path_id};
+use super::manifest::{self, Manifest, entries, files, path_id};
 use super::objects::{self, Dictionary, Hash, Packed};
 use super::report::{Changes, health};
 use super::{Head, Health, Store, VersionError};
 use crate::site::{Planned, Site};
-
-/// Paths with their objects and the hashes of these.
-type Manifest = BTreeMap<String, (i64, Hash)>;
 
 /// Pages rendered, compressed and inserted at a time: what is in memory at once.
 const BATCH: usize = 1_024;
@@ -200,11 +197,6 @@ pub fn commit(
         rendered,
         files: files(manifest),
     })
-}
-
-fn files(manifest: Manifest) -> BTreeMap<String, Hash> {
-    let files = manifest.into_iter();
-    files.map(|(path, (_, hash))| (path, hash)).collect()
 }
 
 /// Fills the manifest with the planned pages, rendering those that have to be; gives the number rendered.

@@ -9,11 +9,11 @@ use super::VersionError;
 use super::admin::MEASURE;
 use super::objects::Hash;
 
-/// The paths of a version, with their objects and the hashes of these.
-pub fn entries(
-    connection: &Connection,
-    version: i64,
-) -> Result<BTreeMap<String, (i64, Hash)>, VersionError> {
+/// Paths with their objects and the hashes of these.
+pub type Manifest = BTreeMap<String, (i64, Hash)>;
+
+/// What a version holds.
+pub fn entries(connection: &Connection, version: i64) -> Result<Manifest, VersionError> {
     let mut statement = connection.prepare(
         // In the order of the paths, for a map is made of them.
         "SELECT p.path, o.id, o.hash
@@ -35,10 +35,7 @@ pub fn hashes(
     connection: &Connection,
     version: i64,
 ) -> Result<BTreeMap<String, Hash>, VersionError> {
-    let hashes: BTreeMap<_, _> = entries(connection, version)?
-        .into_iter()
-        .map(|(path, (_, hash))| (path, hash))
-        .collect();
+    let hashes = files(entries(connection, version)?);
     let (number, sealed): (String, Option<Hash>) = connection.query_row(
         "SELECT number, digest FROM versions WHERE id = ?",
         [version],
@@ -50,12 +47,14 @@ pub fn hashes(
     Ok(hashes)
 }
 
-/// Writes down what a version holds, and seals it: `paths` are all its paths with their contents and hashes.
-pub fn write(
-    connection: &Connection,
-    version: i64,
-    paths: &BTreeMap<String, (i64, Hash)>,
-) -> Result<(), VersionError> {
+/// The files of a manifest by the hashes of their contents.
+pub fn files(manifest: Manifest) -> BTreeMap<String, Hash> {
+    let files = manifest.into_iter();
+    files.map(|(path, (_, hash))| (path, hash)).collect()
+}
+
+/// Writes down what a version holds, all its paths, and seals it.
+pub fn write(connection: &Connection, version: i64, paths: &Manifest) -> Result<(), VersionError> {
     let mut open = connection.prepare(
         "SELECT p.path, s.path, s.object FROM spans s JOIN paths p ON p.id = s.path WHERE s.until IS NULL",
     )?;
