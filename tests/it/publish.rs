@@ -139,7 +139,7 @@ fn a_bucket_follows_the_site_and_only_what_changed_travels() {
 
 #[test]
 fn an_interrupted_upload_goes_on() {
-    let mut s3 = S3::start();
+    let s3 = S3::start();
     let (project, _) = published_site(&s3);
     let total = expected(&project).len();
     // The mark and eleven files come; then the program is killed while others are under way.
@@ -180,7 +180,7 @@ fn an_interrupted_upload_goes_on() {
 
 #[test]
 fn a_server_that_says_no_for_a_while_is_asked_again() {
-    let mut s3 = S3::start();
+    let s3 = S3::start();
     let (project, _) = published_site(&s3);
     s3.tell("fail 3");
     done(s3.publish(&project).output().unwrap());

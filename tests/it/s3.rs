@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The server, with one empty bucket; it ends with the test.
 pub struct S3 {
     child: Child,
-    input: ChildStdin,
+    input: Mutex<ChildStdin>,
     port: u16,
     printed: Arc<Mutex<Vec<Value>>>,
     _folder: tempfile::TempDir,
@@ -62,7 +62,7 @@ impl S3 {
             }
         });
         Self {
-            input: child.stdin.take().unwrap(),
+            input: Mutex::new(child.stdin.take().unwrap()),
             child,
             port,
             printed,
@@ -90,8 +90,8 @@ impl S3 {
     }
 
     /// Tells the server how to behave from here on, and waits until it has heard.
-    pub fn tell(&mut self, line: &str) {
-        writeln!(self.input, "{line}").unwrap();
+    pub fn tell(&self, line: &str) {
+        writeln!(self.input.lock().unwrap(), "{line}").unwrap();
         self.wait("the server to hear", |printed| {
             printed.last().is_some_and(|value| value["done"] == line)
         });
@@ -99,6 +99,8 @@ impl S3 {
 
     /// The requests that were answered since the last call, as `METHOD /path`, without the folder of the bucket.
     pub fn requests(&self) -> Vec<String> {
+        // An answer may be here before the server has printed that it gave it; this line comes after.
+        self.tell("requests");
         let printed = std::mem::take(&mut *self.printed.lock().unwrap());
         printed
             .iter()
