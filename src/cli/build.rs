@@ -1,4 +1,6 @@
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::thread::ScopedJoinHandle;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
@@ -17,7 +19,7 @@ use crate::site::{Atlas, Entry, Releases, Site, city_of, templates_digest};
 use crate::source::Ledger;
 use crate::stats::{self, Refreshed, Update};
 use crate::version::{
-    self, Checkout, Commit, Health, HostSettings, Inputs, RunDetails, RunOutcome, Settings,
+    self, Checkout, Commit, Health, HostSettings, Inputs, Known, RunDetails, RunOutcome, Settings,
     SourceHealth, Store,
 };
 
@@ -148,10 +150,14 @@ impl Material {
     }
 
     /// With the figures of the cache as they will be.
-    fn updated(database: &Database, geography: Geography, update: &Update) -> Result<Self> {
-        let known = update.known.iter();
+    fn updated(
+        database: &Database,
+        geography: Geography,
+        known: HashMap<Place, FiguresKey>,
+        update: &Update,
+    ) -> Result<Self> {
+        let known = known.into_iter();
         let known = known.filter(|(place, _)| update.digests.contains_key(place));
-        let known = known.map(|(place, key)| (place.clone(), key.clone()));
         let mut atlas: Atlas = kept(database, known).collect();
         for (place, figures) in &update.figures {
             atlas.insert(place.clone(), Entry::held(figures.clone()));
@@ -201,14 +207,10 @@ pub fn build(
     let mut store = Store::open(&project.versions())?;
     // While sales are read and figures computed, the store tells what it holds.
     let changed = !database.stale_communes()?.0.is_empty();
-    let (update, mut present) = std::thread::scope(|scope| {
+    let (mut update, mut present) = std::thread::scope(|scope| {
         let present = changed.then(|| scope.spawn(|| Store::open(&project.versions())?.present()));
         let update = stats::refresh(&database, &geography, config)?;
-        let present = present.map(|present| {
-            let joined = present.join();
-            joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        anyhow::Ok((update, present.transpose()?))
+        anyhow::Ok((update, present.map(joined).transpose()?))
     })?;
     let refreshed = update.refreshed;
     tracing::debug!(?refreshed, "figures");
@@ -222,13 +224,14 @@ pub fn build(
             .to_string(),
         program: geography.digest().to_hex().to_string(),
     };
+    let known = std::mem::take(&mut update.known);
     let head = store.head()?;
     let same = store.last_built()?.as_ref() == Some(&inputs) && options.city.is_empty();
     let rolled_back = head.as_ref().is_some_and(|head| head.rolled_back);
     let held = same && rolled_back && !options.resume;
     let unchanged = held || (same && options.only_changed && !rolled_back);
     let make = || -> Result<Commit> {
-        let material = Material::updated(&database, geography, &update)?;
+        let material = Material::updated(&database, geography, known, &update)?;
         let site = material.site(project, config)?;
         let health = health(&material, &site, config, &database, &inputs)?;
         let plan = site.plan()?;
@@ -267,19 +270,22 @@ pub fn build(
     };
     // The cache is brought up to date while the pages are made: who is killed in between computes again.
     let path = project.database();
-    let mut commit = std::thread::scope(|scope| {
+    let (mut commit, survey) = std::thread::scope(|scope| {
         let stored = scope.spawn(|| update.store(&mut Database::open(&path)?));
+        let survey = scope.spawn(|| Store::open(&project.versions())?.survey(&project.site()));
         let commit = if unchanged { None } else { Some(make()?) };
-        stored
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        anyhow::Ok(commit)
+        joined(stored)?;
+        anyhow::Ok((commit, joined(survey)?))
     })?;
     let bar = terminal.pages("writing site/", 0);
     let live = commit
         .as_mut()
         .map(|commit| std::mem::take(&mut commit.files));
-    let checkout = version::checkout(&mut store, &project.site(), live, &|n| bar.inc(n))
+    let known = Known {
+        live,
+        survey: Some(survey),
+    };
+    let checkout = version::checkout(&mut store, &project.site(), known, &|n| bar.inc(n))
         .with_context(|| format!("{} was not brought up to date", project.site().display()))?;
     bar.finish_and_clear();
     Ok(Outcome {
@@ -295,6 +301,12 @@ pub fn build(
         checkout,
         seconds: started.elapsed().as_secs_f64(),
     })
+}
+
+/// What a thread gives.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    let joined = thread.join();
+    joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Digest of all cached figures, and of the releases.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::Context;
-use crate::version::checkout;
+use crate::version::{Known, checkout};
 
 /// Drop old versions and give their space back
 ///
@@ -55,7 +55,12 @@ impl Gc {
         if !self.dry_run {
             store.collect(&plan)?;
             // version.json lists no version that is no more.
-            checkout(&mut store, &context.project.site(), None, &|_| {})?;
+            checkout(
+                &mut store,
+                &context.project.site(),
+                Known::default(),
+                &|_| {},
+            )?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Context;
 use super::record::recorded;
-use crate::version::{RunDetails, RunOutcome, checkout};
+use crate::version::{Known, RunDetails, RunOutcome, checkout};
 
 /// Bring an earlier version back to site/
 ///
@@ -35,7 +35,7 @@ impl Rollback {
         let moved = before.as_ref() != Some(&number);
         details.previous = before.filter(|_| moved);
         let site = context.project.site();
-        let outcome = checkout(&mut store, &site, None, &|_| {}).with_context(|| {
+        let outcome = checkout(&mut store, &site, Known::default(), &|_| {}).with_context(|| {
             format!(
                 "version {number} is the live one now, but {} was not brought to it; run the command again",
                 site.display()

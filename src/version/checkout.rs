@@ -4,10 +4,10 @@
 //! second look. Each path is noted before it is written, so that whatever an interrupted checkout leaves is known to be
 //! ours.
 
-use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
+use itertools::Itertools;
 use rayon::prelude::*;
 use rusqlite::{Connection, params};
 
@@ -31,11 +31,26 @@ pub struct Checkout {
 /// Size and modification time of a file.
 type Stat = (i64, i64);
 
-/// A file of ours as it was last seen.
-#[derive(Clone, Copy, Default)]
+/// A file of ours.
 struct Seen {
+    path: String,
+    /// As the store remembers it.
     hash: Option<Hash>,
     stat: Option<Stat>,
+    /// As it is now.
+    now: Option<Stat>,
+}
+
+/// The files of a folder that are ours, in the order of their paths.
+pub struct Survey(Vec<Seen>);
+
+/// What somebody knows who has just built.
+#[derive(Default)]
+pub struct Known {
+    /// The files of the live version, in the order of their paths.
+    pub live: Option<Vec<(String, Hash)>>,
+    /// How the folder stands.
+    pub survey: Option<Survey>,
 }
 
 /// Where a file's bytes come from.
@@ -61,19 +76,29 @@ impl Content {
 pub fn checkout(
     store: &mut Store,
     folder: &Path,
-    live: Option<BTreeMap<String, Hash>>,
+    known: Known,
     progress: &dyn Fn(u64),
 ) -> Result<Checkout, VersionError> {
-    let target = target(store, live)?;
-    let seen = seen(&store.connection)?;
-    let state: Vec<_> = target
+    let target = target(store, known.live)?;
+    let Survey(seen) = match known.survey {
+        Some(survey) => survey,
+        None => store.survey(folder)?,
+    };
+    let mut gone = Vec::new();
+    let mut files = Vec::with_capacity(target.len());
+    for pair in target
+        .iter()
+        .merge_join_by(&seen, |(path, _), seen| path.cmp(&seen.path))
+    {
+        match pair.left_and_right() {
+            (Some(file), seen) => files.push((file, seen)),
+            (None, seen) => gone.extend(seen.map(|seen| &seen.path)),
+        }
+    }
+    let state: Vec<_> = files
         .par_iter()
-        .map(|(path, content)| inspect(folder, path, content, seen.get(path)))
+        .map(|((path, content), seen)| inspect(folder, path, content, *seen))
         .collect::<Result<_, _>>()?;
-    let gone: Vec<&String> = seen
-        .keys()
-        .filter(|path| !target.contains_key(*path))
-        .collect();
 
     let mut outcome = Checkout::default();
     let mut touched = Vec::new();
@@ -207,45 +232,53 @@ pub fn inherit_checkout(new: &Path, old: &Path) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// What the folder is to hold.
+/// What the folder is to hold, in the order of the paths.
 fn target(
     store: &Store,
-    live: Option<BTreeMap<String, Hash>>,
-) -> Result<BTreeMap<String, Content>, VersionError> {
+    live: Option<Vec<(String, Hash)>>,
+) -> Result<Vec<(String, Content)>, VersionError> {
     let Some(head) = store.head()? else {
-        return Ok(BTreeMap::new());
+        return Ok(Vec::new());
     };
     let live = match live {
         Some(live) => live,
-        None => hashes(&store.connection, head.id)?,
+        None => hashes(&store.connection, head.id)?.into_iter().collect(),
     };
-    let mut target: BTreeMap<String, Content> = live
-        .into_iter()
+    let live = live.into_iter();
+    let mut target: Vec<_> = live
         .map(|(path, hash)| (path, Content::Store(hash)))
         .collect();
-    for (path, bytes) in run_files(&store.connection)? {
-        target.insert(path.to_owned(), Content::Run(bytes));
-    }
+    let told = run_files(&store.connection)?.into_iter();
+    target.extend(told.map(|(path, bytes)| (path.to_owned(), Content::Run(bytes))));
+    target.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(target)
 }
 
-fn seen(connection: &Connection) -> Result<HashMap<String, Seen>, VersionError> {
-    let mut statement = connection.prepare("SELECT path, hash, size, modified FROM checkout")?;
-    Ok(statement
-        .query_map([], |row| {
-            let stat = match (row.get(2)?, row.get(3)?) {
-                (Some(size), Some(modified)) => Some((size, modified)),
-                _ => None,
-            };
-            Ok((
-                row.get(0)?,
-                Seen {
-                    hash: row.get(1)?,
-                    stat,
-                },
-            ))
-        })?
-        .collect::<Result<_, _>>()?)
+impl Store {
+    /// How a folder stands that is brought to the live version.
+    ///
+    /// # Errors
+    /// When SQLite fails or the folder cannot be read.
+    pub fn survey(&self, folder: &Path) -> Result<Survey, VersionError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT path, hash, size, modified FROM checkout ORDER BY path")?;
+        let seen = statement.query_map([], |row| {
+            let stat: (Option<i64>, Option<i64>) = (row.get(2)?, row.get(3)?);
+            Ok(Seen {
+                path: row.get(0)?,
+                hash: row.get(1)?,
+                stat: stat.0.zip(stat.1),
+                now: None,
+            })
+        })?;
+        let mut seen = seen.collect::<Result<Vec<_>, _>>()?;
+        seen.par_iter_mut().try_for_each(|seen| {
+            seen.now = stat(folder, &seen.path)?;
+            Ok::<_, VersionError>(())
+        })?;
+        Ok(Survey(seen))
+    }
 }
 
 /// How a file stands to what it should be.
@@ -263,12 +296,16 @@ fn inspect(
     content: &Content,
     seen: Option<&Seen>,
 ) -> Result<State, VersionError> {
-    let Some(stat) = stat(folder, path)? else {
+    let now = match seen {
+        Some(seen) => seen.now,
+        None => stat(folder, path)?,
+    };
+    let Some(stat) = now else {
         return Ok(State::Stale);
     };
     let hash = content.hash();
-    if seen.is_some_and(|seen| seen.stat == Some(stat)) {
-        let same = seen.is_some_and(|seen| seen.hash == Some(hash));
+    if let Some(seen) = seen.filter(|seen| seen.stat == now) {
+        let same = seen.hash == Some(hash);
         return Ok(if same { State::Fresh } else { State::Stale });
     }
     let file = folder.join(path);

@@ -1,15 +1,17 @@
 //! A build: pages that changed are rendered, and the whole becomes a version when it differs from the live one.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::mpsc::sync_channel;
 use std::time::Instant;
 
+use itertools::Itertools;
 use rayon::prelude::*;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use super::manifest::{self, Manifest, entries, files, path_id};
-use super::objects::{self, Dictionary, Hash, Packed};
+use super::manifest::{self, Manifest, files, path_id};
+use super::objects::{self, Dictionary, Hash, Object, Packed};
+use super::present::{Page, Present};
 use super::report::{Changes, health};
 use super::{Head, Health, Store, VersionError};
 use crate::site::{Planned, Site};
@@ -80,33 +82,8 @@ pub struct Commit {
     pub changes: Changes,
     /// Pages that were rendered, changed or not.
     pub rendered: u64,
-    /// The live version's files.
-    pub files: BTreeMap<String, Hash>,
-}
-
-/// What the store holds before a build.
-pub struct Present {
-    /// The files of the live version.
-    live: Manifest,
-    rendered: HashMap<String, Made>,
-    objects: HashMap<Hash, i64>,
-}
-
-impl Store {
-    /// What it holds, to be built upon.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn present(&self) -> Result<Present, VersionError> {
-        Ok(Present {
-            live: match self.head()? {
-                Some(head) => entries(&self.connection, head.id)?,
-                None => Manifest::new(),
-            },
-            rendered: rendered(&self.connection)?,
-            objects: objects::known(&self.connection)?,
-        })
-    }
+    /// The live version's files, in the order of their paths.
+    pub files: Vec<(String, Hash)>,
 }
 
 /// Renders what has to be, and commits a version when a page differs from the live one, all in one transaction.
@@ -121,17 +98,16 @@ pub fn commit(
     let head = store.head()?;
     let last_built = store.last_built()?;
     let transaction = store.connection.transaction()?;
-    let Present {
-        live: before,
-        rendered: cache,
-        objects,
-    } = present;
-    let mut manifest = match build.only {
-        Some(_) => before.clone(),
-        None => Manifest::new(),
-    };
-    let rendered = render(&transaction, build, &cache, objects, &mut manifest)?;
-    let mut changes = compare(&before, &manifest);
+    let pages = &present.pages;
+    let mut manifest = Manifest::new();
+    if build.only.is_some() {
+        let live = pages
+            .iter()
+            .filter_map(|page| Some((page.path.clone(), page.live?)));
+        manifest.extend(live);
+    }
+    let rendered = render(&transaction, build, pages, &mut manifest)?;
+    let mut changes = compare(pages, &manifest);
     if changes.is_empty()
         && let Some(head) = head
     {
@@ -155,11 +131,18 @@ pub fn commit(
             files: files(manifest),
         });
     }
-    if let Some(share) = build.removals {
+    if let Some(share) = build.removals
+        && changes.pages_removed > 0
+    {
         // An asset that changed has another name, and is no page less.
-        let pages = || before.keys().filter(|path| path.ends_with(".html"));
-        let total = pages().count();
-        let removed = pages().filter(|path| !manifest.contains_key(*path)).count();
+        let live = || {
+            let live = pages.iter().filter(|page| page.live.is_some());
+            live.filter(|page| page.path.ends_with(".html"))
+        };
+        let total = live().count();
+        let removed = live()
+            .filter(|page| !manifest.contains_key(&page.path))
+            .count();
         if removed as f64 > total as f64 * share / 100.0 {
             return Err(VersionError::Removals {
                 removed,
@@ -185,7 +168,7 @@ pub fn commit(
         &transaction,
         build,
         head.as_ref(),
-        &manifest,
+        (pages, &manifest),
         &changes,
         &cause,
     )?;
@@ -199,58 +182,72 @@ pub fn commit(
     })
 }
 
+/// A page to render, and what it was last rendered to.
+type Todo<'a> = (&'a Planned<'a>, Option<Object>);
+
 /// Fills the manifest with the planned pages, rendering those that have to be; gives the number rendered.
 fn render(
     connection: &Connection,
     build: &Build<'_>,
-    cache: &HashMap<String, Made>,
-    mut known: HashMap<Hash, i64>,
+    present: &[Page],
     manifest: &mut Manifest,
 ) -> Result<u64, VersionError> {
-    let mut todo = Vec::new();
-    for page in build.plan {
+    let mut todo: Vec<Todo<'_>> = Vec::new();
+    let mut fresh = Vec::with_capacity(build.plan.len());
+    for pair in build
+        .plan
+        .iter()
+        .merge_join_by(present, |page, known| page.path.cmp(&known.path))
+    {
+        let (Some(page), known) = pair.left_and_right() else {
+            continue;
+        };
         if build.only.is_some_and(|only| !only(&page.path)) {
             continue;
         }
-        match cache.get(&page.path) {
-            Some(made) if build.only_changed && made.key == outcome_key(&page.key, &made.hash) => {
-                manifest.insert(page.path.clone(), (made.object, made.hash));
+        match known
+            .map(|known| known.made(connection))
+            .transpose()?
+            .flatten()
+        {
+            Some((key, content))
+                if build.only_changed && key == outcome_key(&page.key, &content.1) =>
+            {
+                fresh.push((page.path.clone(), content));
             }
-            _ => todo.push(page),
+            made => todo.push((page, made.map(|(_, content)| content))),
         }
     }
+    manifest.append(&mut fresh.into_iter().collect());
     let mut dictionary = Dictionary::latest(connection)?;
     if dictionary.is_empty() && !todo.is_empty() {
         let samples = todo
             .par_iter()
             .step_by(Dictionary::sampling(todo.len()))
-            .map(|page| build.site.render(page))
+            .map(|(page, _)| build.site.render(page))
             .collect::<Result<Vec<_>, _>>()?;
         dictionary = Dictionary::train(connection, &samples)?;
     }
     let mut remember = connection
         .prepare("INSERT OR REPLACE INTO rendered (path, key, object) VALUES (?, ?, ?)")?;
-    let stored: HashSet<Hash> = known.keys().copied().collect();
     let site = build.site;
     std::thread::scope(|scope| {
         // While one batch is inserted, the next is rendered.
         let (sender, packed) = sync_channel(1);
-        let (todo, stored, dictionary) = (&todo, &stored, &dictionary);
+        let (todo, dictionary) = (&todo, &dictionary);
         scope.spawn(move || {
             for batch in todo.chunks(BATCH) {
-                let packed = pack(site, batch, stored, dictionary);
-                if sender.send(packed).is_err() {
+                if sender.send(pack(site, batch, dictionary)).is_err() {
                     return;
                 }
             }
         });
         for (batch, packed) in todo.chunks(BATCH).zip(&packed) {
-            for (page, packed) in batch.iter().zip(packed?) {
-                let object = match known.get(&packed.hash) {
-                    Some(object) => *object,
-                    None => objects::insert(connection, dictionary, &packed)?,
+            for ((page, made), packed) in batch.iter().zip(packed?) {
+                let object = match made {
+                    Some((object, hash)) if *hash == packed.hash => *object,
+                    _ => objects::insert(connection, dictionary, &packed)?,
                 };
-                known.insert(packed.hash, object);
                 remember.execute(params![
                     path_id(connection, &page.path)?,
                     outcome_key(&page.key, &packed.hash),
@@ -264,22 +261,21 @@ fn render(
     })
 }
 
-/// Renders pages, and compresses those whose content is not stored already.
+/// Renders pages, and compresses those that come out otherwise than the last time.
 fn pack(
     site: &Site<'_>,
-    pages: &[&Planned<'_>],
-    stored: &HashSet<Hash>,
+    pages: &[Todo<'_>],
     dictionary: &Dictionary,
 ) -> Result<Vec<Packed>, VersionError> {
     pages
         .par_iter()
         .map_init(
             || dictionary.compressor(),
-            |compressor, page| {
+            |compressor, (page, made)| {
                 let bytes = site.render(page)?;
                 let hash: Hash = *blake3::hash(&bytes).as_bytes();
                 let data = match compressor {
-                    _ if stored.contains(&hash) => Vec::new(),
+                    _ if made.is_some_and(|(_, known)| known == hash) => Vec::new(),
                     Ok(compressor) => compressor
                         .compress(&bytes)
                         .map_err(VersionError::Compress)?,
@@ -297,32 +293,6 @@ fn pack(
         .collect()
 }
 
-/// A page as it was last rendered.
-struct Made {
-    /// [`outcome_key`] of what it was rendered from and the hash.
-    key: Hash,
-    hash: Hash,
-    object: i64,
-}
-
-/// What each path was last rendered from and to.
-fn rendered(connection: &Connection) -> Result<HashMap<String, Made>, VersionError> {
-    let mut statement = connection.prepare(
-        "SELECT p.path, r.key, o.hash, r.object
-         FROM rendered r JOIN paths p ON p.id = r.path JOIN objects o ON o.id = r.object",
-    )?;
-    Ok(statement
-        .query_map([], |row| {
-            let made = Made {
-                key: row.get(1)?,
-                hash: row.get(2)?,
-                object: row.get(3)?,
-            };
-            Ok((row.get(0)?, made))
-        })?
-        .collect::<Result<_, _>>()?)
-}
-
 /// Stands for a page that was made from what `key` stands for and came out with a hash.
 fn outcome_key(key: &blake3::Hash, hash: &Hash) -> Hash {
     let mut hasher = blake3::Hasher::new();
@@ -330,26 +300,28 @@ fn outcome_key(key: &blake3::Hash, hash: &Hash) -> Hash {
     *hasher.finalize().as_bytes()
 }
 
-/// What differs between two manifests.
-fn compare(before: &Manifest, after: &Manifest) -> Changes {
+/// What differs from the live version.
+fn compare(before: &[Page], after: &Manifest) -> Changes {
     let mut changes = Changes::default();
-    let mut cities = std::collections::BTreeSet::new();
-    for (path, object) in after {
-        match before.get(path) {
-            Some(old) if old == object => {
+    let mut cities = BTreeSet::new();
+    for pair in before
+        .iter()
+        .merge_join_by(after, |page, (path, _)| page.path.cmp(path))
+    {
+        let (page, after) = pair.left_and_right();
+        match (page.and_then(|page| page.live), after) {
+            (Some(before), Some((_, after))) if before == *after => {
                 changes.pages_unchanged += 1;
                 continue;
             }
-            Some(_) => changes.pages_changed += 1,
-            None => changes.pages_added += 1,
+            (Some(_), Some(_)) => changes.pages_changed += 1,
+            (None, Some(_)) => changes.pages_added += 1,
+            (Some(_), None) => changes.pages_removed += 1,
+            (None, None) => {}
         }
-        cities.extend(crate::site::city_of(path));
+        cities.extend(after.and_then(|(path, _)| crate::site::city_of(path)));
     }
     changes.cities_updated = cities.len() as u64;
-    changes.pages_removed = before
-        .keys()
-        .filter(|path| !after.contains_key(*path))
-        .count() as u64;
     changes
 }
 
@@ -358,7 +330,7 @@ fn record(
     connection: &Connection,
     build: &Build<'_>,
     head: Option<&Head>,
-    manifest: &Manifest,
+    (pages, manifest): (&[Page], &Manifest),
     changes: &Changes,
     cause: &str,
 ) -> Result<String, VersionError> {
@@ -387,7 +359,7 @@ fn record(
         ],
     )?;
     let id = connection.last_insert_rowid();
-    manifest::write(connection, id, manifest)?;
+    manifest::write(connection, id, pages, manifest)?;
     go_live(connection, id)?;
     Ok(number)
 }

@@ -1,16 +1,18 @@
 //! What a version holds: which path has which content. A digest over the list and over what is said of the version
 //! proves that it is the one that was committed.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
+use itertools::Itertools;
 use rusqlite::{Connection, params};
 
 use super::VersionError;
 use super::admin::MEASURE;
-use super::objects::Hash;
+use super::objects::{Hash, Object};
+use super::present::Page;
 
-/// Paths with their objects and the hashes of these.
-pub type Manifest = BTreeMap<String, (i64, Hash)>;
+/// Paths with their contents.
+pub type Manifest = BTreeMap<String, Object>;
 
 /// What a version holds.
 pub fn entries(connection: &Connection, version: i64) -> Result<Manifest, VersionError> {
@@ -35,7 +37,8 @@ pub fn hashes(
     connection: &Connection,
     version: i64,
 ) -> Result<BTreeMap<String, Hash>, VersionError> {
-    let hashes = files(entries(connection, version)?);
+    let files = files(entries(connection, version)?);
+    let hashes: BTreeMap<_, _> = files.into_iter().collect();
     let (number, sealed): (String, Option<Hash>) = connection.query_row(
         "SELECT number, digest FROM versions WHERE id = ?",
         [version],
@@ -48,37 +51,40 @@ pub fn hashes(
 }
 
 /// The files of a manifest by the hashes of their contents.
-pub fn files(manifest: Manifest) -> BTreeMap<String, Hash> {
+pub fn files(manifest: Manifest) -> Vec<(String, Hash)> {
     let files = manifest.into_iter();
     files.map(|(path, (_, hash))| (path, hash)).collect()
 }
 
-/// Writes down what a version holds, all its paths, and seals it.
-pub fn write(connection: &Connection, version: i64, paths: &Manifest) -> Result<(), VersionError> {
-    let mut open = connection.prepare(
-        "SELECT p.path, s.path, s.object FROM spans s JOIN paths p ON p.id = s.path WHERE s.until IS NULL",
-    )?;
-    let mut rows = open.query([])?;
-    let (mut same, mut ended) = (HashSet::new(), Vec::new());
-    while let Some(row) = rows.next()? {
-        let path = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-        match paths.get_key_value(path) {
-            Some((path, (object, _))) if *object == row.get::<_, i64>(2)? => {
-                same.insert(path.as_str());
-            }
-            _ => ended.push(row.get::<_, i64>(1)?),
-        }
-    }
+/// Writes down what a version holds, all its paths, beside what the store held before, and seals it.
+pub fn write(
+    connection: &Connection,
+    version: i64,
+    before: &[Page],
+    paths: &Manifest,
+) -> Result<(), VersionError> {
     let mut end =
         connection.prepare("UPDATE spans SET until = ? WHERE path = ? AND until IS NULL")?;
-    for path in ended {
-        end.execute([version, path])?;
-    }
     let mut begin =
         connection.prepare("INSERT INTO spans (path, since, object) VALUES (?, ?, ?)")?;
-    for (path, (object, _)) in paths {
-        if !same.contains(path.as_str()) {
-            begin.execute(params![path_id(connection, path)?, version, object])?;
+    for pair in before
+        .iter()
+        .merge_join_by(paths, |page, (path, _)| page.path.cmp(path))
+    {
+        let (page, after) = pair.left_and_right();
+        let last = page.and_then(|page| Some((page.id, page.last?)));
+        if last.map(|(_, object)| object) == after.map(|(_, (object, _))| *object) {
+            continue;
+        }
+        if let Some((path, _)) = last {
+            end.execute([version, path])?;
+        }
+        if let Some((path, (object, _))) = after {
+            let path = match page {
+                Some(page) => page.id,
+                None => path_id(connection, path)?,
+            };
+            begin.execute([path, version, *object])?;
         }
     }
     let hashes = paths.iter().map(|(path, (_, hash))| (path, hash));

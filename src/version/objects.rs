@@ -25,6 +25,9 @@ const CHECKED: usize = 8_192;
 /// The hash of a content.
 pub type Hash = [u8; 32];
 
+/// A content of the store: its number there and its hash.
+pub type Object = (i64, Hash);
+
 /// A dictionary of the store.
 pub struct Dictionary {
     id: Option<i64>,
@@ -88,28 +91,25 @@ pub struct Packed {
     pub data: Vec<u8>,
 }
 
-/// Adds a content and gives its id.
+/// Adds a content, unless it is there, and gives its id.
 pub fn insert(
     connection: &Connection,
     dictionary: &Dictionary,
     packed: &Packed,
 ) -> Result<i64, VersionError> {
-    connection
-        .prepare_cached("INSERT INTO objects (hash, size) VALUES (?, ?)")?
+    let added = connection
+        .prepare_cached("INSERT INTO objects (hash, size) VALUES (?, ?) ON CONFLICT DO NOTHING")?
         .execute(params![packed.hash, packed.size as i64])?;
+    if added == 0 {
+        return Ok(connection
+            .prepare_cached("SELECT id FROM objects WHERE hash = ?")?
+            .query_row([packed.hash], |row| row.get(0))?);
+    }
     let object = connection.last_insert_rowid();
     connection
         .prepare_cached("INSERT INTO contents (object, dictionary, data) VALUES (?, ?, ?)")?
         .execute(params![object, dictionary.id, packed.data])?;
     Ok(object)
-}
-
-/// The contents of the store by hash.
-pub fn known(connection: &Connection) -> Result<HashMap<Hash, i64>, VersionError> {
-    let mut statement = connection.prepare("SELECT hash, id FROM objects")?;
-    Ok(statement
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?)
 }
 
 /// A content as the store holds it.

@@ -1,0 +1,73 @@
+//! What the store holds before a build.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::objects::{Hash, Object};
+use super::{Store, VersionError};
+
+/// What the store holds, path by path.
+pub struct Present {
+    /// In the order of the paths.
+    pub(super) pages: Vec<Page>,
+}
+
+/// A path of the store.
+pub(super) struct Page {
+    pub id: i64,
+    pub path: String,
+    /// Its content in the live version.
+    pub live: Option<Object>,
+    /// Its content in the version that was made last, which need not be the live one.
+    pub last: Option<i64>,
+    /// What it was last rendered from (the key of `rendered`), and to.
+    made: Option<(Hash, i64)>,
+}
+
+impl Page {
+    /// The key of what it was last rendered from, and the content that came out.
+    pub fn made(&self, connection: &Connection) -> Result<Option<(Hash, Object)>, VersionError> {
+        let Some((key, object)) = self.made else {
+            return Ok(None);
+        };
+        if let Some(content) = self.live.filter(|live| live.0 == object) {
+            return Ok(Some((key, content)));
+        }
+        let hash = connection
+            .prepare_cached("SELECT hash FROM objects WHERE id = ?")?
+            .query_row([object], |row| row.get(0))
+            .optional()?;
+        Ok(hash.map(|hash| (key, (object, hash))))
+    }
+}
+
+impl Store {
+    /// What it holds, to be built upon.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn present(&self) -> Result<Present, VersionError> {
+        let head = self.head()?.map(|head| head.id);
+        let mut statement = self.connection.prepare(
+            "SELECT p.id, p.path, o.id, o.hash, last.object, r.key, r.object
+             FROM paths p
+             LEFT JOIN spans live ON live.path = p.id AND live.since <= ?1 AND (live.until IS NULL OR live.until > ?1)
+             LEFT JOIN objects o ON o.id = live.object
+             LEFT JOIN spans last ON last.path = p.id AND last.until IS NULL
+             LEFT JOIN rendered r ON r.path = p.id
+             ORDER BY p.path",
+        )?;
+        let pages = statement.query_map([head], |row| {
+            let live: (Option<i64>, Option<Hash>) = (row.get(2)?, row.get(3)?);
+            let made: (Option<Hash>, Option<i64>) = (row.get(5)?, row.get(6)?);
+            Ok(Page {
+                id: row.get(0)?,
+                path: row.get(1)?,
+                live: live.0.zip(live.1),
+                last: row.get(4)?,
+                made: made.0.zip(made.1),
+            })
+        })?;
+        let pages = pages.collect::<Result<_, _>>()?;
+        Ok(Present { pages })
+    }
+}
