@@ -156,9 +156,7 @@ impl Material {
         known: HashMap<Place, FiguresKey>,
         update: &Update,
     ) -> Result<Self> {
-        let known = known.into_iter();
-        let known = known.filter(|(place, _)| update.digests.contains_key(place));
-        let mut atlas: Atlas = kept(database, known).collect();
+        let mut atlas: Atlas = kept(database, known.into_iter()).collect();
         for (place, figures) in &update.figures {
             atlas.insert(place.clone(), Entry::held(figures.clone()));
         }
@@ -203,14 +201,17 @@ pub fn build(
 ) -> Result<Outcome> {
     let started = Instant::now();
     let database = Database::open(&project.database())?;
-    let geography = database.geography()?;
     let mut store = Store::open(&project.versions())?;
-    // While sales are read and figures computed, the store tells what it holds.
+    // While figures are computed, the store tells what it holds, and site/ how it stands.
     let changed = !database.stale_communes()?.0.is_empty();
-    let (mut update, mut present) = std::thread::scope(|scope| {
-        let present = changed.then(|| scope.spawn(|| Store::open(&project.versions())?.present()));
+    let other_store = || Store::open(&project.versions());
+    let (geography, mut update, mut present, survey) = std::thread::scope(|scope| {
+        let present = changed.then(|| scope.spawn(|| other_store()?.present()));
+        let survey = scope.spawn(|| other_store()?.survey(&project.site()));
+        let geography = database.geography()?;
         let update = stats::refresh(&database, &geography, config)?;
-        anyhow::Ok((update, present.map(joined).transpose()?))
+        let present = present.map(joined).transpose()?;
+        anyhow::Ok((geography, update, present, joined(survey)?))
     })?;
     let refreshed = update.refreshed;
     tracing::debug!(?refreshed, "figures");
@@ -270,12 +271,11 @@ pub fn build(
     };
     // The cache is brought up to date while the pages are made: who is killed in between computes again.
     let path = project.database();
-    let (mut commit, survey) = std::thread::scope(|scope| {
+    let mut commit = std::thread::scope(|scope| {
         let stored = scope.spawn(|| update.store(&mut Database::open(&path)?));
-        let survey = scope.spawn(|| Store::open(&project.versions())?.survey(&project.site()));
         let commit = if unchanged { None } else { Some(make()?) };
         joined(stored)?;
-        anyhow::Ok((commit, joined(survey)?))
+        anyhow::Ok(commit)
     })?;
     let bar = terminal.pages("writing site/", 0);
     let live = commit
@@ -312,10 +312,7 @@ fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
 /// Digest of all cached figures, and of the releases.
 fn digest(database: &Database, update: &Update) -> Result<String> {
     let mut hasher = blake3::Hasher::new();
-    for (place, digest) in &update.digests {
-        hasher.update(place.to_string().as_bytes());
-        hasher.update(digest);
-    }
+    hasher.update(update.digest.as_bytes());
     hasher.update(&database.releases_digest()?);
     Ok(hasher.finalize().to_hex().to_string())
 }

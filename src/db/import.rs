@@ -8,7 +8,7 @@ use rusqlite::types::ToSql;
 use rusqlite::{Connection, Transaction, params};
 
 use super::compare::{Difference, compare, day, days, position, postal, ranges, years};
-use super::sales::{Kept, packer};
+use super::kept::{Kept, packer};
 use super::{Database, DbError, SaleColumns};
 use crate::dvf::{Content, Months, Mutation, Scope};
 use crate::geo;

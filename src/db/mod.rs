@@ -5,6 +5,8 @@
 mod compare;
 mod import;
 mod in_force;
+mod kept;
+mod pool;
 mod releases;
 mod sales;
 mod sources;
@@ -20,8 +22,9 @@ use crate::geo::GeoError;
 
 pub use import::{Applied, Batch, YearChange};
 pub use in_force::FileInForce;
+pub use kept::SalesReader;
 pub use releases::{CommuneChange, News, Release, ReleaseYear};
-pub use sales::{CommuneSales, SaleColumns};
+pub use sales::{CommuneSales, SaleColumns, digests};
 pub(crate) use status::integrity;
 pub use status::{LogEntry, Summary};
 pub use store::{FiguresKey, FiguresReader, StoredFigures};

@@ -1,18 +1,14 @@
-//! Sales as columns: what the statistics are made of. The columns of each département and year are kept beside the rows
-//! that they come from, so that a few changed sales do not take a reading of all.
+//! Sales as columns: what the statistics are made of.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use rayon::prelude::*;
-use rusqlite::{Connection, Row, params};
-use zstd::bulk::{Compressor, Decompressor};
+use rusqlite::Connection;
 
 use super::{Database, DbError};
 use crate::dvf::{Months, Mutation};
-
-/// Level of zstd at which columns are kept: more would take longer than it saves.
-const LEVEL: i32 = 1;
+use crate::geo;
 
 /// Sales of one property with a price and a surface, of the natures that the method keeps: columns of one length.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,20 +53,30 @@ impl SaleColumns {
         rows
     }
 
-    /// Digests of the identities of the sales of communes, of those that have any.
-    pub fn digests(&self, wanted: impl Fn(&str) -> bool) -> BTreeMap<String, [u8; 32]> {
-        let mut digests = BTreeMap::<String, [u8; 32]>::new();
-        for commune in self.communes.iter().filter(|c| wanted(&c.code)) {
-            digests
-                .entry(commune.code.clone())
-                .and_modify(|earlier| {
-                    let mut hasher = blake3::Hasher::new();
-                    hasher.update(earlier).update(&commune.digest);
-                    *earlier = *hasher.finalize().as_bytes();
-                })
-                .or_insert(commune.digest);
+    /// Those of each département, in the order of their codes.
+    fn by_departement(&self) -> impl Iterator<Item = (&str, Self)> {
+        fn departement(commune: &CommuneSales) -> &str {
+            geo::departement_of(&commune.code)
         }
-        digests
+        let parts = self
+            .communes
+            .chunk_by(|a, b| departement(a) == departement(b));
+        parts.map(move |part| {
+            let rows = part[0].rows.start..part[part.len() - 1].rows.end;
+            let moved = part.iter().map(|commune| CommuneSales {
+                rows: commune.rows.start - rows.start..commune.rows.end - rows.start,
+                ..commune.clone()
+            });
+            let columns = Self {
+                communes: moved.collect(),
+                month: self.month[rows.clone()].to_vec(),
+                kind: self.kind[rows.clone()].to_vec(),
+                rooms: self.rooms[rows.clone()].to_vec(),
+                price: self.price[rows.clone()].to_vec(),
+                surface: self.surface[rows].to_vec(),
+            };
+            (departement(&part[0]), columns)
+        })
     }
 
     /// Adds those of a later year.
@@ -195,221 +201,38 @@ impl Builder {
     }
 }
 
-/// The columns of a département and year as they are kept.
-pub(super) struct Kept {
-    year: i16,
-    departement: String,
-    /// Communes and their number of sales.
-    communes: Vec<(String, usize)>,
-    /// 32 bytes of each commune.
-    digests: Vec<u8>,
-    /// Months of the year, kinds, rooms, prices, surfaces; each a zstd frame.
-    columns: [Vec<u8>; 5],
-}
-
-/// What packs columns, for one thread.
-pub(super) fn packer() -> Result<Compressor<'static>, DbError> {
-    Compressor::new(LEVEL).map_err(DbError::Compress)
-}
-
-/// Room for the columns of a département and year.
-struct Room<'a> {
-    month: &'a mut [i16],
-    kind: &'a mut [u8],
-    rooms: &'a mut [u8],
-    price: &'a mut [f64],
-    surface: &'a mut [f64],
-}
-
-impl Kept {
-    /// Packs columns.
-    pub fn of(
-        sales: &SaleColumns,
-        departement: &str,
-        year: i16,
-        zstd: &mut Compressor<'_>,
-    ) -> Result<Self, DbError> {
-        let communes = sales.communes.iter();
-        let month = |&month: &i16| (i32::from(month) - i32::from(year) * 12 + 1) as u8;
-        let months: Vec<u8> = sales.month.iter().map(month).collect();
-        let numbers = |values: &[f64]| -> Vec<u8> {
-            values
-                .iter()
-                .flat_map(|value| value.to_le_bytes())
-                .collect()
-        };
-        let mut pack = |bytes: &[u8]| zstd.compress(bytes).map_err(DbError::Compress);
-        Ok(Self {
-            year,
-            departement: departement.to_owned(),
-            communes: communes
-                .map(|commune| (commune.code.clone(), commune.rows.len()))
-                .collect(),
-            digests: sales.communes.iter().flat_map(|c| c.digest).collect(),
-            columns: [
-                pack(&months)?,
-                pack(&sales.kind)?,
-                pack(&sales.rooms)?,
-                pack(&numbers(&sales.price))?,
-                pack(&numbers(&sales.surface))?,
-            ],
-        })
+/// The digest of each commune's sales from those of its years, which come one after another.
+pub fn digests<'a>(
+    communes: impl IntoIterator<Item = &'a CommuneSales>,
+) -> BTreeMap<String, [u8; 32]> {
+    let mut digests = BTreeMap::<String, [u8; 32]>::new();
+    for commune in communes {
+        digests
+            .entry(commune.code.clone())
+            .and_modify(|earlier| {
+                let mut hasher = blake3::Hasher::new();
+                hasher.update(earlier).update(&commune.digest);
+                *earlier = *hasher.finalize().as_bytes();
+            })
+            .or_insert(commune.digest);
     }
-
-    /// Writes the row, in the place of the one that was there; there is none of no sales.
-    pub fn store(&self, connection: &Connection) -> Result<(), DbError> {
-        if self.communes.is_empty() {
-            connection
-                .prepare_cached("DELETE FROM sales WHERE annee = ? AND departement = ?")?
-                .execute(params![self.year, self.departement])?;
-            return Ok(());
-        }
-        let communes = serde_json::to_string(&self.communes)
-            .map_err(|error| DbError::Compress(error.into()))?;
-        let [months, kinds, rooms, prices, surfaces] = &self.columns;
-        connection
-            .prepare_cached(
-                "INSERT OR REPLACE INTO sales (annee, departement, communes, digests, mois, type_local, pieces, prix,
-                     surface_reelle)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?
-            .execute(params![
-                self.year,
-                self.departement,
-                communes,
-                self.digests,
-                months,
-                kinds,
-                rooms,
-                prices,
-                surfaces
-            ])?;
-        Ok(())
-    }
-
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let communes = row.get_ref(2)?.as_str()?;
-        Ok(Self {
-            year: row.get(0)?,
-            departement: row.get(1)?,
-            // Of what cannot be read nothing is left, which its columns do not fit.
-            communes: serde_json::from_str(communes).unwrap_or_default(),
-            digests: row.get(3)?,
-            columns: [
-                row.get(4)?,
-                row.get(5)?,
-                row.get(6)?,
-                row.get(7)?,
-                row.get(8)?,
-            ],
-        })
-    }
-
-    /// The communes, whose rows follow those of the ones before.
-    fn communes(&self, mut before: usize) -> impl Iterator<Item = CommuneSales> {
-        let (digests, _) = self.digests.as_chunks::<32>();
-        let communes = self.communes.iter().zip(digests);
-        communes.map(move |((code, count), &digest)| {
-            let rows = before..before + count;
-            before = rows.end;
-            let code = code.clone();
-            CommuneSales { code, rows, digest }
-        })
-    }
-
-    /// Unpacks the columns; `None` when they are not what was stored.
-    fn unpack(&self, zstd: &mut Decompressor<'_>, room: Room<'_>) -> Option<()> {
-        let count = room.kind.len();
-        let mut bytes = |column: usize, width: usize| {
-            let bytes = zstd.decompress(&self.columns[column], count * width).ok()?;
-            (bytes.len() == count * width).then_some(bytes)
-        };
-        for (month, of_year) in room.month.iter_mut().zip(bytes(0, 1)?) {
-            *month = self.year * 12 + i16::from(of_year) - 1;
-        }
-        room.kind.copy_from_slice(&bytes(1, 1)?);
-        room.rooms.copy_from_slice(&bytes(2, 1)?);
-        for (column, numbers) in [(3, room.price), (4, room.surface)] {
-            let bytes = bytes(column, 8)?;
-            for (number, &bytes) in numbers.iter_mut().zip(bytes.as_chunks::<8>().0) {
-                *number = f64::from_le_bytes(bytes);
-            }
-        }
-        Some(())
-    }
+    digests
 }
 
 impl Database {
-    /// All sales, from the columns that are kept.
-    ///
-    /// # Errors
-    /// When SQLite fails, or they are damaged.
-    pub fn sales(&self) -> Result<SaleColumns, DbError> {
-        let mut statement = self.connection.prepare(
-            "SELECT annee, departement, communes, digests, mois, type_local, pieces, prix, surface_reelle
-             FROM sales ORDER BY annee, departement",
-        )?;
-        let kept = statement.query_map([], Kept::read)?;
-        let kept = kept.collect::<Result<Vec<_>, _>>()?;
-        let mut all = SaleColumns::default();
-        let mut ends = vec![0];
-        for kept in &kept {
-            let before = ends[ends.len() - 1];
-            all.communes.extend(kept.communes(before));
-            ends.push(all.communes.last().map_or(0, |last| last.rows.end));
-        }
-        let count = ends[ends.len() - 1];
-        all.month = vec![0; count];
-        all.kind = vec![0; count];
-        all.rooms = vec![0; count];
-        all.price = vec![0.0; count];
-        all.surface = vec![0.0; count];
-        let mut month = all.month.as_mut_slice();
-        let mut kind = all.kind.as_mut_slice();
-        let mut rooms = all.rooms.as_mut_slice();
-        let mut price = all.price.as_mut_slice();
-        let mut surface = all.surface.as_mut_slice();
-        let parts: Vec<_> = kept
-            .into_iter()
-            .zip(ends.windows(2))
-            .map(|(kept, ends)| {
-                let count = ends[1] - ends[0];
-                let room = Room {
-                    month: month.split_off_mut(..count).unwrap_or_default(),
-                    kind: kind.split_off_mut(..count).unwrap_or_default(),
-                    rooms: rooms.split_off_mut(..count).unwrap_or_default(),
-                    price: price.split_off_mut(..count).unwrap_or_default(),
-                    surface: surface.split_off_mut(..count).unwrap_or_default(),
-                };
-                (kept, room)
-            })
-            .collect();
-        parts.into_par_iter().try_for_each_init(
-            || Decompressor::new().ok(),
-            |zstd, (kept, room)| {
-                let unpacked = zstd.as_mut().and_then(|zstd| kept.unpack(zstd, room));
-                unpacked.ok_or(DbError::Columns {
-                    departement: kept.departement,
-                    year: kept.year,
-                })
-            },
-        )?;
-        Ok(all)
-    }
-
-    /// All sales, from their rows: the same as [`Database::sales`], by which it can be checked. The years are read at
-    /// once, each by a connection of its own.
+    /// All sales by département, from their rows: the same as [`Database::sales`], by which it can be checked. The years
+    /// are read at once, each by a connection of its own.
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn sales_of_rows(&self) -> Result<SaleColumns, DbError> {
+    pub fn sales_of_rows(&self) -> Result<BTreeMap<String, SaleColumns>, DbError> {
         let mut statement = self
             .connection
             .prepare("SELECT min(annee), max(annee) FROM mutations")?;
         let (first, last): (Option<i16>, Option<i16>) =
             statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let (Some(first), Some(last)) = (first, last) else {
-            return Ok(SaleColumns::default());
+            return Ok(BTreeMap::new());
         };
         let path = self.path.as_deref();
         let years = (first..=last).into_par_iter().map(|year| {
@@ -419,9 +242,12 @@ impl Database {
                 None => Ok(SaleColumns::default()),
             }
         });
-        let mut all = SaleColumns::default();
+        let mut all = BTreeMap::<String, SaleColumns>::new();
         for year in years.collect::<Result<Vec<_>, DbError>>()? {
-            all.append(year);
+            for (departement, sales) in year.by_departement() {
+                let known = all.entry(departement.to_owned()).or_default();
+                known.append(sales);
+            }
         }
         Ok(all)
     }

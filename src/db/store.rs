@@ -1,11 +1,11 @@
 //! The cached figures, and what tells whether they are fresh.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use rusqlite::params;
 
+use super::pool::Connections;
 use super::{Database, DbError};
 use crate::stats::{Figures, Level, Place, Summary};
 
@@ -45,35 +45,31 @@ pub struct FiguresKey {
 }
 
 /// Reads cached figures one place at a time, from any thread of a pool.
-pub struct FiguresReader {
-    path: PathBuf,
-    /// A connection for each thread, once it has asked.
-    connections: Vec<Mutex<Option<Database>>>,
-}
+pub struct FiguresReader(Connections);
 
 impl FiguresReader {
+    /// What is known of the figures of each place.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn keys(&self) -> Result<HashMap<Place, FiguresKey>, DbError> {
+        self.0.read(Database::figures_keys)
+    }
+
     /// The figures of a place as JSON.
     ///
     /// # Errors
     /// When SQLite fails, or there are none.
     pub fn read(&self, place: &Place) -> Result<Arc<str>, DbError> {
-        let thread = rayon::current_thread_index().unwrap_or(0);
-        let mut connection = self.connections[thread % self.connections.len()]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if connection.is_none() {
-            *connection = Database::open_read_only(&self.path)?;
-        }
-        let Some(database) = &*connection else {
-            return Err(rusqlite::Error::QueryReturnedNoRows.into());
-        };
-        let mut statement = database
-            .connection
-            .prepare_cached("SELECT figures FROM city_stats WHERE niveau = ? AND city_code = ?")?;
-        let figures = statement.query_row([place.level.name(), &place.code], |row| {
-            Ok(row.get_ref(0)?.as_str()?.into())
-        })?;
-        Ok(figures)
+        self.0.read(|database| {
+            let mut statement = database.connection.prepare_cached(
+                "SELECT figures FROM city_stats WHERE niveau = ? AND city_code = ?",
+            )?;
+            let figures = statement.query_row([place.level.name(), &place.code], |row| {
+                Ok(row.get_ref(0)?.as_str()?.into())
+            })?;
+            Ok(figures)
+        })
     }
 }
 
@@ -146,11 +142,7 @@ impl Database {
 
     /// What reads cached figures; `None` for a database in memory, which is there for previews.
     pub fn figures_reader(&self) -> Option<FiguresReader> {
-        let threads = rayon::current_num_threads();
-        Some(FiguresReader {
-            path: self.path.clone()?,
-            connections: (0..threads).map(|_| Mutex::default()).collect(),
-        })
+        Connections::to(self).map(FiguresReader)
     }
 
     /// Stores what a refresh computed, forgets the places that are no more, and notes the batch it stands for, in one

@@ -36,6 +36,8 @@ use names::Liaison;
 #[derive(Debug, Clone)]
 pub struct Geography {
     communes: Vec<Commune>,
+    /// Places in `communes` of the arrondissements municipaux.
+    arrondissements: Vec<usize>,
     epcis: Vec<Epci>,
     departements: Vec<Departement>,
     regions: Vec<Region>,
@@ -194,14 +196,11 @@ impl Geography {
 
     /// The arrondissements of Paris, Lyon or Marseille; empty for every other commune.
     pub fn children_of_city(&self, parent: &str) -> Vec<&Commune> {
-        // A city's arrondissements bear codes of its own département, so only those are looked through.
-        let departement = departement_of(parent);
-        let start = self
-            .communes
-            .partition_point(|commune| commune.code.as_str() < departement);
-        self.communes[start..]
+        let arrondissements = self
+            .arrondissements
             .iter()
-            .take_while(|commune| commune.code.starts_with(departement))
+            .map(|&place| &self.communes[place]);
+        arrondissements
             .filter(|commune| commune.parent.as_deref() == Some(parent))
             .collect()
     }

@@ -109,7 +109,11 @@ pub(super) fn embedded() -> Result<Geography, GeoError> {
 }
 
 fn unpack(file: &'static str, packed: &[u8]) -> Result<String, GeoError> {
-    let mut text = String::new();
+    // The last four bytes of a gzip file are the size of what is in it (RFC 1952).
+    let size = packed
+        .last_chunk()
+        .map_or(0, |&size| u32::from_le_bytes(size));
+    let mut text = String::with_capacity(size as usize);
     GzDecoder::new(packed)
         .read_to_string(&mut text)
         .map_err(|source| GeoError::Unpack { file, source })?;
@@ -152,7 +156,9 @@ pub(super) fn from_json(
         resolved.push((code, follow(code, &next, &current)?));
     }
     current.extend(resolved);
+    let is_part = |&place: &usize| communes[place].parent.is_some();
     Ok(Geography {
+        arrondissements: (0..communes.len()).filter(is_part).collect(),
         communes,
         epcis,
         departements: departements_read,

@@ -13,7 +13,8 @@ use crate::stats::{Figures, Summary};
 /// The figures of each place that has any, as the database keeps them, and what it knows of releases.
 #[derive(Clone, Default)]
 pub struct Atlas {
-    entries: HashMap<Place, Entry>,
+    /// By code, one map a level, in the order of [`Level::ALL`].
+    entries: [HashMap<String, Entry>; Level::ALL.len()],
     pub(super) releases: Releases,
 }
 
@@ -21,8 +22,8 @@ pub struct Atlas {
 /// are, and are told by the hash.
 #[derive(Clone)]
 pub struct Entry {
-    digest: String,
-    hash: blake3::Hash,
+    digest: blake3::Hash,
+    hash: [u8; 32],
     pub(super) summary: Summary,
     json: Json,
 }
@@ -45,25 +46,22 @@ impl Entry {
     }
 
     fn new(key: FiguresKey, json: Json) -> Self {
-        let digest = blake3::Hash::from_bytes(key.digest).to_hex().to_string();
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(digest.as_bytes()).update(&key.hash);
         Self {
-            digest,
-            hash: hasher.finalize(),
+            digest: key.digest.into(),
+            hash: key.hash,
             summary: key.summary,
             json,
         }
     }
 
     /// Digest of the sales, in hexadecimal.
-    pub(super) fn digest(&self) -> &str {
-        &self.digest
+    pub(super) fn digest(&self) -> String {
+        self.digest.to_hex().to_string()
     }
 
-    /// Hash of the digest and the figures.
-    pub(super) fn hash(&self) -> &[u8; 32] {
-        self.hash.as_bytes()
+    /// Adds the digest of the sales and the hash of the figures.
+    pub(super) fn hash(&self, hasher: &mut blake3::Hasher) {
+        hasher.update(self.digest.as_bytes()).update(&self.hash);
     }
 
     /// The figures, whole or in part, as the type to read has it; `of` names them in the error.
@@ -87,7 +85,7 @@ impl Atlas {
 
     /// Adds or replaces the figures of a place.
     pub fn insert(&mut self, place: Place, entry: Entry) {
-        self.entries.insert(place, entry);
+        self.entries[place.level as usize].insert(place.code, entry);
     }
 
     /// The figures of a place; `None` where no imported file covers it.
@@ -95,30 +93,30 @@ impl Atlas {
     /// # Errors
     /// When they cannot be read.
     pub fn figures(&self, place: &Place) -> Result<Option<Figures>, SiteError> {
-        let entry = self.get(place);
+        let entry = self.get(place.level, &place.code);
         entry
             .map(|entry| entry.read(&place.to_string()))
             .transpose()
     }
 
     /// What is known of a place.
-    pub(super) fn get(&self, place: &Place) -> Option<&Entry> {
-        self.entries.get(place)
+    pub(super) fn get(&self, level: Level, code: &str) -> Option<&Entry> {
+        self.entries[level as usize].get(code)
     }
 
     /// The communes among the places.
     pub fn communes(&self) -> impl Iterator<Item = (&str, &Entry)> {
-        let places = self.entries.iter();
-        let communes = places.filter(|(place, _)| place.level == Level::Commune);
-        communes.map(|(place, entry)| (place.code.as_str(), entry))
+        let communes = self.entries[Level::Commune as usize].iter();
+        communes.map(|(code, entry)| (code.as_str(), entry))
     }
 }
 
 impl FromIterator<(Place, Entry)> for Atlas {
     fn from_iter<I: IntoIterator<Item = (Place, Entry)>>(entries: I) -> Self {
-        Self {
-            entries: entries.into_iter().collect(),
-            releases: Releases::default(),
+        let mut atlas = Self::default();
+        for (place, entry) in entries {
+            atlas.insert(place, entry);
         }
+        atlas
     }
 }

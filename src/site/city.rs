@@ -46,7 +46,7 @@ impl City<'_> {
         let text = serde_json::to_vec(self).map_err(SiteError::Context)?;
         hasher.update(blake3::hash(&text).as_bytes());
         if let Some(entry) = self.entry {
-            hasher.update(entry.hash());
+            entry.hash(hasher);
         }
         Ok(())
     }
@@ -78,7 +78,7 @@ struct Metadata<'a> {
     city_code: &'a str,
     city_name: &'a str,
     last_update: Option<String>,
-    data_version: Option<&'a str>,
+    data_version: Option<String>,
     total_transactions: Option<u64>,
     status: Status,
     kind: Kind,
@@ -219,9 +219,11 @@ impl<'a> Document<'a> {
             last_update: coverage
                 .and_then(|coverage| french::last_day(&coverage.to))
                 .map(|day| day.to_string()),
-            data_version: city
-                .entry
-                .and_then(|entry| entry.digest().get(..VERSION_LENGTH)),
+            data_version: city.entry.map(|entry| {
+                let mut version = entry.digest();
+                version.truncate(VERSION_LENGTH);
+                version
+            }),
             total_transactions: figures.map(|figures| figures.total_transactions),
             status: if covered {
                 Status::Covered

@@ -44,7 +44,7 @@ pub use headers::{HeaderRule, header_rules};
 pub use releases::Releases;
 
 use crate::config::{Config, Encoding};
-use crate::geo::{Commune, Departement, Geography, Level, Place, Region};
+use crate::geo::{Commune, Departement, Geography, Level, Region};
 use pages::{Absence, Facts, Frame, Link};
 use theme::Theme;
 use view::{FiguresView, PageFigures};
@@ -128,9 +128,7 @@ impl<'a> Site<'a> {
             let chosen = &config.site.departements;
             (chosen.is_empty() || chosen.contains(&commune.departement))
                 && (Absence::of(&commune.departement).is_some()
-                    || atlas
-                        .get(&Place::new(Level::Commune, &commune.code))
-                        .is_some())
+                    || atlas.get(Level::Commune, &commune.code).is_some())
         };
         let communes: Vec<_> = geography.communes().iter().filter(wanted).collect();
         let departements: Vec<_> = geography
@@ -184,7 +182,8 @@ impl<'a> Site<'a> {
             })
             .collect::<Result<_, SiteError>>()?;
         variants::extend(&mut plan, &self.config.build.precompress);
-        plan.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        // The stable sort takes what is in order already as it is: nearly everything.
+        plan.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(plan)
     }
 
@@ -235,12 +234,12 @@ impl<'a> Site<'a> {
             contents.push((path.clone(), Content::Asset));
         }
         for &commune in &self.communes {
-            let code = &commune.code;
-            contents.push((
-                format!("ville/{code}/index.html"),
-                Content::Commune(commune),
-            ));
-            contents.push((format!("data/villes/{code}.json"), Content::City(commune)));
+            let path = format!("ville/{}/index.html", commune.code);
+            contents.push((path, Content::Commune(commune)));
+        }
+        for &commune in &self.communes {
+            let path = format!("data/villes/{}.json", commune.code);
+            contents.push((path, Content::City(commune)));
         }
         for &departement in &self.departements {
             let path = format!("departement/{}/index.html", departement.code);

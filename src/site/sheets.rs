@@ -17,7 +17,7 @@ impl Sheet<'_> {
             .map_err(SiteError::Context)?;
         hasher.update(blake3::hash(&text).as_bytes());
         if let Some(entry) = self.entry {
-            hasher.update(entry.hash());
+            entry.hash(hasher);
         }
         Ok(())
     }
@@ -379,7 +379,7 @@ impl<'a> Site<'a> {
     }
 
     fn entry(&self, level: Level, code: &str) -> Option<&'a Entry> {
-        self.atlas.get(&Place::new(level, code))
+        self.atlas.get(level, code)
     }
 }
 

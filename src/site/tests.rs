@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use super::*;
 use crate::config::Note;
 use crate::db::StoredFigures;
+use crate::geo::Place;
 use crate::stats::Figures;
 use fixtures::{atlas, entry, figures};
 

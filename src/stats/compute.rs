@@ -1,92 +1,153 @@
-//! The figures of a place from its sales: dealt out by month once, those of a year, a rolling year or a window lie side by
-//! side, and medians are found among them without sorting.
+//! The figures of places from their sales, département by département: medians are found among the prices of some months
+//! without sorting.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use super::deal::{CLASSES, Dealt, Kind, Sale, window};
 use super::extent::Extent;
-use super::order::{differs, mean, median, median_ranks, quantile};
-use super::{Change, Current, Figures, Period, Rooms, Segment};
+use super::order::{Ranked, at_ranks, mean, median, median_ranks};
+use super::{Change, Current, Figures, Period, Rooms, Segment, StatsError};
 use crate::config::Statistics;
-use crate::db::SaleColumns;
-use crate::dvf::{MAXIMUM_PRICE_M2, Months};
-
-/// Windows in months, tried until one holds enough sales.
-const WINDOWS: [i32; 4] = [12, 24, 36, 60];
+use crate::db::{DbError, SaleColumns};
+use crate::dvf::Months;
+use crate::geo;
 
 /// Rooms from which the last class begins.
-const MOST_ROOMS: usize = 5;
+const MOST_ROOMS: u8 = 5;
 
 /// Sales of houses and flats under which no seasonality is shown: five a month in a year.
 const SEASONAL_SALES: u64 = 60;
 
-/// Computes the figures of each place, and gives what `keep` makes of them and the number of the place, in the order of the
-/// places. The figures of all places at once would fill the memory.
-pub fn compute<R: Send>(
-    sales: &SaleColumns,
-    extents: &[&Extent],
-    method: &Statistics,
-    keep: impl Fn(usize, Figures) -> R + Sync,
-) -> Vec<R> {
-    let by_commune = sales.by_commune();
-    extents
-        .par_iter()
-        // The country takes as long as thousands of communes, and is never one of many in the hands of a thread.
-        .with_max_len(1)
-        .enumerate()
-        .map(|(number, extent)| {
-            let sources = extent
-                .sources
-                .iter()
-                .filter_map(|code| by_commune.get(code.as_str()));
-            let ranges = sources.flatten().cloned();
-            keep(number, figures(sales, ranges, extent, method))
-        })
-        .collect()
+/// A place on the way to its figures.
+struct Pending<'a> {
+    /// In how many départements it has sales.
+    parts: usize,
+    /// Of the départements that were read.
+    dealt: Mutex<Vec<(&'a str, Dealt)>>,
 }
 
-/// The figures of a place, whose sales are some rows of all.
-fn figures(
-    sales: &SaleColumns,
-    ranges: impl Iterator<Item = Range<usize>>,
-    extent: &Extent,
+/// Computes the figures of each place, and gives what `keep` makes of them and the number of the place, in the order of the
+/// places: the figures of all places at once would fill the memory, as would all sales, which `load` gives by département.
+/// `codes` are those that the sources of the extents count in.
+///
+/// # Errors
+/// Those of `load` and `keep`.
+pub fn compute<'a, 's, R: Send>(
+    extents: &[&'a Extent],
+    codes: &[&'a str],
     method: &Statistics,
-) -> Figures {
-    let [mut maison, mut appartement, mut local] = [const { Vec::new() }; 3];
-    for row in ranges.flatten() {
-        if sales.price_m2(row) < MAXIMUM_PRICE_M2 {
-            match sales.kind[row] {
-                1 => maison.push(row as u32),
-                2 => appartement.push(row as u32),
-                _ => local.push(row as u32),
-            }
+    load: impl Fn(&str) -> Result<Cow<'s, SaleColumns>, DbError> + Sync,
+    keep: impl Fn(usize, Figures) -> Result<R, StatsError> + Sync,
+) -> Result<Vec<R>, StatsError> {
+    // The places of each département, and those of their sources that lie there.
+    let mut departements = BTreeMap::<&str, Vec<(usize, &[u32])>>::new();
+    let departement = |source: u32| geo::departement_of(codes[source as usize]);
+    let mut places = Vec::with_capacity(extents.len());
+    for (number, extent) in extents.iter().enumerate() {
+        let sources = extent
+            .sources
+            .chunk_by(|&a, &b| departement(a) == departement(b));
+        let mut parts = 0;
+        for sources in sources {
+            let known = departements.entry(departement(sources[0])).or_default();
+            known.push((number, sources));
+            parts += 1;
         }
+        places.push(Pending {
+            parts,
+            dealt: Mutex::default(),
+        });
     }
-    let total_transactions = (maison.len() + appartement.len() + local.len()) as u64;
-    let sample = |rows| Sample::new(sales, rows, extent, method);
-    let homes = |rows| {
-        let sample = sample([rows, &[]]);
+    let figures_of = |number: usize, dealt: &[Dealt]| {
+        let figures = figures(dealt, extents[number], method);
+        Ok((number, keep(number, figures)?))
+    };
+    let departements: Vec<_> = departements.into_iter().collect();
+    let read = departements.into_par_iter().with_max_len(1);
+    let read = read.map(|(departement, parts)| {
+        let sales = load(departement)?;
+        let rows = sales.by_commune();
+        let parts = parts.into_par_iter().with_max_len(1);
+        let figures = parts.filter_map(|(number, sources)| {
+            let place = &places[number];
+            let communes = sources
+                .iter()
+                .filter_map(|&code| rows.get(codes[code as usize]));
+            let classes = if place.parts > 1 { CLASSES } else { 1 };
+            let last = extents[number].last().unwrap_or_default();
+            let rows = communes.flatten().cloned();
+            let dealt = Dealt::new(&sales, rows, classes, last, method);
+            let parts = place.with(departement, dealt)?;
+            Some(figures_of(number, &parts))
+        });
+        figures.collect::<Result<Vec<_>, StatsError>>()
+    });
+    let read = read.collect::<Result<Vec<_>, StatsError>>()?;
+    let mut all: Vec<_> = read.into_iter().flatten().collect();
+    let none = places
+        .iter()
+        .enumerate()
+        .filter(|(_, place)| place.parts == 0);
+    for (number, _) in none {
+        all.push(figures_of(number, &[])?);
+    }
+    all.sort_by_key(|(number, _)| *number);
+    Ok(all.into_iter().map(|(_, kept)| kept).collect())
+}
+
+impl<'a> Pending<'a> {
+    /// Adds the sales in a département; gives those of all once they are there, whoever was read first.
+    fn with(&self, departement: &'a str, dealt: Dealt) -> Option<Vec<Dealt>> {
+        let mut known = self.dealt.lock().unwrap_or_else(PoisonError::into_inner);
+        known.push((departement, dealt));
+        if known.len() < self.parts {
+            return None;
+        }
+        let mut parts = std::mem::take(&mut *known);
+        // Sums are in the same order each time.
+        parts.sort_by_key(|(departement, _)| *departement);
+        Some(parts.into_iter().map(|(_, dealt)| dealt).collect())
+    }
+}
+
+/// The figures of a place, from the sales of its parts.
+pub(super) fn figures(parts: &[Dealt], extent: &Extent, method: &Statistics) -> Figures {
+    let sample = |kinds: &[fn(&Dealt) -> &Kind]| {
+        let parts = parts.iter();
+        let kinds = parts.flat_map(|part| kinds.iter().map(|kind| kind(part)));
+        Sample::new(kinds.collect(), extent, method)
+    };
+    let homes = |kind| {
+        let sample = sample(&[kind]);
+        let rooms = sample.rooms();
         Segment {
-            rooms: sample.rooms(),
+            rooms,
             ..sample.segment()
         }
     };
     let pooled = || {
-        let sample = sample([&maison, &appartement]);
+        let sample = sample(&[|part| &part.maison, |part| &part.appartement]);
         let segment = Segment {
-            monthly: sample.months(|_| true),
+            monthly: sample.months(0),
             ..sample.segment()
         };
-        (segment, sample.latest(12).len() as u64)
+        (segment, sample.count(sample.last() - 11..=i32::MAX) as u64)
     };
     let (((apt_maison, volume_12_months), maison), (appartement, local)) = rayon::join(
-        || rayon::join(pooled, || homes(&maison)),
-        || rayon::join(|| homes(&appartement), || sample([&local, &[]]).segment()),
+        || rayon::join(pooled, || homes(|part| &part.maison)),
+        || {
+            let local = || sample(&[|part| &part.local]).segment();
+            rayon::join(|| homes(|part| &part.appartement), local)
+        },
     );
     Figures {
         coverage: extent.coverage(),
-        total_transactions,
+        total_transactions: parts.iter().map(Dealt::total).sum(),
         volume_12_months,
         seasonality: seasonality(extent, &apt_maison.monthly),
         appartement,
@@ -98,55 +159,18 @@ fn figures(
 
 /// The sales of one kind in a place, or of two pooled.
 struct Sample<'a> {
-    sales: &'a SaleColumns,
-    rows: [&'a [u32]; 2],
+    /// Of each part of the place.
+    kinds: Vec<&'a Kind>,
     extent: &'a Extent,
     method: &'a Statistics,
-    /// €/m² of each, month by month.
-    prices: Vec<f64>,
-    /// The first month with a sale.
-    first: i32,
-    /// Where the prices of each month from the first on begin and end.
-    bounds: Vec<usize>,
 }
 
 impl<'a> Sample<'a> {
-    fn new(
-        sales: &'a SaleColumns,
-        rows: [&'a [u32]; 2],
-        extent: &'a Extent,
-        method: &'a Statistics,
-    ) -> Self {
-        let all = || rows.into_iter().flatten().map(|&row| row as usize);
-        let month = |row: usize| i32::from(sales.month[row]);
-        let (first, last) = all()
-            .map(month)
-            .fold((i32::MAX, i32::MIN), |(first, last), month| {
-                (first.min(month), last.max(month))
-            });
-        let span = last.saturating_sub(first).saturating_add(1).max(0) as usize;
-        let mut bounds = vec![0; span + 1];
-        for row in all() {
-            bounds[(month(row) - first) as usize + 1] += 1;
-        }
-        for slot in 1..bounds.len() {
-            bounds[slot] += bounds[slot - 1];
-        }
-        let mut next = bounds.clone();
-        let mut prices = vec![0.0; bounds[span]];
-        for row in all() {
-            let slot = &mut next[(month(row) - first) as usize];
-            prices[*slot] = sales.price_m2(row);
-            *slot += 1;
-        }
+    fn new(kinds: Vec<&'a Kind>, extent: &'a Extent, method: &'a Statistics) -> Self {
         Self {
-            sales,
-            rows,
+            kinds,
             extent,
             method,
-            prices,
-            first,
-            bounds,
         }
     }
 
@@ -159,192 +183,189 @@ impl<'a> Sample<'a> {
         self.method.minimum_sales as usize
     }
 
-    /// The prices per m² of some months.
-    fn of(&self, months: RangeInclusive<i32>) -> &[f64] {
-        let last = self.bounds.len() as i64 - 1;
-        let slot = |month: i64| (month - i64::from(self.first)).clamp(0, last) as usize;
-        let (from, to) = (i64::from(*months.start()), i64::from(*months.end()));
-        &self.prices[self.bounds[slot(from)]..self.bounds[slot(to + 1)]]
+    /// How many sales some months have.
+    fn count(&self, months: RangeInclusive<i32>) -> usize {
+        let kinds = self.kinds.iter();
+        kinds.map(|kind| kind.of(months.clone()).len()).sum()
     }
 
-    /// The prices per m² of the latest months.
-    fn latest(&self, months: i32) -> &[f64] {
-        self.of(self.last() - months + 1..=i32::MAX)
+    /// The prices per m² of some months, by rank.
+    fn ranked(
+        &self,
+        months: RangeInclusive<i32>,
+    ) -> Ranked<impl FnMut(usize, usize) -> (f64, f64)> {
+        let mut counts = [0; CLASSES];
+        for kind in &self.kinds {
+            kind.count(months.clone(), &mut counts);
+        }
+        let (kinds, mut scratch) = (&self.kinds, Vec::new());
+        Ranked::new(counts.iter().sum(), move |low, high| {
+            let (first, below) = class_of(&counts, low);
+            let (last, _) = class_of(&counts, high);
+            scratch.clear();
+            for kind in kinds {
+                for prices in kind.within(months.clone(), first..=last) {
+                    scratch.extend_from_slice(prices);
+                }
+            }
+            at_ranks(&mut scratch, low - below, high - below)
+        })
     }
 
-    /// The rows of the latest months.
-    fn latest_rows(&self, months: i32) -> Vec<u32> {
-        let all = self.rows.into_iter().flatten().copied();
-        let first = self.last() - months + 1;
-        all.filter(|&row| i32::from(self.sales.month[row as usize]) >= first)
-            .collect()
+    /// The sales of the latest window of so many months.
+    fn latest(&self, window: i32) -> impl Iterator<Item = Sale> {
+        let earliest = self.last() - window + 1;
+        let kinds = self.kinds.iter();
+        kinds.flat_map(move |kind| kind.latest(earliest))
     }
 
-    /// The months with sales, as far as they are known, in units of some months.
-    fn span(&self, unit: i32) -> RangeInclusive<i32> {
-        let last = self.first + self.bounds.len() as i32 - 2;
-        self.first.div_euclid(unit)..=last.div_euclid(unit)
+    /// The months of the latest window.
+    fn window(&self) -> i32 {
+        window(self.last(), self.method, |months| self.count(months))
+    }
+
+    /// The months with sales, in units of some months; none of no sales.
+    fn span(&self, unit: i32) -> Range<i32> {
+        let spans = self.kinds.iter().filter_map(|kind| kind.span());
+        let whole = spans.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end));
+        whole.map_or(0..0, |months| {
+            months.start.div_euclid(unit)..(months.end - 1).div_euclid(unit) + 1
+        })
     }
 
     /// All but the rooms and the counts of months without a price.
     fn segment(&self) -> Segment {
-        if self.prices.is_empty() {
+        let total = self.count(i32::MIN..=i32::MAX) as u64;
+        if total == 0 {
             return Segment::default();
         }
         let (change_1_year, change_5_years) = self.changes();
         Segment {
-            total: self.prices.len() as u64,
+            total,
             current: self.current(),
             change_1_year,
             change_5_years,
             rooms: Vec::new(),
             yearly: self.years(),
             quarterly: self.quarters(),
-            monthly: self.months(|n| n >= self.least()),
+            monthly: self.months(self.least()),
         }
     }
 
-    fn point(&self, period: String, prices: &[f64], partial: bool) -> Period {
+    fn point(&self, period: String, months: RangeInclusive<i32>, partial: bool) -> Period {
+        let mut prices = self.ranked(months);
         Period {
             period,
             n: prices.len() as u64,
-            median: median_of(prices, self.least()),
+            median: published(prices.median(), prices.len(), self.least()),
             partial,
         }
     }
 
     fn years(&self) -> Vec<Period> {
-        let years = self
-            .span(12)
-            .map(|year| (year, self.of(year * 12..=year * 12 + 11)));
-        let known = years.filter(|(_, prices)| !prices.is_empty());
-        known
-            .map(|(year, prices)| {
-                let partial = !self.extent.covers_year(year);
-                self.point(year.to_string(), prices, partial)
-            })
-            .collect()
+        let years = self.span(12).filter_map(|year| {
+            let months = year * 12..=year * 12 + 11;
+            let partial = !self.extent.covers_year(year);
+            (self.count(months.clone()) > 0).then(|| self.point(year.to_string(), months, partial))
+        });
+        years.collect()
     }
 
     /// Twelve months that end with each quarter.
     fn quarters(&self) -> Vec<Period> {
         let span = self.span(3);
-        let covered = (*span.start()..=span.end() + 3).filter_map(|quarter| {
+        let quarters = (span.start..span.end + 3).filter_map(|quarter| {
             let months = quarter * 3 - 9..=quarter * 3 + 2;
-            let prices = self.of(months.clone());
-            (!prices.is_empty() && self.extent.covers(months)).then_some((quarter, prices))
+            let name = || format!("{}-Q{}", quarter.div_euclid(4), quarter.rem_euclid(4) + 1);
+            (self.count(months.clone()) > 0 && self.extent.covers(months.clone()))
+                .then(|| self.point(name(), months, false))
         });
-        covered
-            .map(|(quarter, prices)| {
-                let name = format!("{}-Q{}", quarter.div_euclid(4), quarter.rem_euclid(4) + 1);
-                self.point(name, prices, false)
-            })
-            .collect()
+        quarters.collect()
     }
 
-    /// The covered months whose number of sales is wanted.
-    fn months(&self, wanted: impl Fn(usize) -> bool) -> Vec<Period> {
+    /// The covered months with so many sales at least.
+    fn months(&self, least: usize) -> Vec<Period> {
         let months = self.extent.months.iter();
-        let covered = months.map(|&month| (month, self.of(month..=month)));
-        covered
-            .filter(|(_, prices)| wanted(prices.len()))
-            .map(|(month, prices)| self.point(Months::name(month), prices, false))
+        let known = months.filter(|&&month| self.count(month..=month) >= least);
+        known
+            .map(|&month| self.point(Months::name(month), month..=month, false))
             .collect()
-    }
-
-    /// The months of the latest window: the shortest that holds enough sales, or else the longest.
-    fn window(&self) -> i32 {
-        let enough = |&window: &i32| self.latest(window).len() >= self.method.window_sales as usize;
-        let longest = WINDOWS[WINDOWS.len() - 1];
-        WINDOWS.into_iter().find(enough).unwrap_or(longest)
     }
 
     /// The latest window, and what it holds.
     fn current(&self) -> Option<Current> {
         let last = self.extent.last()?;
         let window = self.window();
-        let (rows, mut prices) = (self.latest_rows(window), self.latest(window).to_vec());
-        let n = prices.len();
-        if n == 0 {
-            return None;
-        }
         let least = self.least();
         let solid = self.method.solid_sales as usize;
         let quartiles = self.method.quartile_sales as usize;
         let months = &self.extent.months;
         let first = months[months.partition_point(|&month| month <= last - window)];
-        let surfaces = || rows.iter().map(|&row| self.sales.surface[row as usize]);
+        let mut prices = self.ranked(last - window + 1..=i32::MAX);
+        let n = prices.len();
+        if n == 0 {
+            return None;
+        }
         let enough = n >= least;
         Some(Current {
             from: Months::name(first),
             to: Months::name(last),
             months: window as u32,
             n: n as u64,
-            mean: published(mean(&prices), n, solid),
-            median: published(median(&mut prices), n, least),
+            mean: published(mean(self.latest(window).map(Sale::price_m2)), n, solid),
+            median: published(prices.median(), n, least),
             fragile: (least..solid).contains(&n),
-            q1: published(quantile(&mut prices, 0.25), n, quartiles),
-            q3: published(quantile(&mut prices, 0.75), n, quartiles),
+            q1: published(prices.quantile(0.25), n, quartiles),
+            q3: published(prices.quantile(0.75), n, quartiles),
             interval: median_ranks(n)
                 .filter(|ranks| enough && ranks.low > 0)
-                .map(|ranks| ranks.of(&mut prices))
+                .map(|ranks| prices.bounds(&ranks))
                 .map(|(low, high)| [low, high].map(euros)),
-            mean_surface: mean(&surfaces().collect::<Vec<_>>())
+            mean_surface: mean(self.latest(window).map(|sale| sale.surface))
                 .filter(|_| enough)
                 .map(tenth),
-            median_price: self.median_price(&rows),
+            median_price: median_price(self.latest(window), n, least),
         })
     }
 
-    /// The median of whole prices, rounded to the euro, where the sample may show it.
-    fn median_price(&self, rows: &[u32]) -> Option<u64> {
-        let prices = rows.iter().map(|&row| self.sales.price[row as usize]);
-        let mut prices: Vec<f64> = prices.collect();
-        let median = median(&mut prices).filter(|_| rows.len() >= self.least());
-        median.map(|price| price.round_ties_even() as u64)
-    }
-
-    /// The current window by number of main rooms, where it is known.
+    /// The latest window by number of main rooms, where it is known.
     fn rooms(&self) -> Vec<Rooms> {
-        let mut classes = [const { Vec::new() }; MOST_ROOMS];
-        for row in self.latest_rows(self.window()) {
-            let rooms = usize::from(self.sales.rooms[row as usize]);
-            if rooms > 0 {
-                classes[rooms.min(MOST_ROOMS) - 1].push(row);
-            }
-        }
-        let known = (1..).zip(classes).filter(|(_, rows)| !rows.is_empty());
-        known
-            .map(|(rooms, rows)| {
-                let prices = rows.iter().map(|&row| self.sales.price_m2(row as usize));
-                Rooms {
-                    rooms,
-                    n: rows.len() as u64,
-                    median: median_of(&prices.collect::<Vec<_>>(), self.least()),
-                    median_price: self.median_price(&rows),
-                }
+        let window = self.window();
+        let classes = (1..=MOST_ROOMS).filter_map(|rooms| {
+            let sales = || {
+                self.latest(window)
+                    .filter(move |sale| sale.rooms.min(MOST_ROOMS) == rooms)
+            };
+            let n = sales().count();
+            (n > 0).then(|| Rooms {
+                rooms: rooms.into(),
+                n: n as u64,
+                median: published(median_of(sales().map(Sale::price_m2), n), n, self.least()),
+                median_price: median_price(sales(), n, self.least()),
             })
-            .collect()
+        });
+        classes.collect()
     }
 
     /// The median of the last twelve months against that of the twelve months one and five years before.
     fn changes(&self) -> (Option<Change>, Option<Change>) {
         let last = self.last();
+        let solid = self.method.solid_sales as usize;
         let year = |before: i32| {
             let last = last - 12 * before;
-            let prices = self.of(last - 11..=last);
-            let enough = prices.len() >= self.method.solid_sales as usize;
-            (enough && self.extent.covers(last - 11..=last)).then(|| prices.to_vec())
+            let months = last - 11..=last;
+            let prices = self.ranked(months.clone());
+            (prices.len() >= solid && self.extent.covers(months)).then_some(prices)
         };
         let Some(mut after) = year(0) else {
             return (None, None);
         };
         let mut change = |years: i32| {
             let mut before = year(years)?;
-            let ratio = median(&mut after)? / median(&mut before)?;
+            let ratio = after.median()? / before.median()?;
             let change = Change {
                 percent: tenth((ratio - 1.0) * 100.0),
-                significant: differs(&mut before, &mut after),
+                significant: before.differs(&mut after),
                 n: [before.len() as u64, after.len() as u64],
                 since: Months::name(last - 12 * years),
             };
@@ -354,10 +375,35 @@ impl<'a> Sample<'a> {
     }
 }
 
+/// The median of so many values.
+fn median_of(values: impl Iterator<Item = f64>, n: usize) -> Option<f64> {
+    let mut room = Vec::with_capacity(n);
+    room.extend(values);
+    median(&mut room)
+}
+
+/// The median of so many whole prices, rounded to the euro, where there are enough to show it.
+fn median_price(sales: impl Iterator<Item = Sale>, n: usize, least: usize) -> Option<u64> {
+    let median = median_of(sales.map(|sale| sale.price), n).filter(|_| n >= least);
+    median.map(|price| price.round_ties_even() as u64)
+}
+
+/// The class with the value at a rank, and how many values there are below it.
+fn class_of(counts: &[usize], rank: usize) -> (usize, usize) {
+    let mut below = 0;
+    for (class, count) in counts.iter().enumerate() {
+        if rank < below + count {
+            return (class, below);
+        }
+        below += count;
+    }
+    (counts.len() - 1, below)
+}
+
 /// 100 for a month of average volume, on the years covered whole.
 fn seasonality(extent: &Extent, monthly: &[Period]) -> Vec<u32> {
     let mut volumes = [0; 12];
-    for (point, &month) in monthly.iter().zip(&extent.months) {
+    for (point, &month) in monthly.iter().zip(extent.months.iter()) {
         if extent.covers_year(month.div_euclid(12)) {
             volumes[month.rem_euclid(12) as usize] += point.n;
         }
@@ -375,15 +421,6 @@ fn seasonality(extent: &Extent, monthly: &[Period]) -> Vec<u32> {
 /// A figure, rounded to the unit, where the sample may show it.
 fn published(value: Option<f64>, n: usize, least: usize) -> Option<u32> {
     value.filter(|_| n >= least).map(euros)
-}
-
-/// The median of prices, rounded to the euro, where there are enough to show it.
-fn median_of(prices: &[f64], least: usize) -> Option<u32> {
-    let shown = prices.len() >= least;
-    shown
-        .then(|| median(&mut prices.to_vec()))
-        .flatten()
-        .map(euros)
 }
 
 /// Rounded to the euro.

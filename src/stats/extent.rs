@@ -11,10 +11,10 @@ use crate::stats::Coverage;
 /// A place, what it is made of and what is known of it.
 #[derive(Clone, Debug, Default)]
 pub struct Extent {
-    /// Codes of communes, as in the files, whose sales make its figures; in the order that they were given in.
-    pub sources: Vec<String>,
-    /// Covered months, sorted.
-    pub months: Vec<i32>,
+    /// Which of the codes that stand in the files make its figures, in order.
+    pub sources: Vec<u32>,
+    /// Covered months, sorted; most places share theirs.
+    pub months: Arc<Vec<i32>>,
     /// Communes covered, and communes in all. A city with arrondissements is one.
     pub covered: u32,
     pub communes: u32,
@@ -52,13 +52,13 @@ impl Extent {
 }
 
 /// All places that the files cover, in part at least. `sources` are the codes that stand in the files.
-pub fn extents<'a>(
+pub fn extents(
     geography: &Geography,
     coverage: &BTreeMap<String, Vec<i32>>,
-    sources: impl Iterator<Item = &'a str>,
+    sources: &[&str],
     notes: &[Note],
 ) -> BTreeMap<Place, Extent> {
-    let mut places = HashMap::<Place, Extent>::new();
+    let mut places = Numbered::default();
     let mut months = MonthSets::new(coverage);
     // Files of a commune under its former code cover a part of today's.
     let mut former = BTreeMap::<&str, BTreeSet<i32>>::new();
@@ -88,18 +88,19 @@ pub fn extents<'a>(
         let first = counted.insert(city);
         let first_covered = !covered.is_empty() && counted_covered.insert(city);
         for place in places_of(geography, &commune.code) {
-            let own = place.level == Level::Commune;
-            let extent = places.entry(place).or_default();
+            let own = place.0 == Level::Commune;
+            let extent = places.extent(place);
             extent.communes += u32::from(own || first);
             if covered.is_empty() {
                 continue;
             }
             extent.covered += u32::from(own || first_covered);
-            // Most communes of a place share one set of months.
-            if extent.months != **covered {
+            if extent.months.is_empty() {
+                extent.months = Arc::clone(&covered);
+            } else if extent.months != covered {
                 let mut union: BTreeSet<i32> = extent.months.iter().copied().collect();
                 union.extend(covered.iter());
-                extent.months = union.into_iter().collect();
+                extent.months = Arc::new(union.into_iter().collect());
             }
             for note in notes {
                 if note.territory == "FR"
@@ -114,44 +115,73 @@ pub fn extents<'a>(
             }
         }
     }
-    for source in sources {
+    for (number, source) in (0..).zip(sources) {
         for place in places_of(geography, source) {
-            if let Some(extent) = places.get_mut(&place) {
-                extent.sources.push(source.to_owned());
+            if let Some(extent) = places.known(place) {
+                extent.sources.push(number);
             }
         }
     }
+    let places = places.extents.into_iter();
     places
-        .into_iter()
         .filter(|(_, extent)| !extent.months.is_empty())
+        .map(|((level, code), extent)| (Place::new(level, code), extent))
         .collect()
 }
 
+/// A place as the geography names it.
+type Name<'a> = (Level, &'a str);
+
 /// The places that the sales of a commune count for. A code that the geography does not know counts for its
 /// département and above.
-pub fn places_of(geography: &Geography, code: &str) -> Vec<Place> {
-    let mut places = vec![Place::france()];
-    if let Some(commune) = geography.current(code) {
-        places.push(Place::new(Level::Commune, &commune.code));
-        places.extend(
-            commune
-                .parent
-                .iter()
-                .map(|city| Place::new(Level::Commune, city)),
-        );
-        places.extend(
-            commune
-                .epci
-                .iter()
-                .map(|epci| Place::new(Level::Epci, epci)),
-        );
-        places.push(Place::new(Level::Departement, &commune.departement));
-        places.push(Place::new(Level::Region, &commune.region));
-    } else if let Some(departement) = geography.departement(geo::departement_of(code)) {
-        places.push(Place::new(Level::Departement, &departement.code));
-        places.push(Place::new(Level::Region, &departement.region));
+fn places_of<'a>(geography: &'a Geography, code: &str) -> impl Iterator<Item = Name<'a>> {
+    let commune = geography.current(code);
+    let (departement, region) = match commune {
+        Some(commune) => (Some(&commune.departement), Some(&commune.region)),
+        None => geography
+            .departement(geo::departement_of(code))
+            .map(|departement| (&departement.code, &departement.region))
+            .unzip(),
+    };
+    let name = |level, code: Option<&'a String>| Some((level, code?.as_str()));
+    [
+        Some((Level::Pays, "FR")),
+        name(Level::Commune, commune.map(|commune| &commune.code)),
+        name(
+            Level::Commune,
+            commune.and_then(|commune| commune.parent.as_ref()),
+        ),
+        name(
+            Level::Epci,
+            commune.and_then(|commune| commune.epci.as_ref()),
+        ),
+        name(Level::Departement, departement),
+        name(Level::Region, region),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Extents in the order in which their places were met.
+#[derive(Default)]
+struct Numbered<'a> {
+    numbers: HashMap<Name<'a>, usize>,
+    extents: Vec<(Name<'a>, Extent)>,
+}
+
+impl<'a> Numbered<'a> {
+    fn known(&mut self, place: Name<'a>) -> Option<&mut Extent> {
+        let number = self.numbers.get(&place)?;
+        Some(&mut self.extents[*number].1)
     }
-    places
+
+    fn extent(&mut self, place: Name<'a>) -> &mut Extent {
+        let number = *self.numbers.entry(place).or_insert_with(|| {
+            self.extents.push((place, Extent::default()));
+            self.extents.len() - 1
+        });
+        &mut self.extents[number].1
+    }
 }
 
 /// The covered months of communes: those of the country and of the département, shared, and their own.

@@ -4,6 +4,7 @@
 //! the same sales as the "Statistiques DVF" of data.gouv.fr do, grouped by polars.
 
 mod compute;
+mod deal;
 mod extent;
 mod figures;
 pub mod official;

@@ -1,5 +1,6 @@
 //! The "Statistiques DVF" of data.gouv.fr: their columns, their rules, from the database.
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use deunicode::deunicode;
@@ -81,7 +82,8 @@ pub fn export(
     folder: &Path,
 ) -> Result<Written, ExportError> {
     let sales = database.sales()?;
-    let (territories, members) = territories(&sales, geography);
+    let communes = sales.values().flat_map(|sales| &sales.communes);
+    let (territories, members) = territories(communes, geography);
     let bounded = lines(&sales, &members, MAXIMUM_PRICE_M2, true)?;
     let whole = lines(&sales, &members, f64::INFINITY, false)?;
 
@@ -160,16 +162,19 @@ fn cells(cell: &Option<Cell>) -> [String; 3] {
 }
 
 /// The places of the sales, sorted by scale and code, and those that each commune's sales count for.
-fn territories(sales: &SaleColumns, geography: &Geography) -> (Vec<Territory>, Vec<Vec<u32>>) {
+fn territories<'a>(
+    communes: impl Iterator<Item = &'a CommuneSales>,
+    geography: &Geography,
+) -> (Vec<Territory>, Vec<Vec<u32>>) {
     let mut territories = vec![Territory {
         code: "nation".into(),
         name: "nation".into(),
         parent: "-".into(),
         scale: "nation",
     }];
-    let mut index = std::collections::HashMap::new();
-    let mut members = Vec::with_capacity(sales.communes.len());
-    for CommuneSales { code, .. } in &sales.communes {
+    let mut index = HashMap::new();
+    let mut members = Vec::new();
+    for CommuneSales { code, .. } in communes {
         let departement = geo::departement_of(code);
         let epci = geography
             .current(code)
@@ -222,14 +227,17 @@ fn territories(sales: &SaleColumns, geography: &Geography) -> (Vec<Territory>, V
 
 /// Groups the sales by place, by month where wanted, and kind.
 fn lines(
-    sales: &SaleColumns,
+    sales: &BTreeMap<String, SaleColumns>,
     members: &[Vec<u32>],
     bound: f64,
     monthly: bool,
 ) -> Result<Vec<Line>, ExportError> {
     let (mut place, mut month, mut kind, mut price) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (commune, members) in sales.communes.iter().zip(members) {
+    let communes = sales
+        .values()
+        .flat_map(|sales| sales.communes.iter().map(move |commune| (sales, commune)));
+    for ((sales, commune), members) in communes.zip(members) {
         for row in commune.rows.clone() {
             let price_m2 = sales.price_m2(row);
             let kinds = (0_u32..).zip(KINDS);
@@ -279,7 +287,7 @@ fn lines(
                 cells: [None; KINDS.len()],
             });
         }
-        let cell = mean(&prices)
+        let cell = mean(prices.iter().copied())
             .zip(median(&mut prices))
             .map(|(mean, median)| Cell {
                 count: prices.len(),

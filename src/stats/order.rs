@@ -13,41 +13,84 @@ const Z: f64 = 1.959_963_984_540_054;
 /// Above this size the normal approximation of the binomial gives the same rank to within one.
 const EXACT: usize = 1_000;
 
-/// The value at a rank, from 0. Those below it come to stand before it, those above it after: in linear time, where
-/// sorting them all would take longer.
-fn at(values: &mut [f64], rank: usize) -> f64 {
-    *values.select_nth_unstable_by(rank, f64::total_cmp).1
-}
-
-/// The values at two ranks that are the same or follow each other.
-fn at_both(values: &mut [f64], low: usize, high: usize) -> (f64, f64) {
+/// The values at two ranks, from 0, that are the same or follow each other. Those below the first come to stand before it,
+/// those above it after: in linear time, where sorting them all would take longer.
+pub fn at_ranks(values: &mut [f64], low: usize, high: usize) -> (f64, f64) {
     let (_, &mut first, above) = values.select_nth_unstable_by(low, f64::total_cmp);
     let next = above.iter().copied().min_by(f64::total_cmp);
     (first, next.filter(|_| high > low).unwrap_or(first))
 }
 
-/// The median of values in any order, which changes; the mean of the middle two where their number is even, as pandas
-/// and numpy have it.
+/// The median of values in any order, which changes.
 pub fn median(values: &mut [f64]) -> Option<f64> {
-    let last = values.len().checked_sub(1)?;
-    let (low, high) = at_both(values, last / 2, last.div_ceil(2));
-    Some((low + high) / 2.0)
+    Ranked::new(values.len(), |low, high| at_ranks(values, low, high)).median()
 }
 
-/// A quantile of values in any order, which changes, by linear interpolation between the ranks (type 7 of Hyndman and
-/// Fan, 1996).
-pub fn quantile(values: &mut [f64], share: f64) -> Option<f64> {
-    let last = values.len().checked_sub(1)?;
-    let rank = share * last as f64;
-    let low = rank.floor() as usize;
-    let (below, above) = at_both(values, low, (low + 1).min(last));
-    Some(below + (above - below) * (rank - low as f64))
+/// A number of values of which those at some ranks can be had, as [`at_ranks`] has them.
+pub struct Ranked<F> {
+    n: usize,
+    at: F,
+}
+
+impl<F: FnMut(usize, usize) -> (f64, f64)> Ranked<F> {
+    pub fn new(n: usize, at: F) -> Self {
+        Self { n, at }
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.n
+    }
+
+    /// The median; the mean of the middle two where their number is even, as pandas and numpy have it.
+    pub fn median(&mut self) -> Option<f64> {
+        let last = self.n.checked_sub(1)?;
+        let (low, high) = (self.at)(last / 2, last.div_ceil(2));
+        Some((low + high) / 2.0)
+    }
+
+    /// A quantile, by linear interpolation between the ranks (type 7 of Hyndman and Fan, 1996).
+    pub fn quantile(&mut self, share: f64) -> Option<f64> {
+        let last = self.n.checked_sub(1)?;
+        let rank = share * last as f64;
+        let low = rank.floor() as usize;
+        let (below, above) = (self.at)(low, (low + 1).min(last));
+        Some(below + (above - below) * (rank - low as f64))
+    }
+
+    /// The values at the bounds of an interval.
+    pub fn bounds(&mut self, ranks: &Ranks) -> (f64, f64) {
+        let mut at = |rank| (self.at)(rank, rank).0;
+        (at(ranks.low), at(ranks.high))
+    }
+
+    /// The logarithm of the median and its standard error.
+    fn log_median(&mut self) -> Option<(f64, f64)> {
+        let median = self.median()?;
+        let ranks = median_ranks(self.n)?;
+        let (low, high) = self.bounds(&ranks);
+        if low <= 0.0 {
+            return None;
+        }
+        let z = Normal::standard().inverse_cdf(1.0 - ranks.error / 2.0);
+        Some((median.ln(), (high.ln() - low.ln()) / (2.0 * z)))
+    }
+
+    /// Whether the ratio of two medians differs from one by more than chance, at 95 %: the distribution-free test of
+    /// Price and Bonett ("Distribution-free confidence intervals for difference and ratio of medians", 2002), on
+    /// logarithms, the standard errors taken from the order-statistic intervals.
+    pub fn differs(&mut self, after: &mut Self) -> bool {
+        let (Some(a), Some(b)) = (self.log_median(), after.log_median()) else {
+            return false;
+        };
+        (b.0 - a.0).abs() > Z * a.1.hypot(b.1)
+    }
 }
 
 /// The mean, by Neumaier's compensated sum: the same whatever the order of the values, to the last bit that shows.
-pub fn mean(values: &[f64]) -> Option<f64> {
-    let (mut sum, mut lost) = (0.0_f64, 0.0);
-    for &value in values {
+pub fn mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
+    let (mut sum, mut lost, mut n) = (0.0_f64, 0.0, 0_usize);
+    for value in values {
         let total = sum + value;
         lost += if sum.abs() >= value.abs() {
             (sum - total) + value
@@ -55,8 +98,9 @@ pub fn mean(values: &[f64]) -> Option<f64> {
             (value - total) + sum
         };
         sum = total;
+        n += 1;
     }
-    (!values.is_empty()).then(|| (sum + lost) / values.len() as f64)
+    (n > 0).then(|| (sum + lost) / n as f64)
 }
 
 /// A confidence interval of the median between two order statistics.
@@ -67,13 +111,6 @@ pub struct Ranks {
     pub high: usize,
     /// Probability that the median lies outside.
     pub error: f64,
-}
-
-impl Ranks {
-    /// The values at the bounds, among values in any order, which changes.
-    pub fn of(&self, values: &mut [f64]) -> (f64, f64) {
-        (at(values, self.low), at(values, self.high))
-    }
 }
 
 /// The narrowest symmetric pair of order statistics that holds the median with 95 % confidence: the number of values
@@ -116,31 +153,13 @@ fn exact_ranks(n: usize) -> Option<Ranks> {
     })
 }
 
-/// Whether the ratio of two medians differs from one by more than chance, at 95 %: the distribution-free test of Price
-/// and Bonett ("Distribution-free confidence intervals for difference and ratio of medians", 2002), on logarithms, the
-/// standard errors taken from the order-statistic intervals.
-pub fn differs(before: &mut [f64], after: &mut [f64]) -> bool {
-    let (Some(a), Some(b)) = (log_median(before), log_median(after)) else {
-        return false;
-    };
-    (b.0 - a.0).abs() > Z * a.1.hypot(b.1)
-}
-
-/// The logarithm of the median and its standard error.
-fn log_median(values: &mut [f64]) -> Option<(f64, f64)> {
-    let median = median(values)?;
-    let ranks = median_ranks(values.len())?;
-    let (low, high) = ranks.of(values);
-    if low <= 0.0 {
-        return None;
-    }
-    let z = Normal::standard().inverse_cdf(1.0 - ranks.error / 2.0);
-    Some((median.ln(), (high.ln() - low.ln()) / (2.0 * z)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn ranked(values: &mut [f64]) -> Ranked<impl FnMut(usize, usize) -> (f64, f64)> {
+        Ranked::new(values.len(), |low, high| at_ranks(values, low, high))
+    }
 
     #[test]
     fn medians_and_quantiles() {
@@ -148,14 +167,15 @@ mod tests {
         assert_eq!(median(&mut [9.0, 1.0, 2.0]), Some(2.0));
         assert_eq!(median(&mut [4.0, 9.0, 1.0, 2.0]), Some(3.0));
         assert_eq!(median(&mut [5.0, 5.0]), Some(5.0));
+        let quantile = |values: &mut [f64], share| ranked(values).quantile(share);
         assert_eq!(quantile(&mut [4.0, 2.0, 3.0, 1.0], 0.25), Some(1.75));
         assert_eq!(quantile(&mut [7.0], 0.75), Some(7.0));
     }
 
     #[test]
     fn the_mean_keeps_what_a_plain_sum_loses() {
-        assert_eq!(mean(&[1e16, 1.0, -1e16]), Some(1.0 / 3.0));
-        assert_eq!(mean(&[]), None);
+        assert_eq!(mean([1e16, 1.0, -1e16]), Some(1.0 / 3.0));
+        assert_eq!(mean([]), None);
     }
 
     #[test]
@@ -190,7 +210,12 @@ mod tests {
                 .map(|i| from + 10.0 * f64::from(i))
                 .collect::<Vec<_>>()
         };
-        assert!(differs(&mut sample(2_000.0), &mut sample(3_000.0)));
-        assert!(!differs(&mut sample(2_000.0), &mut sample(2_020.0)));
+        let differs = |before: f64, after: f64| {
+            let (mut before, mut after) = (sample(before), sample(after));
+            let (mut before, mut after) = (ranked(&mut before), ranked(&mut after));
+            before.differs(&mut after)
+        };
+        assert!(differs(2_000.0, 3_000.0));
+        assert!(!differs(2_000.0, 2_020.0));
     }
 }

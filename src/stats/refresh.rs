@@ -1,15 +1,17 @@
 //! The cache: which places have stale figures, and their fresh ones.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rayon::prelude::*;
 use thiserror::Error;
 
 use super::compute::compute;
 use super::extent::{Extent, extents};
 use super::{Level, Place};
 use crate::config::Config;
-use crate::db::{Database, DbError, FiguresKey, SaleColumns, StoredFigures};
-use crate::geo::Geography;
+use crate::db::{Database, DbError, FiguresKey, SaleColumns, StoredFigures, digests};
+use crate::geo::{self, Geography};
 
 /// The method's version: a change of any formula must raise it, so that everything is computed again.
 const METHOD: u32 = 1;
@@ -37,11 +39,11 @@ pub struct Refreshed {
 /// What the cache has to become.
 pub struct Update {
     pub refreshed: Refreshed,
-    /// Every place with the digest of what its figures come from.
-    pub digests: BTreeMap<Place, [u8; 32]>,
+    /// Of every place, and of what its figures come from.
+    pub digest: blake3::Hash,
     /// The figures that were computed.
     pub figures: Vec<(Place, StoredFigures)>,
-    /// What is known of the cached figures, fresh or not.
+    /// What is known of the cached figures, fresh or not, of places that there still are.
     pub known: HashMap<Place, FiguresKey>,
     gone: Vec<Place>,
     communes: Vec<(String, [u8; 32])>,
@@ -73,33 +75,45 @@ pub fn refresh(
 ) -> Result<Update, StatsError> {
     let (changed, batch) = database.stale_communes()?;
     let mut digests = database.commune_digests()?;
-    let mut sales = None;
-    let mut communes = Vec::new();
-    if !changed.is_empty() {
-        // The country's figures are stale with any commune's, and they take all sales.
-        let loaded = database.sales()?;
-        let none = *blake3::hash(b"").as_bytes();
-        let wanted: HashSet<&str> = changed.iter().map(String::as_str).collect();
-        let known = loaded.digests(|commune| wanted.contains(commune));
-        let digest = |commune: String| {
-            let digest = known.get(&commune).copied().unwrap_or(none);
-            (commune, digest)
-        };
-        communes = changed.into_iter().map(digest).collect();
-        digests.extend(communes.iter().cloned());
-        sales = Some(loaded);
+    let mut known = BTreeMap::new();
+    let departements = changed.iter().map(|commune| geo::departement_of(commune));
+    for departement in departements.collect::<BTreeSet<_>>() {
+        let communes = database.communes_with_sales(departement)?;
+        known.extend(crate::db::digests(&communes));
     }
-    let places = places(database, geography, config, &digests)?;
-    let known = database.figures_keys()?;
+    let none = *blake3::hash(b"").as_bytes();
+    let digest = |commune: String| {
+        let digest = known.get(&commune).copied().unwrap_or(none);
+        (commune, digest)
+    };
+    let communes: Vec<_> = changed.into_iter().map(digest).collect();
+    digests.extend(communes.iter().cloned());
+    let sources = sources(&digests);
+    let coverage = database.coverage()?;
+    let cache = database.figures_reader();
+    let (places, known) = rayon::join(
+        || places(geography, &coverage, &sources, config),
+        || cache.map(|cache| cache.keys()).transpose(),
+    );
+    let mut known = known?.unwrap_or_default();
     let fresh = |place: &Place, digest: &[u8; 32]| {
         known.get(place).is_some_and(|key| key.digest == *digest)
     };
-    let figures = compute_stale(database, config, &places, sales, fresh)?;
-    let gone = known
-        .keys()
-        .filter(|place| !places.contains_key(place))
-        .cloned()
-        .collect();
+    let reader = database.sales_reader();
+    let load = |departement: &str| {
+        let reader = reader.as_ref();
+        let sales = reader.map(|reader| reader.departement(departement));
+        sales
+            .transpose()
+            .map(|sales| Cow::Owned(sales.unwrap_or_default()))
+    };
+    let figures = compute_stale(config, &sources, &places, load, fresh)?;
+    let gone = known.extract_if(|place, _| !places.contains_key(place));
+    let gone = gone.map(|(place, _)| place).collect();
+    let mut digest = blake3::Hasher::new();
+    for (place, (_, of_place)) in &places {
+        digest.update(place.to_string().as_bytes()).update(of_place);
+    }
     let computed = figures
         .iter()
         .filter(|(place, _)| place.level == Level::Commune);
@@ -109,10 +123,7 @@ pub fn refresh(
             places: figures.len() as u64,
             fresh: (places.len() - figures.len()) as u64,
         },
-        digests: places
-            .into_iter()
-            .map(|(place, (_, digest))| (place, digest))
-            .collect(),
+        digest: digest.finalize(),
         figures,
         known,
         gone,
@@ -131,73 +142,73 @@ pub fn compute_all(
     config: &Config,
 ) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
     let sales = database.sales_of_rows()?;
-    let places = places(database, geography, config, &sales.digests(|_| true))?;
-    compute_stale(database, config, &places, Some(sales), |_, _| false)
+    let digests = digests(sales.values().flat_map(|sales| &sales.communes));
+    let sources = sources(&digests);
+    let places = places(geography, &database.coverage()?, &sources, config);
+    let load = |departement: &str| {
+        let known = sales.get(departement);
+        Ok(known.map_or_else(Cow::default, Cow::Borrowed))
+    };
+    compute_stale(config, &sources, &places, load, |_, _| false)
+}
+
+/// The codes that stand in the files, with the digests of their sales.
+type Sources<'a> = Vec<(&'a str, &'a [u8; 32])>;
+
+/// A commune whose sales were all withdrawn leaves no trace: it is like one that never had any.
+fn sources(digests: &BTreeMap<String, [u8; 32]>) -> Sources<'_> {
+    let none = blake3::hash(b"");
+    let digests = digests.iter();
+    let sources = digests.map(|(commune, digest)| (commune.as_str(), digest));
+    sources
+        .filter(|(_, digest)| *digest != none.as_bytes())
+        .collect()
 }
 
 /// Every place with its extent and the digest of everything that its figures come from.
 type Places = BTreeMap<Place, (Extent, [u8; 32])>;
 
 fn places(
-    database: &Database,
     geography: &Geography,
+    coverage: &BTreeMap<String, Vec<i32>>,
+    sources: &Sources<'_>,
     config: &Config,
-    digests: &BTreeMap<String, [u8; 32]>,
-) -> Result<Places, StatsError> {
-    let coverage = database.coverage()?;
-    // A commune whose sales were all withdrawn leaves no trace: it is like one that never had any.
-    let none = blake3::hash(b"");
-    let sources = digests
-        .iter()
-        .filter(|(_, digest)| *digest != none.as_bytes())
-        .map(|(commune, _)| commune.as_str());
-    Ok(extents(geography, &coverage, sources, &config.notes)
-        .into_iter()
+) -> Places {
+    let codes: Vec<&str> = sources.iter().map(|(code, _)| *code).collect();
+    extents(geography, coverage, &codes, &config.notes)
+        .into_par_iter()
         .map(|(place, extent)| {
-            let digest = digest(&extent, digests, config);
+            let digest = digest(&extent, sources, config);
             (place, (extent, digest))
         })
-        .collect())
+        .collect()
 }
 
-/// Computes the places that are not fresh, from sales that were read already or are read now.
-fn compute_stale(
-    database: &Database,
+/// Computes the places that are not fresh, from sales that `load` gives by département.
+fn compute_stale<'a>(
     config: &Config,
+    sources: &Sources<'_>,
     places: &Places,
-    sales: Option<SaleColumns>,
+    load: impl Fn(&str) -> Result<Cow<'a, SaleColumns>, DbError> + Sync,
     fresh: impl Fn(&Place, &[u8; 32]) -> bool,
 ) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
-    // The country and the régions first: theirs take the longest.
+    let places = places.iter();
     let stale: Vec<_> = places
-        .iter()
-        .rev()
         .filter(|(place, (_, digest))| !fresh(place, digest))
         .collect();
-    if stale.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sales = match sales {
-        Some(sales) => sales,
-        None => database.sales()?,
-    };
-    tracing::debug!(sales = sales.kind.len(), "sales loaded");
     let extents: Vec<&Extent> = stale.iter().map(|(_, (extent, _))| extent).collect();
+    let codes: Vec<&str> = sources.iter().map(|(code, _)| *code).collect();
     let keep = |number: usize, figures| {
         let (place, (_, digest)) = stale[number];
         Ok((place.clone(), StoredFigures::new(*digest, &figures)?))
     };
-    let mut computed = compute(&sales, &extents, &config.statistics, keep);
-    tracing::debug!(places = stale.len(), "figures computed");
-    // In the order of the table that they go to.
-    computed.reverse();
-    computed.into_iter().collect()
+    compute(&extents, &codes, &config.statistics, load, keep)
 }
 
 /// Everything that the figures of a place come from.
-fn digest(extent: &Extent, digests: &BTreeMap<String, [u8; 32]>, config: &Config) -> [u8; 32] {
-    let mut hasher = blake3::Hasher::new();
+fn digest(extent: &Extent, sources: &Sources<'_>, config: &Config) -> [u8; 32] {
     let s = &config.statistics;
+    let mut text = Vec::new();
     for number in [
         METHOD,
         s.minimum_sales,
@@ -205,13 +216,13 @@ fn digest(extent: &Extent, digests: &BTreeMap<String, [u8; 32]>, config: &Config
         s.quartile_sales,
         s.window_sales,
     ] {
-        hasher.update(&number.to_le_bytes());
+        text.extend(number.to_le_bytes());
     }
     let mut list = |numbers: &mut dyn Iterator<Item = i32>| {
         for number in numbers {
-            hasher.update(&number.to_le_bytes());
+            text.extend(number.to_le_bytes());
         }
-        hasher.update(&i32::MIN.to_le_bytes());
+        text.extend(i32::MIN.to_le_bytes());
     };
     list(&mut extent.months.iter().copied());
     list(&mut extent.partial_years.iter().copied());
@@ -220,9 +231,10 @@ fn digest(extent: &Extent, digests: &BTreeMap<String, [u8; 32]>, config: &Config
             .map(|count| count as i32)
             .into_iter(),
     );
-    for source in &extent.sources {
-        hasher.update(source.as_bytes());
-        hasher.update(&digests[source]);
+    for &source in &extent.sources {
+        let (code, digest) = sources[source as usize];
+        text.extend(code.as_bytes());
+        text.extend(digest);
     }
-    *hasher.finalize().as_bytes()
+    *blake3::hash(&text).as_bytes()
 }

@@ -1,0 +1,229 @@
+//! Columns of sales as they are kept beside the rows that they come from, by département and year: a few changed sales do
+//! not take a reading of all.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Row, params};
+use zstd::bulk::{Compressor, Decompressor};
+
+use super::pool::Connections;
+use super::sales::{CommuneSales, SaleColumns};
+use super::{Database, DbError};
+
+/// Level of zstd at which columns are kept: more would take longer than it saves.
+const LEVEL: i32 = 1;
+
+/// The columns of a département and year as they are kept.
+pub(super) struct Kept {
+    year: i16,
+    departement: String,
+    /// Communes and their number of sales.
+    communes: Vec<(String, usize)>,
+    /// 32 bytes of each commune.
+    digests: Vec<u8>,
+    /// Months of the year, kinds, rooms, prices, surfaces; each a zstd frame.
+    columns: [Vec<u8>; 5],
+}
+
+/// What packs columns, for one thread.
+pub(super) fn packer() -> Result<Compressor<'static>, DbError> {
+    Compressor::new(LEVEL).map_err(DbError::Compress)
+}
+
+impl Kept {
+    /// Packs columns.
+    pub fn of(
+        sales: &SaleColumns,
+        departement: &str,
+        year: i16,
+        zstd: &mut Compressor<'_>,
+    ) -> Result<Self, DbError> {
+        let communes = sales.communes.iter();
+        let month = |&month: &i16| (i32::from(month) - i32::from(year) * 12 + 1) as u8;
+        let months: Vec<u8> = sales.month.iter().map(month).collect();
+        let numbers = |values: &[f64]| -> Vec<u8> {
+            values
+                .iter()
+                .flat_map(|value| value.to_le_bytes())
+                .collect()
+        };
+        let mut pack = |bytes: &[u8]| zstd.compress(bytes).map_err(DbError::Compress);
+        Ok(Self {
+            year,
+            departement: departement.to_owned(),
+            communes: communes
+                .map(|commune| (commune.code.clone(), commune.rows.len()))
+                .collect(),
+            digests: sales.communes.iter().flat_map(|c| c.digest).collect(),
+            columns: [
+                pack(&months)?,
+                pack(&sales.kind)?,
+                pack(&sales.rooms)?,
+                pack(&numbers(&sales.price))?,
+                pack(&numbers(&sales.surface))?,
+            ],
+        })
+    }
+
+    /// Writes the row, in the place of the one that was there; there is none of no sales.
+    pub fn store(&self, connection: &Connection) -> Result<(), DbError> {
+        if self.communes.is_empty() {
+            connection
+                .prepare_cached("DELETE FROM sales WHERE annee = ? AND departement = ?")?
+                .execute(params![self.year, self.departement])?;
+            return Ok(());
+        }
+        let communes = serde_json::to_string(&self.communes)
+            .map_err(|error| DbError::Compress(error.into()))?;
+        let [months, kinds, rooms, prices, surfaces] = &self.columns;
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO sales (annee, departement, communes, digests, mois, type_local, pieces, prix,
+                     surface_reelle)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                self.year,
+                self.departement,
+                communes,
+                self.digests,
+                months,
+                kinds,
+                rooms,
+                prices,
+                surfaces
+            ])?;
+        Ok(())
+    }
+}
+
+/// Reads kept columns, one département at a time, from any thread of a pool.
+pub struct SalesReader(Connections);
+
+impl SalesReader {
+    /// The sales of a département, year after year.
+    ///
+    /// # Errors
+    /// When SQLite fails, or they are damaged.
+    pub fn departement(&self, departement: &str) -> Result<SaleColumns, DbError> {
+        self.0.read(|database| database.sales_of(departement))
+    }
+}
+
+impl Database {
+    /// What reads the columns; `None` for a database in memory, which is there for previews and has none.
+    pub fn sales_reader(&self) -> Option<SalesReader> {
+        Connections::to(self).map(SalesReader)
+    }
+
+    /// All sales by département, from the columns that are kept.
+    ///
+    /// # Errors
+    /// When SQLite fails, or they are damaged.
+    pub fn sales(&self) -> Result<BTreeMap<String, SaleColumns>, DbError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT DISTINCT departement FROM sales")?;
+        let departements = statement.query_map([], |row| row.get(0))?;
+        departements
+            .map(|departement| {
+                let departement: String = departement?;
+                let sales = self.sales_of(&departement)?;
+                Ok((departement, sales))
+            })
+            .collect()
+    }
+
+    /// The communes of a département with their sales, year after year.
+    ///
+    /// # Errors
+    /// When SQLite fails, or what is kept of them is damaged.
+    pub fn communes_with_sales(&self, departement: &str) -> Result<Vec<CommuneSales>, DbError> {
+        let mut all = SaleColumns::default();
+        self.each_year(departement, |row| communes(row, &mut all))?;
+        Ok(all.communes)
+    }
+
+    fn sales_of(&self, departement: &str) -> Result<SaleColumns, DbError> {
+        let mut zstd = Decompressor::new().map_err(DbError::Compress)?;
+        let mut bytes = Vec::new();
+        let mut all = SaleColumns::default();
+        self.each_year(departement, |row| {
+            communes(row, &mut all)?;
+            columns(row, &mut zstd, &mut bytes, &mut all)
+        })?;
+        Ok(all)
+    }
+
+    /// Hands out what is kept of each year of a département; `None` comes back of what is not as it was stored.
+    fn each_year(
+        &self,
+        departement: &str,
+        mut read: impl FnMut(&Row<'_>) -> Option<()>,
+    ) -> Result<(), DbError> {
+        // The key begins with the year: all of it is looked through, which is one small index.
+        let mut statement = self.connection.prepare_cached(
+            "SELECT annee, communes, digests, mois, type_local, pieces, prix, surface_reelle FROM sales
+             WHERE rowid IN (SELECT rowid FROM sales WHERE departement = ?) ORDER BY annee",
+        )?;
+        let mut rows = statement.query([departement])?;
+        while let Some(row) = rows.next()? {
+            let year = row.get(0)?;
+            read(row).ok_or_else(|| DbError::Columns {
+                departement: departement.to_owned(),
+                year,
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// Adds the communes of a row of the table, whose sales follow those of the ones before.
+fn communes(row: &Row<'_>, all: &mut SaleColumns) -> Option<()> {
+    let communes = row.get_ref(1).ok()?.as_str().ok()?;
+    let communes: Vec<(String, usize)> = serde_json::from_str(communes).ok()?;
+    let (digests, []) = row.get_ref(2).ok()?.as_blob().ok()?.as_chunks::<32>() else {
+        return None;
+    };
+    let mut before = all.communes.last().map_or(0, |last| last.rows.end);
+    for ((code, count), &digest) in communes.into_iter().zip(digests) {
+        let rows = before..before + count;
+        before = rows.end;
+        all.communes.push(CommuneSales { code, rows, digest });
+    }
+    Some(())
+}
+
+/// Adds the columns of a row of the table, whose communes stand there already; `bytes` is room to unpack them in.
+fn columns(
+    row: &Row<'_>,
+    zstd: &mut Decompressor<'_>,
+    bytes: &mut Vec<u8>,
+    all: &mut SaleColumns,
+) -> Option<()> {
+    let count = all.communes.last()?.rows.end - all.kind.len();
+    let year: i16 = row.get(0).ok()?;
+    let month = |&of_year: &u8| year * 12 + i16::from(of_year) - 1;
+    for (column, width) in [(3, 1), (4, 1), (5, 1), (6, 8), (7, 8)] {
+        let packed = row.get_ref(column).ok()?.as_blob().ok()?;
+        bytes.clear();
+        bytes.reserve(count * width);
+        zstd.decompress_to_buffer(packed, bytes).ok()?;
+        if bytes.len() != count * width {
+            return None;
+        }
+        match column {
+            3 => all.month.extend(bytes.iter().map(month)),
+            4 => all.kind.extend_from_slice(bytes),
+            5 => all.rooms.extend_from_slice(bytes),
+            6 => numbers(bytes, &mut all.price),
+            _ => numbers(bytes, &mut all.surface),
+        }
+    }
+    Some(())
+}
+
+fn numbers(bytes: &[u8], column: &mut Vec<f64>) {
+    let (values, _) = bytes.as_chunks::<8>();
+    column.extend(values.iter().map(|&value| f64::from_le_bytes(value)));
+}

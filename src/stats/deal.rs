@@ -1,0 +1,287 @@
+//! Sales of a place, dealt out by kind and month: those of a year, a rolling year or a window lie side by side.
+//!
+//! A place above the département is dealt out département by département, so that nobody has to hold all sales: what is
+//! kept of each is its prices, and all of those sales only that the latest window may take in.
+
+use std::ops::{Range, RangeInclusive};
+
+use crate::config::Statistics;
+use crate::db::SaleColumns;
+use crate::dvf::MAXIMUM_PRICE_M2;
+
+/// Windows in months, tried until one holds enough sales.
+const WINDOWS: [i32; 4] = [12, 24, 36, 60];
+
+/// Classes of prices in places of very many sales: what is sought among them is sought in one class. Each octave of €/m²
+/// has four; 512 and 32,768 are where they begin and end.
+pub const CLASSES: usize = 24;
+
+/// Bits of a price that tell its class: all but the exponent and the first two of the fraction are shifted out.
+const CLASS_SHIFT: u32 = f64::MANTISSA_DIGITS - 1 - 2;
+
+/// The class of a price per m², of so many: a dearer one is never in a lower class.
+fn class(price: f64, classes: usize) -> usize {
+    let first = 512_f64.to_bits() >> CLASS_SHIFT;
+    let class = (price.to_bits() >> CLASS_SHIFT).saturating_sub(first);
+    (class as usize).min(classes - 1)
+}
+
+/// The sales of a place, or of the part of it that lies in a département.
+pub struct Dealt {
+    pub maison: Kind,
+    pub appartement: Kind,
+    pub local: Kind,
+}
+
+/// The sales of one kind.
+pub struct Kind {
+    /// €/m² of each, month by month, and class by class in each.
+    prices: Vec<f64>,
+    /// The first month with a sale.
+    first: i32,
+    classes: usize,
+    /// Where the prices of each class of each month from the first on begin and end.
+    bounds: Vec<u32>,
+    /// The sales of the latest window that these alone would have, and so of any shorter one.
+    latest: Vec<Sale>,
+}
+
+/// A sale.
+#[derive(Clone, Copy, Debug)]
+pub struct Sale {
+    pub month: i16,
+    pub rooms: u8,
+    /// €.
+    pub price: f64,
+    /// m².
+    pub surface: f64,
+}
+
+impl Sale {
+    /// €/m².
+    pub fn price_m2(self) -> f64 {
+        self.price / self.surface
+    }
+}
+
+impl Dealt {
+    /// Deals out some rows, for a place whose last covered month is `last`; with prices in a number of [`CLASSES`] or in
+    /// one class only, the same for all parts of a place.
+    pub fn new(
+        sales: &SaleColumns,
+        rows: impl Iterator<Item = Range<usize>>,
+        classes: usize,
+        last: i32,
+        method: &Statistics,
+    ) -> Self {
+        let [mut maison, mut appartement, mut local] = [const { Vec::new() }; 3];
+        for row in rows.flatten() {
+            let sale = Sale {
+                month: sales.month[row],
+                rooms: sales.rooms[row],
+                price: sales.price[row],
+                surface: sales.surface[row],
+            };
+            if sale.price_m2() < MAXIMUM_PRICE_M2 {
+                match sales.kind[row] {
+                    1 => maison.push(sale),
+                    2 => appartement.push(sale),
+                    _ => local.push(sale),
+                }
+            }
+        }
+        let [maison, appartement, local] =
+            [maison, appartement, local].map(|sales| Kind::new(&sales, classes, last, method));
+        Self {
+            maison,
+            appartement,
+            local,
+        }
+    }
+
+    /// How many sales there are.
+    pub fn total(&self) -> u64 {
+        let kinds = [&self.maison, &self.appartement, &self.local];
+        kinds.map(|kind| kind.prices.len() as u64).iter().sum()
+    }
+}
+
+impl Kind {
+    fn new(sales: &[Sale], classes: usize, last: i32, method: &Statistics) -> Self {
+        let month = |sale: &Sale| i32::from(sale.month);
+        let first = sales.iter().map(month).min().unwrap_or_default();
+        let end = sales.iter().map(month).max();
+        let slots = end.map_or(0, |end| (end - first + 1) as usize * classes);
+        let mut bounds = vec![0; slots + 1];
+        let dealt: Vec<(usize, f64)> = sales
+            .iter()
+            .map(|sale| {
+                let price = sale.price_m2();
+                let slot = (month(sale) - first) as usize * classes + class(price, classes);
+                bounds[slot + 1] += 1;
+                (slot, price)
+            })
+            .collect();
+        for slot in 1..bounds.len() {
+            bounds[slot] += bounds[slot - 1];
+        }
+        let mut next = bounds.clone();
+        let mut prices = vec![0.0; sales.len()];
+        for (slot, price) in dealt {
+            let place = &mut next[slot];
+            prices[*place as usize] = price;
+            *place += 1;
+        }
+        let mut kind = Self {
+            prices,
+            first,
+            classes,
+            bounds,
+            latest: Vec::new(),
+        };
+        let earliest = last - window(last, method, |months| kind.of(months).len()) + 1;
+        let latest = sales.iter().filter(|sale| month(sale) >= earliest);
+        kind.latest
+            .reserve_exact(kind.of(earliest..=i32::MAX).len());
+        kind.latest.extend(latest);
+        kind
+    }
+
+    /// The prices per m² of some months.
+    pub fn of(&self, months: RangeInclusive<i32>) -> &[f64] {
+        let Range { start, end } = self.slots(months);
+        &self.prices[self.bounds[start] as usize..self.bounds[end] as usize]
+    }
+
+    /// How many of the prices of some months are in a class, added to the counts of others.
+    pub fn count(&self, months: RangeInclusive<i32>, counts: &mut [usize]) {
+        let Range { start, end } = self.slots(months);
+        for month in self.bounds[start..=end]
+            .windows(self.classes + 1)
+            .step_by(self.classes)
+        {
+            for (count, bounds) in counts.iter_mut().zip(month.windows(2)) {
+                *count += (bounds[1] - bounds[0]) as usize;
+            }
+        }
+    }
+
+    /// The prices per m² of some months in some classes.
+    pub fn within(
+        &self,
+        months: RangeInclusive<i32>,
+        classes: RangeInclusive<usize>,
+    ) -> impl Iterator<Item = &[f64]> {
+        let months = self.slots(months).step_by(self.classes);
+        months.map(move |slot| {
+            let bound = |class: usize| self.bounds[slot + class] as usize;
+            &self.prices[bound(*classes.start())..bound(classes.end() + 1)]
+        })
+    }
+
+    /// The slots of some months, as far as there are sales.
+    fn slots(&self, months: RangeInclusive<i32>) -> Range<usize> {
+        let known = ((self.bounds.len() - 1) / self.classes) as i64;
+        let slot =
+            |month: i64| (month - i64::from(self.first)).clamp(0, known) as usize * self.classes;
+        slot((*months.start()).into())..slot(i64::from(*months.end()) + 1)
+    }
+
+    /// The sales from a month of the latest window on.
+    pub fn latest(&self, earliest: i32) -> impl Iterator<Item = Sale> {
+        let latest = self.latest.iter().copied();
+        latest.filter(move |sale| i32::from(sale.month) >= earliest)
+    }
+
+    /// The months from the first with a sale to the last; `None` without sales.
+    pub fn span(&self) -> Option<Range<i32>> {
+        let months = (self.bounds.len() - 1) / self.classes;
+        (months > 0).then_some(self.first..self.first + months as i32)
+    }
+}
+
+/// The months of the latest window up to the month `last`: the shortest that holds enough sales, or else the longest. The
+/// window of a whole is never longer than that of one of its parts.
+pub fn window(last: i32, method: &Statistics, count: impl Fn(RangeInclusive<i32>) -> usize) -> i32 {
+    let enough =
+        |&window: &i32| count(last - window + 1..=i32::MAX) >= method.window_sales as usize;
+    let longest = WINDOWS[WINDOWS.len() - 1];
+    WINDOWS.into_iter().find(enough).unwrap_or(longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::stats::compute::figures;
+    use crate::stats::extent::Extent;
+
+    /// January 2021 as a number, and the months that are covered from there on.
+    const FIRST: i32 = 2021 * 12;
+    const MONTHS: i32 = 60;
+
+    fn columns(sales: &[Sale], kinds: &[u8]) -> SaleColumns {
+        SaleColumns {
+            communes: Vec::new(),
+            month: sales.iter().map(|sale| sale.month).collect(),
+            kind: kinds.to_vec(),
+            rooms: sales.iter().map(|sale| sale.rooms).collect(),
+            price: sales.iter().map(|sale| sale.price).collect(),
+            surface: sales.iter().map(|sale| sale.surface).collect(),
+        }
+    }
+
+    fn any_sale() -> impl Strategy<Value = (usize, u8, Sale)> {
+        let kind = prop::sample::select(vec![1, 1, 2, 2, 4]);
+        // Cheap and dear ones beside those of every day: the first and the last class are the widest.
+        let price = prop_oneof![1..2_000_u32, 20_000..900_000_u32, 1_000_000..90_000_000_u32];
+        let sale = (0..MONTHS, 0..8_u8, price, 1..300_u16);
+        (0..4_usize, kind, sale).prop_map(|(part, kind, (month, rooms, price, surface))| {
+            let sale = Sale {
+                month: (FIRST + month) as i16,
+                rooms,
+                price: price.into(),
+                surface: surface.into(),
+            };
+            (part, kind, sale)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_place_in_parts_has_the_figures_of_the_whole(
+            sales in prop::collection::vec(any_sale(), 0..600)
+        ) {
+            let extent = Extent {
+                months: Arc::new((FIRST..FIRST + MONTHS).collect()),
+                ..Extent::default()
+            };
+            let method = Statistics::default();
+            let deal = |part: Option<usize>, classes| {
+                let own = sales.iter().filter(|(of, ..)| part.is_none_or(|part| *of == part));
+                let (kinds, sales): (Vec<_>, Vec<_>) =
+                    own.map(|&(_, kind, sale)| (kind, sale)).unzip();
+                let rows = std::iter::once(0..sales.len());
+                let last = FIRST + MONTHS - 1;
+                Dealt::new(&columns(&sales, &kinds), rows, classes, last, &method)
+            };
+            let whole = figures(&[deal(None, 1)], &extent, &method);
+            let parts: Vec<_> = (0..4).map(|part| deal(Some(part), CLASSES)).collect();
+            prop_assert_eq!(figures(&parts, &extent, &method), whole);
+        }
+    }
+
+    #[test]
+    fn a_dearer_price_is_in_no_lower_class() {
+        let classes = [
+            0.0, 0.5, 511.9, 512.0, 640.0, 1_000.0, 2_500.0, 32_768.0, 99_999.0,
+        ];
+        let classes = classes.map(|price| class(price, CLASSES));
+        assert!(classes.is_sorted());
+        assert_eq!((classes[2], classes[3], classes[4]), (0, 0, 1));
+        assert_eq!(classes[8], CLASSES - 1);
+    }
+}
