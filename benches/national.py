@@ -217,7 +217,8 @@ class Bench:
             built = self.immostats(root, "build", "--only-changed")
             builds.append(built.wall)
             runs.append(both(imported, built))
-        added = (store.stat().st_size - before) / len(runs) / 1e6
+            if number == 0:
+                added = (store.stat().st_size - before) / 1e6
         wall, built = statistics.median(run.wall for run in runs), statistics.median(builds)
         self.row("a version where one département changed: its file and build", "a twentieth of the first in time and space", runs,
                  note=f"; {wall / first:.3f} of cold in time, its build {built:.1f} s or {built / build:.3f} of the first; {added:.1f} MB or {added / size:.3f} of {size:.0f} MB")
