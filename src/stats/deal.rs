@@ -216,8 +216,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::stats::compute::figures;
     use crate::stats::extent::Extent;
+    use crate::stats::sample::figures;
 
     /// January 2021 as a number, and the months that are covered from there on.
     const FIRST: i32 = 2021 * 12;

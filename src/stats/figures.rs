@@ -1,4 +1,4 @@
-//! The shape of what is computed for a place: what [`super::compute`] makes, the database caches as JSON and the
+//! The shape of what is computed for a place: what [`super::sample`] makes, the database caches as JSON and the
 //! site shows. Prices per square metre are in €/m² rounded to the euro, prices in €, surfaces in m².
 //!
 //! What small samples may not show is already left out here: no price and no surface on fewer than five sales, no

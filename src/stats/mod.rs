@@ -10,6 +10,7 @@ mod figures;
 pub mod official;
 mod order;
 mod refresh;
+mod sample;
 
 pub use crate::geo::{Level, Place};
 pub use figures::{Change, Coverage, Current, Figures, Headline, Period, Rooms, Segment, Summary};

@@ -1,0 +1,330 @@
+//! The figures of a place from its sales, dealt out: medians are found among the prices of some months without sorting.
+
+use std::ops::{Range, RangeInclusive};
+
+use super::deal::{CLASSES, Dealt, Kind, Sale, window};
+use super::extent::Extent;
+use super::order::{Ranked, at_ranks, mean, median, median_ranks};
+use super::{Change, Current, Figures, Period, Rooms, Segment};
+use crate::config::Statistics;
+use crate::dvf::Months;
+
+/// Rooms from which the last class begins.
+const MOST_ROOMS: u8 = 5;
+
+/// Sales of houses and flats under which no seasonality is shown: five a month in a year.
+const SEASONAL_SALES: u64 = 60;
+
+/// The figures of a place, from the sales of its parts.
+pub fn figures(parts: &[Dealt], extent: &Extent, method: &Statistics) -> Figures {
+    let sample = |kinds: &[fn(&Dealt) -> &Kind]| {
+        let parts = parts.iter();
+        let kinds = parts.flat_map(|part| kinds.iter().map(|kind| kind(part)));
+        Sample {
+            kinds: kinds.collect(),
+            extent,
+            method,
+        }
+    };
+    let homes = |kind| {
+        let sample = sample(&[kind]);
+        let rooms = sample.rooms();
+        Segment {
+            rooms,
+            ..sample.segment()
+        }
+    };
+    let pooled = || {
+        let sample = sample(&[|part| &part.maison, |part| &part.appartement]);
+        let segment = Segment {
+            monthly: sample.months(0),
+            ..sample.segment()
+        };
+        (segment, sample.count(sample.last() - 11..=i32::MAX) as u64)
+    };
+    let (((apt_maison, volume_12_months), maison), (appartement, local)) = rayon::join(
+        || rayon::join(pooled, || homes(|part| &part.maison)),
+        || {
+            let local = || sample(&[|part| &part.local]).segment();
+            rayon::join(|| homes(|part| &part.appartement), local)
+        },
+    );
+    Figures {
+        coverage: extent.coverage(),
+        total_transactions: parts.iter().map(Dealt::total).sum(),
+        volume_12_months,
+        seasonality: seasonality(extent, &apt_maison.monthly),
+        appartement,
+        maison,
+        local,
+        apt_maison,
+    }
+}
+
+/// The sales of one kind in a place, or of two pooled.
+struct Sample<'a> {
+    /// Of each part of the place.
+    kinds: Vec<&'a Kind>,
+    extent: &'a Extent,
+    method: &'a Statistics,
+}
+
+impl Sample<'_> {
+    /// The last covered month.
+    fn last(&self) -> i32 {
+        self.extent.last().unwrap_or_default()
+    }
+
+    fn least(&self) -> usize {
+        self.method.minimum_sales as usize
+    }
+
+    /// How many sales some months have.
+    fn count(&self, months: RangeInclusive<i32>) -> usize {
+        let kinds = self.kinds.iter();
+        kinds.map(|kind| kind.of(months.clone()).len()).sum()
+    }
+
+    /// The prices per m² of some months, by rank.
+    fn ranked(
+        &self,
+        months: RangeInclusive<i32>,
+    ) -> Ranked<impl FnMut(usize, usize) -> (f64, f64)> {
+        let mut counts = [0; CLASSES];
+        for kind in &self.kinds {
+            kind.count(months.clone(), &mut counts);
+        }
+        let (kinds, mut scratch) = (&self.kinds, Vec::new());
+        Ranked::new(counts.iter().sum(), move |low, high| {
+            let (first, below) = class_of(&counts, low);
+            let (last, _) = class_of(&counts, high);
+            scratch.clear();
+            for kind in kinds {
+                for prices in kind.within(months.clone(), first..=last) {
+                    scratch.extend_from_slice(prices);
+                }
+            }
+            at_ranks(&mut scratch, low - below, high - below)
+        })
+    }
+
+    /// The sales of the latest window of so many months.
+    fn latest(&self, window: i32) -> impl Iterator<Item = Sale> {
+        let earliest = self.last() - window + 1;
+        let kinds = self.kinds.iter();
+        kinds.flat_map(move |kind| kind.latest(earliest))
+    }
+
+    /// The months of the latest window.
+    fn window(&self) -> i32 {
+        window(self.last(), self.method, |months| self.count(months))
+    }
+
+    /// The months with sales, in units of some months; none of no sales.
+    fn span(&self, unit: i32) -> Range<i32> {
+        let spans = self.kinds.iter().filter_map(|kind| kind.span());
+        let whole = spans.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end));
+        whole.map_or(0..0, |months| {
+            months.start.div_euclid(unit)..(months.end - 1).div_euclid(unit) + 1
+        })
+    }
+
+    /// All but the rooms and the counts of months without a price.
+    fn segment(&self) -> Segment {
+        let total = self.count(i32::MIN..=i32::MAX) as u64;
+        if total == 0 {
+            return Segment::default();
+        }
+        let (change_1_year, change_5_years) = self.changes();
+        Segment {
+            total,
+            current: self.current(),
+            change_1_year,
+            change_5_years,
+            rooms: Vec::new(),
+            yearly: self.years(),
+            quarterly: self.quarters(),
+            monthly: self.months(self.least()),
+        }
+    }
+
+    fn point(&self, period: String, months: RangeInclusive<i32>, partial: bool) -> Period {
+        let mut prices = self.ranked(months);
+        Period {
+            period,
+            n: prices.len() as u64,
+            median: published(prices.median(), prices.len(), self.least()),
+            partial,
+        }
+    }
+
+    fn years(&self) -> Vec<Period> {
+        let years = self.span(12).filter_map(|year| {
+            let months = year * 12..=year * 12 + 11;
+            let partial = !self.extent.covers_year(year);
+            (self.count(months.clone()) > 0).then(|| self.point(year.to_string(), months, partial))
+        });
+        years.collect()
+    }
+
+    /// Twelve months that end with each quarter.
+    fn quarters(&self) -> Vec<Period> {
+        let span = self.span(3);
+        let quarters = (span.start..span.end + 3).filter_map(|quarter| {
+            let months = quarter * 3 - 9..=quarter * 3 + 2;
+            let name = || format!("{}-Q{}", quarter.div_euclid(4), quarter.rem_euclid(4) + 1);
+            (self.count(months.clone()) > 0 && self.extent.covers(months.clone()))
+                .then(|| self.point(name(), months, false))
+        });
+        quarters.collect()
+    }
+
+    /// The covered months with so many sales at least.
+    fn months(&self, least: usize) -> Vec<Period> {
+        let months = self.extent.months.iter();
+        let known = months.filter(|&&month| self.count(month..=month) >= least);
+        known
+            .map(|&month| self.point(Months::name(month), month..=month, false))
+            .collect()
+    }
+
+    /// The latest window, and what it holds.
+    fn current(&self) -> Option<Current> {
+        let last = self.extent.last()?;
+        let window = self.window();
+        let least = self.least();
+        let solid = self.method.solid_sales as usize;
+        let quartiles = self.method.quartile_sales as usize;
+        let months = &self.extent.months;
+        let first = months[months.partition_point(|&month| month <= last - window)];
+        let mut prices = self.ranked(last - window + 1..=i32::MAX);
+        let n = prices.len();
+        if n == 0 {
+            return None;
+        }
+        let enough = n >= least;
+        Some(Current {
+            from: Months::name(first),
+            to: Months::name(last),
+            months: window as u32,
+            n: n as u64,
+            mean: published(mean(self.latest(window).map(Sale::price_m2)), n, solid),
+            median: published(prices.median(), n, least),
+            fragile: (least..solid).contains(&n),
+            q1: published(prices.quantile(0.25), n, quartiles),
+            q3: published(prices.quantile(0.75), n, quartiles),
+            interval: median_ranks(n)
+                .filter(|ranks| enough && ranks.low > 0)
+                .map(|ranks| prices.bounds(&ranks))
+                .map(|(low, high)| [low, high].map(euros)),
+            mean_surface: mean(self.latest(window).map(|sale| sale.surface))
+                .filter(|_| enough)
+                .map(tenth),
+            median_price: median_price(self.latest(window), n, least),
+        })
+    }
+
+    /// The latest window by number of main rooms, where it is known.
+    fn rooms(&self) -> Vec<Rooms> {
+        let window = self.window();
+        let classes = (1..=MOST_ROOMS).filter_map(|rooms| {
+            let sales = || {
+                self.latest(window)
+                    .filter(move |sale| sale.rooms.min(MOST_ROOMS) == rooms)
+            };
+            let n = sales().count();
+            (n > 0).then(|| Rooms {
+                rooms: rooms.into(),
+                n: n as u64,
+                median: published(median_of(sales().map(Sale::price_m2), n), n, self.least()),
+                median_price: median_price(sales(), n, self.least()),
+            })
+        });
+        classes.collect()
+    }
+
+    /// The median of the last twelve months against that of the twelve months one and five years before.
+    fn changes(&self) -> (Option<Change>, Option<Change>) {
+        let last = self.last();
+        let solid = self.method.solid_sales as usize;
+        let year = |before: i32| {
+            let last = last - 12 * before;
+            let months = last - 11..=last;
+            let prices = self.ranked(months.clone());
+            (prices.len() >= solid && self.extent.covers(months)).then_some(prices)
+        };
+        let Some(mut after) = year(0) else {
+            return (None, None);
+        };
+        let mut change = |years: i32| {
+            let mut before = year(years)?;
+            let ratio = after.median()? / before.median()?;
+            let change = Change {
+                percent: tenth((ratio - 1.0) * 100.0),
+                significant: before.differs(&mut after),
+                n: [before.len() as u64, after.len() as u64],
+                since: Months::name(last - 12 * years),
+            };
+            ratio.is_finite().then_some(change)
+        };
+        (change(1), change(5))
+    }
+}
+
+/// The median of so many values.
+fn median_of(values: impl Iterator<Item = f64>, n: usize) -> Option<f64> {
+    let mut room = Vec::with_capacity(n);
+    room.extend(values);
+    median(&mut room)
+}
+
+/// The median of so many whole prices, rounded to the euro, where there are enough to show it.
+fn median_price(sales: impl Iterator<Item = Sale>, n: usize, least: usize) -> Option<u64> {
+    let median = median_of(sales.map(|sale| sale.price), n).filter(|_| n >= least);
+    median.map(|price| price.round_ties_even() as u64)
+}
+
+/// The class with the value at a rank, and how many values there are below it.
+fn class_of(counts: &[usize], rank: usize) -> (usize, usize) {
+    let mut below = 0;
+    for (class, count) in counts.iter().enumerate() {
+        if rank < below + count {
+            return (class, below);
+        }
+        below += count;
+    }
+    (counts.len() - 1, below)
+}
+
+/// 100 for a month of average volume, on the years covered whole.
+fn seasonality(extent: &Extent, monthly: &[Period]) -> Vec<u32> {
+    let mut volumes = [0; 12];
+    for (point, &month) in monthly.iter().zip(extent.months.iter()) {
+        if extent.covers_year(month.div_euclid(12)) {
+            volumes[month.rem_euclid(12) as usize] += point.n;
+        }
+    }
+    let total: u64 = volumes.iter().sum();
+    if total < SEASONAL_SALES {
+        return Vec::new();
+    }
+    volumes
+        .iter()
+        .map(|&n| (n as f64 * 1200.0 / total as f64).round() as u32)
+        .collect()
+}
+
+/// A figure, rounded to the unit, where the sample may show it.
+fn published(value: Option<f64>, n: usize, least: usize) -> Option<u32> {
+    value.filter(|_| n >= least).map(euros)
+}
+
+/// Rounded to the euro.
+fn euros(value: f64) -> u32 {
+    value.round_ties_even() as u32
+}
+
+/// Rounded to a tenth.
+fn tenth(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
