@@ -48,9 +48,9 @@ const OUTCOMES: [(RunOutcome, [&str; 2], &str); 5] = [
 /// How large a version is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Sizes {
-    files: u64,
+    pub files: u64,
     /// Bytes, of all and of the largest file.
-    size: u64,
+    pub size: u64,
     largest: u64,
 }
 
@@ -379,16 +379,8 @@ fn moment(time: Timestamp) -> String {
 
 /// How large a version is.
 fn sizes(connection: &Connection, number: &str) -> Result<Sizes, VersionError> {
-    let kept: Option<String> = connection.query_row(
-        "SELECT extent FROM versions WHERE number = ?",
-        [number],
-        |row| row.get(0),
-    )?;
-    if let Some(kept) = kept {
-        return Ok(serde_json::from_str(&kept)?);
-    }
     let measured: String = connection.query_row(
-        &format!("SELECT {MEASURE} FROM versions WHERE number = ?"),
+        &format!("SELECT coalesce(extent, {MEASURE}) FROM versions WHERE number = ?"),
         [number],
         |row| row.get(0),
     )?;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
+use super::admin::{MEASURE, Sizes};
 use super::manifest::hashes;
 use super::objects::Reader;
 use super::report::Changes;
@@ -33,15 +34,16 @@ impl Store {
     /// # Errors
     /// When SQLite fails.
     pub fn versions(&self) -> Result<Vec<Version>, VersionError> {
-        let mut statement = self.connection.prepare(
-            "SELECT v.id, v.number, v.date, v.cause, v.changes, v.pinned, count(e.path), coalesce(sum(o.size), 0),
-                    v.id = (SELECT version FROM history ORDER BY id DESC LIMIT 1)
-             FROM versions v LEFT JOIN entries e ON e.version = v.id LEFT JOIN objects o ON o.id = e.object
-             GROUP BY v.id ORDER BY v.id DESC",
-        )?;
+        // How large a version is was noted when it was made: to add it up again takes a look at each file of each version.
+        let mut statement = self.connection.prepare(&format!(
+            "SELECT id, number, date, cause, changes, pinned, coalesce(extent, {MEASURE}),
+                    id = (SELECT version FROM history ORDER BY id DESC LIMIT 1)
+             FROM versions ORDER BY id DESC"
+        ))?;
         let mut rows = statement.query([])?;
         let mut versions = Vec::new();
         while let Some(row) = rows.next()? {
+            let sizes: Sizes = serde_json::from_str(&row.get::<_, String>(6)?)?;
             versions.push(Version {
                 id: row.get(0)?,
                 version: row.get(1)?,
@@ -49,9 +51,9 @@ impl Store {
                 cause: row.get(3)?,
                 changes: serde_json::from_str(&row.get::<_, String>(4)?)?,
                 pinned: row.get(5)?,
-                pages: row.get::<_, i64>(6)? as u64,
-                size: row.get::<_, i64>(7)? as u64,
-                live: row.get(8)?,
+                pages: sizes.files,
+                size: sizes.size,
+                live: row.get(7)?,
             });
         }
         Ok(versions)
