@@ -53,45 +53,23 @@ impl SaleColumns {
         rows
     }
 
-    /// Those of each département, in the order of their codes.
-    fn by_departement(&self) -> impl Iterator<Item = (&str, Self)> {
-        fn departement(commune: &CommuneSales) -> &str {
-            geo::departement_of(&commune.code)
-        }
-        let parts = self
-            .communes
-            .chunk_by(|a, b| departement(a) == departement(b));
-        parts.map(move |part| {
-            let rows = part[0].rows.start..part[part.len() - 1].rows.end;
-            let moved = part.iter().map(|commune| CommuneSales {
-                rows: commune.rows.start - rows.start..commune.rows.end - rows.start,
-                ..commune.clone()
-            });
-            let columns = Self {
-                communes: moved.collect(),
-                month: self.month[rows.clone()].to_vec(),
-                kind: self.kind[rows.clone()].to_vec(),
-                rooms: self.rooms[rows.clone()].to_vec(),
-                price: self.price[rows.clone()].to_vec(),
-                surface: self.surface[rows].to_vec(),
-            };
-            (departement(&part[0]), columns)
-        })
-    }
-
-    /// Adds those of a later year.
-    fn append(&mut self, later: Self) {
-        let before = self.kind.len();
-        let moved = |commune: CommuneSales| CommuneSales {
-            rows: commune.rows.start + before..commune.rows.end + before,
-            ..commune
+    /// Adds the sales of some communes of a later year, which stand there one after another.
+    fn append(&mut self, later: &Self, communes: &[CommuneSales]) {
+        let (Some(first), Some(last)) = (communes.first(), communes.last()) else {
+            return;
         };
-        self.communes.extend(later.communes.into_iter().map(moved));
-        self.month.extend(later.month);
-        self.kind.extend(later.kind);
-        self.rooms.extend(later.rooms);
-        self.price.extend(later.price);
-        self.surface.extend(later.surface);
+        let (before, rows) = (self.kind.len(), first.rows.start..last.rows.end);
+        let moved = |row: usize| row - rows.start + before;
+        let communes = communes.iter().map(|commune| CommuneSales {
+            rows: moved(commune.rows.start)..moved(commune.rows.end),
+            ..commune.clone()
+        });
+        self.communes.extend(communes);
+        self.month.extend_from_slice(&later.month[rows.clone()]);
+        self.kind.extend_from_slice(&later.kind[rows.clone()]);
+        self.rooms.extend_from_slice(&later.rooms[rows.clone()]);
+        self.price.extend_from_slice(&later.price[rows.clone()]);
+        self.surface.extend_from_slice(&later.surface[rows.clone()]);
     }
 
     /// Those of a file's mutations, which come by commune, day and identity.
@@ -244,9 +222,13 @@ impl Database {
         });
         let mut all = BTreeMap::<String, SaleColumns>::new();
         for year in years.collect::<Result<Vec<_>, DbError>>()? {
-            for (departement, sales) in year.by_departement() {
+            let parts = year
+                .communes
+                .chunk_by(|a, b| geo::departement_of(&a.code) == geo::departement_of(&b.code));
+            for communes in parts {
+                let departement = geo::departement_of(&communes[0].code);
                 let known = all.entry(departement.to_owned()).or_default();
-                known.append(sales);
+                known.append(&year, communes);
             }
         }
         Ok(all)

@@ -219,11 +219,9 @@ impl<'a> Document<'a> {
             last_update: coverage
                 .and_then(|coverage| french::last_day(&coverage.to))
                 .map(|day| day.to_string()),
-            data_version: city.entry.map(|entry| {
-                let mut version = entry.digest();
-                version.truncate(VERSION_LENGTH);
-                version
-            }),
+            data_version: city
+                .entry
+                .map(|entry| entry.digest()[..VERSION_LENGTH].to_owned()),
             total_transactions: figures.map(|figures| figures.total_transactions),
             status: if covered {
                 Status::Covered

@@ -58,7 +58,7 @@ pub fn extents(
     sources: &[&str],
     notes: &[Note],
 ) -> BTreeMap<Place, Extent> {
-    let mut places = Numbered::default();
+    let mut places = HashMap::<Name<'_>, Extent>::new();
     let mut months = MonthSets::new(coverage);
     // Files of a commune under its former code cover a part of today's.
     let mut former = BTreeMap::<&str, BTreeSet<i32>>::new();
@@ -89,7 +89,7 @@ pub fn extents(
         let first_covered = !covered.is_empty() && counted_covered.insert(city);
         for place in places_of(geography, &commune.code) {
             let own = place.0 == Level::Commune;
-            let extent = places.extent(place);
+            let extent = places.entry(place).or_default();
             extent.communes += u32::from(own || first);
             if covered.is_empty() {
                 continue;
@@ -117,13 +117,13 @@ pub fn extents(
     }
     for (number, source) in (0..).zip(sources) {
         for place in places_of(geography, source) {
-            if let Some(extent) = places.known(place) {
+            if let Some(extent) = places.get_mut(&place) {
                 extent.sources.push(number);
             }
         }
     }
-    let places = places.extents.into_iter();
     places
+        .into_iter()
         .filter(|(_, extent)| !extent.months.is_empty())
         .map(|((level, code), extent)| (Place::new(level, code), extent))
         .collect()
@@ -160,28 +160,6 @@ fn places_of<'a>(geography: &'a Geography, code: &str) -> impl Iterator<Item = N
     ]
     .into_iter()
     .flatten()
-}
-
-/// Extents in the order in which their places were met.
-#[derive(Default)]
-struct Numbered<'a> {
-    numbers: HashMap<Name<'a>, usize>,
-    extents: Vec<(Name<'a>, Extent)>,
-}
-
-impl<'a> Numbered<'a> {
-    fn known(&mut self, place: Name<'a>) -> Option<&mut Extent> {
-        let number = self.numbers.get(&place)?;
-        Some(&mut self.extents[*number].1)
-    }
-
-    fn extent(&mut self, place: Name<'a>) -> &mut Extent {
-        let number = *self.numbers.entry(place).or_insert_with(|| {
-            self.extents.push((place, Extent::default()));
-            self.extents.len() - 1
-        });
-        &mut self.extents[number].1
-    }
 }
 
 /// The covered months of communes: those of the country and of the département, shared, and their own.

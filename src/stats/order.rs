@@ -17,8 +17,11 @@ const EXACT: usize = 1_000;
 /// those above it after: in linear time, where sorting them all would take longer.
 pub fn at_ranks(values: &mut [f64], low: usize, high: usize) -> (f64, f64) {
     let (_, &mut first, above) = values.select_nth_unstable_by(low, f64::total_cmp);
+    if high == low {
+        return (first, first);
+    }
     let next = above.iter().copied().min_by(f64::total_cmp);
-    (first, next.filter(|_| high > low).unwrap_or(first))
+    (first, next.unwrap_or(first))
 }
 
 /// The median of values in any order, which changes.

@@ -74,12 +74,12 @@ pub fn refresh(
     config: &Config,
 ) -> Result<Update, StatsError> {
     let (changed, batch) = database.stale_communes()?;
-    let mut digests = database.commune_digests()?;
+    let mut of_communes = database.commune_digests()?;
     let mut known = BTreeMap::new();
     let departements = changed.iter().map(|commune| geo::departement_of(commune));
     for departement in departements.collect::<BTreeSet<_>>() {
         let communes = database.communes_with_sales(departement)?;
-        known.extend(crate::db::digests(&communes));
+        known.extend(digests(&communes));
     }
     let none = *blake3::hash(b"").as_bytes();
     let digest = |commune: String| {
@@ -87,8 +87,8 @@ pub fn refresh(
         (commune, digest)
     };
     let communes: Vec<_> = changed.into_iter().map(digest).collect();
-    digests.extend(communes.iter().cloned());
-    let sources = sources(&digests);
+    of_communes.extend(communes.iter().cloned());
+    let sources = sources(&of_communes);
     let coverage = database.coverage()?;
     let cache = database.figures_reader();
     let (places, known) = rayon::join(

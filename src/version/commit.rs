@@ -182,8 +182,14 @@ pub fn commit(
     })
 }
 
-/// A page to render, and what it was last rendered to.
-type Todo<'a> = (&'a Planned<'a>, Option<Object>);
+/// A page to render.
+struct Todo<'a> {
+    page: &'a Planned<'a>,
+    /// What the store holds of its path.
+    known: Option<&'a Page>,
+    /// What it was last rendered to.
+    made: Option<Object>,
+}
 
 /// Fills the manifest with the planned pages, rendering those that have to be; gives the number rendered.
 fn render(
@@ -215,7 +221,11 @@ fn render(
             {
                 fresh.push((page.path.clone(), content));
             }
-            made => todo.push((page, made.map(|(_, content)| content))),
+            made => todo.push(Todo {
+                page,
+                known,
+                made: made.map(|(_, content)| content),
+            }),
         }
     }
     manifest.append(&mut fresh.into_iter().collect());
@@ -224,7 +234,7 @@ fn render(
         let samples = todo
             .par_iter()
             .step_by(Dictionary::sampling(todo.len()))
-            .map(|(page, _)| build.site.render(page))
+            .map(|todo| build.site.render(todo.page))
             .collect::<Result<Vec<_>, _>>()?;
         dictionary = Dictionary::train(connection, &samples)?;
     }
@@ -243,13 +253,14 @@ fn render(
             }
         });
         for (batch, packed) in todo.chunks(BATCH).zip(&packed) {
-            for ((page, made), packed) in batch.iter().zip(packed?) {
+            for (todo, packed) in batch.iter().zip(packed?) {
+                let Todo { page, known, made } = *todo;
                 let object = match made {
-                    Some((object, hash)) if *hash == packed.hash => *object,
+                    Some((object, hash)) if hash == packed.hash => object,
                     _ => objects::insert(connection, dictionary, &packed)?,
                 };
                 remember.execute(params![
-                    path_id(connection, &page.path)?,
+                    path_id(connection, known, &page.path)?,
                     outcome_key(&page.key, &packed.hash),
                     object
                 ])?;
@@ -271,11 +282,11 @@ fn pack(
         .par_iter()
         .map_init(
             || dictionary.compressor(),
-            |compressor, (page, made)| {
-                let bytes = site.render(page)?;
+            |compressor, todo| {
+                let bytes = site.render(todo.page)?;
                 let hash: Hash = *blake3::hash(&bytes).as_bytes();
                 let data = match compressor {
-                    _ if made.is_some_and(|(_, known)| known == hash) => Vec::new(),
+                    _ if todo.made.is_some_and(|(_, known)| known == hash) => Vec::new(),
                     Ok(compressor) => compressor
                         .compress(&bytes)
                         .map_err(VersionError::Compress)?,

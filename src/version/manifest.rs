@@ -14,21 +14,6 @@ use super::present::Page;
 /// Paths with their contents.
 pub type Manifest = BTreeMap<String, Object>;
 
-/// What a version holds.
-pub fn entries(connection: &Connection, version: i64) -> Result<Manifest, VersionError> {
-    let mut statement = connection.prepare(
-        // In the order of the paths, for a map is made of them.
-        "SELECT p.path, o.id, o.hash
-         FROM paths p CROSS JOIN spans s ON s.path = p.id CROSS JOIN objects o ON o.id = s.object
-         WHERE s.since <= ?1 AND (s.until IS NULL OR s.until > ?1) ORDER BY p.path",
-    )?;
-    Ok(statement
-        .query_map([version], |row| {
-            Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))
-        })?
-        .collect::<Result<_, _>>()?)
-}
-
 /// The paths of a version, with the hashes of their contents.
 ///
 /// # Errors
@@ -37,8 +22,14 @@ pub fn hashes(
     connection: &Connection,
     version: i64,
 ) -> Result<BTreeMap<String, Hash>, VersionError> {
-    let files = files(entries(connection, version)?);
-    let hashes: BTreeMap<_, _> = files.into_iter().collect();
+    let mut statement = connection.prepare(
+        // In the order of the paths, for a map is made of them.
+        "SELECT p.path, o.hash
+         FROM paths p CROSS JOIN spans s ON s.path = p.id CROSS JOIN objects o ON o.id = s.object
+         WHERE s.since <= ?1 AND (s.until IS NULL OR s.until > ?1) ORDER BY p.path",
+    )?;
+    let files = statement.query_map([version], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let hashes = files.collect::<Result<BTreeMap<String, Hash>, _>>()?;
     let (number, sealed): (String, Option<Hash>) = connection.query_row(
         "SELECT number, digest FROM versions WHERE id = ?",
         [version],
@@ -80,11 +71,7 @@ pub fn write(
             end.execute([version, path])?;
         }
         if let Some((path, (object, _))) = after {
-            let path = match page {
-                Some(page) => page.id,
-                None => path_id(connection, path)?,
-            };
-            begin.execute([path, version, *object])?;
+            begin.execute([path_id(connection, page, path)?, version, *object])?;
         }
     }
     let hashes = paths.iter().map(|(path, (_, hash))| (path, hash));
@@ -96,8 +83,15 @@ pub fn write(
     Ok(())
 }
 
-/// The number of a path, a new one where it is met for the first time.
-pub fn path_id(connection: &Connection, path: &str) -> Result<i64, VersionError> {
+/// The number of a path: that of its page, or a new one where it is met for the first time.
+pub fn path_id(
+    connection: &Connection,
+    page: Option<&Page>,
+    path: &str,
+) -> Result<i64, VersionError> {
+    if let Some(page) = page {
+        return Ok(page.id);
+    }
     connection
         .prepare_cached("INSERT INTO paths (path) VALUES (?) ON CONFLICT DO NOTHING")?
         .execute([path])?;
