@@ -10,11 +10,12 @@ use serde_json::json;
 
 use super::record::recorded;
 use super::{Context, Terminal};
+use crate::app::project::Project;
+use crate::base::place::Place;
 use crate::config::{Config, Source};
 use crate::db::{Database, FiguresKey};
 use crate::deploy::limits;
-use crate::geo::{Geography, Place};
-use crate::project::Project;
+use crate::geo::Geography;
 use crate::site::{Atlas, Entry, Releases, Site, city_of, templates_digest};
 use crate::source::Ledger;
 use crate::stats::{self, Refreshed, Update};

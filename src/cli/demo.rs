@@ -7,11 +7,11 @@ use serde_json::json;
 use super::Context;
 use super::build::{self, Build};
 use super::import::{Care, Way, import};
+use crate::app::project::Project;
+use crate::app::serve::serve;
 use crate::config::{Config, FILE_NAME};
 use crate::db::Database;
 use crate::files;
-use crate::project::Project;
-use crate::serve::serve;
 
 /// The sample that ships with the program.
 const SAMPLE: [(&str, &[u8]); 5] = [

@@ -8,10 +8,10 @@ use thiserror::Error;
 
 use super::Context;
 use super::check::{ask, block_on, day, name};
+use crate::app::project::Project;
 use crate::config::{Config, Host, Provider, Site};
 use crate::db::Database;
 use crate::deploy::{Extent, Keys, cdn_credentials, excesses, limits, notify};
-use crate::project::Project;
 use crate::site::templates_digest;
 use crate::source::{Http, Ledger, Report, State};
 use crate::version::Store;

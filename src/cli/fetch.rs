@@ -4,10 +4,10 @@ use serde_json::json;
 
 use super::check::{self, Incomplete, block_on, name};
 use super::{Context, Terminal};
+use crate::app::project::Project;
 use crate::config::{Config, Source};
 use crate::db::Database;
 use crate::files;
-use crate::project::Project;
 use crate::source::{self, Fetched, Held, Http, Known, Ledger, Order, Report, SourceError, State};
 
 /// Download what is new upstream to data/downloads/

@@ -10,12 +10,12 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::{Context, Terminal};
+use crate::app::gate::{self, Refused};
 use crate::config::{Config, Gates};
 use crate::db::{Batch, Database};
-use crate::dvf::{self, Content, GivenScope, Scope};
-use crate::gate::{self, Refused};
 use crate::geo::Geography;
-use crate::reading::Communes;
+use crate::intake::dvf::reading::Communes;
+use crate::intake::dvf::{self, Content, GivenScope, Scope};
 use report::{Report, report};
 
 /// Read files of sales into the database
@@ -146,7 +146,7 @@ pub fn import(
         let (sender, contents) = sync_channel(0);
         scope.spawn(move || {
             for (file, way) in files {
-                let started = (Instant::now(), crate::project::now().to_string());
+                let started = (Instant::now(), crate::base::clock::now().to_string());
                 if sender.send((started, read(file, way, terminal))).is_err() {
                     return;
                 }

@@ -12,8 +12,8 @@ use serde_json::json;
 use super::Context;
 use crate::config::Config;
 use crate::db::Database;
-use crate::dvf::Months;
 use crate::files;
+use crate::intake::dvf::Months;
 
 /// Show what was imported, or export the log of what was done
 #[derive(Debug, Args)]

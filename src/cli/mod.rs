@@ -34,9 +34,9 @@ use clap::{Args, Parser, Subcommand};
 
 use check::Incomplete;
 
-use crate::dvf::{ReadError, ScopeError};
-use crate::gate::Refused;
-use crate::project::Project;
+use crate::app::gate::Refused;
+use crate::app::project::Project;
+use crate::intake::dvf::{ReadError, ScopeError};
 use crate::version::Store;
 
 pub use terminal::{LogFormat, Terminal};

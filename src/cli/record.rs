@@ -5,7 +5,8 @@ use std::time::Instant;
 use anyhow::Result;
 
 use super::{Context, github};
-use crate::project::{ProjectError, now};
+use crate::app::project::ProjectError;
+use crate::base::clock::now;
 use crate::version::{Run, RunDetails, RunOutcome, Store, VersionError};
 
 /// Does the work of a command and writes down how it went, whatever the outcome. What the work has found out by the

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::Context;
-use crate::state;
+use crate::app::state;
 
 /// Save both databases as one file, or restore them from it
 #[derive(Debug, Args)]

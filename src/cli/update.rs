@@ -10,12 +10,12 @@ use super::check::{self, Incomplete, day, name};
 use super::fetch::{self, waiting};
 use super::import::{self, Care, Way};
 use super::record::recorded;
+use crate::app::gate::Refused;
 use crate::config::{COG_ITEMS, Config, Kind, Source};
 use crate::db::Database;
-use crate::dvf::{GivenScope, ScopeError};
 use crate::files;
-use crate::gate::Refused;
 use crate::geo::Geography;
+use crate::intake::dvf::{GivenScope, ScopeError};
 use crate::source::{Held, Http, Known, Ledger, Report, State};
 use crate::version::{RefusedInput, RunDetails, RunOutcome, SourceRun};
 

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Row};
 
 use super::DbError;
-use crate::dvf::{Content, Mutation, Scope, Territory};
+use crate::intake::dvf::{Content, Mutation, Scope, Territory};
 
 /// A mutation that the database holds and the file does not.
 pub struct Withdrawn {

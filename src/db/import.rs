@@ -10,8 +10,8 @@ use rusqlite::{Connection, Transaction, params};
 use super::compare::{Difference, compare, day, days, position, postal, ranges, years};
 use super::kept::{Kept, packer};
 use super::{Database, DbError, SaleColumns};
-use crate::dvf::{Content, Months, Mutation, Scope};
 use crate::geo;
+use crate::intake::dvf::{Content, Months, Mutation, Scope};
 
 /// What is known of a batch before it is applied.
 pub struct Batch<'a> {

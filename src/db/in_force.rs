@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{Database, DbError};
-use crate::dvf::{Months, Scope};
 use crate::geo;
+use crate::intake::dvf::{Months, Scope};
 
 /// The migration that brought the columns of this module.
 pub(super) const RELEASES: usize = 3;
@@ -24,7 +24,7 @@ pub struct FileInForce {
     pub format: String,
     /// Day on which the producer published it, where it is known.
     pub released: Option<String>,
-    /// How its mutations were numbered, by [`crate::dvf::Numbering::name`].
+    /// How its mutations were numbered, by [`crate::intake::dvf::Numbering::name`].
     pub numbering: String,
     /// Numbers that it had, where they had to be taken apart.
     pub numbers: Option<u64>,

@@ -260,5 +260,5 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), DbError> {
 
 /// The time of a run, RFC 3339 in UTC, to the second.
 pub fn now() -> String {
-    crate::project::now().to_string()
+    crate::base::clock::now().to_string()
 }

@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use rusqlite::Connection;
 
 use super::{Database, DbError};
-use crate::dvf::{Months, Mutation};
 use crate::geo;
+use crate::intake::dvf::{Months, Mutation};
 
 /// Sales of one property with a price and a surface, of the natures that the method keeps: columns of one length.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -17,7 +17,6 @@
 
 mod error;
 mod names;
-mod place;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -28,7 +27,6 @@ use serde::Deserialize;
 
 pub use error::GeoError;
 pub use names::sort_key;
-pub use place::{Level, Place};
 
 use names::Liaison;
 

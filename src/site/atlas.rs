@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 
 use super::{Releases, SiteError};
+use crate::base::place::{Level, Place};
 use crate::db::{FiguresKey, FiguresReader, StoredFigures};
-use crate::geo::{Level, Place};
 use crate::stats::{Figures, Summary};
 
 /// The figures of each place that has any, as the database keeps them, and what it knows of releases.

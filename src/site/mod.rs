@@ -43,8 +43,9 @@ pub(crate) use filters::register as register_filters;
 pub use headers::{HeaderRule, header_rules};
 pub use releases::Releases;
 
+use crate::base::place::Level;
 use crate::config::{Config, Encoding};
-use crate::geo::{Commune, Departement, Geography, Level, Region};
+use crate::geo::{Commune, Departement, Geography, Region};
 use pages::{Absence, Facts, Frame, Link};
 use theme::Theme;
 use view::{FiguresView, PageFigures};

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::french;
 use crate::db::{self, FileInForce, ReleaseYear};
 use crate::geo::Geography;
-use crate::reading::HalfYear;
+use crate::intake::dvf::reading::HalfYear;
 
 /// The releases that the database knows.
 #[derive(Clone, Debug, Default)]

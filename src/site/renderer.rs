@@ -18,7 +18,7 @@ const SOURCES: [(&str, &str); 17] = [
     ("variants.rs", include_str!("variants.rs")),
     ("view.rs", include_str!("view.rs")),
     ("figures.rs", include_str!("../stats/figures.rs")),
-    ("reading.rs", include_str!("../reading.rs")),
+    ("reading.rs", include_str!("../intake/dvf/reading.rs")),
     ("Cargo.lock", include_str!("../../Cargo.lock")),
 ];
 

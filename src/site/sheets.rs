@@ -6,7 +6,8 @@ use super::releases::News;
 use super::{
     Content, Entry, Site, SiteError, communes_of, departement_link, french, pages, region_link,
 };
-use crate::geo::{self, CommuneKind, Departement, Level, Place, Region, sort_key};
+use crate::base::place::{Level, Place};
+use crate::geo::{self, CommuneKind, Departement, Region, sort_key};
 use crate::stats::Summary;
 
 impl Sheet<'_> {

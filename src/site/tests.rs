@@ -7,9 +7,9 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use super::*;
+use crate::base::place::Place;
 use crate::config::Note;
 use crate::db::StoredFigures;
-use crate::geo::Place;
 use crate::stats::Figures;
 use fixtures::{atlas, entry, figures};
 

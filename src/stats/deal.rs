@@ -7,7 +7,7 @@ use std::ops::{Range, RangeInclusive};
 
 use crate::config::Statistics;
 use crate::db::SaleColumns;
-use crate::dvf::MAXIMUM_PRICE_M2;
+use crate::intake::dvf::MAXIMUM_PRICE_M2;
 
 /// Windows in months, tried until one holds enough sales.
 const WINDOWS: [i32; 4] = [12, 24, 36, 60];

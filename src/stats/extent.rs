@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::base::place::{Level, Place};
 use crate::config::Note;
-use crate::dvf::Months;
-use crate::geo::{self, Geography, Level, Place};
+use crate::geo::{self, Geography};
+use crate::intake::dvf::Months;
 use crate::stats::Coverage;
 
 /// A place, what it is made of and what is known of it.

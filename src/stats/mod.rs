@@ -8,13 +8,12 @@ mod deal;
 mod extent;
 mod figures;
 pub mod official;
-mod order;
 mod refresh;
 mod sample;
 
-pub use crate::geo::{Level, Place};
+pub use crate::base::place::{Level, Place};
+pub use crate::base::rank::median;
 pub use figures::{Change, Coverage, Current, Figures, Headline, Period, Rooms, Segment, Summary};
-pub use order::median;
 pub use refresh::{Refreshed, StatsError, Update, compute_all, refresh};
 
 /// The last day of a month: `2025-06-30` for `2025-06`.

@@ -7,11 +7,11 @@ use deunicode::deunicode;
 use polars::prelude::*;
 use thiserror::Error;
 
-use super::order::{mean, median};
+use crate::base::rank::{mean, median};
 use crate::db::{CommuneSales, Database, DbError, SaleColumns};
-use crate::dvf::{MAXIMUM_PRICE_M2, Months};
 use crate::files::{self, WriteError};
 use crate::geo::{self, Geography};
+use crate::intake::dvf::{MAXIMUM_PRICE_M2, Months};
 
 /// Name of the file by month.
 pub const MONTHLY: &str = "stats_dvf.csv";

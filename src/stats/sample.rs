@@ -4,10 +4,10 @@ use std::ops::{Range, RangeInclusive};
 
 use super::deal::{CLASSES, Dealt, Kind, Sale, window};
 use super::extent::Extent;
-use super::order::{Ranked, at_ranks, mean, median, median_ranks};
 use super::{Change, Current, Figures, Period, Rooms, Segment};
+use crate::base::rank::{Ranked, at_ranks, mean, median, median_ranks};
 use crate::config::Statistics;
-use crate::dvf::Months;
+use crate::intake::dvf::Months;
 
 /// Rooms from which the last class begins.
 const MOST_ROOMS: u8 = 5;
@@ -152,8 +152,8 @@ impl Sample<'_> {
         let mut prices = self.ranked(months);
         Period {
             period,
-            n: prices.len() as u64,
-            median: published(prices.median(), prices.len(), self.least()),
+            n: prices.count() as u64,
+            median: published(prices.median(), prices.count(), self.least()),
             partial,
         }
     }
@@ -198,7 +198,7 @@ impl Sample<'_> {
         let months = &self.extent.months;
         let first = months[months.partition_point(|&month| month <= last - window)];
         let mut prices = self.ranked(last - window + 1..=i32::MAX);
-        let n = prices.len();
+        let n = prices.count();
         if n == 0 {
             return None;
         }
@@ -251,7 +251,7 @@ impl Sample<'_> {
             let last = last - 12 * before;
             let months = last - 11..=last;
             let prices = self.ranked(months.clone());
-            (prices.len() >= solid && self.extent.covers(months)).then_some(prices)
+            (prices.count() >= solid && self.extent.covers(months)).then_some(prices)
         };
         let Some(mut after) = year(0) else {
             return (None, None);
@@ -262,7 +262,7 @@ impl Sample<'_> {
             let change = Change {
                 percent: tenth((ratio - 1.0) * 100.0),
                 significant: before.differs(&mut after),
-                n: [before.len() as u64, after.len() as u64],
+                n: [before.count() as u64, after.count() as u64],
                 since: Months::name(last - 12 * years),
             };
             ratio.is_finite().then_some(change)

@@ -345,7 +345,7 @@ fn record(
     changes: &Changes,
     cause: &str,
 ) -> Result<String, VersionError> {
-    let now = crate::project::now();
+    let now = crate::base::clock::now();
     let day = now.strftime("%Y.%m.%d").to_string();
     let number: i64 = connection.query_row(
         "SELECT coalesce(max(CAST(substr(number, 12) AS INTEGER)), 0) + 1 FROM versions WHERE number LIKE ? || '.%'",
@@ -379,7 +379,7 @@ fn record(
 fn go_live(connection: &Connection, version: i64) -> Result<(), VersionError> {
     connection.execute(
         "INSERT INTO history (version, date, action, run) VALUES (?, ?, 'build', (SELECT max(id) FROM runs))",
-        params![version, crate::project::now().to_string()],
+        params![version, crate::base::clock::now().to_string()],
     )?;
     Ok(())
 }

@@ -116,7 +116,7 @@ impl Store {
         Reader::new(&self.connection)?.check(others, |_, damage| damage)?;
         self.connection.execute(
             "INSERT INTO history (version, date, action, run) VALUES (?, ?, 'rollback', (SELECT max(id) FROM runs))",
-            params![id, crate::project::now().to_string()],
+            params![id, crate::base::clock::now().to_string()],
         )?;
         Ok(number)
     }

@@ -9,7 +9,7 @@ use super::manifest::hashes;
 use super::objects::Hash;
 use super::report::run_files;
 use super::{Store, VersionError};
-use crate::project::now;
+use crate::base::clock::now;
 
 /// Stands for all that is cached, among the addresses.
 pub const EVERYTHING: &str = "*";

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::File;
 use crate::cli::Terminal;
 use crate::db::Applied;
-use crate::dvf::{Exclusion, Months, Numbering};
-use crate::reading::{HalfYear, some};
+use crate::intake::dvf::reading::{HalfYear, some};
+use crate::intake::dvf::{Exclusion, Months, Numbering};
 
 /// What there is to report.
 pub struct Report<'a> {

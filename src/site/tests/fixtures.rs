@@ -1,7 +1,8 @@
 //! A few real places, and made-up figures of the shape and by the thresholds of the real ones.
 
+use crate::base::place::{Level, Place};
 use crate::db::StoredFigures;
-use crate::geo::{Geography, Level, Place};
+use crate::geo::Geography;
 use crate::site::{Atlas, Entry};
 use crate::stats::{Change, Coverage, Current, Figures, Period, Rooms, Segment};
 

@@ -8,9 +8,9 @@ use thiserror::Error;
 
 use crate::config::Gates;
 use crate::db::{Applied, Database, DbError};
-use crate::dvf::{Content, Mutation, Scope};
 use crate::geo;
-use crate::reading::{Communes, some};
+use crate::intake::dvf::reading::{Communes, some};
+use crate::intake::dvf::{Content, Mutation, Scope};
 use crate::stats::median;
 
 /// Sales of a département under which its median says nothing of the file.

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::dvf::{Code, Content, Months};
 use crate::geo::Geography;
+use crate::intake::dvf::{Code, Content, Months};
 
 /// A half-year that a file covers, whole or in part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -41,7 +41,7 @@ impl<F: FnMut(usize, usize) -> (f64, f64)> Ranked<F> {
     }
 
     /// How many values there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.n
     }
 

@@ -11,9 +11,9 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::app::project::Project;
 use crate::db::integrity;
 use crate::files::{self, Temporary, WriteError};
-use crate::project::Project;
 use crate::version;
 
 /// What a release asset may weigh, bytes.

@@ -12,6 +12,7 @@ mod mutation;
 mod open;
 mod part;
 mod read;
+pub mod reading;
 mod scope;
 #[cfg(test)]
 mod tests;

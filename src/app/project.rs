@@ -31,11 +31,6 @@ pub struct Project {
     root: PathBuf,
 }
 
-/// The time of a run, to the second that has begun: never later than it is.
-pub fn now() -> jiff::Timestamp {
-    jiff::Timestamp::from_second(jiff::Timestamp::now().as_second()).unwrap_or_default()
-}
-
 /// Months of the journal that are kept.
 const JOURNAL_MONTHS: i32 = 24;
 
@@ -135,7 +130,7 @@ impl Project {
             }
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
-        let since = crate::project::now();
+        let since = crate::base::clock::now();
         let told = format!("process {}, {doing}, since {since}", std::process::id());
         file.set_len(0)
             .and_then(|()| file.rewind())

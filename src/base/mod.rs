@@ -1,0 +1,5 @@
+//! What every room needs and none owns: places, ranks and medians, the clock.
+
+pub mod clock;
+pub mod place;
+pub mod rank;
