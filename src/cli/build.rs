@@ -12,6 +12,7 @@ use super::record::recorded;
 use super::{Context, Terminal};
 use crate::app::project::Project;
 use crate::base::place::Place;
+use crate::base::run::{RunDetails, RunOutcome};
 use crate::config::{Config, Source};
 use crate::db::{Database, FiguresKey};
 use crate::deploy::limits;
@@ -20,7 +21,7 @@ use crate::site::{Atlas, Entry, Releases, Site, city_of, templates_digest};
 use crate::source::Ledger;
 use crate::stats::{self, Refreshed, Update};
 use crate::version::{
-    self, Checkout, Commit, Health, HostSettings, Inputs, Known, RunDetails, RunOutcome, Settings,
+    self, CheckoutCounts, CheckoutHints, Committed, Health, HostSettings, Inputs, Settings,
     SourceHealth, Store,
 };
 
@@ -60,13 +61,13 @@ impl Build {
 pub struct Outcome {
     refreshed: Refreshed,
     /// `None` when nothing had to be looked at.
-    commit: Option<Commit>,
+    commit: Option<Committed>,
     /// The live version is one that was rolled back to, and stays.
     held: bool,
     version: String,
     /// The version that was live before.
     previous: Option<String>,
-    checkout: Checkout,
+    checkout: CheckoutCounts,
     seconds: f64,
 }
 
@@ -207,8 +208,8 @@ pub fn build(
     let changed = !database.stale_communes()?.0.is_empty();
     let other_store = || Store::open(&project.versions());
     let (geography, mut update, mut present, survey) = std::thread::scope(|scope| {
-        let present = changed.then(|| scope.spawn(|| other_store()?.present()));
-        let survey = scope.spawn(|| other_store()?.survey(&project.site()));
+        let present = changed.then(|| scope.spawn(|| other_store()?.baseline()));
+        let survey = scope.spawn(|| other_store()?.survey_folder(&project.site()));
         let geography = database.geography()?;
         let update = stats::refresh(&database, &geography, config)?;
         let present = present.map(joined).transpose()?;
@@ -232,7 +233,7 @@ pub fn build(
     let rolled_back = head.as_ref().is_some_and(|head| head.rolled_back);
     let held = same && rolled_back && !options.resume;
     let unchanged = held || (same && options.only_changed && !rolled_back);
-    let make = || -> Result<Commit> {
+    let make = || -> Result<Committed> {
         let material = Material::updated(&database, geography, known, &update)?;
         let site = material.site(project, config)?;
         let health = health(&material, &site, config, &database, &inputs)?;
@@ -250,7 +251,7 @@ pub fn build(
             city_of(path).is_some_and(|city| options.city.iter().any(|code| code == city))
         };
         let bar = terminal.pages("rendering", plan.len() as u64);
-        let build = version::Build {
+        let build = version::BuildRequest {
             site: &site,
             plan: &plan,
             inputs,
@@ -263,7 +264,7 @@ pub fn build(
         };
         let present = match present.take() {
             Some(present) => present,
-            None => store.present()?,
+            None => store.baseline()?,
         };
         let commit = version::commit(&mut store, present, &build)?;
         bar.finish_and_clear();
@@ -282,11 +283,11 @@ pub fn build(
     let live = commit
         .as_mut()
         .map(|commit| std::mem::take(&mut commit.files));
-    let known = Known {
+    let hints = CheckoutHints {
         live,
         survey: Some(survey),
     };
-    let checkout = version::checkout(&mut store, &project.site(), known, &|n| bar.inc(n))
+    let checkout = version::checkout(&mut store, &project.site(), hints, &|n| bar.inc(n))
         .with_context(|| format!("{} was not brought up to date", project.site().display()))?;
     bar.finish_and_clear();
     Ok(Outcome {

@@ -345,7 +345,7 @@ fn host(config: &Config, store: Option<&Store>, findings: &mut Findings) {
 
 /// Whether what was done before lies before now.
 fn recorded_times(store: Option<&Store>, findings: &mut Findings) {
-    let live = store.and_then(|store| store.live().ok().flatten());
+    let live = store.and_then(|store| store.live_version().ok().flatten());
     let Some(last) = live.and_then(|live| live.date.parse::<Timestamp>().ok()) else {
         return;
     };

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::Context;
-use crate::version::{Known, checkout};
+use crate::version::{CheckoutHints, checkout};
 
 /// Drop old versions and give their space back
 ///
@@ -58,7 +58,7 @@ impl Gc {
             checkout(
                 &mut store,
                 &context.project.site(),
-                Known::default(),
+                CheckoutHints::default(),
                 &|_| {},
             )?;
         }

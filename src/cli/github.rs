@@ -7,8 +7,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
+use crate::base::run::{Run, RunOutcome};
 use crate::files;
-use crate::version::{Run, RunOutcome};
 
 /// Sets outputs of the step, names and values.
 ///

@@ -5,9 +5,10 @@ use serde_json::json;
 
 use super::Context;
 use super::record::run_url;
+use crate::base::run::{Run, RunOutcome};
 use crate::config::{Channel, Config, Notify as Table};
 use crate::deploy::notify::{self, Message};
-use crate::version::{Run, RunOutcome, Store};
+use crate::version::Store;
 
 /// Tell people how the last run ended
 ///

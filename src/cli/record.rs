@@ -7,7 +7,8 @@ use anyhow::Result;
 use super::{Context, github};
 use crate::app::project::ProjectError;
 use crate::base::clock::now;
-use crate::version::{Run, RunDetails, RunOutcome, Store, VersionError};
+use crate::base::run::{Run, RunDetails, RunOutcome};
+use crate::version::{Store, VersionError};
 
 /// Does the work of a command and writes down how it went, whatever the outcome. What the work has found out by the
 /// time it fails is in the details all the same.

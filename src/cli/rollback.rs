@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::Context;
 use super::record::recorded;
-use crate::version::{Known, RunDetails, RunOutcome, checkout};
+use crate::base::run::{RunDetails, RunOutcome};
+use crate::version::{CheckoutHints, checkout};
 
 /// Bring an earlier version back to site/
 ///
@@ -35,7 +36,7 @@ impl Rollback {
         let moved = before.as_ref() != Some(&number);
         details.previous = before.filter(|_| moved);
         let site = context.project.site();
-        let outcome = checkout(&mut store, &site, Known::default(), &|_| {}).with_context(|| {
+        let outcome = checkout(&mut store, &site, CheckoutHints::default(), &|_| {}).with_context(|| {
             format!(
                 "version {number} is the live one now, but {} was not brought to it; run the command again",
                 site.display()

@@ -46,7 +46,7 @@ impl Status {
             }
         );
         let live = if context.project.versions().exists() {
-            Store::open(&context.project.versions())?.live()?
+            Store::open(&context.project.versions())?.live_version()?
         } else {
             None
         };

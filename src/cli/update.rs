@@ -11,13 +11,13 @@ use super::fetch::{self, waiting};
 use super::import::{self, Care, Way};
 use super::record::recorded;
 use crate::app::gate::Refused;
+use crate::base::run::{RefusedInput, RunDetails, RunOutcome, SourceRun};
 use crate::config::{COG_ITEMS, Config, Kind, Source};
 use crate::db::Database;
 use crate::files;
 use crate::geo::Geography;
 use crate::intake::dvf::{GivenScope, ScopeError};
 use crate::source::{Held, Http, Known, Ledger, Report, State};
-use crate::version::{RefusedInput, RunDetails, RunOutcome, SourceRun};
 
 /// Do all that is needed: check, fetch, import, build
 ///

@@ -8,7 +8,7 @@ use super::Context;
 use super::build::Material;
 use crate::config::Config;
 use crate::db::Database;
-use crate::version::{Findings, Known, Store, checkout};
+use crate::version::{CheckoutHints, Findings, Store, checkout};
 
 /// Check every byte: the databases, the contents of the version store, the files of site/
 ///
@@ -40,7 +40,12 @@ impl Verify {
             tell(context, &findings, &database);
         } else if self.repair {
             // All files may be right, and a run that was killed have left its folder there.
-            checkout(&mut store, &project.site(), Known::default(), &|_| {})?;
+            checkout(
+                &mut store,
+                &project.site(),
+                CheckoutHints::default(),
+                &|_| {},
+            )?;
         }
         let different = if self.rebuild {
             rebuild(context, &store)?
@@ -116,7 +121,7 @@ fn repair(context: &Context, store: &mut Store, findings: &Findings) -> Result<F
     for path in lost {
         tracing::warn!("{path} cannot be restored: neither site/ nor the database gives its bytes");
     }
-    checkout(store, &project.site(), Known::default(), &|_| {})?;
+    checkout(store, &project.site(), CheckoutHints::default(), &|_| {})?;
     Ok(store.verify(&project.site())?)
 }
 

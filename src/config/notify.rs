@@ -176,8 +176,8 @@ pub(super) fn validate(tables: &[Notify]) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::OUTCOMES;
+    use crate::base::run::RunOutcome;
     use crate::config::Config;
-    use crate::version::RunOutcome;
 
     #[test]
     fn the_outcomes_are_those_of_runs() {

@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::address::addresses;
 use super::cdn::{self, Cdn, CdnError};
 use crate::config::Config;
-use crate::version::{EVERYTHING, Stale, Store, VersionError};
+use crate::version::{CdnBacklog, EVERYTHING, Store, VersionError};
 
 /// A CDN that refused so many batches in a row is left alone until the next time.
 const MOST_FAILURES: usize = 3;
@@ -25,7 +25,7 @@ pub enum PurgeError {
 pub struct Plan {
     /// The name under which the CDN is remembered.
     pub cdn: String,
-    stale: Stale,
+    stale: CdnBacklog,
     /// Addresses relative to the site's, those of earlier times that failed among them; or [`EVERYTHING`] alone.
     pub addresses: BTreeSet<String>,
 }
@@ -65,7 +65,7 @@ pub struct Purged {
 /// When there is no version, or none named `since`.
 pub fn plan(store: &Store, config: &Config, since: Option<&str>) -> Result<Plan, PurgeError> {
     let cdn = cdn::name(&config.cdn);
-    let stale = store.stale(&cdn, since)?;
+    let stale = store.cdn_backlog(&cdn, since)?;
     let mut pending = addresses(&stale.paths, &stale.known);
     let mut everything = stale.since.is_none();
     if !everything {

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use tera::Tera;
 
 use super::health::{Health, next_update};
-use super::runs::{Run, RunOutcome};
-use super::{VersionEntry, VersionError};
+use super::{HistoryEntry, VersionError};
+use crate::base::run::{Run, RunOutcome};
 use crate::site::{SiteError, french, register_filters};
 
 /// Months of the chart.
@@ -151,7 +151,7 @@ struct Size {
 /// Makes the page of the version that is live since `current`. `runs` are those on record by then, the last first.
 pub(super) fn page(
     connection: &Connection,
-    current: &VersionEntry,
+    current: &HistoryEntry,
     published_at: Timestamp,
     health: &Health,
     runs: &[Run],

@@ -22,7 +22,7 @@ const BATCH: usize = 8_192;
 
 /// What a checkout did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Checkout {
+pub struct CheckoutCounts {
     pub written: u64,
     pub unchanged: u64,
     pub removed: u64,
@@ -41,16 +41,16 @@ struct Seen {
     now: Option<Stat>,
 }
 
-/// The files of a folder that are ours, in the order of their paths.
-pub struct Survey(Vec<Seen>);
+/// The files of a folder that an earlier checkout put there, in the order of their paths.
+pub struct FolderSurvey(Vec<Seen>);
 
-/// What somebody knows who has just built.
+/// What the caller has found out already, so that [`checkout`] need not look again. All of it may be left out.
 #[derive(Default)]
-pub struct Known {
+pub struct CheckoutHints {
     /// The files of the live version, in the order of their paths.
     pub live: Option<Vec<(String, Hash)>>,
-    /// How the folder stands.
-    pub survey: Option<Survey>,
+    /// The folder's files, as they are since [`Store::survey_folder`] and until the checkout.
+    pub survey: Option<FolderSurvey>,
 }
 
 /// Where a file's bytes come from.
@@ -68,21 +68,22 @@ impl Content {
     }
 }
 
-/// Brings the folder to the live version, whose files are read from the store where they are not given by who has just
-/// written them there. `version.json` takes its place last.
+/// Brings the folder to the live version, whose files are read from the store. `version.json` takes its place last, so
+/// that who sees a new one finds all that it tells of. `progress` is told the number of files written since it was
+/// called last.
 ///
 /// # Errors
 /// When a content is damaged or the folder cannot be written to; calling again goes on.
 pub fn checkout(
     store: &mut Store,
     folder: &Path,
-    known: Known,
+    hints: CheckoutHints,
     progress: &dyn Fn(u64),
-) -> Result<Checkout, VersionError> {
-    let target = target(store, known.live)?;
-    let Survey(seen) = match known.survey {
+) -> Result<CheckoutCounts, VersionError> {
+    let target = target(store, hints.live)?;
+    let FolderSurvey(seen) = match hints.survey {
         Some(survey) => survey,
-        None => store.survey(folder)?,
+        None => store.survey_folder(folder)?,
     };
     let mut gone = Vec::new();
     let mut files = Vec::with_capacity(target.len());
@@ -100,7 +101,7 @@ pub fn checkout(
         .map(|((path, content), seen)| inspect(folder, path, content, *seen))
         .collect::<Result<_, _>>()?;
 
-    let mut outcome = Checkout::default();
+    let mut outcome = CheckoutCounts::default();
     let mut touched = Vec::new();
     let mut stale: Vec<(&String, &Content)> = Vec::new();
     for ((path, content), state) in target.iter().zip(state) {
@@ -259,7 +260,7 @@ impl Store {
     ///
     /// # Errors
     /// When SQLite fails or the folder cannot be read.
-    pub fn survey(&self, folder: &Path) -> Result<Survey, VersionError> {
+    pub fn survey_folder(&self, folder: &Path) -> Result<FolderSurvey, VersionError> {
         let mut statement = self
             .connection
             .prepare("SELECT path, hash, size, modified FROM checkout ORDER BY path")?;
@@ -277,7 +278,7 @@ impl Store {
             seen.now = stat(folder, &seen.path)?;
             Ok::<_, VersionError>(())
         })?;
-        Ok(Survey(seen))
+        Ok(FolderSurvey(seen))
     }
 }
 

@@ -9,11 +9,12 @@ use rayon::prelude::*;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
+use super::baseline::{Baseline, Page};
 use super::manifest::{self, Manifest, files, path_id};
 use super::objects::{self, Dictionary, Hash, Object, Packed};
-use super::present::{Page, Present};
-use super::report::{Changes, health};
+use super::report::health;
 use super::{Head, Health, Store, VersionError};
+use crate::base::run::VersionChanges;
 use crate::site::{Planned, Site};
 
 /// Pages rendered, compressed and inserted at a time: what is in memory at once.
@@ -55,7 +56,7 @@ impl Inputs {
 }
 
 /// What to build and how.
-pub struct Build<'a> {
+pub struct BuildRequest<'a> {
     pub site: &'a Site<'a>,
     pub plan: &'a [Planned<'a>],
     /// Everything the site is made from.
@@ -74,12 +75,12 @@ pub struct Build<'a> {
 
 /// What a build made.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Commit {
+pub struct Committed {
     /// The live version's number.
     pub number: String,
     /// Whether it is a new one.
     pub new: bool,
-    pub changes: Changes,
+    pub changes: VersionChanges,
     /// Pages that were rendered, changed or not.
     pub rendered: u64,
     /// The live version's files, in the order of their paths.
@@ -92,9 +93,9 @@ pub struct Commit {
 /// When a template fails, or more pages would go than may; the live version is then as it was.
 pub fn commit(
     store: &mut Store,
-    present: Present,
-    build: &Build<'_>,
-) -> Result<Commit, VersionError> {
+    present: Baseline,
+    build: &BuildRequest<'_>,
+) -> Result<Committed, VersionError> {
     let head = store.head()?;
     let last_built = store.last_built()?;
     let transaction = store.connection.transaction()?;
@@ -123,7 +124,7 @@ pub fn commit(
             go_live(&transaction, head.id)?;
         }
         transaction.commit()?;
-        return Ok(Commit {
+        return Ok(Committed {
             number: head.number,
             new: false,
             changes,
@@ -173,7 +174,7 @@ pub fn commit(
         &cause,
     )?;
     transaction.commit()?;
-    Ok(Commit {
+    Ok(Committed {
         number,
         new: true,
         changes,
@@ -194,7 +195,7 @@ struct Todo<'a> {
 /// Fills the manifest with the planned pages, rendering those that have to be; gives the number rendered.
 fn render(
     connection: &Connection,
-    build: &Build<'_>,
+    build: &BuildRequest<'_>,
     present: &[Page],
     manifest: &mut Manifest,
 ) -> Result<u64, VersionError> {
@@ -312,8 +313,8 @@ fn outcome_key(key: &blake3::Hash, hash: &Hash) -> Hash {
 }
 
 /// What differs from the live version.
-fn compare(before: &[Page], after: &Manifest) -> Changes {
-    let mut changes = Changes::default();
+fn compare(before: &[Page], after: &Manifest) -> VersionChanges {
+    let mut changes = VersionChanges::default();
     let mut cities = BTreeSet::new();
     for pair in before
         .iter()
@@ -339,10 +340,10 @@ fn compare(before: &[Page], after: &Manifest) -> Changes {
 /// Writes the version down and makes it the live one.
 fn record(
     connection: &Connection,
-    build: &Build<'_>,
+    build: &BuildRequest<'_>,
     head: Option<&Head>,
     (pages, manifest): (&[Page], &Manifest),
-    changes: &Changes,
+    changes: &VersionChanges,
     cause: &str,
 ) -> Result<String, VersionError> {
     let now = crate::base::clock::now();

@@ -9,7 +9,7 @@ use super::{Store, VersionError};
 
 /// What a collection would drop and keep.
 #[derive(Debug)]
-pub struct Plan {
+pub struct CollectionPlan {
     pub dropped: Vec<Version>,
     /// Versions kept, with the reason.
     pub kept: Vec<(Version, &'static str)>,
@@ -24,10 +24,14 @@ impl Store {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn plan_collection(&self, keep: usize, since: Option<&str>) -> Result<Plan, VersionError> {
+    pub fn plan_collection(
+        &self,
+        keep: usize,
+        since: Option<&str>,
+    ) -> Result<CollectionPlan, VersionError> {
         let previous = self.previous()?.map(|(id, _)| id);
         let built = self.last_build()?;
-        let mut plan = Plan {
+        let mut plan = CollectionPlan {
             dropped: Vec::new(),
             kept: Vec::new(),
             objects: 0,
@@ -63,7 +67,7 @@ impl Store {
     ///
     /// # Errors
     /// When SQLite fails; nothing is then dropped.
-    pub fn collect(&mut self, plan: &Plan) -> Result<(), VersionError> {
+    pub fn collect(&mut self, plan: &CollectionPlan) -> Result<(), VersionError> {
         let transaction = self.connection.transaction()?;
         for version in &plan.dropped {
             transaction.execute("DELETE FROM history WHERE version = ?", [version.id])?;

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use super::runs::RunOutcome;
+use crate::base::run::RunOutcome;
 
 /// What is known of the data and the project when a version is built. It is kept with the version: a rollback needs
 /// neither the database of sales nor the configuration.

@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::admin::{MEASURE, Sizes};
 use super::manifest::hashes;
 use super::objects::Reader;
-use super::report::Changes;
 use super::{Store, VersionError};
+use crate::base::run::VersionChanges;
 
 /// A version of the store.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -20,7 +20,7 @@ pub struct Version {
     /// When it was built, RFC 3339, UTC.
     pub date: String,
     pub cause: String,
-    pub changes: Changes,
+    pub changes: VersionChanges,
     pub pages: u64,
     /// Bytes of its files.
     pub size: u64,

@@ -8,8 +8,8 @@ use rusqlite::{Connection, params};
 
 use super::VersionError;
 use super::admin::MEASURE;
+use super::baseline::Page;
 use super::objects::{Hash, Object};
-use super::present::Page;
 
 /// Paths with their contents.
 pub type Manifest = BTreeMap<String, Object>;

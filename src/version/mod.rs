@@ -6,6 +6,7 @@
 //! taken up again at any instant.
 
 mod admin;
+mod baseline;
 mod checkout;
 mod commit;
 mod diff;
@@ -14,7 +15,6 @@ mod health;
 mod history;
 mod manifest;
 mod objects;
-mod present;
 mod published;
 mod purges;
 mod report;
@@ -26,18 +26,17 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension};
 use thiserror::Error;
 
-pub use checkout::{Checkout, Known, Survey, checkout, inherit_checkout};
-pub use commit::{Build, Commit, Inputs, commit};
+pub use baseline::Baseline;
+pub use checkout::{CheckoutCounts, CheckoutHints, FolderSurvey, checkout, inherit_checkout};
+pub use commit::{BuildRequest, Committed, Inputs, commit};
 pub use diff::{CityChange, Difference};
-pub use gc::Plan;
+pub use gc::CollectionPlan;
 pub use health::{Health, HostSettings, Settings, SourceHealth};
 pub use history::Version;
-pub use present::Present;
 pub use published::{LiveFiles, Publication};
-pub use purges::{EVERYTHING, Stale};
-pub use report::{Changes, Live, VERSION_FILE, VersionEntry};
-pub use runs::{RefusedInput, Run, RunDetails, RunOutcome, SourceRun};
-pub use verify::{Damage, Findings};
+pub use purges::{CdnBacklog, EVERYTHING};
+pub use report::{HistoryEntry, LiveVersion, VERSION_FILE};
+pub use verify::{DamagedContent, Findings};
 
 use crate::files::WriteError;
 use crate::site::SiteError;

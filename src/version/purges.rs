@@ -16,7 +16,7 @@ pub const EVERYTHING: &str = "*";
 
 /// What a CDN was not told of yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stale {
+pub struct CdnBacklog {
     /// The version that it was last told of; `None` when it is not known what it may hold.
     pub since: Option<String>,
     /// The live version.
@@ -42,7 +42,7 @@ impl Store {
     ///
     /// # Errors
     /// When there is no version, or none of the name.
-    pub fn stale(&self, cdn: &str, since: Option<&str>) -> Result<Stale, VersionError> {
+    pub fn cdn_backlog(&self, cdn: &str, since: Option<&str>) -> Result<CdnBacklog, VersionError> {
         let head = self.head()?.ok_or_else(|| VersionError::Unknown {
             name: "that is live".into(),
         })?;
@@ -73,7 +73,7 @@ impl Store {
         let mut known: BTreeSet<String> = after.keys().cloned().collect();
         known.extend(run_files.keys().cloned());
         let Some(before) = before else {
-            return Ok(Stale {
+            return Ok(CdnBacklog {
                 since: None,
                 version: head.number,
                 paths: known.clone(),
@@ -91,7 +91,7 @@ impl Store {
             })
             .cloned()
             .collect();
-        Ok(Stale {
+        Ok(CdnBacklog {
             since: base.map(|(_, number)| number),
             version: head.number,
             paths,
@@ -107,7 +107,7 @@ impl Store {
     pub fn queue_purge(
         &mut self,
         cdn: &str,
-        stale: &Stale,
+        stale: &CdnBacklog,
         addresses: &BTreeSet<String>,
     ) -> Result<(), VersionError> {
         let transaction = self.connection.transaction()?;

@@ -3,11 +3,12 @@
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use rusqlite::Connection;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::health::HealthJson;
-use super::runs::{self, RunOutcome};
+use super::runs;
 use super::{Health, Store, VersionError, admin};
+use crate::base::run::{RunOutcome, VersionChanges};
 
 /// Path of the file that lists the versions.
 pub const VERSION_FILE: &str = "version.json";
@@ -21,44 +22,21 @@ const ADMIN_FILE: &str = "admin/index.html";
 /// Versions that `version.json` lists at the most; the store knows the others.
 const LISTED: u32 = 50;
 
-/// What a version changed against the one before.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Changes {
-    /// Communes of which a page or the data changed.
-    pub cities_updated: u64,
-    /// Sales more than before.
-    pub new_transactions: u64,
-    pub pages_added: u64,
-    pub pages_changed: u64,
-    pub pages_removed: u64,
-    #[serde(default)]
-    pub pages_unchanged: u64,
-    /// Seconds.
-    pub build_time: f64,
-}
-
-impl Changes {
-    /// Whether the two versions hold the same pages.
-    pub fn is_empty(&self) -> bool {
-        self.pages_added + self.pages_changed + self.pages_removed == 0
-    }
-}
-
 /// A version as listed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct VersionEntry {
+pub struct HistoryEntry {
     pub version: String,
     /// When it went live, RFC 3339, UTC.
     pub date: String,
     /// `build` or `rollback`.
     pub action: String,
     pub cause: String,
-    pub changes: Changes,
+    pub changes: VersionChanges,
 }
 
 /// The live version, for a report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Live {
+pub struct LiveVersion {
     pub version: String,
     pub date: String,
     pub action: String,
@@ -70,11 +48,11 @@ impl Store {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn live(&self) -> Result<Option<Live>, VersionError> {
+    pub fn live_version(&self) -> Result<Option<LiveVersion>, VersionError> {
         let Some(current) = history(&self.connection, 1)?.pop() else {
             return Ok(None);
         };
-        Ok(Some(Live {
+        Ok(Some(LiveVersion {
             health: health(&self.connection, &current.version)?,
             version: current.version,
             date: current.date,
@@ -109,14 +87,14 @@ pub(super) fn health(connection: &Connection, number: &str) -> Result<Health, Ve
 struct VersionJson {
     current: String,
     previous: Option<String>,
-    history: Vec<VersionEntry>,
+    history: Vec<HistoryEntry>,
 }
 
 /// What went live, the last first.
 pub(super) fn history(
     connection: &Connection,
     most: u32,
-) -> Result<Vec<VersionEntry>, VersionError> {
+) -> Result<Vec<HistoryEntry>, VersionError> {
     let mut statement = connection.prepare(
         "SELECT v.number, h.date, h.action, v.cause, v.changes
          FROM history h JOIN versions v ON v.id = h.version ORDER BY h.id DESC LIMIT ?",
@@ -124,7 +102,7 @@ pub(super) fn history(
     let mut rows = statement.query([most])?;
     let mut history = Vec::new();
     while let Some(row) = rows.next()? {
-        history.push(VersionEntry {
+        history.push(HistoryEntry {
             version: row.get(0)?,
             date: row.get(1)?,
             action: row.get(2)?,

@@ -20,7 +20,7 @@ pub struct Findings {
     /// Complaints of SQLite about the version store.
     pub store: Vec<String>,
     /// Contents of the store that are not what their hash says.
-    pub damaged: Vec<Damage>,
+    pub damaged: Vec<DamagedContent>,
     /// Files of the live version that are not in `site/`.
     pub missing: Vec<String>,
     /// Files of `site/` with other bytes.
@@ -34,7 +34,7 @@ pub struct Findings {
 
 /// A damaged content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Damage {
+pub struct DamagedContent {
     /// One of its paths, in the live version where it is in it.
     pub path: String,
     #[serde(skip)]
@@ -65,7 +65,7 @@ impl Store {
         findings.objects = objects.len() as u64;
         Reader::new(&self.connection)?.check(objects, |hash, outcome| match outcome {
             Err(VersionError::Damaged { path }) => {
-                findings.damaged.push(Damage { path, hash });
+                findings.damaged.push(DamagedContent { path, hash });
                 Ok(())
             }
             outcome => outcome,
@@ -122,7 +122,7 @@ impl Store {
     ) -> Result<Vec<String>, VersionError> {
         let dictionary = Dictionary::latest(&self.connection)?;
         let mut lost = Vec::new();
-        for Damage { path, hash } in &findings.damaged {
+        for DamagedContent { path, hash } in &findings.damaged {
             let right = |bytes: &Vec<u8>| blake3::hash(bytes).as_bytes() == hash;
             let found = std::fs::read(folder.join(path)).ok().filter(right);
             let Some(bytes) = found.or_else(|| render(path).filter(right)) else {

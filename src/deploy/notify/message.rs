@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::base::run::{RefusedInput, Run, RunOutcome};
 use crate::config::Config;
-use crate::version::{CityChange, RefusedInput, Run, RunOutcome, Store};
+use crate::version::{CityChange, Store};
 
 /// Movements that are told.
 const MOVEMENTS: usize = 5;
@@ -196,7 +197,7 @@ fn largest(cities: &[CityChange], sales: u32) -> Vec<Movement> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::version::RunDetails;
+    use crate::base::run::RunDetails;
 
     fn run(outcome: RunOutcome, url: Option<&str>) -> Run {
         Run {

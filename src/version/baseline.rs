@@ -1,4 +1,4 @@
-//! What the store holds before a build.
+//! What the store holds before a build: what the build is compared with, and what it need not make again.
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -6,7 +6,7 @@ use super::objects::{Hash, Object};
 use super::{Store, VersionError};
 
 /// What the store holds, path by path.
-pub struct Present {
+pub struct Baseline {
     /// In the order of the paths.
     pub(super) pages: Vec<Page>,
 }
@@ -41,11 +41,11 @@ impl Page {
 }
 
 impl Store {
-    /// What it holds, to be built upon.
+    /// What the store holds, for a build to start from.
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn present(&self) -> Result<Present, VersionError> {
+    pub fn baseline(&self) -> Result<Baseline, VersionError> {
         let head = self.head()?.map(|head| head.id);
         let mut statement = self.connection.prepare(
             "SELECT p.id, p.path, o.id, o.hash, last.object, r.key, r.object
@@ -68,6 +68,6 @@ impl Store {
             })
         })?;
         let pages = pages.collect::<Result<_, _>>()?;
-        Ok(Present { pages })
+        Ok(Baseline { pages })
     }
 }
