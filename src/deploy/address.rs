@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::Encoding;
+use crate::site::is_purged;
 
 /// The addresses of some paths, relative to the site's: a page is reached by its folder too. `known` are the paths
 /// there are or were, by which a variant is told from a file that only has such a name.
@@ -15,8 +16,7 @@ pub fn addresses<'a>(
         // A variant is served under the address of the file itself.
         let (plain, _) = Encoding::of(path);
         let path = if known.contains(plain) { plain } else { path };
-        // Read by the host itself: _headers, _redirects.
-        if path.starts_with('_') {
+        if !is_purged(path) {
             continue;
         }
         if let Some(folder) = path.strip_suffix("index.html")

@@ -12,14 +12,11 @@ use thiserror::Error;
 
 use super::bucket::{Bucket, Keys, Listed};
 use super::delivery::{self, Delivery, delivery};
-use crate::config::Encoding;
-use crate::version::{LiveFiles, Publication, Store, VERSION_FILE, VersionError};
+use crate::site::{UploadStep, upload_step};
+use crate::version::{LiveFiles, Publication, Store, VersionError};
 
 /// Path of the mark in the bucket. Its name keeps it out of what pages link to.
 const MARK: &str = ".immostats-publication";
-
-/// Files of the site that only other hosts read.
-const NOT_FOR_BUCKETS: [&str; 1] = ["_headers"];
 
 /// Why a version could not be published.
 #[derive(Debug, Error)]
@@ -96,7 +93,7 @@ pub async fn publish(
     let wanted: BTreeMap<String, Wanted> = live
         .hashes
         .iter()
-        .filter(|(path, _)| !NOT_FOR_BUCKETS.contains(&path.as_str()))
+        .filter(|(path, _)| upload_step(path) != UploadStep::Never)
         .map(|(path, hash)| {
             let delivery = delivery(path);
             let fingerprint = delivery.fingerprint(hash);
@@ -172,8 +169,11 @@ pub async fn publish(
     (options.planned)((todo.len() + gone.len()) as u64);
 
     // A page may show what is new only once that is there.
-    for step in [Step::Assets, Step::Data, Step::Pages] {
-        let files = todo.iter().copied().filter(|path| Step::of(path) == step);
+    for step in [UploadStep::Assets, UploadStep::Data, UploadStep::Pages] {
+        let files = todo
+            .iter()
+            .copied()
+            .filter(|path| upload_step(path) == step);
         outcome.bytes += upload(store, bucket, &mut live, &wanted, files, options).await?;
     }
     stream::iter(&gone)
@@ -187,30 +187,10 @@ pub async fn publish(
     let last = todo
         .iter()
         .copied()
-        .filter(|path| Step::of(path) == Step::Version);
+        .filter(|path| upload_step(path) == UploadStep::Version);
     outcome.bytes += upload(store, bucket, &mut live, &wanted, last, options).await?;
     store.finish_publication(place, &outcome.version)?;
     Ok(outcome)
-}
-
-/// What is uploaded when.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Assets,
-    Data,
-    Pages,
-    Version,
-}
-
-impl Step {
-    fn of(path: &str) -> Self {
-        match Encoding::of(path).0 {
-            VERSION_FILE => Self::Version,
-            asset if asset.starts_with("assets/") => Self::Assets,
-            page if page.ends_with(".html") => Self::Pages,
-            _ => Self::Data,
-        }
-    }
 }
 
 /// Uploads files, several at once, and notes each that has come. Gives their bytes.

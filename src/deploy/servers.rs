@@ -42,7 +42,10 @@ fn name(config: &Config) -> &str {
 
 /// The rules for all addresses, and those for some.
 fn rules() -> (Vec<&'static HeaderRule>, Vec<&'static HeaderRule>) {
-    header_rules().iter().partition(|rule| rule.pattern == "/*")
+    header_rules()
+        .iter()
+        .copied()
+        .partition(|rule| rule.pattern == "/*")
 }
 
 /// The headers that rules set, each once, by name.

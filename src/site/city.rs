@@ -1,11 +1,14 @@
 //! `data/villes/<code>.json`: the figures of a commune for programs. `data/schemas/ville.schema.json` describes it.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
-use super::Entry;
+use super::maker::Maker;
 use super::pages::{Absence, Kind};
 use super::releases::News;
-use super::{SiteError, french};
+use super::{Entry, Site, SiteError, french};
+use crate::base::place::Level;
 use crate::geo::departement_of;
 use crate::stats::{Change, Coverage, Current, Figures, Period, Rooms, Segment};
 
@@ -15,34 +18,88 @@ const LICENCE: &str = "Licence Ouverte 2.0";
 /// Digits of the digest of the sales that make a version.
 const VERSION_LENGTH: usize = 12;
 
+/// The data files of communes.
+pub(super) struct CommuneData;
+
+impl Maker for CommuneData {
+    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
+        site.commune_codes()
+    }
+
+    fn hash(
+        &self,
+        site: &Site<'_>,
+        code: &str,
+        hasher: &mut blake3::Hasher,
+    ) -> Result<(), SiteError> {
+        City::new(site, code)?.hash(hasher)
+    }
+
+    fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
+        City::new(site, code)?.render()
+    }
+}
+
 /// Everything that the data file of a commune is made of.
 #[derive(Serialize)]
-pub(super) struct City<'a> {
-    pub code: &'a str,
-    pub name: &'a str,
-    pub kind: Kind,
-    pub parent: Option<Area<'a>>,
-    pub departement: Option<Area<'a>>,
-    pub region: Option<Area<'a>>,
-    pub epci: Option<Area<'a>>,
-    pub population: Option<u32>,
-    pub postal_codes: &'a [String],
-    pub last_release: Option<&'a News>,
-    pub notes: Vec<&'a str>,
+struct City<'a> {
+    code: &'a str,
+    name: &'a str,
+    kind: Kind,
+    parent: Option<Area<'a>>,
+    departement: Option<Area<'a>>,
+    region: Option<Area<'a>>,
+    epci: Option<Area<'a>>,
+    population: Option<u32>,
+    postal_codes: &'a [String],
+    last_release: Option<&'a News>,
+    notes: Vec<&'a str>,
     #[serde(skip)]
-    pub entry: Option<&'a Entry>,
+    entry: Option<&'a Entry>,
 }
 
 /// A place that the commune is part of.
 #[derive(Clone, Copy, Serialize)]
-pub(super) struct Area<'a> {
-    pub code: &'a str,
-    pub name: &'a str,
+struct Area<'a> {
+    code: &'a str,
+    name: &'a str,
 }
 
-impl City<'_> {
+impl<'a> City<'a> {
+    fn new(site: &Site<'a>, code: &str) -> Result<Self, SiteError> {
+        let geography = site.geography;
+        let commune = geography
+            .commune(code)
+            .ok_or_else(|| SiteError::NoPage { code: code.into() })?;
+        let area = |code: &'a str, name: &'a str| Area { code, name };
+        let parent = commune
+            .parent
+            .as_deref()
+            .and_then(|code| geography.commune(code));
+        let departement = geography.departement(&commune.departement);
+        let region = geography.region(&commune.region);
+        let epci = commune
+            .epci
+            .as_deref()
+            .and_then(|code| geography.epci(code));
+        Ok(Self {
+            code: &commune.code,
+            name: &commune.name,
+            kind: Kind::of(commune),
+            parent: parent.map(|city| area(&city.code, &city.name)),
+            departement: departement.map(|departement| area(&departement.code, &departement.name)),
+            region: region.map(|region| area(&region.code, &region.name)),
+            epci: epci.map(|epci| area(&epci.code, &epci.name)),
+            population: commune.population,
+            postal_codes: &commune.postal_codes,
+            last_release: site.atlas.releases.news(&commune.code),
+            notes: site.notes(commune),
+            entry: site.entry(Level::Commune, &commune.code),
+        })
+    }
+
     /// Adds everything that the file is made of.
-    pub fn hash(&self, hasher: &mut blake3::Hasher) -> Result<(), SiteError> {
+    fn hash(&self, hasher: &mut blake3::Hasher) -> Result<(), SiteError> {
         let text = serde_json::to_vec(self).map_err(SiteError::Context)?;
         hasher.update(blake3::hash(&text).as_bytes());
         if let Some(entry) = self.entry {
@@ -52,7 +109,7 @@ impl City<'_> {
     }
 
     /// The file.
-    pub fn render(&self) -> Result<Vec<u8>, SiteError> {
+    fn render(&self) -> Result<Vec<u8>, SiteError> {
         let figures = match self.entry {
             Some(entry) => Some(entry.read::<Figures>(self.code)?),
             None => None,

@@ -33,6 +33,8 @@ pub enum SiteError {
         "site.departements names {code}, which is no département; a code such as 83, 2A or 974 was expected"
     )]
     UnknownDepartement { code: String },
+    #[error("there is no page for {code}")]
+    NoPage { code: String },
     #[error("a file could not be compressed: {0}")]
     Compress(#[source] std::io::Error),
     #[error("what a page shows cannot be serialised: {0}")]

@@ -18,125 +18,73 @@ impl HeaderRule {
     }
 }
 
-/// Cloudflare joins the headers of all rules that match, so each header is set by one rule alone for any address.
-const RULES: [HeaderRule; 7] = [
-    HeaderRule {
-        pattern: "/*",
-        headers: &[
-            // Pages hold no script and no inline style; a theme may bring fonts and images of its own.
-            (
-                "Content-Security-Policy",
-                "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-            ),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Referrer-Policy", "strict-origin-when-cross-origin"),
-            (
-                "Permissions-Policy",
-                "camera=(), geolocation=(), microphone=()",
-            ),
-            ("Cross-Origin-Opener-Policy", "same-origin"),
-        ],
-    },
-    HeaderRule {
-        pattern: "/data/*",
-        headers: &[
-            ("Cache-Control", "public, max-age=86400"),
-            // Open data, for programs of other sites too.
-            ("Access-Control-Allow-Origin", "*"),
-        ],
-    },
-    HeaderRule {
-        pattern: "/ville/*",
-        headers: &[("Cache-Control", "public, max-age=604800")],
-    },
-    HeaderRule {
-        pattern: "/assets/*",
-        headers: &[("Cache-Control", "public, max-age=31536000, immutable")],
-    },
-    // What tells of the present state is asked for anew each time.
-    HeaderRule {
-        pattern: "/version.json",
-        headers: &[("Cache-Control", "no-cache")],
-    },
-    HeaderRule {
-        pattern: "/api/*",
-        headers: &[("Cache-Control", "no-cache")],
-    },
-    HeaderRule {
-        pattern: "/admin/*",
-        headers: &[("Cache-Control", "no-cache"), ("X-Robots-Tag", "noindex")],
-    },
-];
+/// What all addresses are served with. Cloudflare joins the headers of all rules that match, so no other rule may set one
+/// of these.
+pub const EVERYWHERE: HeaderRule = HeaderRule {
+    pattern: "/*",
+    headers: &[
+        // Pages hold no script and no inline style; a theme may bring fonts and images of its own.
+        (
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        (
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=()",
+        ),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    ],
+};
 
-/// Which headers to send for which addresses. Every rule that matches applies; no two of them set one header.
-pub fn header_rules() -> &'static [HeaderRule] {
-    &RULES
-}
+/// Open data, for programs of other sites too; kept for a day.
+pub const DATA: HeaderRule = HeaderRule {
+    pattern: "/data/*",
+    headers: &[
+        ("Cache-Control", "public, max-age=86400"),
+        ("Access-Control-Allow-Origin", "*"),
+    ],
+};
 
-/// The rules as `_headers`, in the format of Cloudflare Pages and Netlify.
-pub(super) fn file() -> String {
+/// Pages of communes, kept for a week.
+pub const COMMUNES: HeaderRule = HeaderRule {
+    pattern: "/ville/*",
+    headers: &[("Cache-Control", "public, max-age=604800")],
+};
+
+/// Assets, kept for ever: their names hold the hash of their content.
+pub const ASSETS: HeaderRule = HeaderRule {
+    pattern: "/assets/*",
+    headers: &[("Cache-Control", "public, max-age=31536000, immutable")],
+};
+
+/// What tells of the present state is asked for anew each time.
+pub const VERSION: HeaderRule = HeaderRule {
+    pattern: "/version.json",
+    headers: &[("Cache-Control", "no-cache")],
+};
+
+/// As [`VERSION`], for monitoring.
+pub const API: HeaderRule = HeaderRule {
+    pattern: "/api/*",
+    headers: &[("Cache-Control", "no-cache")],
+};
+
+/// As [`VERSION`], for the operator and not for search engines.
+pub const ADMIN: HeaderRule = HeaderRule {
+    pattern: "/admin/*",
+    headers: &[("Cache-Control", "no-cache"), ("X-Robots-Tag", "noindex")],
+};
+
+/// Rules as `_headers`, in the format of Cloudflare Pages and Netlify.
+pub(super) fn file(rules: &[&HeaderRule]) -> String {
     let mut file = String::new();
-    for rule in &RULES {
+    for rule in rules {
         let _ = writeln!(file, "{}", rule.pattern);
         for (name, value) in rule.headers {
             let _ = writeln!(file, "  {name}: {value}");
         }
     }
     file
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    fn headers_of(address: &str) -> Vec<(&'static str, &'static str)> {
-        let matching = header_rules().iter().filter(|rule| rule.applies(address));
-        matching
-            .flat_map(|rule| rule.headers.iter().copied())
-            .collect()
-    }
-
-    #[test]
-    fn no_address_gets_a_header_twice() {
-        for address in [
-            "/",
-            "/data/villes/83137.json",
-            "/ville/83137/",
-            "/assets/style.css",
-            "/version.json",
-            "/api/health.json",
-            "/admin/",
-        ] {
-            let headers = headers_of(address);
-            let names: HashSet<_> = headers.iter().map(|(name, _)| name).collect();
-            assert_eq!(names.len(), headers.len(), "{address}");
-            assert!(names.contains(&"Content-Security-Policy"));
-        }
-    }
-
-    #[test]
-    fn ages_are_a_day_a_week_and_a_year() {
-        let age = |address| {
-            headers_of(address)
-                .into_iter()
-                .find_map(|(name, value)| (name == "Cache-Control").then_some(value))
-        };
-        assert_eq!(
-            age("/data/villes/83137.json"),
-            Some("public, max-age=86400")
-        );
-        assert_eq!(age("/ville/83137/"), Some("public, max-age=604800"));
-        assert_eq!(
-            age("/assets/style.css"),
-            Some("public, max-age=31536000, immutable")
-        );
-        assert_eq!(age("/"), None);
-    }
-
-    #[test]
-    fn the_file_has_a_line_a_header() {
-        insta::assert_snapshot!(file());
-    }
 }

@@ -4,6 +4,8 @@
 //! the file is made of: what it shows, its theme, this module's own source. So two files with one key are the same to
 //! the byte, and nothing here reads a clock.
 //!
+//! `route/` holds the table of all kinds of files, and one file for each kind of page.
+//!
 //! ```
 //! use immostats::{config::Config, geo::Geography, site::{Atlas, Site}};
 //!
@@ -19,36 +21,40 @@ mod atlas;
 mod city;
 mod error;
 mod filters;
+mod frame;
 pub(crate) mod french;
 mod headers;
+mod maker;
 mod pages;
+pub mod path;
+mod plan;
 mod releases;
 mod renderer;
-mod sheets;
-mod sitemap;
+mod route;
 #[cfg(test)]
 mod tests;
 mod theme;
 mod variants;
 mod view;
 
+use std::borrow::Cow;
 use std::path::Path;
-
-use rayon::prelude::*;
-use serde::Serialize;
 
 pub use atlas::{Atlas, Entry};
 pub use error::SiteError;
 pub(crate) use filters::register as register_filters;
-pub use headers::{HeaderRule, header_rules};
+pub use headers::HeaderRule;
+pub use path::city_of;
+pub use plan::Planned;
 pub use releases::Releases;
+pub use route::{UploadStep, header_rules, is_purged, upload_step};
 
 use crate::base::place::Level;
 use crate::config::{Config, Encoding};
-use crate::geo::{Commune, Departement, Geography, Region};
-use pages::{Absence, Facts, Frame, Link};
+use crate::geo::{Commune, Departement, Geography, Region, sort_key};
+use crate::stats::Summary;
+use pages::{Absence, Row};
 use theme::Theme;
-use view::{FiguresView, PageFigures};
 
 /// The JSON Schema of `data/villes/<code>.json`, published as `schemas/ville.schema.json`.
 pub const CITY_SCHEMA: &str = include_str!("../../data/schemas/ville.schema.json");
@@ -68,37 +74,6 @@ pub struct Site<'a> {
     regions: Vec<&'a Region>,
     renderer: blake3::Hash,
     sitemap_limit: usize,
-}
-
-/// A file of the site.
-#[derive(Clone, Debug)]
-pub struct Planned<'a> {
-    /// Where it stands in the site: `ville/83137/index.html`.
-    pub path: String,
-    /// Hash of everything it is made of. As long as it is the same, so is the file.
-    pub key: blake3::Hash,
-    content: Content<'a>,
-    /// The encoding it is written in; `None` when it stands there as it is.
-    encoding: Option<Encoding>,
-}
-
-/// What a file is.
-#[derive(Clone, Copy, Debug)]
-enum Content<'a> {
-    Home,
-    Method,
-    NotFound,
-    Commune(&'a Commune),
-    City(&'a Commune),
-    Departement(&'a Departement),
-    Region(&'a Region),
-    SitemapIndex,
-    /// One of the sitemaps, counted from 0.
-    Sitemap(usize),
-    Robots,
-    Headers,
-    Schema,
-    Asset,
 }
 
 impl<'a> Site<'a> {
@@ -163,136 +138,65 @@ impl<'a> Site<'a> {
             .count() as u64
     }
 
-    /// Every file of the site but those that carry the time of a run (`version.json`, `api/health.json`, `admin/`),
-    /// sorted by path.
-    ///
-    /// # Errors
-    /// What a page shows cannot be serialised: never with the types it is made of.
-    pub fn plan(&self) -> Result<Vec<Planned<'a>>, SiteError> {
-        let mut plan: Vec<_> = self
-            .contents()
-            .into_par_iter()
-            .map(|(path, content)| {
-                let key = self.key(&path, content)?;
-                Ok(Planned {
-                    path,
-                    key,
-                    content,
-                    encoding: None,
-                })
-            })
-            .collect::<Result<_, SiteError>>()?;
-        variants::extend(&mut plan, &self.config.build.precompress);
-        // The stable sort takes what is in order already as it is: nearly everything.
-        plan.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(plan)
+    /// The codes of the communes that have a page.
+    fn commune_codes(&self) -> Vec<Cow<'_, str>> {
+        let communes = self.communes.iter();
+        communes
+            .map(|commune| commune.code.as_str().into())
+            .collect()
     }
 
-    /// Makes one file of the plan.
-    ///
-    /// # Errors
-    /// A template that fails on this page (its file and line are in the message), or figures that cannot be read.
-    pub fn render(&self, planned: &Planned<'_>) -> Result<Vec<u8>, SiteError> {
-        match planned.encoding {
-            None => self.render_plain(&planned.path, planned.content),
-            Some(encoding) => {
-                let (path, _) = Encoding::of(&planned.path);
-                variants::compress(&self.render_plain(path, planned.content)?, encoding)
-            }
-        }
+    /// Whether a commune has a page.
+    fn has_page(&self, commune: &Commune) -> bool {
+        let found = self
+            .communes
+            .binary_search_by(|page| page.code.cmp(&commune.code));
+        found.is_ok()
     }
 
-    fn render_plain(&self, path: &str, content: Content<'_>) -> Result<Vec<u8>, SiteError> {
-        let sheet = match content {
-            Content::City(commune) => return self.city(commune).render(),
-            content => self.sheet(content),
-        };
-        let Some(sheet) = sheet else {
-            return Ok(self.fixed(path, content));
-        };
-        let figures = match sheet.entry {
-            Some(entry) => Some(FiguresView::from(entry.read::<PageFigures>(path)?)),
-            None => None,
-        };
-        let context = Context {
-            frame: &sheet.frame,
-            page: &sheet.facts,
-            figures,
-        };
-        self.theme.render(sheet.template, &context)
+    /// The départements of a région that have a page, by name.
+    fn departements_of(&self, region: &Region) -> impl Iterator<Item = &'a Departement> {
+        let mut departements: Vec<_> = self
+            .departements
+            .iter()
+            .copied()
+            .filter(|departement| departement.region == region.code)
+            .collect();
+        departements.sort_by_cached_key(|departement| sort_key(&departement.name));
+        departements.into_iter()
     }
 
-    fn contents(&self) -> Vec<(String, Content<'a>)> {
-        let mut contents = vec![
-            ("index.html".into(), Content::Home),
-            ("methodologie/index.html".into(), Content::Method),
-            ("404.html".into(), Content::NotFound),
-            ("robots.txt".into(), Content::Robots),
-            ("_headers".into(), Content::Headers),
-            ("schemas/ville.schema.json".into(), Content::Schema),
-        ];
-        for path in self.theme.assets.keys() {
-            contents.push((path.clone(), Content::Asset));
-        }
-        for &commune in &self.communes {
-            let path = format!("ville/{}/index.html", commune.code);
-            contents.push((path, Content::Commune(commune)));
-        }
-        for &commune in &self.communes {
-            let path = format!("data/villes/{}.json", commune.code);
-            contents.push((path, Content::City(commune)));
-        }
-        for &departement in &self.departements {
-            let path = format!("departement/{}/index.html", departement.code);
-            contents.push((path, Content::Departement(departement)));
-        }
-        for &region in &self.regions {
-            let path = format!("region/{}/index.html", region.code);
-            contents.push((path, Content::Region(region)));
-        }
-        match self.sitemaps() {
-            1 => contents.push(("sitemap.xml".into(), Content::Sitemap(0))),
-            parts => {
-                contents.push(("sitemap.xml".into(), Content::SitemapIndex));
-                for part in 0..parts {
-                    let path = format!("sitemap-{}.xml", part + 1);
-                    contents.push((path, Content::Sitemap(part)));
-                }
-            }
-        }
-        contents
+    fn commune_row(&self, commune: &Commune) -> Row {
+        Row::counted(
+            &commune.name,
+            Some(path::COMMUNE.address(&commune.code)),
+            self.summary(Level::Commune, &commune.code),
+        )
     }
 
-    fn key(&self, path: &str, content: Content<'a>) -> Result<blake3::Hash, SiteError> {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(self.renderer.as_bytes());
-        hasher.update(blake3::hash(path.as_bytes()).as_bytes());
-        if let Content::City(commune) = content {
-            self.city(commune).hash(&mut hasher)?;
-        } else if let Some(sheet) = self.sheet(content) {
-            hasher.update(self.theme.digest.as_bytes());
-            sheet.hash(&mut hasher)?;
-        } else {
-            hasher.update(&self.fixed(path, content));
-        }
-        Ok(hasher.finalize())
+    /// Notes on a commune, on the city of an arrondissement, or on their département.
+    fn notes(&self, commune: &Commune) -> Vec<&'a str> {
+        let mut territories = vec![commune.code.as_str(), &commune.departement];
+        territories.extend(commune.parent.as_deref());
+        self.notes_on(&territories)
     }
 
-    /// Files that no template makes.
-    fn fixed(&self, path: &str, content: Content<'_>) -> Vec<u8> {
-        match content {
-            Content::Headers => headers::file().into_bytes(),
-            Content::Schema => CITY_SCHEMA.into(),
-            Content::Robots => {
-                let address = &self.config.site.address;
-                format!(
-                    "User-agent: *\nAllow: /\nDisallow: /admin/\n\nSitemap: {address}/sitemap.xml\n"
-                )
-                .into_bytes()
-            }
-            // All others have a sheet.
-            _ => self.theme.assets.get(path).cloned().unwrap_or_default(),
-        }
+    /// Notes on territories, by their codes.
+    fn notes_on(&self, territories: &[&str]) -> Vec<&'a str> {
+        let notes = self.config.notes.iter();
+        notes
+            .filter(|note| territories.contains(&note.territory.as_str()))
+            .map(|note| note.text.as_str())
+            .collect()
+    }
+
+    /// The few figures of a place that other places' pages show.
+    fn summary(&self, level: Level, code: &str) -> Option<&'a Summary> {
+        self.entry(level, code).map(|entry| &entry.summary)
+    }
+
+    fn entry(&self, level: Level, code: &str) -> Option<&'a Entry> {
+        self.atlas.get(level, code)
     }
 }
 
@@ -310,24 +214,6 @@ pub fn templates_digest(
     Ok(hasher.finalize())
 }
 
-/// The commune that a path of the site is about; `None` for all other pages.
-pub fn city_of(path: &str) -> Option<&str> {
-    let (path, _) = Encoding::of(path);
-    match path.strip_prefix("ville/") {
-        Some(page) => page.strip_suffix("/index.html"),
-        None => path.strip_prefix("data/villes/")?.strip_suffix(".json"),
-    }
-}
-
-/// What templates see, besides `site` and `assets`.
-#[derive(Serialize)]
-struct Context<'s> {
-    #[serde(flatten)]
-    frame: &'s Frame,
-    page: &'s Facts<'s>,
-    figures: Option<FiguresView>,
-}
-
 /// The communes of a département in a list sorted by code: their codes begin with its own.
 fn communes_of<'s, 'a>(
     communes: &'s [&'a Commune],
@@ -339,17 +225,4 @@ fn communes_of<'s, 'a>(
         .copied()
         .take_while(move |commune| commune.code.starts_with(departement))
         .filter(move |commune| commune.departement == departement)
-}
-
-/// The page of a région in a list of links.
-fn region_link(region: &Region) -> Link {
-    Link::new(&region.name, format!("region/{}/", region.code))
-}
-
-/// The page of a département in a list of links.
-fn departement_link(departement: &Departement) -> Link {
-    Link::new(
-        &departement.name,
-        format!("departement/{}/", departement.code),
-    )
 }

@@ -1,81 +1,10 @@
-//! What each kind of page shows besides its own figures. Everything here enters the page's key, so a template can show
-//! nothing that would not renew the page when it changes.
+//! What pages of several kinds show of places.
 
 use serde::Serialize;
 
-use super::Entry;
 use super::french;
-use super::releases::Method;
+use crate::geo::{Commune, CommuneKind};
 use crate::stats::{Headline, Summary};
-
-/// Everything that one HTML or XML file is made of, its theme apart.
-pub(super) struct Sheet<'a> {
-    pub template: &'static str,
-    pub frame: Frame,
-    pub facts: Facts<'a>,
-    /// The place's own figures.
-    pub entry: Option<&'a Entry>,
-}
-
-/// `page` in the templates.
-#[derive(Serialize)]
-#[serde(untagged)]
-pub(super) enum Facts<'a> {
-    Commune(Box<Commune<'a>>),
-    Area(Area<'a>),
-    Home(Home),
-    Method(Method),
-    Sitemap {
-        addresses: Vec<String>,
-    },
-    /// A page of text.
-    Nothing,
-}
-
-/// What every page has, by these names in the templates.
-#[derive(Serialize)]
-pub(super) struct Frame {
-    /// Address of the page within the site: `ville/83137/`.
-    pub path: String,
-    /// The way from the page to the home page, such as `../../`.
-    pub root: String,
-    /// The pages above this one, the home page apart.
-    pub trail: Vec<Link>,
-    /// Last month that the files cover, of the place if it has figures, else of the country.
-    pub until: Option<String>,
-}
-
-/// Another page.
-#[derive(Serialize)]
-pub(super) struct Link {
-    pub name: String,
-    pub path: String,
-}
-
-/// The page of a commune, a city with arrondissements, or an arrondissement.
-#[derive(Serialize)]
-pub(super) struct Commune<'a> {
-    pub code: &'a str,
-    pub name: String,
-    /// "à Toulon", "au Havre"
-    pub at: String,
-    pub kind: Kind,
-    pub departement: Link,
-    pub departement_code: &'a str,
-    pub population: Option<u32>,
-    pub postal_codes: &'a [String],
-    /// Why DVF does not cover it.
-    pub absence: Option<Absence>,
-    /// The city of an arrondissement.
-    pub parent: Option<Link>,
-    /// The arrondissements of a city.
-    pub parts: Vec<Row>,
-    /// The commune itself first, then what it is part of.
-    pub comparison: Vec<Row>,
-    /// What the latest release that touched the commune changed, in a sentence.
-    pub news: Option<String>,
-    pub notes: Vec<&'a str>,
-}
 
 /// What a commune's page is the page of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -85,6 +14,21 @@ pub(super) enum Kind {
     /// Paris, Lyon or Marseille as a whole.
     Ville,
     Arrondissement,
+}
+
+impl Kind {
+    /// What a commune's page is the page of.
+    pub fn of(commune: &Commune) -> Self {
+        match commune.kind {
+            CommuneKind::Arrondissement => Self::Arrondissement,
+            CommuneKind::Commune
+                if ["13055", "69123", "75056"].contains(&commune.code.as_str()) =>
+            {
+                Self::Ville
+            }
+            CommuneKind::Commune => Self::Commune,
+        }
+    }
 }
 
 /// Why DVF has no sale of a département.
@@ -123,29 +67,6 @@ pub(super) struct Area<'a> {
     pub notes: Vec<&'a str>,
 }
 
-/// The home page.
-#[derive(Serialize)]
-pub(super) struct Home {
-    pub regions: Vec<Region>,
-    /// Communes with figures.
-    pub communes: usize,
-}
-
-/// A région in the list of the home page.
-#[derive(Serialize)]
-pub(super) struct Region {
-    pub link: Link,
-    pub departements: Vec<Departement>,
-}
-
-/// A département in the list of the home page.
-#[derive(Serialize)]
-pub(super) struct Departement {
-    pub link: Link,
-    /// DVF does not cover it.
-    pub absent: bool,
-}
-
 /// A place in a table of places.
 #[derive(Serialize)]
 pub(super) struct Row {
@@ -157,15 +78,6 @@ pub(super) struct Row {
     pub maison: Option<Headline>,
     /// Covered communes and all of them, where some are not covered.
     pub covered: Option<[u32; 2]>,
-}
-
-impl Link {
-    pub fn new(name: &str, path: String) -> Self {
-        Self {
-            name: french::name(name),
-            path,
-        }
-    }
 }
 
 impl Row {

@@ -2,18 +2,27 @@
 
 /// The sources that turn figures into files, and the versions of the libraries they use. A number kept by hand would be
 /// forgotten one day, and pages of two programs would stand side by side.
-const SOURCES: [(&str, &str); 17] = [
+const SOURCES: [(&str, &str); 26] = [
     ("atlas.rs", include_str!("atlas.rs")),
     ("city.rs", include_str!("city.rs")),
     ("error.rs", include_str!("error.rs")),
     ("filters.rs", include_str!("filters.rs")),
+    ("frame.rs", include_str!("frame.rs")),
     ("french.rs", include_str!("french.rs")),
     ("headers.rs", include_str!("headers.rs")),
+    ("maker.rs", include_str!("maker.rs")),
     ("mod.rs", include_str!("mod.rs")),
     ("pages.rs", include_str!("pages.rs")),
+    ("path.rs", include_str!("path.rs")),
+    ("plan.rs", include_str!("plan.rs")),
     ("releases.rs", include_str!("releases.rs")),
-    ("sheets.rs", include_str!("sheets.rs")),
-    ("sitemap.rs", include_str!("sitemap.rs")),
+    ("route/commune.rs", include_str!("route/commune.rs")),
+    ("route/departement.rs", include_str!("route/departement.rs")),
+    ("route/home.rs", include_str!("route/home.rs")),
+    ("route/mod.rs", include_str!("route/mod.rs")),
+    ("route/region.rs", include_str!("route/region.rs")),
+    ("route/sitemap.rs", include_str!("route/sitemap.rs")),
+    ("route/texts.rs", include_str!("route/texts.rs")),
     ("theme.rs", include_str!("theme.rs")),
     ("variants.rs", include_str!("variants.rs")),
     ("view.rs", include_str!("view.rs")),

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use flate2::{Compression, GzBuilder};
 
-use super::{Planned, SiteError};
+use super::SiteError;
 use crate::config::Encoding;
 
 /// What is worth compressing: text. Pictures and fonts are compressed already.
@@ -15,26 +15,9 @@ const ENDINGS: [&str; 9] = [
 /// zstd's level: beyond, each page takes several times as long for a few per cent.
 const ZSTD_LEVEL: i32 = 12;
 
-/// Adds to a plan the compressed variants of its files.
-pub(super) fn extend(plan: &mut Vec<Planned<'_>>, encodings: &[Encoding]) {
-    let mut variants = Vec::new();
-    for planned in plan
-        .iter()
-        .filter(|planned| ENDINGS.iter().any(|ending| planned.path.ends_with(ending)))
-    {
-        for &encoding in encodings {
-            let mut hasher = blake3::Hasher::new();
-            hasher.update(planned.key.as_bytes());
-            hasher.update(encoding.name().as_bytes());
-            variants.push(Planned {
-                path: format!("{}{}", planned.path, encoding.ending()),
-                key: hasher.finalize(),
-                encoding: Some(encoding),
-                ..planned.clone()
-            });
-        }
-    }
-    plan.append(&mut variants);
+/// Whether the file at a path is worth compressing.
+pub(super) fn is_compressible(path: &str) -> bool {
+    ENDINGS.iter().any(|ending| path.ends_with(ending))
 }
 
 /// The bytes in an encoding: the same ones on another day and another machine.

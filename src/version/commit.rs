@@ -58,7 +58,7 @@ impl Inputs {
 /// What to build and how.
 pub struct BuildRequest<'a> {
     pub site: &'a Site<'a>,
-    pub plan: &'a [Planned<'a>],
+    pub plan: &'a [Planned],
     /// Everything the site is made from.
     pub inputs: Inputs,
     pub health: Health,
@@ -185,7 +185,7 @@ pub fn commit(
 
 /// A page to render.
 struct Todo<'a> {
-    page: &'a Planned<'a>,
+    page: &'a Planned,
     /// What the store holds of its path.
     known: Option<&'a Page>,
     /// What it was last rendered to.

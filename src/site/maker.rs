@@ -1,0 +1,142 @@
+//! How the files of a route are made: each has a key, the hash of everything that it is made of, and bytes.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::frame::Frame;
+use super::view::{FiguresView, PageFigures};
+use super::{Entry, Site, SiteError};
+
+/// Makes the files of a route.
+pub(super) trait Maker: Sync {
+    /// The codes that stand in the place of `*` in their paths; one empty code for a file that is alone of its kind.
+    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>>;
+
+    /// Adds everything that the file with a code is made of.
+    ///
+    /// # Errors
+    /// When there is none with this code, or what it shows cannot be serialised.
+    fn hash(
+        &self,
+        site: &Site<'_>,
+        code: &str,
+        hasher: &mut blake3::Hasher,
+    ) -> Result<(), SiteError>;
+
+    /// The bytes of the file with a code.
+    ///
+    /// # Errors
+    /// When there is none with this code, its template fails, or the figures cannot be read.
+    fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError>;
+}
+
+/// A file whose bytes are made at once, without a template.
+pub(super) struct Fixed(pub fn(&Site<'_>) -> Vec<u8>);
+
+impl Maker for Fixed {
+    fn codes<'s>(&self, _: &'s Site<'_>) -> Vec<Cow<'s, str>> {
+        alone()
+    }
+
+    fn hash(&self, site: &Site<'_>, _: &str, hasher: &mut blake3::Hasher) -> Result<(), SiteError> {
+        hasher.update(&self.0(site));
+        Ok(())
+    }
+
+    fn render(&self, site: &Site<'_>, _: &str) -> Result<Vec<u8>, SiteError> {
+        Ok(self.0(site))
+    }
+}
+
+/// Pages of one kind, which a template makes.
+pub(super) trait Pages: Sync {
+    /// The name of the template.
+    const TEMPLATE: &'static str;
+
+    /// What the template sees as `page`.
+    type Facts<'s>: Serialize;
+
+    /// The codes of the pages, as [`Maker::codes`] gives them.
+    fn codes<'s>(&self, _: &'s Site<'_>) -> Vec<Cow<'s, str>> {
+        alone()
+    }
+
+    /// What the page with a code is made of; `None` when there is none.
+    fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, Self::Facts<'s>>>;
+}
+
+/// Everything that a page is made of, its template and theme apart.
+pub(super) struct Sheet<'s, Facts> {
+    pub frame: Frame,
+    /// Enter the key, so that a template can show nothing that would not renew the page when it changes.
+    pub facts: Facts,
+    /// The place's own figures, which are read when the page is rendered.
+    pub entry: Option<&'s Entry>,
+}
+
+/// Makes pages from their sheets.
+pub(super) struct Templated<P>(pub P);
+
+impl<P: Pages> Templated<P> {
+    fn sheet<'s>(
+        &self,
+        site: &'s Site<'_>,
+        code: &str,
+    ) -> Result<Sheet<'s, P::Facts<'s>>, SiteError> {
+        let sheet = self.0.sheet(site, code);
+        sheet.ok_or_else(|| SiteError::NoPage { code: code.into() })
+    }
+}
+
+/// What templates see, besides `site` and `assets`.
+#[derive(Serialize)]
+struct Context<'s, Facts> {
+    #[serde(flatten)]
+    frame: &'s Frame,
+    page: &'s Facts,
+    figures: Option<FiguresView>,
+}
+
+impl<P: Pages> Maker for Templated<P> {
+    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
+        self.0.codes(site)
+    }
+
+    fn hash(
+        &self,
+        site: &Site<'_>,
+        code: &str,
+        hasher: &mut blake3::Hasher,
+    ) -> Result<(), SiteError> {
+        let sheet = self.sheet(site, code)?;
+        hasher.update(site.theme.digest.as_bytes());
+        let mut text = Vec::with_capacity(2048);
+        serde_json::to_writer(&mut text, &(P::TEMPLATE, &sheet.frame, &sheet.facts))
+            .map_err(SiteError::Context)?;
+        hasher.update(blake3::hash(&text).as_bytes());
+        if let Some(entry) = sheet.entry {
+            entry.hash(hasher);
+        }
+        Ok(())
+    }
+
+    fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
+        let sheet = self.sheet(site, code)?;
+        let figures = match sheet.entry {
+            Some(entry) => Some(FiguresView::from(entry.read::<PageFigures>(code)?)),
+            None => None,
+        };
+        let context = Context {
+            frame: &sheet.frame,
+            page: &sheet.facts,
+            figures,
+        };
+        site.theme.render(P::TEMPLATE, &context)
+    }
+}
+
+/// The codes of a file that is alone of its kind.
+fn alone() -> Vec<Cow<'static, str>> {
+    vec![Cow::Borrowed("")]
+}

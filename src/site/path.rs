@@ -1,0 +1,93 @@
+//! Where the files of the site stand: what paths are written by, and read by.
+
+use super::Encoding;
+
+/// Where the files of one kind stand: a path within the site, with `*` in the place of a code, a number or a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PathPattern(&'static str);
+
+pub const HOME: PathPattern = PathPattern("index.html");
+pub const METHOD: PathPattern = PathPattern("methodologie/index.html");
+pub const NOT_FOUND: PathPattern = PathPattern("404.html");
+pub const REGION: PathPattern = PathPattern("region/*/index.html");
+pub const DEPARTEMENT: PathPattern = PathPattern("departement/*/index.html");
+pub const COMMUNE: PathPattern = PathPattern("ville/*/index.html");
+pub const COMMUNE_DATA: PathPattern = PathPattern("data/villes/*.json");
+pub const COMMUNE_SCHEMA: PathPattern = PathPattern("schemas/ville.schema.json");
+pub const ASSET: PathPattern = PathPattern("assets/*");
+pub const ROBOTS: PathPattern = PathPattern("robots.txt");
+/// The one sitemap, or the list of several.
+pub const SITEMAP: PathPattern = PathPattern("sitemap.xml");
+pub const SITEMAP_PART: PathPattern = PathPattern("sitemap-*.xml");
+pub const HEADERS: PathPattern = PathPattern("_headers");
+/// The operator's files.
+pub const ADMIN: PathPattern = PathPattern("admin/index.html");
+pub const HEALTH: PathPattern = PathPattern("api/health.json");
+pub const VERSION: PathPattern = PathPattern("version.json");
+
+impl PathPattern {
+    /// The pattern itself, which is the path of a file that is alone of its kind.
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+
+    /// The path of the file with a code.
+    pub fn path(self, code: &str) -> String {
+        self.0.replace('*', code)
+    }
+
+    /// The address of the file with a code, within the site: a page is reached by its folder.
+    pub fn address(self, code: &str) -> String {
+        let mut path = self.path(code);
+        if let Some(folder) = path.strip_suffix("index.html") {
+            path.truncate(folder.len());
+        }
+        path
+    }
+
+    /// What stands in the place of `*` in a path, nothing if the pattern has none; `None` for a path of another kind.
+    pub fn code(self, path: &str) -> Option<&str> {
+        match self.0.split_once('*') {
+            Some((before, after)) => path.strip_prefix(before)?.strip_suffix(after),
+            None => (path == self.0).then_some(""),
+        }
+    }
+}
+
+/// The commune that a file of the site is about, compressed or not; `None` for all other files.
+pub fn city_of(path: &str) -> Option<&str> {
+    let (path, _) = Encoding::of(path);
+    COMMUNE.code(path).or_else(|| COMMUNE_DATA.code(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_read_where_it_was_written() {
+        assert_eq!(COMMUNE.path("83137"), "ville/83137/index.html");
+        assert_eq!(COMMUNE.address("83137"), "ville/83137/");
+        assert_eq!(HOME.address(""), "");
+        assert_eq!(COMMUNE_DATA.address("2A004"), "data/villes/2A004.json");
+        assert_eq!(COMMUNE.code("ville/83137/index.html"), Some("83137"));
+        assert_eq!(ASSET.code("assets/fonts/a.woff2"), Some("fonts/a.woff2"));
+        assert_eq!(HOME.code("index.html"), Some(""));
+        for other in ["ville/83137/", "data/villes/83137.json", "index.html"] {
+            assert_eq!(COMMUNE.code(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_commune_has_a_page_and_a_data_file() {
+        for path in [
+            "ville/83137/index.html",
+            "ville/83137/index.html.gz",
+            "data/villes/83137.json",
+            "data/villes/83137.json.zst",
+        ] {
+            assert_eq!(city_of(path), Some("83137"), "{path}");
+        }
+        assert_eq!(city_of("departement/83/index.html"), None);
+    }
+}

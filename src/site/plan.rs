@@ -1,0 +1,89 @@
+//! The files of the site with their keys, and their bytes one by one.
+
+use rayon::prelude::*;
+
+use super::maker::Maker;
+use super::{Site, SiteError, route, variants};
+use crate::config::Encoding;
+
+/// A file of the site.
+#[derive(Clone)]
+pub struct Planned {
+    /// Where it stands in the site: `ville/83137/index.html`.
+    pub path: String,
+    /// Hash of everything it is made of. As long as it is the same, so is the file.
+    pub key: blake3::Hash,
+    /// What tells it from others of its route.
+    code: String,
+    maker: &'static dyn Maker,
+    /// The encoding it is written in; `None` when it stands there as it is.
+    encoding: Option<Encoding>,
+}
+
+impl Planned {
+    /// The same file compressed, which stands beside it.
+    fn compressed(&self, encoding: Encoding) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.key.as_bytes());
+        hasher.update(encoding.name().as_bytes());
+        Self {
+            path: format!("{}{}", self.path, encoding.ending()),
+            key: hasher.finalize(),
+            encoding: Some(encoding),
+            ..self.clone()
+        }
+    }
+}
+
+impl Site<'_> {
+    /// Every file of the site but those that carry the time of a run (`version.json`, `api/health.json`, `admin/`),
+    /// sorted by path.
+    ///
+    /// # Errors
+    /// What a page shows cannot be serialised: never with the types it is made of.
+    pub fn plan(&self) -> Result<Vec<Planned>, SiteError> {
+        let files: Vec<_> = route::made_by_builds()
+            .flat_map(|(route, maker)| {
+                let codes = maker.codes(self).into_iter();
+                codes.map(move |code| (route.pattern, maker, code))
+            })
+            .collect();
+        let planned = files.into_par_iter().map(|(pattern, maker, code)| {
+            let path = pattern.path(&code);
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(self.renderer.as_bytes());
+            hasher.update(blake3::hash(path.as_bytes()).as_bytes());
+            maker.hash(self, &code, &mut hasher)?;
+            Ok(Planned {
+                path,
+                key: hasher.finalize(),
+                code: code.into_owned(),
+                maker,
+                encoding: None,
+            })
+        });
+        let mut plan = planned.collect::<Result<Vec<_>, SiteError>>()?;
+        let variants = self.config.build.precompress.iter().flat_map(|&encoding| {
+            let plain = plan.iter();
+            let plain = plain.filter(|planned| variants::is_compressible(&planned.path));
+            plain.map(move |planned| planned.compressed(encoding))
+        });
+        let variants: Vec<_> = variants.collect();
+        plan.extend(variants);
+        // The stable sort takes what is in order already as it is: nearly everything.
+        plan.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(plan)
+    }
+
+    /// Makes one file of the plan.
+    ///
+    /// # Errors
+    /// A template that fails on this page (its file and line are in the message), or figures that cannot be read.
+    pub fn render(&self, planned: &Planned) -> Result<Vec<u8>, SiteError> {
+        let bytes = planned.maker.render(self, &planned.code)?;
+        match planned.encoding {
+            None => Ok(bytes),
+            Some(encoding) => variants::compress(&bytes, encoding),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The page of a département.
+
+use std::borrow::Cow;
+
+use crate::base::place::Level;
+use crate::geo::sort_key;
+use crate::site::frame::{Frame, Link};
+use crate::site::maker::{Pages, Sheet};
+use crate::site::pages::{Absence, Area};
+use crate::site::{Site, communes_of, french, path};
+
+/// The pages of départements.
+pub(super) struct DepartementPages;
+
+impl Pages for DepartementPages {
+    const TEMPLATE: &'static str = "departement.html";
+    type Facts<'s> = Area<'s>;
+
+    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
+        let departements = site.departements.iter();
+        departements
+            .map(|departement| departement.code.as_str().into())
+            .collect()
+    }
+
+    fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, Area<'s>>> {
+        let departement = site.geography.departement(code)?;
+        let code = &departement.code;
+        let mut communes: Vec<_> = communes_of(&site.communes, code).collect();
+        communes.sort_by_cached_key(|commune| (sort_key(&commune.name), commune.code.clone()));
+        let region = site.geography.region(&departement.region);
+        let facts = Area {
+            code,
+            name: french::name(&departement.name),
+            of: french::name(&departement.full_of()),
+            absence: Absence::of(code),
+            left_out: Vec::new(),
+            rows: communes
+                .into_iter()
+                .map(|commune| site.commune_row(commune))
+                .collect(),
+            notes: site.notes_on(&[code]),
+        };
+        Some(Sheet {
+            frame: Frame::new(
+                site,
+                path::DEPARTEMENT.address(code),
+                region
+                    .map(|region| Link::new(&region.name, path::REGION.address(&region.code)))
+                    .into_iter()
+                    .collect(),
+                site.summary(Level::Departement, code),
+            ),
+            facts,
+            entry: site.entry(Level::Departement, code),
+        })
+    }
+}

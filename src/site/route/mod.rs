@@ -1,0 +1,284 @@
+//! The table of routes: each kind of file of the site is one entry, which says where it stands, who makes it, and how it
+//! comes to visitors. The files beside this one make the pages, one kind each.
+
+mod commune;
+mod departement;
+mod home;
+mod region;
+mod sitemap;
+mod texts;
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use itertools::Itertools;
+
+use super::city::CommuneData;
+use super::headers::{self, HeaderRule};
+use super::maker::{Fixed, Maker, Templated};
+use super::path::{self, PathPattern};
+use super::{CITY_SCHEMA, Encoding, Site, SiteError};
+use commune::CommunePages;
+use departement::DepartementPages;
+use home::HomePage;
+use region::RegionPages;
+use sitemap::{SitemapIndex, SitemapParts, WholeSitemap};
+use texts::{MethodPage, NotFoundPage};
+
+/// The files of one kind.
+pub(super) struct Route {
+    pub pattern: PathPattern,
+    /// `None` for files that tell of a run, which are made when a version goes live.
+    pub maker: Option<&'static dyn Maker>,
+    /// Whether sitemaps list them.
+    in_sitemaps: bool,
+    /// The headers they are served with besides those of all addresses.
+    headers: Option<&'static HeaderRule>,
+    upload: UploadStep,
+    /// Whether a purge names their addresses.
+    purged: bool,
+}
+
+/// When a file is uploaded to where visitors get it: what is new is shown only once it is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UploadStep {
+    /// What pages load.
+    Assets,
+    /// What pages link to.
+    Data,
+    Pages,
+    /// What says that all others are there.
+    Version,
+    /// The host itself reads it, from the folder of the site.
+    Never,
+}
+
+/// Sitemaps and `_headers` list routes in this order.
+static ROUTES: [Route; 17] = [
+    Route::page(path::HOME, &Templated(HomePage)).in_sitemaps(),
+    Route::page(path::METHOD, &Templated(MethodPage)).in_sitemaps(),
+    Route::page(path::NOT_FOUND, &Templated(NotFoundPage)),
+    Route::page(path::REGION, &Templated(RegionPages)).in_sitemaps(),
+    Route::page(path::DEPARTEMENT, &Templated(DepartementPages)).in_sitemaps(),
+    Route::data(path::COMMUNE_DATA, &CommuneData).headers(&headers::DATA),
+    Route::data(path::COMMUNE_SCHEMA, &Fixed(|_| CITY_SCHEMA.into())),
+    Route::page(path::COMMUNE, &Templated(CommunePages))
+        .in_sitemaps()
+        .headers(&headers::COMMUNES),
+    Route::new(path::ASSET, Some(&Assets), UploadStep::Assets).headers(&headers::ASSETS),
+    Route::new(path::VERSION, None, UploadStep::Version).headers(&headers::VERSION),
+    Route::new(path::HEALTH, None, UploadStep::Data).headers(&headers::API),
+    Route::new(path::ADMIN, None, UploadStep::Pages).headers(&headers::ADMIN),
+    Route::data(path::ROBOTS, &Fixed(robots)),
+    Route::data(path::SITEMAP, &Templated(WholeSitemap(addresses))),
+    Route::data(path::SITEMAP, &Templated(SitemapIndex(addresses))),
+    Route::data(path::SITEMAP_PART, &Templated(SitemapParts(addresses))),
+    Route::new(path::HEADERS, Some(&Fixed(header_file)), UploadStep::Never).unpurged(),
+];
+
+impl Route {
+    const fn new(
+        pattern: PathPattern,
+        maker: Option<&'static dyn Maker>,
+        upload: UploadStep,
+    ) -> Self {
+        Self {
+            pattern,
+            maker,
+            in_sitemaps: false,
+            headers: None,
+            upload,
+            purged: true,
+        }
+    }
+
+    const fn page(pattern: PathPattern, maker: &'static dyn Maker) -> Self {
+        Self::new(pattern, Some(maker), UploadStep::Pages)
+    }
+
+    const fn data(pattern: PathPattern, maker: &'static dyn Maker) -> Self {
+        Self::new(pattern, Some(maker), UploadStep::Data)
+    }
+
+    const fn in_sitemaps(mut self) -> Self {
+        self.in_sitemaps = true;
+        self
+    }
+
+    const fn headers(mut self, rule: &'static HeaderRule) -> Self {
+        self.headers = Some(rule);
+        self
+    }
+
+    const fn unpurged(mut self) -> Self {
+        self.purged = false;
+        self
+    }
+}
+
+/// The routes whose files a build makes, with who makes them.
+pub(super) fn made_by_builds() -> impl Iterator<Item = (&'static Route, &'static dyn Maker)> {
+    ROUTES
+        .iter()
+        .filter_map(|route| Some((route, route.maker?)))
+}
+
+/// The route of a path, compressed files among them; `None` where there is none, as for a file of an older program.
+fn route_of(path: &str) -> Option<&'static Route> {
+    let (path, _) = Encoding::of(path);
+    ROUTES
+        .iter()
+        .find(|route| route.pattern.code(path).is_some())
+}
+
+/// When the file at a path is uploaded. What no route knows is data.
+pub fn upload_step(path: &str) -> UploadStep {
+    route_of(path).map_or(UploadStep::Data, |route| route.upload)
+}
+
+/// Whether a purge names the addresses of the file at a path.
+pub fn is_purged(path: &str) -> bool {
+    route_of(path).is_none_or(|route| route.purged)
+}
+
+/// Which headers to send for which addresses. Every rule that matches applies; no two of them set one header.
+pub fn header_rules() -> &'static [&'static HeaderRule] {
+    static RULES: LazyLock<Vec<&HeaderRule>> = LazyLock::new(|| {
+        let special = ROUTES.iter().filter_map(|route| route.headers);
+        std::iter::once(&headers::EVERYWHERE)
+            .chain(special)
+            .unique_by(|rule| rule.pattern)
+            .collect()
+    });
+    &RULES
+}
+
+fn header_file(_: &Site<'_>) -> Vec<u8> {
+    headers::file(header_rules()).into_bytes()
+}
+
+fn robots(site: &Site<'_>) -> Vec<u8> {
+    let address = &site.config.site.address;
+    let sitemap = path::SITEMAP.as_str();
+    format!("User-agent: *\nAllow: /\nDisallow: /admin/\n\nSitemap: {address}/{sitemap}\n").into()
+}
+
+/// The addresses that sitemaps list, within the site.
+fn addresses(site: &Site<'_>) -> Vec<String> {
+    let listed = made_by_builds().filter(|(route, _)| route.in_sitemaps);
+    let addresses = listed.flat_map(|(route, maker)| {
+        let codes = maker.codes(site).into_iter();
+        codes.map(|code| route.pattern.address(&code))
+    });
+    addresses.collect()
+}
+
+/// The assets of the theme, whose paths hold the hash of their content.
+struct Assets;
+
+impl Maker for Assets {
+    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
+        let paths = site.theme.assets.keys();
+        paths
+            .filter_map(|path| path::ASSET.code(path).map(Cow::Borrowed))
+            .collect()
+    }
+
+    fn hash(
+        &self,
+        site: &Site<'_>,
+        code: &str,
+        hasher: &mut blake3::Hasher,
+    ) -> Result<(), SiteError> {
+        hasher.update(&self.render(site, code)?);
+        Ok(())
+    }
+
+    fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
+        let asset = site.theme.assets.get(&path::ASSET.path(code));
+        asset
+            .cloned()
+            .ok_or_else(|| SiteError::NoPage { code: code.into() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    const ADDRESSES: [&str; 7] = [
+        "/",
+        "/data/villes/83137.json",
+        "/ville/83137/",
+        "/assets/style.css",
+        "/version.json",
+        "/api/health.json",
+        "/admin/",
+    ];
+
+    fn headers_of(address: &str) -> Vec<(&'static str, &'static str)> {
+        let matching = header_rules().iter().filter(|rule| rule.applies(address));
+        matching
+            .flat_map(|rule| rule.headers.iter().copied())
+            .collect()
+    }
+
+    #[test]
+    fn no_address_gets_a_header_twice() {
+        for address in ADDRESSES {
+            let headers = headers_of(address);
+            let names: HashSet<_> = headers.iter().map(|(name, _)| name).collect();
+            assert_eq!(names.len(), headers.len(), "{address}");
+            assert!(names.contains(&"Content-Security-Policy"));
+        }
+    }
+
+    #[test]
+    fn ages_are_a_day_a_week_and_a_year() {
+        let ages = ADDRESSES.map(|address| {
+            let mut headers = headers_of(address).into_iter();
+            headers.find_map(|(name, value)| (name == "Cache-Control").then_some(value))
+        });
+        let (day, week) = ("public, max-age=86400", "public, max-age=604800");
+        let year = "public, max-age=31536000, immutable";
+        assert_eq!(ages[..4], [None, Some(day), Some(week), Some(year)]);
+        assert_eq!(ages[4..], [Some("no-cache"); 3]);
+    }
+
+    #[test]
+    fn the_file_has_a_line_a_header() {
+        insta::assert_snapshot!(headers::file(header_rules()));
+    }
+
+    #[test]
+    fn a_header_rule_is_about_the_files_of_its_route() {
+        for route in &ROUTES {
+            if let Some(rule) = route.headers {
+                let address = format!("/{}", route.pattern.address("1"));
+                assert!(rule.applies(&address), "{address}");
+            }
+        }
+    }
+
+    #[test]
+    fn pages_are_uploaded_after_what_they_show_and_the_version_last() {
+        for (path, step) in [
+            ("assets/style.0123.css", UploadStep::Assets),
+            ("assets/style.0123.css.gz", UploadStep::Assets),
+            ("data/villes/83137.json.zst", UploadStep::Data),
+            ("sitemap-2.xml", UploadStep::Data),
+            ("CNAME", UploadStep::Data),
+            ("ville/83137/index.html.gz", UploadStep::Pages),
+            ("404.html", UploadStep::Pages),
+            ("admin/index.html", UploadStep::Pages),
+            ("version.json", UploadStep::Version),
+            ("_headers", UploadStep::Never),
+        ] {
+            assert_eq!(upload_step(path), step, "{path}");
+        }
+        assert!(is_purged("version.json") && is_purged("CNAME"));
+        assert!(!is_purged("_headers"));
+    }
+}

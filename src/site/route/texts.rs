@@ -1,0 +1,51 @@
+//! The pages that are about no place: the method, and the one that stands for all that are not there.
+
+use crate::site::frame::Frame;
+use crate::site::maker::{Pages, Sheet};
+use crate::site::releases::Method;
+use crate::site::{Site, path};
+
+/// The page that explains the method.
+pub(super) struct MethodPage;
+
+impl Pages for MethodPage {
+    const TEMPLATE: &'static str = "method.html";
+    type Facts<'s> = Method;
+
+    fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, Method>> {
+        Some(Sheet {
+            frame: Frame::new(site, path::METHOD.address(""), Vec::new(), None),
+            facts: site.atlas.releases.method(site.geography),
+            entry: None,
+        })
+    }
+}
+
+/// The page that is shown at any address where there is none.
+pub(super) struct NotFoundPage;
+
+impl Pages for NotFoundPage {
+    const TEMPLATE: &'static str = "404.html";
+    type Facts<'s> = ();
+
+    fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, ()>> {
+        Some(Sheet {
+            frame: Frame {
+                // At any address, its links cannot be relative.
+                root: base_path(&site.config.site.address),
+                ..Frame::new(site, path::NOT_FOUND.address(""), Vec::new(), None)
+            },
+            facts: (),
+            entry: None,
+        })
+    }
+}
+
+/// The path of the site's address, with a slash at both ends.
+fn base_path(address: &str) -> String {
+    let host = address.split_once("://").map_or(address, |(_, rest)| rest);
+    match host.split_once('/') {
+        Some((_, path)) if !path.is_empty() => format!("/{path}/"),
+        _ => "/".into(),
+    }
+}
