@@ -4,37 +4,43 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use deunicode::deunicode;
+use itertools::izip;
 use polars::prelude::*;
 use thiserror::Error;
 
-use crate::base::rank::{mean, median};
 use crate::db::{CommuneSales, Database, DbError, SaleColumns};
 use crate::files::{self, WriteError};
 use crate::geo::{self, Geography};
 use crate::intake::dvf::{MAXIMUM_PRICE_M2, Months};
 
-/// Name of the file by month.
+/// The name of the file that has a line for each territory and month with sales.
 pub const MONTHLY: &str = "stats_dvf.csv";
-/// Name of the file of the whole period.
+/// The name of the file that has a line for each territory, over all months.
 pub const WHOLE_PERIOD: &str = "stats_whole_period.csv";
 
 /// Why the files could not be written.
 #[derive(Debug, Error)]
 pub enum ExportError {
+    /// The sales could not be read.
     #[error(transparent)]
     Db(#[from] DbError),
+    /// The sales could not be grouped.
     #[error("the statistics could not be computed: {0}")]
     Polars(#[from] PolarsError),
+    /// A line could not be put together.
     #[error("a line could not be written: {0}")]
     Csv(#[from] csv::Error),
+    /// A file could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
 }
 
-/// Lines written.
+/// How many lines each file has, without its header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Written {
+pub struct LineCounts {
+    /// Those of [`MONTHLY`].
     pub monthly: usize,
+    /// Those of [`WHOLE_PERIOD`].
     pub whole_period: usize,
 }
 
@@ -46,41 +52,40 @@ const KINDS: [(&str, &[u8]); 4] = [
     ("apt_maison", &[1, 2]),
 ];
 
-/// The whole-period file has another order.
+/// The same in the order of the whole period's columns.
 const WHOLE_PERIOD_ORDER: [usize; 4] = [1, 0, 3, 2];
 
-/// Where a place stands in the official files.
+/// A place as the official files name it.
 struct Territory {
     code: String,
+    /// Without accents.
     name: String,
+    /// The code of the place that it is listed under.
     parent: String,
     scale: &'static str,
 }
 
-/// Count, mean and median of the prices per m² of a kind.
+/// The sales of a kind in a territory and month: how many, and the mean and the median of their prices in €/m².
 #[derive(Clone, Copy)]
 struct Cell {
-    count: usize,
+    count: u32,
     mean: f64,
     median: f64,
 }
 
-/// A place's cells, one a kind, and the month where there is one.
-struct Line {
-    territory: usize,
-    month: i32,
-    cells: [Option<Cell>; KINDS.len()],
-}
+/// The cells of each line, one a kind, by the index of the territory and by month (0 in the file of the whole period).
+type Lines = BTreeMap<(u32, i32), [Option<Cell>; KINDS.len()]>;
 
-/// Computes both files and writes them to a folder.
+/// Computes both files from all sales and writes them to a folder: prices in whole €/m², rounded half to even, and
+/// empty cells where there is no sale.
 ///
 /// # Errors
-/// When the database cannot be read or the folder cannot be written to.
+/// The database cannot be read, or the folder cannot be written to.
 pub fn export(
     database: &Database,
     geography: &Geography,
     folder: &Path,
-) -> Result<Written, ExportError> {
+) -> Result<LineCounts, ExportError> {
     let sales = database.sales()?;
     let communes = sales.values().flat_map(|sales| &sales.communes);
     let (territories, members) = territories(communes, geography);
@@ -99,13 +104,13 @@ pub fn export(
             .chain(kinds)
             .chain(place),
     )?;
-    for line in &bounded {
-        let territory = &territories[line.territory];
+    for ((territory, month), kinds) in &bounded {
+        let territory = &territories[*territory as usize];
         writer.write_record(
             std::iter::once(territory.code.clone())
-                .chain(line.cells.iter().flat_map(cells))
+                .chain(kinds.iter().flat_map(cells))
                 .chain([
-                    Months::name(line.month),
+                    Months::name(*month),
                     territory.name.clone(),
                     territory.parent.clone(),
                     territory.scale.to_owned(),
@@ -120,8 +125,8 @@ pub fn export(
         .flat_map(|kind| figures("_whole", kind));
     let place = ["code_geo", "libelle_geo", "code_parent", "echelle_geo"].map(str::to_owned);
     writer.write_record(place.into_iter().chain(kinds))?;
-    for line in &whole {
-        let territory = &territories[line.territory];
+    for ((territory, _), kinds) in &whole {
+        let territory = &territories[*territory as usize];
         let place = [
             &territory.code,
             &territory.name,
@@ -132,12 +137,12 @@ pub fn export(
             place.into_iter().map(str::to_owned).chain(
                 WHOLE_PERIOD_ORDER
                     .into_iter()
-                    .flat_map(|kind| cells(&line.cells[kind])),
+                    .flat_map(|kind| cells(&kinds[kind])),
             ),
         )?;
     }
     save(writer, &folder.join(WHOLE_PERIOD))?;
-    Ok(Written {
+    Ok(LineCounts {
         monthly: bounded.len(),
         whole_period: whole.len(),
     })
@@ -161,7 +166,8 @@ fn cells(cell: &Option<Cell>) -> [String; 3] {
     }
 }
 
-/// The places of the sales, sorted by scale and code, and those that each commune's sales count for.
+/// The territories of the sales in the order in which they come up, and for each commune the indices of those that its
+/// sales count for.
 fn territories<'a>(
     communes: impl Iterator<Item = &'a CommuneSales>,
     geography: &Geography,
@@ -225,14 +231,20 @@ fn territories<'a>(
     (territories, members)
 }
 
-/// Groups the sales by place, by month where wanted, and kind.
+/// The lines of one file, by territory and month: the sales under a price per m² in each of their territories, counted
+/// and averaged by polars. Without `monthly` all months are one.
+#[expect(
+    deprecated,
+    reason = "the methods of `GroupBy` run what the expressions of polars' lazy engine run; the engine would more than \
+              double what has to be compiled"
+)]
 fn lines(
     sales: &BTreeMap<String, SaleColumns>,
     members: &[Vec<u32>],
     bound: f64,
     monthly: bool,
-) -> Result<Vec<Line>, ExportError> {
-    let (mut place, mut month, mut kind, mut price) =
+) -> Result<Lines, PolarsError> {
+    let (mut territory, mut month, mut kind, mut price) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let communes = sales
         .values()
@@ -244,7 +256,7 @@ fn lines(
             let columns = kinds.filter(|(_, (_, codes))| codes.contains(&sales.kind[row]));
             for (column, _) in columns.filter(|_| price_m2 < bound) {
                 for &member in members {
-                    place.push(member);
+                    territory.push(member);
                     month.push(if monthly { sales.month[row].into() } else { 0 });
                     kind.push(column);
                     price.push(price_m2);
@@ -252,51 +264,34 @@ fn lines(
             }
         }
     }
-    let frame = DataFrame::new(
-        place.len(),
-        vec![
-            Column::new("place".into(), place),
-            Column::new("month".into(), month),
-            Column::new("kind".into(), kind),
-            Column::new("price_m2".into(), price),
-        ],
-    )?;
-    let groups = frame
-        .lazy()
-        .group_by([col("place"), col("month"), col("kind")])
-        .agg([col("price_m2")])
-        .sort(["place", "month", "kind"], SortMultipleOptions::default())
-        .collect()?;
-    let places = groups.column("place")?.u32()?.into_no_null_iter();
-    let months = groups.column("month")?.i32()?.into_no_null_iter();
-    let kinds = groups.column("kind")?.u32()?.into_no_null_iter();
-    let prices = groups.column("price_m2")?.list()?;
-    let mut lines: Vec<Line> = Vec::new();
-    for (index, ((place, month), kind)) in places.zip(months).zip(kinds).enumerate() {
-        let Some(prices) = prices.get_as_series(index) else {
-            continue;
-        };
-        let mut prices: Vec<f64> = prices.f64()?.into_no_null_iter().collect();
-        if lines
-            .last()
-            .is_none_or(|line| (line.territory, line.month) != (place as usize, month))
-        {
-            lines.push(Line {
-                territory: place as usize,
-                month,
-                cells: [None; KINDS.len()],
-            });
-        }
-        let cell = mean(prices.iter().copied())
-            .zip(median(&mut prices))
-            .map(|(mean, median)| Cell {
-                count: prices.len(),
-                mean,
-                median,
-            });
-        if let Some(line) = lines.last_mut() {
-            line.cells[kind as usize] = cell;
-        }
+    let frame = DataFrame::new_infer_height(vec![
+        Column::new("territory".into(), territory),
+        Column::new("month".into(), month),
+        Column::new("kind".into(), kind),
+        Column::new("price".into(), price),
+    ])?;
+    let groups = frame.group_by(["territory", "month", "kind"])?;
+    let (counts, means) = (groups.count()?, groups.mean()?);
+    // The midpoint is the mean of the middle two, as pandas has it; `median` interpolates, which rounds another way.
+    let medians = groups.quantile(0.5, QuantileMethod::Midpoint)?;
+    let mut lines = Lines::new();
+    for (territory, month, kind, count, mean, median) in izip!(
+        counts.column("territory")?.u32()?.into_no_null_iter(),
+        counts.column("month")?.i32()?.into_no_null_iter(),
+        counts.column("kind")?.u32()?.into_no_null_iter(),
+        counts.column("price_count")?.u32()?.into_no_null_iter(),
+        means.column("price_mean")?.f64()?.into_no_null_iter(),
+        medians
+            .column("price_quantile_0.50")?
+            .f64()?
+            .into_no_null_iter(),
+    ) {
+        let cells = lines.entry((territory, month)).or_default();
+        cells[kind as usize] = Some(Cell {
+            count,
+            mean,
+            median,
+        });
     }
     Ok(lines)
 }

@@ -7,7 +7,7 @@ mod random;
 mod variants;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -76,6 +76,38 @@ fn official_statistics_of_toulon_are_those_of_the_official_program() {
             &toulon[header.iter().position(|name| *name == column).unwrap()]
         });
         assert_eq!(found, expected, "{kind}");
+    }
+}
+
+/// The mean of the middle two is half of an odd number here, and by interpolation between them slightly more or less.
+#[test]
+fn official_medians_between_two_prices_are_rounded_half_to_even() {
+    let pairs = [
+        ("83137", 72, [394_000, 83_000], "3312"),
+        ("83126", 120, [322_000, 53_000], "1562"),
+        ("83129", 120, [371_000, 58_000], "1788"),
+    ];
+    let mut text = "id_mutation,date_mutation,numero_disposition,nature_mutation,valeur_fonciere,code_commune,\
+        code_departement,id_parcelle,code_type_local,type_local,surface_reelle_bati,nombre_pieces_principales,\
+        surface_terrain,code_nature_culture,lot1_numero,lot2_numero,lot3_numero,lot4_numero,lot5_numero\n"
+        .to_owned();
+    for (commune, surface, prices, _) in pairs {
+        for price in prices {
+            text += &format!(
+                "2024-{price},2024-03-05,000001,Vente,{price},{commune},83,{commune}000AB0001,2,Appartement,{surface},\
+                 3,,,,,,,\n"
+            );
+        }
+    }
+    let project = Project::new(&["90"]);
+    let file = project.file("flats.csv", text);
+    project.run(&["import", "--scope", "83", file.to_str().unwrap()]);
+    assert_official(&project, &[Source::read(&file, "83")]);
+    let mut reader = csv::Reader::from_path(project.path("export/stats_whole_period.csv")).unwrap();
+    let rows: Vec<BTreeMap<String, String>> = reader.deserialize().map(Result::unwrap).collect();
+    for (commune, .., median) in pairs {
+        let row = rows.iter().find(|row| row["code_geo"] == commune).unwrap();
+        assert_eq!(row["med_prix_m2_whole_appartement"], median, "{commune}");
     }
 }
 
