@@ -11,6 +11,8 @@ use rayon::prelude::*;
 use tempfile::Builder;
 use thiserror::Error;
 
+use crate::base::stop::StopPoint;
+
 /// Folder inside a tree where its files wait to be renamed. Its name keeps it out of what hosts publish.
 const STAGING: &str = ".immostats-staging";
 
@@ -68,6 +70,7 @@ pub fn write_with(
         fill(file.as_file_mut())?;
         file.as_file().sync_data()?;
         let size = file.as_file().metadata()?.len();
+        StopPoint::FileWritten.reach();
         file.persist(path).map_err(|error| error.error)?;
         Ok(size)
     };
@@ -153,6 +156,7 @@ pub fn replace_database(new: &Path, old: &Path) -> Result<(), WriteError> {
         path.push(journal);
         remove(Path::new(&path))?;
     }
+    StopPoint::DatabaseDue.reach();
     fs::rename(new, old).map_err(WriteError::on(old, "replaced"))
 }
 
@@ -297,7 +301,9 @@ impl Tree {
                 }
                 other => other,
             };
-            renamed.map_err(WriteError::on(&target, "replaced"))
+            renamed.map_err(WriteError::on(&target, "replaced"))?;
+            StopPoint::SiteFileReplaced.reach();
+            Ok(())
         })
     }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::ToSpan;
 use thiserror::Error;
 
+use crate::base::stop::StopPoint;
 use crate::config::FILE_NAME;
 use crate::files::{self, WriteError};
 
@@ -136,6 +137,7 @@ impl Project {
             .and_then(|()| file.rewind())
             .and_then(|()| file.write_all(told.as_bytes()))
             .map_err(failed)?;
+        StopPoint::LockTaken.reach();
         Ok(Lock { _file: file })
     }
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::app::project::Project;
+use crate::base::stop::StopPoint;
 use crate::db::integrity;
 use crate::files::{self, Temporary, WriteError};
 use crate::version;
@@ -98,6 +99,7 @@ pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
             root: project.root().into(),
         });
     }
+    StopPoint::StateCopied.reach();
     let size = files::write_with(file, |output| {
         let mut archive = tar::Builder::new(zstd::Encoder::new(&mut *output, LEVEL)?);
         archive.mode(tar::HeaderMode::Deterministic);
@@ -188,6 +190,7 @@ pub fn restore(project: &Project, file: &Path) -> Result<(), StateError> {
             return Err(refused(format!("{}: {complaint}", member.name)));
         }
     }
+    StopPoint::StateUnpacked.reach();
     for (name, database) in known {
         let copy = folder.path().join(name);
         if copy.exists() {

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::check::{self, Incomplete, block_on, name};
 use super::{Context, Terminal};
 use crate::app::project::Project;
+use crate::base::stop::StopPoint;
 use crate::config::{Config, Source};
 use crate::db::Database;
 use crate::files;
@@ -220,6 +221,7 @@ fn keep(project: &Project, database: &mut Database, order: &Order, held: &Held) 
     } else {
         database.record_imported(source, item, held)?;
     }
+    StopPoint::DownloadNoted.reach();
     let old = order
         .known
         .fetched

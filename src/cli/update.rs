@@ -12,6 +12,7 @@ use super::import::{self, Care, Way};
 use super::record::recorded;
 use crate::app::gate::Refused;
 use crate::base::run::{RefusedInput, RunDetails, RunOutcome, SourceRun};
+use crate::base::stop::StopPoint;
 use crate::config::{COG_ITEMS, Config, Kind, Source};
 use crate::db::Database;
 use crate::files;
@@ -282,6 +283,7 @@ impl Importer<'_> {
         held: &Held,
     ) -> Result<()> {
         database.record_imported(&self.source.id, item, held)?;
+        StopPoint::ImportNoted.reach();
         if let Some(old) = known.imported.as_ref().filter(|old| old.file != held.file) {
             files::remove(&self.path(old))?;
         }

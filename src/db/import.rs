@@ -10,6 +10,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::compare::{Difference, compare, day, days, position, postal, ranges, years};
 use super::kept::{Kept, packer};
 use super::{Database, DbError, SaleColumns};
+use crate::base::stop::StopPoint;
 use crate::geo;
 use crate::intake::dvf::{Content, Months, Mutation, Scope};
 
@@ -103,6 +104,7 @@ impl Database {
             connection.pragma_update(None, "foreign_keys", checked)?;
             connection.pragma_update(None, "ignore_check_constraints", !checked)
         };
+        StopPoint::ImportBegun.reach();
         check(&self.connection, false)?;
         let applied = self.replace(batch, content);
         check(&self.connection, true)?;
@@ -146,7 +148,9 @@ impl Database {
         if !applied.is_unchanged() {
             write(&transaction, batch_id, batch.scope, content, &difference)?;
         }
+        StopPoint::ImportWritten.reach();
         transaction.commit()?;
+        StopPoint::ImportCommitted.reach();
         Ok(applied)
     }
 

@@ -7,6 +7,7 @@ use rusqlite::params;
 
 use super::pool::Connections;
 use super::{Database, DbError};
+use crate::base::stop::StopPoint;
 use crate::stats::{Figures, Level, Place, Summary};
 
 /// Figures of a place.
@@ -197,7 +198,9 @@ impl Database {
                 [batch.to_string()],
             )?;
         }
+        StopPoint::FiguresWritten.reach();
         transaction.commit()?;
+        StopPoint::FiguresStored.reach();
         Ok(())
     }
 }

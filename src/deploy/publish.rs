@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use super::bucket::{Bucket, Keys, Listed};
 use super::delivery::{self, Delivery, delivery};
+use crate::base::stop::StopPoint;
 use crate::site::{UploadStep, upload_step};
 use crate::version::{LiveFiles, Publication, Store, VersionError};
 
@@ -159,6 +160,7 @@ pub async fn publish(
     };
     known.mark = Some(new.mark.clone());
     store.begin_publication(place, &known, todo.iter().copied())?;
+    StopPoint::PublicationBegun.reach();
     let text = serde_json::to_vec(&new).map_err(VersionError::from)?;
     let plain = Delivery {
         content_type: "application/json".into(),
@@ -184,11 +186,13 @@ pub async fn publish(
             std::future::ready(store.forget_published(place, path).map_err(Into::into))
         })
         .await?;
+    StopPoint::VersionUploadDue.reach();
     let last = todo
         .iter()
         .copied()
         .filter(|path| upload_step(path) == UploadStep::Version);
     outcome.bytes += upload(store, bucket, &mut live, &wanted, last, options).await?;
+    StopPoint::PublicationUploaded.reach();
     store.finish_publication(place, &outcome.version)?;
     Ok(outcome)
 }
@@ -217,6 +221,7 @@ async fn upload<'a>(
         .try_fold(0, |sum, (path, size)| {
             (options.progress)();
             let noted = store.note_published(bucket.name(), path, &wanted[path].fingerprint);
+            StopPoint::FileUploaded.reach();
             std::future::ready(noted.map(|()| sum + size).map_err(Into::into))
         })
         .await

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::address::addresses;
 use super::cdn::{self, Cdn, CdnError};
+use crate::base::stop::StopPoint;
 use crate::config::Config;
 use crate::version::{CdnBacklog, EVERYTHING, Store, VersionError};
 
@@ -92,6 +93,7 @@ pub fn plan(store: &Store, config: &Config, since: Option<&str>) -> Result<Plan,
 pub async fn purge(store: &mut Store, config: &Config, plan: &Plan) -> Result<Purged, PurgeError> {
     let mut outcome = Purged::default();
     store.queue_purge(&plan.cdn, &plan.stale, &plan.addresses)?;
+    StopPoint::PurgeQueued.reach();
     if plan.addresses.is_empty() {
         return Ok(outcome);
     }
@@ -106,6 +108,7 @@ pub async fn purge(store: &mut Store, config: &Config, plan: &Plan) -> Result<Pu
         };
         match sent {
             Ok(()) => {
+                StopPoint::PurgeAccepted.reach();
                 store.purged(batch)?;
                 outcome.accepted += batch.len();
                 failures = 0;

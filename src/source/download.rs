@@ -20,6 +20,7 @@ use super::http::{Http, Stamp, text};
 use super::inspect::inspect;
 use super::ledger::{Held, Known};
 use super::survey::Upstream;
+use crate::base::stop::StopPoint;
 use crate::config::Kind;
 use crate::files;
 
@@ -253,6 +254,7 @@ async fn receive(
                 }
                 file.write_all(&bytes)
                     .map_err(|source| part.failed(source))?;
+                StopPoint::DownloadReceived.reach();
                 progress.inc(bytes.len() as u64);
             }
         }
@@ -307,6 +309,7 @@ async fn prove(
     let target = part.path.with_file_name(&file);
     files::finish(&part.path, &target)?;
     files::remove(&part.note)?;
+    StopPoint::DownloadNamed.reach();
     Ok(Fetched::New(Held {
         address: order.upstream.shown(),
         stamp: Stamp {

@@ -15,6 +15,7 @@ use super::manifest::hashes;
 use super::objects::{Dictionaries, Hash, Reader, Stored};
 use super::report::{VERSION_FILE, run_files};
 use super::{Store, VersionError};
+use crate::base::stop::StopPoint;
 use crate::files::Tree;
 
 /// Files that wait in the staging folder at a time.
@@ -128,6 +129,7 @@ pub fn checkout(
         .into_iter()
         .partition(|(path, _)| path.as_str() == VERSION_FILE);
     let tree = Tree::open(folder)?;
+    StopPoint::CheckoutBegun.reach();
     let mut staged: &[_] = &[];
     let batches = others.chunks(BATCH);
     for (number, batch) in batches.chain([&[][..], &last[..], &[]]).enumerate() {
@@ -145,8 +147,10 @@ pub fn checkout(
         progress(written.len() as u64);
         staged = batch;
     }
+    StopPoint::SiteFilesInPlace.reach();
     for path in &gone {
         tree.remove(path)?;
+        StopPoint::SiteFileRemoved.reach();
         outcome.removed += 1;
     }
     forget(&mut store.connection, &gone)?;
@@ -208,6 +212,9 @@ fn publish<'a>(
         return Ok(Vec::new());
     }
     let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    if paths == [VERSION_FILE] {
+        StopPoint::VersionFileDue.reach();
+    }
     tree.publish(batch, &paths)?;
     files
         .par_iter()

@@ -15,6 +15,7 @@ use super::objects::{self, Dictionary, Hash, Object, Packed};
 use super::report::health;
 use super::{Head, Health, Store, VersionError};
 use crate::base::run::VersionChanges;
+use crate::base::stop::StopPoint;
 use crate::site::{Planned, Site};
 
 /// Pages rendered, compressed and inserted at a time: what is in memory at once.
@@ -173,7 +174,9 @@ pub fn commit(
         &changes,
         &cause,
     )?;
+    StopPoint::VersionWritten.reach();
     transaction.commit()?;
+    StopPoint::VersionCommitted.reach();
     Ok(Committed {
         number,
         new: true,

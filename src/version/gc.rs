@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use super::history::Version;
 use super::{Store, VersionError};
+use crate::base::stop::StopPoint;
 
 /// What a collection would drop and keep.
 #[derive(Debug)]
@@ -83,6 +84,7 @@ impl Store {
                  AND id <> (SELECT max(id) FROM dictionaries);",
         )?;
         transaction.commit()?;
+        StopPoint::VersionsDropped.reach();
         // Each step of the pragma frees a page.
         let mut vacuum = self.connection.prepare("PRAGMA incremental_vacuum")?;
         let mut rows = vacuum.query([])?;

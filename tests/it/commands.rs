@@ -6,6 +6,7 @@ use std::process::Command;
 use serde_json::json;
 
 use crate::material::{TOULON_2023, TOULON_2025, a_few_days, database, text};
+use crate::stop::wait_until_blocked;
 use crate::support::{Project, sample, tree};
 
 #[test]
@@ -228,8 +229,7 @@ fn one_process_writes_at_a_time() {
         .args(["--wait", "import", file])
         .spawn()
         .unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(200));
-    assert!(waiting.try_wait().unwrap().is_none(), "it did not wait");
+    wait_until_blocked(&mut waiting);
     drop(lock);
     assert!(waiting.wait().unwrap().success());
 }

@@ -3,5 +3,5 @@
 mod cdn;
 mod mail;
 mod notify;
-mod purge;
+pub mod purge;
 mod service;

@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::time::{Duration, Instant};
 
+use immostats::base::stop::StopPoint;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{RngSeed, TestRunner};
 
-use crate::kill::{Moment, run_until};
 use crate::market::{GUYANE, Release, VAR, month};
+use crate::stop::is_killed_at;
 use crate::support::{Project, lines, sample};
 
 mod pages;
@@ -63,11 +63,28 @@ enum Change {
     Back,
 }
 
-/// A change and the runs that are killed after it, each at a share of its usual time.
+/// A point, and for the how manyth time it is reached.
+type Kill = (StopPoint, u32);
+
+/// Where runs are killed.
+const KILLS: [Kill; 10] = [
+    (StopPoint::ImportWritten, 1),
+    (StopPoint::ImportCommitted, 1),
+    (StopPoint::FiguresWritten, 1),
+    (StopPoint::FiguresStored, 1),
+    (StopPoint::VersionWritten, 1),
+    (StopPoint::VersionCommitted, 1),
+    (StopPoint::SiteFileReplaced, 1),
+    (StopPoint::SiteFileReplaced, 9),
+    (StopPoint::SiteFilesInPlace, 1),
+    (StopPoint::SiteFileRemoved, 1),
+];
+
+/// A change and where the runs are killed that follow it.
 #[derive(Clone, Debug)]
 struct Step {
     change: Change,
-    killed: Option<f64>,
+    killed: Option<Kill>,
 }
 
 fn change() -> impl Strategy<Value = Change> {
@@ -86,7 +103,8 @@ fn change() -> impl Strategy<Value = Change> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    (change(), prop::option::weighted(0.4, 0.0..1.1))
+    let kill = prop::sample::select(&KILLS[..]);
+    (change(), prop::option::weighted(0.4, kill))
         .prop_map(|(change, killed)| Step { change, killed })
 }
 
@@ -95,9 +113,6 @@ struct World {
     project: Project,
     releases: Vec<Release>,
     imported: Vec<usize>,
-    /// How long an import and a build take.
-    import_time: Duration,
-    build_time: Duration,
 }
 
 impl World {
@@ -111,47 +126,36 @@ impl World {
                 toulon(),
             ],
             imported: Vec::new(),
-            import_time: Duration::ZERO,
-            build_time: Duration::ZERO,
         };
         world.project.configure(CONFIGURATIONS[0]);
         // The others come later, or never.
         for release in [0, 3] {
-            let started = Instant::now();
             world.import(release, None);
-            world.import_time = started.elapsed();
         }
-        let started = Instant::now();
         world.build(None);
-        world.build_time = started.elapsed();
         world
     }
 
-    fn import(&mut self, release: usize, killed: Option<f64>) {
+    fn import(&mut self, release: usize, killed: Option<Kill>) {
         let arguments = self.releases[release].arguments(&self.project);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        if let Some(share) = killed {
-            run_until(
-                &self.project,
-                &arguments,
-                &Moment::After(self.import_time.mul_f64(share)),
-            );
-        }
+        self.run_killed(&arguments, killed);
         self.project.run(&arguments);
         self.imported.retain(|index| *index != release);
         self.imported.push(release);
     }
 
-    fn build(&self, killed: Option<f64>) {
+    fn build(&self, killed: Option<Kill>) {
         let arguments = ["build", "--only-changed", "--allow-removals", "--resume"];
-        if let Some(share) = killed {
-            run_until(
-                &self.project,
-                &arguments,
-                &Moment::After(self.build_time.mul_f64(share)),
-            );
-        }
+        self.run_killed(&arguments, killed);
         self.project.run(&arguments);
+    }
+
+    /// Runs a command that is killed at a point, unless it never comes there.
+    fn run_killed(&self, arguments: &[&str], killed: Option<Kill>) {
+        if let Some((point, time)) = killed {
+            is_killed_at(self.project.command().args(arguments), point, time);
+        }
     }
 
     fn apply(&mut self, step: &Step) {

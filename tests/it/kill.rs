@@ -18,6 +18,7 @@ use crate::versions::{live, versions};
 
 mod commands;
 mod disk;
+mod points;
 
 type Site = BTreeMap<String, Vec<u8>>;
 

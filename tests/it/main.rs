@@ -28,6 +28,7 @@ mod readme;
 mod s3;
 mod server;
 mod source;
+mod stop;
 mod support;
 mod versions;
 mod workflow;

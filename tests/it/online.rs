@@ -1,10 +1,9 @@
 //! `immostats online`: whether visitors get the live version.
 
 use std::fs;
-use std::time::Duration;
 
 use crate::market::{GUYANE, Release};
-use crate::server::Server;
+use crate::server::{Fault, Server};
 use crate::support::{Project, Run};
 
 /// Runs `online` and gives what it left, with the outputs that it set.
@@ -90,16 +89,10 @@ fn what_is_online_is_compared() {
     assert_eq!((run.code, outputs.as_str()), (1, ""));
     assert!(run.stderr.contains("but 2026.01.05.1"), "{}", run.stderr);
     // It comes a moment later.
-    let (late, file) = (
-        server.clone(),
-        fs::read(project.path("site/version.json")).unwrap(),
-    );
-    let deployment = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_millis(500));
-        late.file("/prix/version.json", file);
-    });
+    let path = "/prix/version.json";
+    server.fault(path, Fault::Status(404, Vec::new()));
+    server.file(path, fs::read(project.path("site/version.json")).unwrap());
     let (run, _) = online(&project, &["--within", "60"]);
-    deployment.join().unwrap();
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(
         run.stdout

@@ -2,18 +2,27 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::process::{Output, Stdio};
+use std::process::Output;
+
+use immostats::base::stop::StopPoint;
 
 use crate::market::{Release, small_site};
 use crate::s3::{KEY, S3, SECRET};
+use crate::stop::kill_at;
 use crate::support::{Project, tree};
 
 /// A small site that is published to a bucket.
-fn published_site(s3: &S3) -> (Project, Release) {
+pub fn published_site(s3: &S3) -> (Project, Release) {
     let (project, release) = small_site();
     let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
     project.configure(&format!("{configuration}{}", s3.configuration()));
     (project, release)
+}
+
+/// Proves that the bucket holds the site, all of it and nothing else.
+#[track_caller]
+pub fn assert_published(s3: &S3, project: &Project) {
+    assert!(held(s3) == expected(project));
 }
 
 #[track_caller]
@@ -142,25 +151,9 @@ fn an_interrupted_upload_goes_on() {
     let s3 = S3::start();
     let (project, _) = published_site(&s3);
     let total = expected(&project).len();
-    // The mark and eleven files come; then the program is killed while others are under way.
+    // The mark and eleven files come and are noted; then the program is killed while others are under way.
     s3.tell("hold 12");
-    let mut child = s3
-        .publish(&project)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    s3.wait("twelve files", |printed| {
-        printed
-            .iter()
-            .filter(|line| line["method"] == "PUT")
-            .count()
-            == 12
-    });
-    // What the server has answered, the program has to hear.
-    std::thread::sleep(std::time::Duration::from_millis(300));
-    child.kill().unwrap();
-    child.wait().unwrap();
+    kill_at(&mut s3.publish(&project), StopPoint::FileUploaded, 11);
     s3.tell("release");
     let requests = s3.requests();
     let before: Vec<_> = of(&requests, "PUT").into_iter().skip(1).collect();

@@ -6,18 +6,15 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::stop::wait_for;
 use crate::support::Project;
 
 pub const BUCKET: &str = "prix";
 pub const KEY: &str = "KEYOFTHETESTS";
 pub const SECRET: &str = "the/secret+of+the+tests";
-
-/// How long anything may take.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The server, with one empty bucket; it ends with the test.
 pub struct S3 {
@@ -25,7 +22,7 @@ pub struct S3 {
     input: Mutex<ChildStdin>,
     port: u16,
     printed: Arc<Mutex<Vec<Value>>>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// How an object is served.
@@ -66,7 +63,7 @@ impl S3 {
             child,
             port,
             printed,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -113,12 +110,8 @@ impl S3 {
     }
 
     /// Waits until what the server has printed is so.
-    pub fn wait(&self, what: &str, until: impl Fn(&[Value]) -> bool) {
-        let started = Instant::now();
-        while !until(&self.printed.lock().unwrap()) {
-            assert!(started.elapsed() < PATIENCE, "{what} took too long");
-            std::thread::sleep(Duration::from_millis(10));
-        }
+    fn wait(&self, what: &str, until: impl Fn(&[Value]) -> bool) {
+        wait_for(what, || until(&self.printed.lock().unwrap()).then_some(()));
     }
 
     /// An object of the bucket; `None` when there is none.
@@ -147,7 +140,7 @@ impl S3 {
 
     /// Where the server keeps an object's bytes.
     pub fn file(&self, key: &str) -> PathBuf {
-        self._folder
+        self.folder
             .path()
             .join(BUCKET)
             .join(format!("{key}._S3rver_object"))
@@ -155,7 +148,7 @@ impl S3 {
 
     /// All objects of the bucket with their bytes.
     pub fn objects(&self) -> BTreeMap<String, Vec<u8>> {
-        crate::support::tree(&self._folder.path().join(BUCKET))
+        crate::support::tree(&self.folder.path().join(BUCKET))
             .into_iter()
             .filter_map(|(path, bytes)| {
                 Some((path.strip_suffix("._S3rver_object")?.to_owned(), bytes))

@@ -3,9 +3,9 @@
 //! It is written on sockets, for what it has to do no HTTP library does: cut, stall, and announce what does not come.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Barrier, Mutex, MutexGuard};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -38,10 +38,12 @@ pub enum Fault {
     Status(u16, Vec<(&'static str, String)>),
     /// The first bytes of the body, then a reset of the connection.
     Reset(usize),
-    /// The first bytes of the body, then nothing for a while.
-    Stall(usize, Duration),
-    /// The body piece by piece.
-    Trickle { piece: usize, pause: Duration },
+    /// The first bytes of the body, then nothing until the client hangs up.
+    Stall(usize),
+    /// The first bytes of the body, then one at a time, slowly, until the client hangs up.
+    Trickle(usize),
+    /// Nothing until as many requests as the barrier counts are here, then the body.
+    Together(Arc<Barrier>),
     /// All but the last bytes of the body, and a proper end of the connection.
     Short(usize),
     /// The whole body, whose length is not announced.
@@ -274,27 +276,30 @@ impl Server {
 
 /// Sends a body, or what the fault leaves of it.
 fn send(mut stream: &TcpStream, body: &[u8], fault: Option<Fault>) -> io::Result<()> {
+    let first = |n: usize| &body[..n.min(body.len())];
     match fault {
         Some(Fault::Reset(n)) => {
-            stream.write_all(&body[..n.min(body.len())])?;
-            stream.flush()?;
-            // What was sent must have left before the reset, which takes along what has not.
-            std::thread::sleep(Duration::from_millis(50));
+            stream.write_all(first(n))?;
             // A linger of no time turns the close into a reset.
             rustix::net::sockopt::set_socket_linger(stream, Some(Duration::ZERO))
                 .map_err(io::Error::from)
         }
-        Some(Fault::Stall(n, pause)) => {
-            stream.write_all(&body[..n.min(body.len())])?;
-            std::thread::sleep(pause);
-            Ok(())
+        Some(Fault::Stall(n)) => {
+            stream.write_all(first(n))?;
+            // The client sends nothing more: there is something to read when it hangs up.
+            stream.read(&mut [0]).map(drop)
         }
-        Some(Fault::Trickle { piece, pause }) => {
-            for piece in body.chunks(piece) {
-                stream.write_all(piece)?;
-                std::thread::sleep(pause);
+        Some(Fault::Trickle(n)) => {
+            stream.write_all(first(n))?;
+            for byte in &body[first(n).len()..] {
+                std::thread::sleep(Duration::from_millis(20));
+                stream.write_all(&[*byte])?;
             }
             Ok(())
+        }
+        Some(Fault::Together(requests)) => {
+            requests.wait();
+            stream.write_all(body)
         }
         Some(Fault::Short(n)) => stream.write_all(&body[..body.len().saturating_sub(n)]),
         Some(Fault::Status(..) | Fault::Unannounced) | None => stream.write_all(body),

@@ -10,6 +10,6 @@ mod places;
 mod resume;
 mod runs;
 mod two_releases;
-mod update;
+pub mod update;
 
 pub use bench::outcome;

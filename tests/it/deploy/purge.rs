@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::process::Command;
 
 use super::cdn::{Bucket, Cdn, Kind, TOKEN};
 use super::service::Answer;
@@ -12,10 +13,10 @@ use crate::versions::live;
 const SITE: &str = "https://prix.example.fr";
 
 /// A project with a site and a CDN before it.
-struct Bench {
+pub struct Bench {
     project: Project,
     release: Release,
-    cdn: Cdn,
+    pub cdn: Cdn,
     environment: Vec<(&'static str, &'static str)>,
 }
 
@@ -32,7 +33,7 @@ impl Bench {
         bench
     }
 
-    fn cloudflare() -> Self {
+    pub fn cloudflare() -> Self {
         let cdn = Cdn::start(Kind::Cloudflare);
         let settings = format!(
             "provider = \"cloudflare\"\n[cdn.cloudflare]\napi = \"{}\"\nzone = \"0a1b2c\"\n",
@@ -47,17 +48,22 @@ impl Bench {
         ));
     }
 
-    fn run(&self, arguments: &[&str]) -> Run {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.project.command();
         for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
             command.env_remove(name).env_remove(name.to_uppercase());
         }
         command.envs(self.environment.iter().copied());
-        crate::source::outcome(command.args(arguments))
+        command.args(arguments);
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        crate::source::outcome(&mut self.command(arguments))
     }
 
     #[track_caller]
-    fn ends(&self, code: i32, arguments: &[&str]) -> Run {
+    pub fn ends(&self, code: i32, arguments: &[&str]) -> Run {
         let run = self.run(arguments);
         assert_eq!(
             run.code, code,
@@ -68,19 +74,22 @@ impl Bench {
     }
 
     /// The prices of a commune move, and a version is built.
-    fn change(&mut self, commune: usize) {
+    pub fn change(&mut self, commune: usize) {
         self.release.reprice(GUYANE[commune], 120);
         self.release.import(&self.project);
         self.project.run(&["build", "--only-changed"]);
     }
 
-    fn site(&self) -> BTreeMap<String, Vec<u8>> {
+    pub fn site(&self) -> BTreeMap<String, Vec<u8>> {
         tree(&self.project.path("site"))
     }
 }
 
 /// The addresses of what differs between two states of `site/`, by the bytes of the files.
-fn differing(before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+pub fn differing(
+    before: &BTreeMap<String, Vec<u8>>,
+    after: &BTreeMap<String, Vec<u8>>,
+) -> Vec<String> {
     let paths = before.keys().chain(after.keys());
     let mut addresses: Vec<_> = paths
         .filter(|path| before.get(*path) != after.get(*path) && *path != "_headers")

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::time::Duration;
 
 use rusqlite::types::Value;
 
@@ -13,7 +12,7 @@ use crate::server::{DATASET, Fault, Server};
 use crate::support::{sample, tree};
 
 /// The mutations that the database holds.
-fn mutations(bench: &Bench) -> Vec<Vec<Value>> {
+pub fn mutations(bench: &Bench) -> Vec<Vec<Value>> {
     let query = "SELECT commune, date_mutation, hex(id) FROM transactions ORDER BY 1, 2, 3";
     rows(&bench.project, query)
 }
@@ -24,13 +23,18 @@ fn site(bench: &Bench) -> BTreeMap<String, Vec<u8>> {
     site
 }
 
-/// Two years, imported and built.
-fn two_years() -> Bench {
-    let bench = Bench::new();
+/// Serves the files of two years.
+pub fn publish_two_years(bench: &Bench) {
     bench.publish(&[
         ("2023", &sales("2023", "12")),
         ("2024", &sales("2024", "12")),
     ]);
+}
+
+/// Two years, imported and built.
+pub fn two_years() -> Bench {
+    let bench = Bench::new();
+    publish_two_years(&bench);
     bench.ends(0, &["update"]);
     bench.server.requests();
     bench
@@ -375,39 +379,6 @@ fn a_source_that_is_not_to_be_imported_is_fetched_only() {
         );
     }
     assert_eq!(mutations(&bench).len(), 0);
-}
-
-#[test]
-fn killed_anywhere_it_goes_on_from_there() {
-    let reference = two_years();
-    let bench = Bench::new();
-    bench.publish(&[
-        ("2023", &sales("2023", "12")),
-        ("2024", &sales("2024", "12")),
-    ]);
-    let pause = Duration::from_millis(30);
-    let mut kills = 0;
-    let mut life = Duration::from_millis(20);
-    loop {
-        bench
-            .server
-            .fault(&folder("2024"), Fault::Trickle { piece: 2000, pause });
-        let mut child = bench.command(&["update", "--quiet"]).spawn().unwrap();
-        // Each run lives a little longer than the one before it.
-        std::thread::sleep(life);
-        life = life * 3 / 2;
-        if let Some(status) = child.try_wait().unwrap() {
-            assert!(status.success(), "{status}");
-            break;
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
-        kills += 1;
-    }
-    assert!(kills > 3, "it was killed {kills} times only");
-    assert_eq!(mutations(&bench), mutations(&reference));
-    assert_eq!(site(&bench), site(&reference));
-    assert_eq!(bench.downloads(), reference.downloads());
 }
 
 #[test]
