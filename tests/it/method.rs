@@ -194,6 +194,8 @@ fn figures_and_official_statistics_of_random_lines() {
         for figures in expected.values() {
             parts(figures, &mut seen.borrow_mut());
         }
+        let several = random::numbers_of_several(&history).into_iter();
+        seen.borrow_mut().extend(several.map(|what| format!("numbers of several {what}")));
         Ok(())
     });
     if let Err(error) = result {
@@ -219,5 +221,11 @@ fn figures_and_official_statistics_of_random_lines() {
     }
     for window in ["12", "24", "36", "60", "null"] {
         assert!(seen.contains(&format!("window of {window}")), "{seen:?}");
+    }
+    for what in ["dates", "prices", "natures"] {
+        assert!(
+            seen.contains(&format!("numbers of several {what}")),
+            "{seen:?}"
+        );
     }
 }

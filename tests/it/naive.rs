@@ -1,6 +1,7 @@
 //! The method a second time, written from its description and not from `src/`: the lines of a file as text, plain
 //! loops over them, and the middle of a sorted list. Slow and simple on purpose.
 
+mod cog;
 pub mod figures;
 pub mod numbers;
 pub mod official;
@@ -15,7 +16,7 @@ use std::path::Path;
 /// A line, as far as the official method looks at it, and the number of rooms.
 #[derive(Clone)]
 struct Line {
-    mutation: String,
+    number: String,
     date: String,
     nature: String,
     price: Option<f64>,
@@ -25,6 +26,18 @@ struct Line {
     kind_name: String,
     surface: Option<f64>,
     rooms: u32,
+}
+
+impl Line {
+    /// What the lines of a mutation have in common: number, date, nature and price.
+    fn mutation(&self) -> (&str, &str, &str, Option<u64>) {
+        (
+            &self.number,
+            &self.date,
+            &self.nature,
+            self.price.map(f64::to_bits),
+        )
+    }
 }
 
 /// A file's lines and the territory it is a file of: codes of communes or départements, separated by commas.
@@ -89,21 +102,19 @@ impl Source {
         }
     }
 
-    /// The sales that the official method keeps, whatever their price per m². The monthly files compare the lines on
-    /// ten columns, the whole-period files leave the date out.
-    pub fn sales(&self, with_date: bool) -> Vec<Sale> {
+    /// The sales that the official method keeps, whatever their price per m². A number is none of the state's, but a
+    /// counter's: where it holds several dates, prices or natures, its lines are several mutations (DESIGN.md, section
+    /// 3; method.md, section 1). So it changes nothing that the whole-period files compare lines without their date.
+    pub fn sales(&self) -> Vec<Sale> {
         let mut met = HashSet::new();
         let mut rooms = HashMap::new();
         let mut kept = Vec::new();
         for line in &self.lines {
             let key = (
-                &line.mutation,
-                if with_date { line.date.as_str() } else { "" },
+                line.mutation(),
                 (departement_of(&line.commune), &line.commune),
                 &line.parcel,
-                &line.nature,
                 (&line.kind, &line.kind_name),
-                line.price.map(f64::to_bits),
                 line.surface.map(f64::to_bits),
             );
             // Lines that are the same to the method may differ in their rooms: the largest number stands for them.
@@ -124,9 +135,9 @@ impl Source {
         });
         let mut lines_of = HashMap::new();
         for (line, _) in &kept {
-            *lines_of.entry(&line.mutation).or_insert(0) += 1;
+            *lines_of.entry(line.mutation()).or_insert(0) += 1;
         }
-        kept.retain(|(line, _)| lines_of[&line.mutation] == 1);
+        kept.retain(|(line, _)| lines_of[&line.mutation()] == 1);
 
         let mut sales = Vec::new();
         for (line, key) in kept {
@@ -182,7 +193,7 @@ fn rows(text: &str, separator: u8) -> Vec<HashMap<String, String>> {
 
 fn geo_dvf(text: &str) -> Vec<Line> {
     let line = |row: HashMap<String, String>| Line {
-        mutation: row["id_mutation"].clone(),
+        number: row["id_mutation"].clone(),
         date: row["date_mutation"].clone(),
         nature: row["nature_mutation"].clone(),
         price: number(&row["valeur_fonciere"]),
@@ -215,7 +226,7 @@ fn dgfip(text: &str) -> Vec<Line> {
         let width = 5 - departement.len();
         let commune = format!("{departement}{:0>width$}", field("Code commune"));
         lines.push(Line {
-            mutation: run.to_string(),
+            number: run.to_string(),
             date,
             nature: field("Nature mutation").into(),
             price,

@@ -1,9 +1,7 @@
 //! What the program wrote against what the naive implementation expects.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
-use immostats::geo::Geography;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -12,8 +10,6 @@ use crate::naive::official::{self, Row, Table};
 use crate::naive::page::page;
 use crate::naive::{Sale, Source, departement_of};
 use crate::support::Project;
-
-static GEOGRAPHY: LazyLock<Geography> = LazyLock::new(|| Geography::embedded().unwrap());
 
 /// Where two values differ, by path.
 pub fn differences(path: &str, expected: &Value, found: &Value, into: &mut Vec<String>) {
@@ -87,7 +83,7 @@ pub fn assert_figures(
     sources: &[Source],
     partial: &[Partial<'_>],
 ) -> BTreeMap<Place, Value> {
-    let expected = figures(sources, &GEOGRAPHY, partial);
+    let expected = figures(sources, partial);
     assert_same(&expected, &stored_figures(project));
     expected
 }
@@ -131,14 +127,9 @@ pub fn assert_pages(project: &Project, figures: &BTreeMap<Place, Value>) {
 #[track_caller]
 pub fn assert_official(project: &Project, sources: &[Source]) {
     project.run(&["export", "statistiques-dvf", "--out", "export"]);
-    let sales = |with_date: bool| -> Vec<Sale> {
-        sources
-            .iter()
-            .flat_map(|source| source.sales(with_date))
-            .collect()
-    };
-    let monthly = official::monthly(&sales(true), &GEOGRAPHY);
-    let whole_period = official::whole_period(&sales(false), &GEOGRAPHY);
+    let sales: Vec<Sale> = sources.iter().flat_map(Source::sales).collect();
+    let monthly = official::monthly(&sales);
+    let whole_period = official::whole_period(&sales);
     for (name, header, expected) in [
         ("stats_dvf.csv", official::MONTHLY, monthly),
         (
@@ -179,7 +170,7 @@ fn read_table(project: &Project, name: &str, header: &str) -> Table {
         if key.0 == "epci" {
             let parent = row.remove("code_parent").unwrap();
             assert!(
-                official::parents_of_epci(&key.1, &GEOGRAPHY).contains(&parent),
+                official::parents_of_epci(&key.1).contains(&parent),
                 "{key:?}: {parent}"
             );
         }

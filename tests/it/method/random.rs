@@ -1,6 +1,6 @@
 //! Random sales with the quirks of the official files, as geo-DVF and as DGFiP lines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -57,6 +57,8 @@ pub struct Mutation {
     nature: &'static str,
     cents: Option<u64>,
     lines: Vec<Line>,
+    /// The file numbers it as the mutation before it.
+    shares_number: bool,
 }
 
 /// The mutations of each year, in the order of the file.
@@ -84,11 +86,19 @@ pub fn history(sales: std::ops::Range<usize>) -> impl Strategy<Value = History> 
                     }));
                 }
                 mutations.sort_by_key(|mutation| mutation.date);
-                // The DGFiP's mutations are told apart by their dates and prices alone.
+                mutations[0].shares_number = false;
                 for index in 1..mutations.len() {
-                    let previous = (mutations[index - 1].date, mutations[index - 1].cents);
-                    if (mutations[index].date, mutations[index].cents) == previous {
-                        mutations[index].cents = Some(previous.1.unwrap_or(10_000_000) + 100);
+                    let [previous, mutation] = &mut mutations[index - 1..=index] else {
+                        unreachable!("a window of two")
+                    };
+                    // Few real numbers span two départements.
+                    mutation.shares_number &= mutation.departement() == previous.departement();
+                    if mutation.shares_number && mutation.nature != previous.nature {
+                        // Real numbers are made where date or price changes.
+                        (mutation.date, mutation.cents) = (previous.date, previous.cents);
+                    } else if (mutation.date, mutation.cents) == (previous.date, previous.cents) {
+                        // The DGFiP's mutations are told apart by their dates and prices alone.
+                        mutation.cents = Some(previous.cents.unwrap_or(10_000_000) + 100);
                     }
                 }
             }
@@ -114,7 +124,30 @@ fn field(date: (u32, u32, u32)) -> Mutation {
         nature: "Vente",
         cents: Some(700_000),
         lines: vec![land],
+        shares_number: false,
     }
+}
+
+impl Mutation {
+    fn departement(&self) -> &str {
+        &self.lines[0].commune[..2]
+    }
+}
+
+/// What the numbers of a history hold more than one of.
+pub fn numbers_of_several(history: &History) -> BTreeSet<&'static str> {
+    let pairs = history.values().flat_map(|year| year.windows(2));
+    let sharing = pairs.filter(|pair| pair[1].shares_number);
+    sharing
+        .flat_map(|pair| {
+            [
+                ("dates", pair[0].date != pair[1].date),
+                ("prices", pair[0].cents != pair[1].cents),
+                ("natures", pair[0].nature != pair[1].nature),
+            ]
+        })
+        .filter_map(|(what, differ)| differ.then_some(what))
+        .collect()
 }
 
 fn mutation() -> impl Strategy<Value = Mutation> {
@@ -128,7 +161,7 @@ fn mutation() -> impl Strategy<Value = Mutation> {
         (0..MONTHS, 1..=28u32),
         (kind, 9..160u32, 0..8u32),
         (60..150u64, prop_oneof![3 => Just(0u64), 1 => 0..100u64]),
-        (quirk, 1..5_000u32),
+        (quirk, 1..5_000u32, prop::bool::weighted(0.08)),
     )
         .prop_map(
             |(
@@ -136,7 +169,7 @@ fn mutation() -> impl Strategy<Value = Mutation> {
                 (month, day),
                 (kind, surface, rooms),
                 (level, cents),
-                (quirk, plan),
+                (quirk, plan, shares_number),
             )| {
                 let line = Line {
                     commune,
@@ -155,6 +188,7 @@ fn mutation() -> impl Strategy<Value = Mutation> {
                     nature: "Vente",
                     cents: Some(price_m2 * u64::from(surface) * 100 + cents),
                     lines: vec![line],
+                    shares_number,
                 };
                 with_quirk(mutation, quirk)
             },
@@ -308,12 +342,15 @@ fn table(
 
 /// The year's geo-DVF file.
 pub fn geo_dvf(mutations: &[Mutation]) -> String {
-    let rows = mutations.iter().enumerate().flat_map(|(index, mutation)| {
+    let mut number = 0;
+    let rows = mutations.iter().flat_map(|mutation| {
         let (year, month, day) = mutation.date;
+        number += u32::from(!mutation.shares_number);
+        let number = number;
         mutation.lines.iter().map(move |line| {
             let commune: u32 = line.commune.parse().unwrap();
             vec![
-                ("id_mutation", format!("{year}-{}", index + 1)),
+                ("id_mutation", format!("{year}-{number}")),
                 ("date_mutation", format!("{year}-{month:02}-{day:02}")),
                 ("numero_disposition", "000001".into()),
                 ("nature_mutation", mutation.nature.into()),

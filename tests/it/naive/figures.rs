@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use immostats::geo::{Commune, Geography};
 use serde_json::{Value, json};
 
+use super::cog::{Commune, PLACES};
 use super::numbers::{interval_of_median, is_significant, mean, median, quartile, sorted};
 use super::{Sale, Source, departement_of, is_of_kind, month_name};
 
@@ -34,28 +34,24 @@ impl Territory<'_> {
 }
 
 /// The figures of all places that the files cover, in the shape in which they are stored.
-pub fn figures(
-    sources: &[Source],
-    geography: &Geography,
-    partial: &[Partial<'_>],
-) -> BTreeMap<Place, Value> {
+pub fn figures(sources: &[Source], partial: &[Partial<'_>]) -> BTreeMap<Place, Value> {
     let sales: Vec<Sale> = sources
         .iter()
-        .flat_map(|source| source.sales(true))
+        .flat_map(Source::sales)
         .filter(|sale| sale.price_m2 < 100_000.0)
         .collect();
     let mut sales_of = BTreeMap::<PlaceRef<'_>, Vec<&Sale>>::new();
     for sale in &sales {
-        let places = match geography.current(&sale.commune) {
+        let places = match PLACES.current(&sale.commune) {
             Some(commune) => places_of(commune),
-            None => places_of_unknown(&sale.commune, geography),
+            None => places_of_unknown(&sale.commune),
         };
         for place in places {
             sales_of.entry(place).or_default().push(sale);
         }
     }
     let mut figures = BTreeMap::new();
-    for (place, territory) in territories(sources, geography, partial) {
+    for (place, territory) in territories(sources, partial) {
         if !territory.months.is_empty() {
             let sales = sales_of.remove(&place).unwrap_or_default();
             let place = (place.0.to_owned(), place.1.to_owned());
@@ -79,23 +75,22 @@ fn places_of(commune: &Commune) -> Vec<PlaceRef<'_>> {
         ("pays", "FR"),
     ];
     places.extend(commune.epci.iter().map(|epci| ("epci", epci.as_str())));
-    places.extend(commune.parent.iter().map(|city| ("commune", city.as_str())));
+    places.extend(commune.city.iter().map(|city| ("commune", city.as_str())));
     places
 }
 
 /// Where nobody knows the commune, its département is known.
-fn places_of_unknown<'a>(code: &str, geography: &'a Geography) -> Vec<PlaceRef<'a>> {
-    let departement = geography.departement(departement_of(code)).unwrap();
+fn places_of_unknown(code: &str) -> Vec<PlaceRef<'_>> {
+    let departement = departement_of(code);
     vec![
-        ("departement", &departement.code),
-        ("region", &departement.region),
+        ("departement", departement),
+        ("region", &PLACES.departements[departement].1),
         ("pays", "FR"),
     ]
 }
 
 fn territories<'a>(
     sources: &[Source],
-    geography: &'a Geography,
     partial: &[Partial<'_>],
 ) -> BTreeMap<PlaceRef<'a>, Territory<'a>> {
     // A file of a former commune covers a part of today's.
@@ -104,13 +99,13 @@ fn territories<'a>(
         .flat_map(|source| source.territory.split(',').map(move |code| (code, source)))
         .map(|(code, source)| {
             (
-                geography.current(code).map_or(code, |today| &today.code),
+                PLACES.current(code).map_or(code, |today| &today.code),
                 source,
             )
         })
         .collect();
     let mut territories = BTreeMap::<PlaceRef<'_>, Territory<'_>>::new();
-    for commune in geography.communes() {
+    for commune in PLACES.communes.values() {
         let is_city_of_arrondissements =
             ["75056", "69123", "13055"].contains(&commune.code.as_str());
         let not_in_dvf = ["57", "67", "68"].contains(&commune.departement.as_str())
@@ -125,7 +120,7 @@ fn territories<'a>(
                 months.extend(source.months.clone());
             }
         }
-        let city = commune.parent.as_deref();
+        let city = commune.city.as_deref();
         for place in places_of(commune) {
             // A city counts as one commune, but its own page counts its arrondissements.
             let unit = match city {

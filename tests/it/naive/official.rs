@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use immostats::geo::Geography;
-
+use super::cog::PLACES;
 use super::numbers::{mean, median, sorted};
 use super::{Sale, departement_of, is_of_kind, month_name};
 
@@ -20,32 +19,20 @@ pub type Row = BTreeMap<String, String>;
 pub type Table = BTreeMap<(String, String, String), Row>;
 
 /// The monthly file: sales under 100,000 €/m².
-pub fn monthly(sales: &[Sale], geography: &Geography) -> Table {
+pub fn monthly(sales: &[Sale]) -> Table {
     let sales = sales.iter().filter(|sale| sale.price_m2 < 100_000.0);
-    table(
-        sales.map(|sale| (sale, month_name(sale.month))),
-        "",
-        geography,
-    )
+    table(sales.map(|sale| (sale, month_name(sale.month))), "")
 }
 
 /// The whole-period file: all sales.
-pub fn whole_period(sales: &[Sale], geography: &Geography) -> Table {
-    table(
-        sales.iter().map(|sale| (sale, String::new())),
-        "_whole",
-        geography,
-    )
+pub fn whole_period(sales: &[Sale]) -> Table {
+    table(sales.iter().map(|sale| (sale, String::new())), "_whole")
 }
 
-fn table<'a>(
-    sales: impl Iterator<Item = (&'a Sale, String)>,
-    infix: &str,
-    geography: &Geography,
-) -> Table {
+fn table<'a>(sales: impl Iterator<Item = (&'a Sale, String)>, infix: &str) -> Table {
     let mut groups = BTreeMap::<_, Vec<&Sale>>::new();
     for (sale, month) in sales {
-        for (scale, code) in places(&sale.commune, geography) {
+        for (scale, code) in places(&sale.commune) {
             groups
                 .entry((scale, code, month.clone()))
                 .or_default()
@@ -54,7 +41,7 @@ fn table<'a>(
     }
     let mut table = Table::new();
     for ((scale, code, month), sales) in groups {
-        let (name, parent) = describe(&scale, &code, geography);
+        let (name, parent) = describe(&scale, &code);
         let mut row = Row::from([
             ("code_geo".into(), code.clone()),
             ("libelle_geo".into(), name),
@@ -86,35 +73,32 @@ fn table<'a>(
     table
 }
 
-fn epci_of<'a>(commune: &str, geography: &'a Geography) -> Option<&'a str> {
-    geography.current(commune)?.epci.as_deref()
+fn epci_of(commune: &str) -> Option<&'static str> {
+    PLACES.current(commune)?.epci.as_deref()
 }
 
-fn places(commune: &str, geography: &Geography) -> Vec<(String, String)> {
+fn places(commune: &str) -> Vec<(String, String)> {
     let mut places = vec![
         ("nation".into(), "nation".into()),
         ("departement".into(), departement_of(commune).into()),
         ("commune".into(), commune.into()),
     ];
-    places.extend(epci_of(commune, geography).map(|epci| ("epci".into(), epci.to_owned())));
+    places.extend(epci_of(commune).map(|epci| ("epci".into(), epci.to_owned())));
     places
 }
 
 /// Name, without accents as in the official files, and parent.
-fn describe(scale: &str, code: &str, geography: &Geography) -> (String, String) {
+fn describe(scale: &str, code: &str) -> (String, String) {
     let departement = departement_of(code);
     let (name, parent) = match scale {
         "nation" => (Some("nation"), "-"),
         "departement" => (
-            geography.departement(code).map(|d| d.name.as_str()),
+            PLACES.departements.get(code).map(|(name, _)| name.as_str()),
             "nation",
         ),
         // The official files write an EPCI's line once for each of its départements: see `parents_of_epci`.
-        "epci" => (geography.epci(code).map(|epci| epci.name.as_str()), ""),
-        _ => (
-            geography.name_of(code),
-            epci_of(code, geography).unwrap_or(departement),
-        ),
+        "epci" => (PLACES.epci.get(code).map(|(name, _)| name.as_str()), ""),
+        _ => (PLACES.name_of(code), epci_of(code).unwrap_or(departement)),
     };
     (
         name.map_or_else(|| "NA".into(), deunicode::deunicode),
@@ -123,8 +107,8 @@ fn describe(scale: &str, code: &str, geography: &Geography) -> (String, String) 
 }
 
 /// The départements that an EPCI lies in, each of which may be its parent.
-pub fn parents_of_epci(epci: &str, geography: &Geography) -> BTreeSet<String> {
-    let members = &geography.epci(epci).unwrap().members;
+pub fn parents_of_epci(epci: &str) -> BTreeSet<String> {
+    let (_, members) = &PLACES.epci[epci];
     members
         .iter()
         .map(|commune| departement_of(commune).to_owned())
