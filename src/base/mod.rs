@@ -1,8 +1,9 @@
 //! What every room needs and none owns: places, ranks and medians, the clock, runs, the points at which tests stop the
-//! program.
+//! program, the way into SQLite files.
 
 pub mod clock;
 pub mod place;
 pub mod rank;
 pub mod run;
+pub mod sqlite;
 pub mod stop;

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Row};
 
 use super::DbError;
-use crate::intake::dvf::{Content, Mutation, Scope, Territory};
+use crate::intake::dvf::{Content, MAXIMUM_PRICE_M2, Mutation, SALE_NATURES, Scope, Territory};
 
 /// A mutation that the database holds and the file does not.
 pub struct Withdrawn {
@@ -39,9 +39,9 @@ pub fn compare(
 ) -> Result<Difference, DbError> {
     let mut statement = connection.prepare(
         "SELECT commune, jour, id, postal, latitude_e6, longitude_e6,
-                CASE WHEN nature <= 3 AND prix / surface_reelle < 100000 THEN type_local END
+                CASE WHEN nature <= ?6 AND prix / surface_reelle < ?7 THEN type_local END
          FROM mutations
-         WHERE annee = ? AND commune BETWEEN ? AND ? AND jour BETWEEN ? AND ?
+         WHERE annee = ?1 AND commune BETWEEN ?2 AND ?3 AND jour BETWEEN ?4 AND ?5
          ORDER BY commune, jour, id",
     )?;
     let mut difference = Difference::default();
@@ -50,7 +50,9 @@ pub fn compare(
         let before = difference.before.entry(year).or_default();
         let (first, last) = days(scope, year);
         for (from, to) in ranges(scope) {
-            let mut rows = statement.query((year, &from, &to, first, last))?;
+            let natures = SALE_NATURES.len() as i64;
+            let parameters = (year, &from, &to, first, last, natures, MAXIMUM_PRICE_M2);
+            let mut rows = statement.query(parameters)?;
             while let Some(row) = rows.next()? {
                 let stored = Stored::read(row)?;
                 before.0 += 1;

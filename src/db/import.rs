@@ -8,11 +8,11 @@ use rusqlite::types::ToSql;
 use rusqlite::{Connection, Transaction, params};
 
 use super::compare::{Difference, compare, day, days, position, postal, ranges, years};
-use super::kept::{Kept, packer};
+use super::kept::{Kept, keep_rows, packer};
 use super::{Database, DbError, SaleColumns};
 use crate::base::stop::StopPoint;
 use crate::geo;
-use crate::intake::dvf::{Content, Months, Mutation, Scope};
+use crate::intake::dvf::{Content, MAXIMUM_PRICE_M2, Months, Mutation, Scope};
 
 /// What is known of a batch before it is applied.
 pub struct Batch<'a> {
@@ -180,7 +180,7 @@ impl Database {
     pub fn departement_prices(&self, scope: &Scope) -> Result<BTreeMap<String, Vec<f64>>, DbError> {
         let mut statement = self.connection.prepare(
             "SELECT commune, type_local, prix_m2 FROM transactions
-             WHERE annee = ? AND commune BETWEEN ? AND ? AND jour BETWEEN ? AND ? AND prix_m2 < 100000",
+             WHERE annee = ? AND commune BETWEEN ? AND ? AND jour BETWEEN ? AND ? AND prix_m2 < ?",
         )?;
         let mut prices = BTreeMap::<String, Vec<f64>>::new();
         let ranges = ranges(scope);
@@ -188,7 +188,7 @@ impl Database {
             years(scope).flat_map(|year| ranges.iter().map(move |range| (year, range)))
         {
             let (first, last) = days(scope, year);
-            let mut rows = statement.query((year, from, to, first, last))?;
+            let mut rows = statement.query((year, from, to, first, last, MAXIMUM_PRICE_M2))?;
             while let Some(row) = rows.next()? {
                 let commune = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
                 let departement = geo::departement_of(commune);
@@ -410,13 +410,7 @@ fn keep_columns(
     for kept in kept.collect::<Result<Vec<_>, _>>()? {
         kept.store(transaction)?;
     }
-    let mut zstd = packer()?;
-    for (year, departement) in stale {
-        let last = format!("{departement}~");
-        let sales = SaleColumns::of_rows(transaction, year, [departement, &last])?;
-        Kept::of(&sales, departement, year, &mut zstd)?.store(transaction)?;
-    }
-    Ok(())
+    keep_rows(transaction, stale)
 }
 
 /// The database's id of each of the file's natures; a new one is added.

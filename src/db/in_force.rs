@@ -6,9 +6,6 @@ use super::{Database, DbError};
 use crate::geo;
 use crate::intake::dvf::{Months, Scope};
 
-/// The migration that brought the columns of this module.
-pub(super) const RELEASES: usize = 3;
-
 /// A file as far as it is the last one imported of a year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FileInForce {
@@ -68,9 +65,6 @@ impl Database {
     /// When SQLite fails.
     pub fn files_in_force(&self) -> Result<Vec<FileInForce>, DbError> {
         let mut files = Vec::<FileInForce>::new();
-        if self.schema()? < RELEASES {
-            return Ok(files);
-        }
         let mut statement = self.connection.prepare(
             "SELECT territory, first_month, last_month, format, released, numbering, numbers, mutations, rows_imported,
                     rows_former, rows_unreadable, batch_id
@@ -155,9 +149,6 @@ impl Database {
     /// # Errors
     /// When SQLite fails.
     pub fn latest_release(&self, scope: &Scope) -> Result<Option<String>, DbError> {
-        if self.schema()? < RELEASES {
-            return Ok(None);
-        }
         let mut statement = self.connection.prepare(
             "SELECT released, territory FROM update_log
              WHERE status IN ('done', 'unchanged') AND released IS NOT NULL AND first_month <= ? AND last_month >= ?",

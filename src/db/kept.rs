@@ -1,7 +1,7 @@
 //! Columns of sales as they are kept beside the rows that they come from, by département and year: a few changed sales do
 //! not take a reading of all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Row, params};
 use zstd::bulk::{Compressor, Decompressor};
@@ -9,6 +9,7 @@ use zstd::bulk::{Compressor, Decompressor};
 use super::pool::Connections;
 use super::sales::{CommuneSales, SaleColumns};
 use super::{Database, DbError};
+use crate::geo;
 
 /// Level of zstd at which columns are kept: more would take longer than it saves.
 const LEVEL: i32 = 1;
@@ -95,6 +96,30 @@ impl Kept {
             ])?;
         Ok(())
     }
+}
+
+/// Keeps the columns of départements and years as their rows have them.
+pub(super) fn keep_rows<'a>(
+    connection: &Connection,
+    stale: impl IntoIterator<Item = (i16, &'a str)>,
+) -> Result<(), DbError> {
+    let mut zstd = packer()?;
+    for (year, departement) in stale {
+        let last = format!("{departement}~");
+        let sales = SaleColumns::of_rows(connection, year, [departement, &last])?;
+        Kept::of(&sales, departement, year, &mut zstd)?.store(connection)?;
+    }
+    Ok(())
+}
+
+/// Keeps the columns of all rows.
+pub(super) fn keep_all(connection: &Connection) -> Result<(), DbError> {
+    let mut statement = connection.prepare("SELECT DISTINCT annee, commune FROM mutations")?;
+    let communes = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let communes = communes.collect::<Result<Vec<(i16, String)>, _>>()?;
+    let departements = communes.iter();
+    let departements = departements.map(|(year, commune)| (*year, geo::departement_of(commune)));
+    keep_rows(connection, departements.collect::<BTreeSet<_>>())
 }
 
 /// Reads kept columns, one département at a time, from any thread of a pool.

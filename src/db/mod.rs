@@ -12,12 +12,15 @@ mod sales;
 mod sources;
 mod status;
 mod store;
+mod views;
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use thiserror::Error;
 
+use crate::base::sqlite::{Earlier, OpenError, Schema};
 use crate::geo::GeoError;
 
 pub use import::{Applied, Batch, YearChange};
@@ -29,15 +32,44 @@ pub(crate) use status::integrity;
 pub use status::{LogEntry, Summary};
 pub use store::{FiguresKey, FiguresReader, StoredFigures};
 
-/// Migrations, in order; `user_version` counts those that a database has been through.
-const MIGRATIONS: [&str; 3] = [
-    include_str!("0001_initial.sql"),
-    include_str!("0002_sources.sql"),
-    include_str!("0003_releases.sql"),
-];
-
-/// "immo" in ASCII: the `file` command and other programs tell the database by it.
-const APPLICATION_ID: i32 = 0x696d_6d6f;
+/// What `data/immostats.db` is.
+static SCHEMA: Schema = Schema {
+    name: "database",
+    // "immo" in ASCII.
+    application_id: 0x696d_6d6f,
+    migrations: &[
+        include_str!("0001_initial.sql"),
+        include_str!("0002_sources.sql"),
+        include_str!("0003_releases.sql"),
+    ],
+    views: views::views,
+    first: &[],
+    settings: &[("temp_store", "MEMORY")],
+    // Between commits of 21 November 2026; `tests/it/stores` holds one of each.
+    earlier: &[
+        Earlier {
+            digest: "19cd3c9dad8505c5cbe7dca5b1bae79c66e4bb31daa4523a8cdc5eee199b73d8",
+            scripts: &[
+                include_str!("earlier_log.sql"),
+                include_str!("earlier_transactions.sql"),
+            ],
+        },
+        Earlier {
+            digest: "6b135e605612b3c8447d7d2b967771708565d09025fcdbe568599b64f8426a7f",
+            scripts: &[include_str!("earlier_transactions.sql")],
+        },
+        Earlier {
+            digest: "23e8acf5373ff369ac0cacb6dc78544194c19d79f3477903b43566ae8a2f4833",
+            scripts: &[include_str!("earlier_transactions.sql")],
+        },
+        Earlier {
+            digest: "eb385d16f77f3badd26f039dc47ac89f905c3c02d66b6d1d33fd06d877286696",
+            scripts: &[include_str!("earlier_transactions.sql")],
+        },
+    ],
+    derive: |connection| Ok(kept::keep_all(connection)?),
+    shapes: OnceLock::new(),
+};
 
 /// Pages in the journal from which on a commit moves them into the database: SQLite's default.
 const CHECKPOINT: i64 = 1_000;
@@ -45,19 +77,8 @@ const CHECKPOINT: i64 = 1_000;
 /// Why the database cannot be used.
 #[derive(Debug, Error)]
 pub enum DbError {
-    #[error("the database {} cannot be opened: {source}", path.display())]
-    Open {
-        path: PathBuf,
-        source: rusqlite::Error,
-    },
-    #[error("the database {} was made by a newer immostats (schema {found}, this one knows {known}); update immostats", path.display())]
-    Newer {
-        path: PathBuf,
-        found: usize,
-        known: usize,
-    },
-    #[error("{} is not an immostats database", path.display())]
-    Foreign { path: PathBuf },
+    #[error(transparent)]
+    Open(#[from] OpenError),
     #[error("the database could not carry out the operation: {0}")]
     Sql(#[from] rusqlite::Error),
     #[error("the places of France in the database cannot be read or written: {0}")]
@@ -77,18 +98,6 @@ pub enum DbError {
     },
 }
 
-impl DbError {
-    fn open(path: &Path, source: rusqlite::Error) -> Self {
-        match source.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::NotADatabase) => Self::Foreign { path: path.into() },
-            _ => Self::Open {
-                path: path.into(),
-                source,
-            },
-        }
-    }
-}
-
 /// An open database.
 pub struct Database {
     connection: Connection,
@@ -100,48 +109,22 @@ impl Database {
     /// Opens the database, makes it when it does not exist, and brings it to the present schema.
     ///
     /// # Errors
-    /// When the file is not a database of ours, or is one of a newer version.
+    /// When the file is not a database of ours, or one that cannot be brought forward; it then is as it was.
     pub fn open(path: &Path) -> Result<Self, DbError> {
-        let failed = |source| DbError::open(path, source);
-        let mut connection = Connection::open(path).map_err(failed)?;
-        // Before anything is set: a database of somebody else's stays as it is.
-        check(&connection, path)?;
-        prepare(&connection).map_err(failed)?;
-        migrate(&mut connection, path)?;
         Ok(Self {
-            connection,
+            connection: SCHEMA.open(path)?,
             path: Some(path.into()),
         })
     }
 
-    /// Opens an existing database to read from, without leaving a trace beside it; `None` when there is none.
+    /// Opens an existing database to read from, without leaving a trace beside it; `None` when there is none. One of an
+    /// earlier immostats is brought to the present schema first.
     ///
     /// # Errors
     /// As [`Database::open`].
     pub fn open_read_only(path: &Path) -> Result<Option<Self>, DbError> {
-        if !path.exists() {
-            return Ok(None);
-        }
-        let failed = |source| DbError::open(path, source);
-        let mut journal = path.as_os_str().to_owned();
-        journal.push("-wal");
-        // Where nobody writes there is no journal, and SQLite need not make one to read.
-        let connection = if Path::new(&journal).exists() {
-            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
-        } else {
-            let escaped = path
-                .to_string_lossy()
-                .replace('%', "%25")
-                .replace('?', "%3f")
-                .replace('#', "%23");
-            Connection::open_with_flags(
-                format!("file:{escaped}?immutable=1"),
-                OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
-            )
-        }
-        .map_err(failed)?;
-        check(&connection, path)?;
-        Ok(Some(Self {
+        let connection = SCHEMA.open_read_only(path)?;
+        Ok(connection.map(|connection| Self {
             connection,
             path: Some(path.into()),
         }))
@@ -152,10 +135,8 @@ impl Database {
     /// # Errors
     /// When SQLite fails.
     pub fn in_memory() -> Result<Self, DbError> {
-        let mut connection = Connection::open_in_memory()?;
-        migrate(&mut connection, Path::new(":memory:"))?;
         Ok(Self {
-            connection,
+            connection: SCHEMA.in_memory()?,
             path: None,
         })
     }
@@ -189,15 +170,6 @@ impl Database {
         Ok(self.connection.query_row(passive, [], |_| Ok(()))?)
     }
 
-    /// How many migrations the database has been through: fewer than there are where it is open for reading only.
-    fn schema(&self) -> Result<usize, DbError> {
-        let version = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
-        let version = self
-            .connection
-            .query_row("PRAGMA user_version", [], version)?;
-        Ok(version as usize)
-    }
-
     fn state(&self, key: &str) -> Result<Option<String>, DbError> {
         use rusqlite::OptionalExtension;
         Ok(self
@@ -207,55 +179,6 @@ impl Database {
             })
             .optional()?)
     }
-}
-
-/// What each connection needs. In WAL mode a transaction is whole or absent after a kill, and readers see the last one.
-fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "NORMAL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "temp_store", "MEMORY")?;
-    // 64 MiB, in KiB: the upper levels of the largest index.
-    connection.pragma_update(None, "cache_size", -65_536)?;
-    connection.busy_timeout(std::time::Duration::from_secs(10))
-}
-
-/// The schema's version, 0 for a new file.
-fn check(connection: &Connection, path: &Path) -> Result<usize, DbError> {
-    let failed = |source| DbError::open(path, source);
-    let read = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    let version = read("user_version").map_err(failed)?;
-    let application = read("application_id").map_err(failed)?;
-    let tables: i64 = connection
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(failed)?;
-    if tables > 0 && application != APPLICATION_ID {
-        return Err(DbError::Foreign { path: path.into() });
-    }
-    let version = usize::try_from(version).unwrap_or(usize::MAX);
-    if version > MIGRATIONS.len() {
-        return Err(DbError::Newer {
-            path: path.into(),
-            found: version,
-            known: MIGRATIONS.len(),
-        });
-    }
-    Ok(version)
-}
-
-fn migrate(connection: &mut Connection, path: &Path) -> Result<(), DbError> {
-    let version = check(connection, path)?;
-    if version == MIGRATIONS.len() {
-        return Ok(());
-    }
-    let transaction = connection.transaction()?;
-    for migration in &MIGRATIONS[version..] {
-        transaction.execute_batch(migration)?;
-    }
-    transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i32)?;
-    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.commit()?;
-    Ok(())
 }
 
 /// The time of a run, RFC 3339 in UTC, to the second.

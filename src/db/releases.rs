@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::{Database, DbError, in_force};
+use super::{Database, DbError};
 
 /// A batch that changed something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -124,9 +124,6 @@ impl Database {
     /// When SQLite fails.
     pub fn news(&self) -> Result<BTreeMap<String, News>, DbError> {
         let mut news = BTreeMap::<String, News>::new();
-        if self.schema()? < in_force::RELEASES {
-            return Ok(news);
-        }
         let mut opened = HashMap::<(String, String), Vec<i16>>::new();
         let mut statement = self.connection.prepare(
             "SELECT DISTINCT territory, substr(released, 1, 7), CAST(substr(mois, 1, 4) AS INTEGER)

@@ -7,9 +7,6 @@ use crate::config::COG_ITEMS;
 use crate::geo::{GeoError, Geography};
 use crate::source::{Checksum, Held, Known, Ledger, Stamp};
 
-/// The migration that brought the tables of this module.
-const SOURCES: usize = 2;
-
 /// zstd's level for the JSON of the places.
 const LEVEL: i32 = 6;
 
@@ -20,9 +17,6 @@ impl Database {
     /// When SQLite fails.
     pub fn ledger(&self) -> Result<Ledger, DbError> {
         let mut ledger = Ledger::new();
-        if self.schema()? < SOURCES {
-            return Ok(ledger);
-        }
         let mut statement = self.connection.prepare(
             "SELECT source, item, stage, address, etag, last_modified, length, checksum, released, file, blake3 FROM files",
         )?;
@@ -120,9 +114,6 @@ impl Database {
     /// # Errors
     /// When SQLite fails, or the text is damaged.
     pub fn cog(&self, item: &str) -> Result<Option<String>, DbError> {
-        if self.schema()? < SOURCES {
-            return Ok(None);
-        }
         let packed: Option<Vec<u8>> = self
             .connection
             .query_row("SELECT json FROM cog WHERE item = ?", [item], |row| {

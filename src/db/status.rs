@@ -4,6 +4,7 @@ use rusqlite::params;
 use serde::Serialize;
 
 use super::{Database, DbError};
+use crate::intake::dvf::MAXIMUM_PRICE_M2;
 
 /// Counts of the whole database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,12 +51,12 @@ impl Database {
     pub fn summary(&self) -> Result<Summary, DbError> {
         let stale = self.stale_communes()?.0.len() as u64;
         Ok(self.connection.query_row(
-            "SELECT count(*), coalesce(sum(prix_m2 < 100000), 0), count(DISTINCT commune),
+            "SELECT count(*), coalesce(sum(prix_m2 < ?), 0), count(DISTINCT commune),
                     (SELECT date_mutation FROM transactions ORDER BY annee, jour LIMIT 1),
                     (SELECT date_mutation FROM transactions ORDER BY annee DESC, jour DESC LIMIT 1),
                     (SELECT count(*) FROM city_keys)
              FROM transactions",
-            [],
+            [MAXIMUM_PRICE_M2],
             |row| {
                 Ok(Summary {
                     transactions: row.get::<_, i64>(0)? as u64,

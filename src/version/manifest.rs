@@ -22,14 +22,7 @@ pub fn hashes(
     connection: &Connection,
     version: i64,
 ) -> Result<BTreeMap<String, Hash>, VersionError> {
-    let mut statement = connection.prepare(
-        // In the order of the paths, for a map is made of them.
-        "SELECT p.path, o.hash
-         FROM paths p CROSS JOIN spans s ON s.path = p.id CROSS JOIN objects o ON o.id = s.object
-         WHERE s.since <= ?1 AND (s.until IS NULL OR s.until > ?1) ORDER BY p.path",
-    )?;
-    let files = statement.query_map([version], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let hashes = files.collect::<Result<BTreeMap<String, Hash>, _>>()?;
+    let hashes = held(connection, version)?;
     let (number, sealed): (String, Option<Hash>) = connection.query_row(
         "SELECT number, digest FROM versions WHERE id = ?",
         [version],
@@ -39,6 +32,18 @@ pub fn hashes(
         return Err(VersionError::Altered { number });
     }
     Ok(hashes)
+}
+
+/// The paths of a version, with the hashes of their contents, as they stand in the store.
+fn held(connection: &Connection, version: i64) -> Result<BTreeMap<String, Hash>, VersionError> {
+    let mut statement = connection.prepare(
+        // In the order of the paths, for a map is made of them.
+        "SELECT p.path, o.hash
+         FROM paths p CROSS JOIN spans s ON s.path = p.id CROSS JOIN objects o ON o.id = s.object
+         WHERE s.since <= ?1 AND (s.until IS NULL OR s.until > ?1) ORDER BY p.path",
+    )?;
+    let files = statement.query_map([version], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(files.collect::<Result<_, _>>()?)
 }
 
 /// The files of a manifest by the hashes of their contents.
@@ -98,6 +103,21 @@ pub fn path_id(
     Ok(connection
         .prepare_cached("SELECT id FROM paths WHERE path = ?")?
         .query_row([path], |row| row.get(0))?)
+}
+
+/// Seals the versions of a store that knew no seals.
+pub fn seal_unsealed(connection: &Connection) -> Result<(), VersionError> {
+    let mut unsealed = connection.prepare("SELECT id FROM versions WHERE digest IS NULL")?;
+    let unsealed = unsealed.query_map([], |row| row.get(0))?;
+    for version in unsealed.collect::<Result<Vec<i64>, _>>()? {
+        let held = held(connection, version)?;
+        let digest = digest(connection, version, held.iter())?;
+        connection.execute(
+            "UPDATE versions SET digest = ? WHERE id = ?",
+            params![digest, version],
+        )?;
+    }
+    Ok(())
 }
 
 fn digest<'a>(

@@ -22,6 +22,7 @@ mod runs;
 mod verify;
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use rusqlite::{Connection, OptionalExtension};
 use thiserror::Error;
@@ -38,33 +39,58 @@ pub use purges::{CdnBacklog, EVERYTHING};
 pub use report::{HistoryEntry, LiveVersion, VERSION_FILE};
 pub use verify::{DamagedContent, Findings};
 
+use crate::base::sqlite::{Earlier, OpenError, Schema};
 use crate::files::WriteError;
 use crate::site::SiteError;
 
-const MIGRATIONS: [&str; 5] = [
-    include_str!("0001_initial.sql"),
-    include_str!("0002_runs.sql"),
-    include_str!("0003_published.sql"),
-    include_str!("0004_purges.sql"),
-    include_str!("0005_admin.sql"),
-];
-
-/// "imvs" in ASCII.
-const APPLICATION_ID: i32 = 0x696d_7673;
-
-/// SQLite's mode of `auto_vacuum` in which free pages go when they are told to.
-const INCREMENTAL: i64 = 2;
+/// What `data/versions.db` is.
+static SCHEMA: Schema = Schema {
+    name: "version store",
+    // "imvs" in ASCII.
+    application_id: 0x696d_7673,
+    migrations: &[
+        include_str!("0001_initial.sql"),
+        include_str!("0002_runs.sql"),
+        include_str!("0003_published.sql"),
+        include_str!("0004_purges.sql"),
+        include_str!("0005_admin.sql"),
+    ],
+    views: || {
+        vec![(
+            "entries",
+            "
+-- Spans with a row for each path of each version.
+SELECT v.id AS version, s.path, s.object
+FROM versions v JOIN spans s ON v.id >= s.since AND (s.until IS NULL OR v.id < s.until)"
+                .to_owned(),
+        )]
+    },
+    // What a collection frees goes back to the file system without a copy of the whole.
+    first: &[("auto_vacuum", "INCREMENTAL")],
+    settings: &[],
+    // Between commits of 21 November 2026; `tests/it/stores` holds one of each.
+    earlier: &[
+        Earlier {
+            digest: "bd9450b972a3d391c4c201302290d0395f9c995b01df65ccc0af9e466ced5d41",
+            scripts: &[
+                include_str!("earlier_keys.sql"),
+                include_str!("earlier_entries.sql"),
+            ],
+        },
+        Earlier {
+            digest: "bf60240232b6ecef18ec6223e33989be330d6ecb67b4d56e86c1a78a1c88e7f9",
+            scripts: &[include_str!("earlier_entries.sql")],
+        },
+    ],
+    derive: |connection| Ok(manifest::seal_unsealed(connection)?),
+    shapes: OnceLock::new(),
+};
 
 /// Why a version could not be made or brought to `site/`.
 #[derive(Debug, Error)]
 pub enum VersionError {
-    #[error("the version store {} cannot be opened: {source}", path.display())]
-    Open {
-        path: PathBuf,
-        source: rusqlite::Error,
-    },
-    #[error("{} is not a version store of this immostats", path.display())]
-    Foreign { path: PathBuf },
+    #[error(transparent)]
+    Open(#[from] OpenError),
     #[error("the version store could not carry out the operation: {0}")]
     Sql(#[from] rusqlite::Error),
     #[error("the content of {path} in the version store is damaged; run `immostats verify`")]
@@ -119,36 +145,12 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the store, and makes it when there is none.
+    /// Opens the store, makes it when there is none, and brings it to the present schema.
     ///
     /// # Errors
-    /// When the file is not a version store.
+    /// When the file is not a version store, or one that cannot be brought forward; it then is as it was.
     pub fn open(path: &Path) -> Result<Self, VersionError> {
-        let failed = |source| VersionError::Open {
-            path: path.into(),
-            source,
-        };
-        let connection = Connection::open(path).map_err(failed)?;
-        let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-        let version = pragma("user_version").map_err(failed)?;
-        let application = pragma("application_id").map_err(failed)?;
-        let known = MIGRATIONS.len() as i32;
-        let tables: i64 = connection
-            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-            .map_err(failed)?;
-        if (tables > 0 && application != APPLICATION_ID) || version > known {
-            return Err(VersionError::Foreign { path: path.into() });
-        }
-        prepare(&connection).map_err(failed)?;
-        if version < known {
-            let transaction = connection.unchecked_transaction()?;
-            for migration in &MIGRATIONS[version as usize..] {
-                transaction.execute_batch(migration)?;
-            }
-            transaction.pragma_update(None, "user_version", known)?;
-            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-            transaction.commit()?;
-        }
+        let connection = SCHEMA.open(path)?;
         Ok(Self { connection })
     }
 
@@ -211,18 +213,4 @@ impl Store {
             )
             .optional()?)
     }
-}
-
-fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    // Before the first table: what a collection frees then goes back to the file system without a copy of the whole.
-    // Later on it is a write, which has no place in a command that only looks.
-    let vacuum: i64 = connection.pragma_query_value(None, "auto_vacuum", |row| row.get(0))?;
-    if vacuum != INCREMENTAL {
-        connection.pragma_update(None, "auto_vacuum", INCREMENTAL)?;
-    }
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "NORMAL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "cache_size", -65_536)?;
-    connection.busy_timeout(std::time::Duration::from_secs(10))
 }

@@ -29,6 +29,7 @@ mod s3;
 mod server;
 mod source;
 mod stop;
+mod stores;
 mod support;
 mod versions;
 mod workflow;

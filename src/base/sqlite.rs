@@ -1,0 +1,452 @@
+//! The one way into an SQLite file of ours: what it is is told by the tables that stand in it, it is brought to the
+//! present schema in one transaction, and a file that cannot be is refused and stays byte for byte as it was.
+
+mod shape;
+#[cfg(test)]
+mod tests;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use thiserror::Error;
+
+pub use shape::Shape;
+
+/// How long a connection waits for another one that writes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Begins the names of the tables of an earlier form while they are copied into those of today.
+const EARLIER: &str = "earlier_";
+
+/// What stands in the way of bringing a file forward.
+pub type MigrationError = Box<dyn Error + Send + Sync>;
+
+/// A kind of SQLite file: what tells it from others, and everything that makes one.
+pub struct Schema {
+    /// What messages call it, after "immostats": `database`.
+    pub name: &'static str,
+    /// SQLite's `application_id`, by which other programs tell the file.
+    pub application_id: i32,
+    /// What a new file goes through, in order. A migration that has landed never changes: another follows it.
+    pub migrations: &'static [&'static str],
+    /// Its views, by their names. They hold nothing, so each opening makes anew those that read otherwise, and no
+    /// migration has to.
+    pub views: fn() -> Vec<(&'static str, String)>,
+    /// Pragmas to be set before a new file gets its first table.
+    pub first: &'static [(&'static str, &'static str)],
+    /// Pragmas of each connection that may write, besides those that every store has.
+    pub settings: &'static [(&'static str, &'static str)],
+    /// Forms that the first migration had before it was frozen.
+    pub earlier: &'static [Earlier],
+    /// Makes what follows from the rest, after an earlier form was brought forward without it.
+    pub derive: fn(&Connection) -> Result<(), MigrationError>,
+    /// The tables after each of the migrations, once they have been asked for.
+    pub shapes: OnceLock<Vec<Shape>>,
+}
+
+/// A form that a store's first migration had. Its tables are renamed, today's are made, `scripts` fill those whose
+/// content moved, and each table that has a namesake takes over the columns that both have.
+pub struct Earlier {
+    /// [`Shape::digest`] of its tables, those of later migrations apart.
+    pub digest: &'static str,
+    /// SQL from tables named `earlier_…` into today's. A table that it drops is not taken over.
+    pub scripts: &'static [&'static str],
+}
+
+/// Why a file cannot be used. It then is as it was.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    #[error(
+        "{} is not an immostats {name}; move it away, or put a saved one in its place with `immostats state restore`",
+        path.display()
+    )]
+    Foreign { name: &'static str, path: PathBuf },
+    #[error(
+        "the {name} {} was made by a newer immostats (schema {found}, this one knows {known}); update immostats",
+        path.display()
+    )]
+    Newer {
+        name: &'static str,
+        path: PathBuf,
+        found: i32,
+        known: usize,
+    },
+    #[error(
+        "the tables of the {name} {} are none that an immostats made; put a saved one in its place with `immostats state restore`, or move it away and begin anew",
+        path.display()
+    )]
+    Unknown { name: &'static str, path: PathBuf },
+    #[error(
+        "the {name} {} was made by an earlier immostats and cannot be brought forward: {source}; put a saved one in its place with `immostats state restore`, or move it away and begin anew",
+        path.display()
+    )]
+    Migration {
+        name: &'static str,
+        path: PathBuf,
+        source: MigrationError,
+    },
+    #[error("the {name} {} cannot be opened: {source}", path.display())]
+    Sql {
+        name: &'static str,
+        path: PathBuf,
+        source: rusqlite::Error,
+    },
+}
+
+/// How a file stands to the present schema.
+#[derive(Clone, Copy)]
+enum State {
+    /// There is no table in it.
+    New,
+    /// It has been through this many of the migrations.
+    Migrated(usize),
+    /// It has been through this many, but the first of them had an earlier form, which is that of a place in the list.
+    Earlier(usize, usize),
+}
+
+impl Schema {
+    /// Opens a file to read and write, makes it when it does not exist, and brings it to the present schema.
+    ///
+    /// # Errors
+    /// When the file is none of ours, of a newer program, or cannot be brought forward; it then is as it was.
+    pub fn open(&self, path: &Path) -> Result<Connection, OpenError> {
+        let state = match self.look(path)? {
+            Some((_, state)) => state,
+            None => State::New,
+        };
+        let failed = |source| self.failed(path, source);
+        let mut connection = Connection::open(path).map_err(failed)?;
+        connection.busy_timeout(PATIENCE).map_err(failed)?;
+        let new = matches!(state, State::New);
+        if new {
+            // The first table fixes some of them; a file with tables is not written to before it is brought forward.
+            set(&connection, self.first).map_err(failed)?;
+            self.settle(&connection).map_err(failed)?;
+        }
+        if !self.is_present(&connection, state).map_err(failed)? {
+            self.migrate(&mut connection, path)?;
+        }
+        if !new {
+            self.settle(&connection).map_err(failed)?;
+        }
+        Ok(connection)
+    }
+
+    /// Opens a file to read from, without leaving a trace beside it; `None` when there is none. One of an earlier schema
+    /// is brought forward first, as by every command of a new program.
+    ///
+    /// # Errors
+    /// As [`Schema::open`].
+    pub fn open_read_only(&self, path: &Path) -> Result<Option<Connection>, OpenError> {
+        match self.look(path)? {
+            None => Ok(None),
+            Some((connection, State::Migrated(steps))) if steps == self.migrations.len() => {
+                Ok(Some(connection))
+            }
+            Some((connection, _)) => {
+                drop(connection);
+                drop(self.open(path)?);
+                Ok(self.look(path)?.map(|(connection, _)| connection))
+            }
+        }
+    }
+
+    /// An empty store in memory.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn in_memory(&self) -> Result<Connection, OpenError> {
+        let path = Path::new(":memory:");
+        let memory = Connection::open_in_memory();
+        let mut connection = memory.map_err(|source| self.failed(path, source))?;
+        self.migrate(&mut connection, path)?;
+        Ok(connection)
+    }
+
+    /// Tells how a file stands to the present schema, and leaves no trace of having read it.
+    fn look(&self, path: &Path) -> Result<Option<(Connection, State)>, OpenError> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let failed = |source| self.failed(path, source);
+        let mut journal = path.as_os_str().to_owned();
+        journal.push("-wal");
+        // Where nobody writes there is no journal, and SQLite need not make one to read.
+        let connection = if Path::new(&journal).exists() {
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        } else {
+            let escaped = path
+                .to_string_lossy()
+                .replace('%', "%25")
+                .replace('?', "%3f")
+                .replace('#', "%23");
+            Connection::open_with_flags(
+                format!("file:{escaped}?immutable=1"),
+                OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+            )
+        }
+        .map_err(failed)?;
+        connection.busy_timeout(PATIENCE).map_err(failed)?;
+        let state = self.recognise(&connection, path)?;
+        Ok(Some((connection, state)))
+    }
+
+    /// Tells how a file stands to the present schema by the tables in it. What its `user_version` says counts only where
+    /// it is higher than any that this program knows.
+    fn recognise(&self, connection: &Connection, path: &Path) -> Result<State, OpenError> {
+        let failed = |source| self.failed(path, source);
+        let name = self.name;
+        let number = |query| connection.query_row(query, [], |row| row.get::<_, i32>(0));
+        let tables = number("SELECT count(*) FROM sqlite_schema").map_err(failed)?;
+        let application = number("PRAGMA application_id").map_err(failed)?;
+        let found = number("PRAGMA user_version").map_err(failed)?;
+        if application != self.application_id && (tables > 0 || application != 0) {
+            let path = path.into();
+            return Err(OpenError::Foreign { name, path });
+        }
+        let known = self.migrations.len();
+        if usize::try_from(found).is_ok_and(|found| found > known) {
+            let path = path.into();
+            return Err(OpenError::Newer {
+                name,
+                path,
+                found,
+                known,
+            });
+        }
+        if tables == 0 {
+            return Ok(State::New);
+        }
+        let shape = Shape::read(connection).map_err(failed)?;
+        let state = self.state_of(&shape).map_err(failed)?;
+        state.ok_or_else(|| OpenError::Unknown {
+            name,
+            path: path.into(),
+        })
+    }
+
+    /// The state of a file with such tables; `None` when no program made them.
+    fn state_of(&self, shape: &Shape) -> rusqlite::Result<Option<State>> {
+        let shapes = self.shapes()?;
+        if let Some(last) = shapes.iter().rposition(|known| shape.holds(known)) {
+            return Ok(Some(State::Migrated(last + 1)));
+        }
+        // What the later migrations brought is the same whatever the form of the first.
+        let mut first = shape.clone();
+        let mut steps = 1;
+        for pair in shapes.windows(2) {
+            if !first.take(&pair[0], &pair[1]) {
+                break;
+            }
+            steps += 1;
+        }
+        let digest = first.digest();
+        let form = self.earlier.iter().position(|form| form.digest == digest);
+        Ok(form.map(|form| State::Earlier(steps, form)))
+    }
+
+    /// The tables after each of the migrations.
+    fn shapes(&self) -> rusqlite::Result<&[Shape]> {
+        if let Some(shapes) = self.shapes.get() {
+            return Ok(shapes);
+        }
+        let connection = Connection::open_in_memory()?;
+        let shapes = self.migrations.iter().map(|migration| {
+            connection.execute_batch(migration)?;
+            Shape::read(&connection)
+        });
+        let shapes = shapes.collect::<Result<_, _>>()?;
+        Ok(self.shapes.get_or_init(|| shapes))
+    }
+
+    /// Whether nothing has to be brought forward.
+    fn is_present(&self, connection: &Connection, state: State) -> rusqlite::Result<bool> {
+        let whole = matches!(state, State::Migrated(steps) if steps == self.migrations.len());
+        Ok(whole && self.stale_views(connection)?.is_empty())
+    }
+
+    /// Brings a file to the present schema: a process that is killed meanwhile leaves the old or the new one.
+    fn migrate(&self, connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
+        let failed = |source| self.failed(path, source);
+        // Tables are made anew and filled in any order.
+        let enforce = |connection: &Connection, on: bool| {
+            connection.pragma_update(None, "foreign_keys", on)?;
+            connection.pragma_update(None, "legacy_alter_table", !on)
+        };
+        enforce(connection, false).map_err(failed)?;
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed)?;
+        // Under the lock: another process may have been here in the meantime.
+        let state = self.recognise(&transaction, path)?;
+        let renewed = matches!(state, State::Earlier(..));
+        if renewed {
+            tracing::info!(
+                "bringing the {} {} of an earlier immostats forward",
+                self.name,
+                path.display()
+            );
+        }
+        self.bring_forward(&transaction, state)
+            .and_then(|()| Ok(transaction.commit()?))
+            .map_err(|source| OpenError::Migration {
+                name: self.name,
+                path: path.into(),
+                source,
+            })?;
+        if renewed {
+            self.shrink(connection, path);
+        }
+        enforce(connection, true).map_err(failed)
+    }
+
+    fn bring_forward(
+        &self,
+        transaction: &Transaction<'_>,
+        state: State,
+    ) -> Result<(), MigrationError> {
+        let steps = match state {
+            State::New => 0,
+            State::Migrated(steps) => steps,
+            State::Earlier(steps, form) => {
+                self.take_over(transaction, steps, &self.earlier[form])?;
+                steps
+            }
+        };
+        for migration in &self.migrations[steps..] {
+            transaction.execute_batch(migration)?;
+        }
+        for (view, text) in self.stale_views(transaction)? {
+            transaction.execute_batch(&format!("DROP VIEW IF EXISTS {view}; {text};"))?;
+        }
+        if let State::Earlier(..) = state {
+            (self.derive)(transaction)?;
+            let orphan = "SELECT 'rows of ' || \"table\" || ' point to missing rows' FROM pragma_foreign_key_check";
+            let mut orphans = transaction.prepare(orphan)?;
+            if let Some(row) = orphans.query([])?.next()? {
+                return Err(row.get::<_, String>(0)?.into());
+            }
+        }
+        transaction.pragma_update(None, "user_version", self.migrations.len() as i32)?;
+        transaction.pragma_update(None, "application_id", self.application_id)?;
+        Ok(())
+    }
+
+    /// Puts the tables of so many migrations in the place of those that an earlier form of the first made.
+    fn take_over(
+        &self,
+        transaction: &Transaction<'_>,
+        steps: usize,
+        form: &Earlier,
+    ) -> rusqlite::Result<()> {
+        let names = |query: &str| -> rusqlite::Result<Vec<String>> {
+            let mut statement = transaction.prepare(query)?;
+            statement.query_map([], |row| row.get(0))?.collect()
+        };
+        for (view, _) in (self.views)() {
+            // What is a view today may have been a table.
+            let drop =
+                format!("SELECT 1 FROM sqlite_schema WHERE type = 'view' AND name = '{view}'");
+            if transaction.prepare(&drop)?.exists([])? {
+                transaction.execute_batch(&format!("DROP VIEW {view}"))?;
+            }
+        }
+        for index in
+            names("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")?
+        {
+            transaction.execute_batch(&format!("DROP INDEX {index}"))?;
+        }
+        let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+        for table in names(tables)? {
+            transaction
+                .execute_batch(&format!("ALTER TABLE {table} RENAME TO {EARLIER}{table}"))?;
+        }
+        for script in self.migrations[..steps].iter().chain(form.scripts) {
+            transaction.execute_batch(script)?;
+        }
+        for earlier in names(&format!("{tables} AND name LIKE '{EARLIER}%'"))? {
+            let table = &earlier[EARLIER.len()..];
+            let columns = names(&format!(
+                "SELECT name FROM pragma_table_info('{table}')
+                 INTERSECT SELECT name FROM pragma_table_info('{earlier}')"
+            ))?
+            .join(", ");
+            if !columns.is_empty() {
+                transaction.execute_batch(&format!(
+                    "INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {earlier};"
+                ))?;
+            }
+            // A number that was given once is never given again.
+            transaction.execute_batch(&format!(
+                "DELETE FROM sqlite_sequence WHERE name = '{table}';
+                 UPDATE sqlite_sequence SET name = '{table}' WHERE name = '{earlier}';
+                 DROP TABLE {earlier};"
+            ))?;
+        }
+        Ok(())
+    }
+
+    /// Gives back the room of the tables that were copied, half of the file. Where that fails, say for want of room, the
+    /// file is sound all the same.
+    fn shrink(&self, connection: &Connection, path: &Path) {
+        let shrunk = set(connection, &[("journal_mode", "DELETE")])
+            .and_then(|()| set(connection, self.first))
+            .and_then(|()| connection.execute_batch("VACUUM"));
+        if let Err(error) = shrunk {
+            tracing::warn!(
+                "{} keeps room that it does not need: {error}",
+                path.display()
+            );
+        }
+    }
+
+    /// The views that are missing or read otherwise, with their text.
+    fn stale_views(
+        &self,
+        connection: &Connection,
+    ) -> rusqlite::Result<Vec<(&'static str, String)>> {
+        let mut standing =
+            connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = ? AND sql = ?")?;
+        let mut stale = Vec::new();
+        for (view, query) in (self.views)() {
+            let text = format!("CREATE VIEW {view} AS {query}");
+            if !standing.exists([view, &text])? {
+                stale.push((view, text));
+            }
+        }
+        Ok(stale)
+    }
+
+    /// Sets what each connection needs. In WAL mode a transaction is whole or absent after a kill, and readers see the
+    /// last one.
+    fn settle(&self, connection: &Connection) -> rusqlite::Result<()> {
+        set(
+            connection,
+            &[
+                ("journal_mode", "WAL"),
+                ("synchronous", "NORMAL"),
+                ("foreign_keys", "ON"),
+                // 64 MiB, in KiB: the upper levels of the largest index.
+                ("cache_size", "-65536"),
+            ],
+        )?;
+        set(connection, self.settings)
+    }
+
+    fn failed(&self, path: &Path, source: rusqlite::Error) -> OpenError {
+        let (name, path) = (self.name, path.to_owned());
+        match source.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => OpenError::Foreign { name, path },
+            Some(rusqlite::ErrorCode::DatabaseCorrupt) => OpenError::Unknown { name, path },
+            _ => OpenError::Sql { name, path, source },
+        }
+    }
+}
+
+fn set(connection: &Connection, pragmas: &[(&str, &str)]) -> rusqlite::Result<()> {
+    let mut pragmas = pragmas.iter();
+    pragmas.try_for_each(|(name, value)| connection.pragma_update(None, name, value))
+}
