@@ -5,9 +5,10 @@ use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::ToSpan;
 use thiserror::Error;
 
+use crate::base::clock;
+use crate::base::month::Month;
 use crate::base::stop::StopPoint;
 use crate::config::FILE_NAME;
 use crate::files::{self, WriteError};
@@ -33,7 +34,7 @@ pub struct Project {
 }
 
 /// Months of the journal that are kept.
-const JOURNAL_MONTHS: i32 = 24;
+const JOURNAL_MONTHS: i16 = 24;
 
 /// Held by the one process that writes. The system lets go of it when the process ends, however it ends.
 pub struct Lock {
@@ -77,8 +78,8 @@ impl Project {
         self.root.join("site")
     }
 
-    /// The journal of a month, `2026-10`.
-    pub fn log(&self, month: &str) -> PathBuf {
+    /// The journal of a month.
+    pub fn log(&self, month: Month) -> PathBuf {
         self.root.join("data/logs").join(format!("{month}.jsonl"))
     }
 
@@ -88,19 +89,15 @@ impl Project {
         if !self.root.join(FILE_NAME).exists() {
             return None;
         }
-        let now = jiff::Timestamp::now();
-        let month = now.strftime("%Y-%m").to_string();
-        let oldest = now
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .date()
-            .saturating_sub(JOURNAL_MONTHS.months());
-        let oldest = oldest.strftime("%Y-%m").to_string();
-        let path = self.log(&month);
+        let now = clock::now().to_zoned(jiff::tz::TimeZone::UTC);
+        let month = Month::of(now.date());
+        let path = self.log(month);
         let file = files::append(&path).ok()?;
         for entry in std::fs::read_dir(path.parent()?).ok()?.flatten() {
             let name = entry.file_name();
             let stem = Path::new(&name).file_stem().and_then(|stem| stem.to_str());
-            if stem.is_some_and(|month| month < oldest.as_str()) {
+            let old = |stem: &str| stem.parse().is_ok_and(|of| month - JOURNAL_MONTHS > of);
+            if stem.is_some_and(old) {
                 files::remove(&entry.path()).ok()?;
             }
         }

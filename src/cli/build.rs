@@ -331,11 +331,11 @@ fn health(
     let limits = limits(config.deploy.host, config.deploy.plan);
     let gates = &config.gates;
     Ok(Health {
-        last_update: france.and_then(|figures| stats::last_day(&figures.coverage.to)),
+        last_update: france.map(|figures| figures.coverage.to.last_day().to_string()),
         data_version: inputs.data[..12].to_owned(),
         cities_count: material.atlas.communes().count() as u64,
         total_transactions: france.map_or(0, |figures| figures.total_transactions),
-        cities_up_to_date: france.map_or(0, |figures| site.cities_up_to(&figures.coverage.to)),
+        cities_up_to_date: france.map_or(0, |figures| site.cities_up_to(figures.coverage.to)),
         sources: sources(config, &database.ledger()?),
         settings: Settings {
             site_name: config.site.name.clone(),

@@ -10,10 +10,10 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::Context;
+use crate::base::month::Month;
 use crate::config::Config;
 use crate::db::Database;
 use crate::files;
-use crate::intake::dvf::Months;
 
 /// Show what was imported, or export the log of what was done
 #[derive(Debug, Args)]
@@ -33,7 +33,7 @@ enum Action {
     /// Write the log of a month as gzipped JSON Lines
     Export {
         /// The month, as in 2026-10
-        month: String,
+        month: Month,
         /// The file to write; immostats-log-MONTH.jsonl.gz in the project's folder by default
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -44,7 +44,7 @@ impl Log {
     pub(super) fn run(&self, context: &Context) -> Result<()> {
         Config::load(context.project.root())?;
         if let Some(Action::Export { month, out }) = &self.action {
-            return export(context, month, out.clone());
+            return export(context, *month, out.clone());
         }
         let log = match Database::open_read_only(&context.project.database())? {
             Some(database) => {
@@ -69,10 +69,7 @@ impl Log {
     }
 }
 
-fn export(context: &Context, month: &str, out: Option<PathBuf>) -> Result<()> {
-    if Months::parse(month).is_none() {
-        bail!("\"{month}\" is not a month; one such as 2026-10 was expected");
-    }
+fn export(context: &Context, month: Month, out: Option<PathBuf>) -> Result<()> {
     let source = context.project.log(month);
     let file = match File::open(&source) {
         Ok(file) => file,
