@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::base::clock;
-use crate::base::month::Month;
 use crate::base::stop::StopPoint;
-use crate::config::FILE_NAME;
+use crate::config::{Config, ConfigError};
+use crate::db::{Database, DbError};
 use crate::files::{self, WriteError};
+use crate::version::{Store, VersionError};
 
 /// Why the project cannot be worked on.
 #[derive(Debug, Error)]
@@ -25,16 +25,22 @@ pub enum ProjectError {
         path: PathBuf,
         source: std::io::Error,
     },
+    #[error("there is no version yet in {}; run `immostats build`", root.display())]
+    NoVersion { root: PathBuf },
+    #[error("there is no database yet; import a file of sales first")]
+    NoDatabase,
+    #[error(transparent)]
+    Version(#[from] VersionError),
+    #[error(transparent)]
+    Database(#[from] DbError),
 }
 
 /// The folder that holds `immostats.toml`, `data/` and `site/`.
 #[derive(Clone, Debug)]
 pub struct Project {
     root: PathBuf,
+    wait: bool,
 }
-
-/// Months of the journal that are kept.
-const JOURNAL_MONTHS: i16 = 24;
 
 /// Held by the one process that writes. The system lets go of it when the process ends, however it ends.
 pub struct Lock {
@@ -42,11 +48,20 @@ pub struct Lock {
 }
 
 impl Project {
-    /// The project in a folder.
-    pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+    /// The project in a folder. `wait` says whether its lock is waited for while another process holds it.
+    pub fn new(root: impl Into<PathBuf>, wait: bool) -> Self {
+        Self {
+            root: root.into(),
+            wait,
+        }
     }
 
+    /// A project in a folder of this one.
+    pub fn within(&self, folder: &str) -> Self {
+        Self::new(self.root.join(folder), self.wait)
+    }
+
+    /// Its folder.
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -56,10 +71,12 @@ impl Project {
         self.root.join("data")
     }
 
+    /// The database of sales.
     pub fn database(&self) -> PathBuf {
         self.root.join("data/immostats.db")
     }
 
+    /// The version store.
     pub fn versions(&self) -> PathBuf {
         self.root.join("data/versions.db")
     }
@@ -74,41 +91,47 @@ impl Project {
         Some(self.root.join("templates")).filter(|path| path.is_dir())
     }
 
+    /// The site, which is a checkout of the live version.
     pub fn site(&self) -> PathBuf {
         self.root.join("site")
     }
 
-    /// The journal of a month.
-    pub fn log(&self, month: Month) -> PathBuf {
-        self.root.join("data/logs").join(format!("{month}.jsonl"))
+    /// The project's settings.
+    ///
+    /// # Errors
+    /// When this is no project, or its settings cannot be used.
+    pub fn config(&self) -> Result<Config, ConfigError> {
+        Config::load(&self.root)
     }
 
-    /// Opens the journal of the present month to add to it, and drops those older than two years; `None` when
-    /// this is no project or its folder cannot be written to, which the command itself will complain of.
-    pub fn open_journal(&self) -> Option<std::fs::File> {
-        if !self.root.join(FILE_NAME).exists() {
-            return None;
+    /// The version store, which has to hold a version.
+    ///
+    /// # Errors
+    /// When it holds none, or cannot be opened.
+    pub fn store(&self) -> Result<Store, ProjectError> {
+        let path = self.versions();
+        let store = path.exists().then(|| Store::open(&path)).transpose()?;
+        match store {
+            Some(store) if store.head()?.is_some() => Ok(store),
+            _ => Err(ProjectError::NoVersion {
+                root: self.root.clone(),
+            }),
         }
-        let now = clock::now().to_zoned(jiff::tz::TimeZone::UTC);
-        let month = Month::of(now.date());
-        let path = self.log(month);
-        let file = files::append(&path).ok()?;
-        for entry in std::fs::read_dir(path.parent()?).ok()?.flatten() {
-            let name = entry.file_name();
-            let stem = Path::new(&name).file_stem().and_then(|stem| stem.to_str());
-            let old = |stem: &str| stem.parse().is_ok_and(|of| month - JOURNAL_MONTHS > of);
-            if stem.is_some_and(old) {
-                files::remove(&entry.path()).ok()?;
-            }
-        }
-        Some(file)
+    }
+
+    /// The database of sales, to read from; it has to be there.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be opened.
+    pub fn sales(&self) -> Result<Database, ProjectError> {
+        Database::open_read_only(&self.database())?.ok_or(ProjectError::NoDatabase)
     }
 
     /// Makes sure that nobody else writes. `doing` is what others are told.
     ///
     /// # Errors
-    /// When another process holds the lock and `wait` is false.
-    pub fn lock(&self, doing: &str, wait: bool) -> Result<Lock, ProjectError> {
+    /// When another process holds the lock and this one is not to wait for it.
+    pub fn lock(&self, doing: &str) -> Result<Lock, ProjectError> {
         let path = self.root.join("data/lock");
         let mut file = files::open_beside(&path)?;
         let failed = |source| ProjectError::Lock {
@@ -117,7 +140,7 @@ impl Project {
         };
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) if wait => {
+            Err(TryLockError::WouldBlock) if self.wait => {
                 tracing::info!("waiting for {}", holder(&mut file));
                 file.lock().map_err(failed)?;
             }

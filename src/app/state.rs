@@ -11,7 +11,8 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::app::project::Project;
+use super::failure::Failure;
+use super::project::Project;
 use crate::base::stop::StopPoint;
 use crate::db::integrity;
 use crate::files::{self, Temporary, WriteError};
@@ -129,11 +130,31 @@ pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
 ///
 /// # Errors
 /// When the file is truncated, altered or no state at all; the project is then as it was.
-pub fn restore(project: &Project, file: &Path) -> Result<(), StateError> {
+pub fn restore(project: &Project, file: &Path) -> Result<(), Failure> {
+    let _lock = project.lock("state restore")?;
+    let folder = Temporary::folder(project.root()).map_err(StateError::from)?;
+    unpack(project, file, folder.path())?;
+    StopPoint::StateUnpacked.reach();
+    for (name, database) in databases(project) {
+        let copy = folder.path().join(name);
+        if copy.exists() {
+            if database.exists() {
+                // It may be what has to be replaced because it is damaged; it is then of no use.
+                let _ = take_over(&copy, &database);
+            }
+            files::replace_database(&copy, &database)?;
+        }
+    }
+    Ok(())
+}
+
+/// Unpacks the databases of a state file to a folder, and checks each.
+fn unpack(project: &Project, file: &Path, folder: &Path) -> Result<(), StateError> {
     let refused = |reason: String| StateError::Refused {
         path: file.into(),
         reason,
     };
+    let damaged = |error: io::Error| refused(error.to_string());
     let unreadable = |source| StateError::Read {
         path: file.into(),
         source,
@@ -142,63 +163,37 @@ pub fn restore(project: &Project, file: &Path) -> Result<(), StateError> {
     if !is_sealed(&mut input).map_err(unreadable)? {
         return Err(refused("its checksum is not that of its content".into()));
     }
-    let folder = Temporary::folder(project.root())?;
-    let zstd = zstd::Decoder::new(input).map_err(|error| refused(error.to_string()))?;
+    let zstd = zstd::Decoder::new(input).map_err(damaged)?;
     let mut archive = tar::Archive::new(zstd);
-    let mut members = archive
-        .entries()
-        .map_err(|error| refused(error.to_string()))?;
-    let mut next = || -> Result<Option<_>, StateError> {
-        members
-            .next()
-            .transpose()
-            .map_err(|error| refused(error.to_string()))
-    };
+    let mut members = archive.entries().map_err(damaged)?;
+    let mut next = || members.next().transpose().map_err(damaged);
     let Some(mut first) = next()? else {
         return Err(refused("it is empty".into()));
     };
     let mut text = String::new();
-    first
-        .read_to_string(&mut text)
-        .map_err(|error| refused(error.to_string()))?;
+    first.read_to_string(&mut text).map_err(damaged)?;
     let manifest: Manifest = serde_json::from_str(&text)
         .map_err(|_| refused("it does not begin with its list of files".into()))?;
     drop(first);
     let known = databases(project);
     for member in &manifest.files {
-        if !known.iter().any(|(name, _)| *name == member.name) {
-            return Err(refused(format!(
-                "it holds {}, which is no database of a project",
-                member.name
-            )));
+        let name = &member.name;
+        if !known.iter().any(|(known, _)| known == name) {
+            let reason = format!("it holds {name}, which is no database of a project");
+            return Err(refused(reason));
         }
         let Some(mut entry) = next()? else {
-            return Err(refused(format!("{} is missing", member.name)));
+            return Err(refused(format!("{name} is missing")));
         };
-        let copy = folder.path().join(&member.name);
-        files::copy_from(&mut entry.by_ref().take(member.size), &copy)
-            .map_err(|error| refused(error.to_string()))?;
+        let copy = folder.join(name);
+        files::copy_from(&mut entry.by_ref().take(member.size), &copy).map_err(damaged)?;
         let (size, hash) = measure(&copy)?;
         if size != member.size || hash.to_hex().as_str() != member.blake3 {
-            return Err(refused(format!(
-                "{} is not what the list says",
-                member.name
-            )));
+            return Err(refused(format!("{name} is not what the list says")));
         }
         let complaints = integrity(&Connection::open(&copy)?)?;
         if let Some(complaint) = complaints.first() {
-            return Err(refused(format!("{}: {complaint}", member.name)));
-        }
-    }
-    StopPoint::StateUnpacked.reach();
-    for (name, database) in known {
-        let copy = folder.path().join(name);
-        if copy.exists() {
-            if database.exists() {
-                // It may be what has to be replaced because it is damaged; it is then of no use.
-                let _ = take_over(&copy, &database);
-            }
-            files::replace_database(&copy, &database)?;
+            return Err(refused(format!("{name}: {complaint}")));
         }
     }
     Ok(())

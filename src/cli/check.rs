@@ -1,16 +1,13 @@
 use std::fmt::Write as _;
-use std::future::Future;
-use std::path::Path;
 
-use anyhow::{Context as _, Result};
 use clap::Args;
 use serde_json::json;
-use thiserror::Error;
 
-use super::{Context, github};
-use crate::config::{Config, Source};
-use crate::db::Database;
-use crate::source::{Http, Ledger, Report, State, survey};
+use super::context::Context;
+use super::github;
+use crate::app::Failure;
+use crate::app::upstream::{check, day, file_name, unknown};
+use crate::source::{Report, State};
 
 /// Ask upstream what is new, and download nothing
 ///
@@ -24,83 +21,15 @@ pub struct Check {
     json: bool,
 }
 
-/// Files of which it could not be told whether they are new, or that could not be had.
-#[derive(Debug, Error)]
-#[error("{}", messages.join("\n"))]
-pub struct Incomplete {
-    /// Some of them came, and were refused.
-    pub refused: bool,
-    /// A sentence each.
-    pub messages: Vec<String>,
-}
-
-impl Incomplete {
-    /// Those of which it could not be told.
-    pub fn unknown(reports: &[Report]) -> Self {
-        let messages = reports.iter().flat_map(|report| {
-            let source = &report.source;
-            report
-                .unknown()
-                .map(move |(item, reason)| format!("{}: {reason}", name(source, item)))
-        });
-        Self {
-            refused: false,
-            messages: messages.collect(),
-        }
-    }
-
-    /// Success when there is none.
-    pub fn outcome(self) -> Result<()> {
-        if self.messages.is_empty() {
-            Ok(())
-        } else {
-            Err(self.into())
-        }
-    }
-}
-
 impl Check {
-    pub(super) fn run(&self, context: &Context) -> Result<()> {
-        let config = Config::load(context.project.root())?;
-        let database = Database::open_read_only(&context.project.database())?;
-        let ledger = database.map_or(Ok(Ledger::new()), |database| database.ledger())?;
-        let http = Http::new(&config.fetch, &config.sources.0)?;
-        let sources: Vec<_> = config.sources.enabled().collect();
-        let reports = ask(&http, &sources, &ledger, &context.project.downloads())?;
-        if self.json {
-            context
-                .terminal
-                .result(&serde_json::to_string_pretty(&data(&reports))?);
-        } else {
-            context.terminal.summary(&text(&reports), &data(&reports));
-        }
+    pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
+        let reports = check(&context.project)?;
+        context
+            .terminal
+            .report(self.json, || text(&reports), &data(&reports));
         outputs(&reports)?;
-        Incomplete::unknown(&reports).outcome()
+        Failure::unless_complete(unknown(&reports))
     }
-}
-
-/// Surveys sources, one after the other.
-pub fn ask(
-    http: &Http,
-    sources: &[&Source],
-    ledger: &Ledger,
-    downloads: &Path,
-) -> Result<Vec<Report>> {
-    block_on(survey(http, sources, ledger, downloads))
-}
-
-/// Runs what waits for the network, on this thread.
-pub fn block_on<T>(work: impl Future<Output = T>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("the system gives no way to wait for the network")?;
-    Ok(runtime.block_on(work))
-}
-
-/// A file of a source, in words.
-pub fn name(source: &str, item: &str) -> String {
-    format!("{source} {item}").trim_end().to_owned()
 }
 
 /// A line a file.
@@ -131,7 +60,7 @@ pub fn text(reports: &[Report]) -> String {
                 State::Gone => "gone; what was imported stays".to_owned(),
                 State::Unreachable { .. } => "unreachable".to_owned(),
             };
-            lines.push((name(&report.source, &finding.item), state));
+            lines.push((file_name(&report.source, &finding.item), state));
         }
         if let Some(due) = report.late_since {
             lines.push((
@@ -154,11 +83,6 @@ pub fn text(reports: &[Report]) -> String {
     }
     text.truncate(text.trim_end().len());
     text
-}
-
-/// The day of a time as upstream writes it.
-pub fn day(time: &str) -> &str {
-    time.get(..10).unwrap_or(time)
 }
 
 /// The same as JSON.
@@ -192,7 +116,7 @@ pub fn data(reports: &[Report]) -> serde_json::Value {
 }
 
 /// What is new in one line, for the steps of GitHub Actions that follow.
-fn outputs(reports: &[Report]) -> Result<()> {
+fn outputs(reports: &[Report]) -> Result<(), Failure> {
     let mut parts = Vec::new();
     for report in reports {
         let mut counts = Vec::new();
@@ -222,8 +146,8 @@ fn outputs(reports: &[Report]) -> Result<()> {
         parts.push(format!("{} ({})", report.source, counts.join("; ")));
     }
     let news = reports.iter().any(Report::has_news);
-    github::outputs(&[
+    Ok(github::outputs(&[
         ("has_updates", if news { "true" } else { "false" }),
         ("summary", &parts.join(", ")),
-    ])
+    ])?)
 }

@@ -1,15 +1,14 @@
 use std::path::Path;
 
-use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 
-use super::Context;
-use super::build::{self, Build};
-use super::import::{Care, Way, import};
-use crate::app::project::Project;
+use super::context::Context;
+use super::import::{Care, Way, failure, import};
+use crate::app::build::{BuildOptions, bring_up_to_date};
 use crate::app::serve::serve;
-use crate::config::{Config, FILE_NAME};
+use crate::app::{Event, Failure, Observer};
+use crate::config::FILE_NAME;
 use crate::db::Database;
 use crate::files;
 
@@ -54,13 +53,13 @@ pub struct Demo {
 }
 
 impl Demo {
-    pub(super) fn run(&self, context: &Context) -> Result<()> {
-        let project = Project::new(context.project.root().join("demo"));
+    pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
+        let project = context.project.within("demo");
         let terminal = &context.terminal;
         {
-            let _lock = project.lock("demo", context.wait)?;
+            let _lock = project.lock("demo")?;
             unpack(project.root())?;
-            let config = Config::load(project.root())?;
+            let config = project.config()?;
             let mut database = Database::open(&project.database())?;
             let geography = database.geography()?;
             let way = Way {
@@ -72,13 +71,14 @@ impl Demo {
             let folder = project.root().join("data/sample");
             let paths = SAMPLE.map(|(name, _)| folder.join(name));
             let files: Vec<_> = paths.iter().map(|path| (path.as_path(), way)).collect();
-            import(&mut database, &files, terminal, |_, _| Ok(()))?;
+            import(&mut database, &files, terminal, |_, _| Ok(())).map_err(failure)?;
             drop(database);
-            let options = Build {
+            let options = BuildOptions {
                 only_changed: true,
-                ..Build::default()
+                ..BuildOptions::default()
             };
-            build::build(&project, &config, &options, terminal)?.tell(terminal);
+            let built = bring_up_to_date(&project, &config, &options, terminal)?;
+            terminal.tell(Event::Built(&built));
         }
         if self.no_serve {
             return Ok(());
@@ -94,7 +94,7 @@ impl Demo {
 }
 
 /// Lays the sample and its configuration down, where they are not there yet.
-fn unpack(root: &Path) -> Result<()> {
+fn unpack(root: &Path) -> Result<(), Failure> {
     let sample = SAMPLE.map(|(name, bytes)| (root.join("data/sample").join(name), bytes));
     let configuration = (root.join(FILE_NAME), CONFIGURATION);
     for (path, bytes) in sample.into_iter().chain([configuration]) {

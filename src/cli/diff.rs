@@ -1,9 +1,9 @@
 use std::fmt::{Display, Write as _};
 
-use anyhow::Result;
 use clap::Args;
 
-use super::Context;
+use super::context::Context;
+use crate::app::Failure;
 
 /// Paths and cities shown before the rest is only counted.
 const SHOWN: usize = 50;
@@ -18,8 +18,8 @@ pub struct Diff {
 }
 
 impl Diff {
-    pub(super) fn run(&self, context: &Context) -> Result<()> {
-        let difference = context.store()?.diff(&self.from, &self.to)?;
+    pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
+        let difference = context.project.store()?.diff(&self.from, &self.to)?;
         let mut text = format!(
             "{} → {}: {} cities with other figures, pages +{} ~{} −{}",
             difference.from,

@@ -1,14 +1,11 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::Context;
-use crate::config::Config;
-use crate::db::Database;
-use crate::files;
-use crate::stats::official;
+use super::context::Context;
+use crate::app::{Failure, export};
+use crate::stats::official::{MONTHLY, WHOLE_PERIOD};
 
 /// Write figures for other programs
 #[derive(Debug, Args)]
@@ -44,48 +41,29 @@ enum What {
     },
 }
 
-/// Name of the file of changes.
-const RELEASES: &str = "releases.csv";
-
 impl Export {
-    pub(super) fn run(&self, context: &Context) -> Result<()> {
-        Config::load(context.project.root())?;
-        let Some(database) = Database::open_read_only(&context.project.database())? else {
-            bail!("there is no database yet; import a file of sales first");
+    pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
+        let (text, data) = match &self.what {
+            What::StatistiquesDvf { out } => {
+                let written = export::statistics(&context.project, out)?;
+                let text = format!(
+                    "{} lines in {}, {} in {}",
+                    written.monthly,
+                    out.join(MONTHLY).display(),
+                    written.whole_period,
+                    out.join(WHOLE_PERIOD).display()
+                );
+                let data =
+                    json!({"monthly": written.monthly, "whole_period": written.whole_period});
+                (text, data)
+            }
+            What::Releases { out } => {
+                let (path, lines) = export::releases(&context.project, out)?;
+                let text = format!("{lines} lines in {}", path.display());
+                (text, json!({"lines": lines}))
+            }
         };
-        match &self.what {
-            What::StatistiquesDvf { out } => statistics(context, &database, out),
-            What::Releases { out } => releases(context, &database, out),
-        }
+        context.terminal.summary(&text, &data);
+        Ok(())
     }
-}
-
-fn statistics(context: &Context, database: &Database, out: &Path) -> Result<()> {
-    let written = official::export(database, &database.geography()?, out)?;
-    context.terminal.summary(
-        &format!(
-            "{} lines in {}, {} in {}",
-            written.monthly,
-            out.join(official::MONTHLY).display(),
-            written.whole_period,
-            out.join(official::WHOLE_PERIOD).display()
-        ),
-        &json!({"monthly": written.monthly, "whole_period": written.whole_period}),
-    );
-    Ok(())
-}
-
-fn releases(context: &Context, database: &Database, out: &Path) -> Result<()> {
-    let changes = database.commune_changes()?;
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for change in &changes {
-        writer.serialize(change)?;
-    }
-    let path = out.join(RELEASES);
-    files::write(&path, &writer.into_inner()?)?;
-    context.terminal.summary(
-        &format!("{} lines in {}", changes.len(), path.display()),
-        &json!({"lines": changes.len()}),
-    );
-    Ok(())
 }

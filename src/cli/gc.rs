@@ -1,12 +1,12 @@
 use std::fmt::Write as _;
 
-use anyhow::Result;
 use clap::Args;
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::Context;
-use crate::version::{CheckoutHints, checkout};
+use super::context::Context;
+use crate::app::Failure;
+use crate::app::versions::collect;
 
 /// Drop old versions and give their space back
 ///
@@ -25,11 +25,8 @@ pub struct Gc {
 }
 
 impl Gc {
-    pub(super) fn run(&self, context: &Context) -> Result<()> {
-        let _lock = context.project.lock("gc", context.wait)?;
-        let mut store = context.store()?;
-        let since = self.keep_since.map(|date| date.to_string());
-        let plan = store.plan_collection(self.keep, since.as_deref())?;
+    pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
+        let plan = collect(&context.project, self.keep, self.keep_since, self.dry_run)?;
         let mut text = String::new();
         for (version, reason) in &plan.kept {
             let _ = writeln!(text, "keep {}  {reason}", version.version);
@@ -52,16 +49,6 @@ impl Gc {
                 "objects": plan.objects, "bytes": plan.bytes, "dry_run": self.dry_run,
             }),
         );
-        if !self.dry_run {
-            store.collect(&plan)?;
-            // version.json lists no version that is no more.
-            checkout(
-                &mut store,
-                &context.project.site(),
-                CheckoutHints::default(),
-                &|_| {},
-            )?;
-        }
         Ok(())
     }
 }

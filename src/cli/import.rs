@@ -9,13 +9,15 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use jiff::civil::Date;
 
-use super::{Context, Terminal};
+use super::context::Context;
+use super::terminal::Terminal;
+use crate::app::Failure;
 use crate::app::gate::{self, Refused};
 use crate::config::{Config, Gates};
 use crate::db::{Batch, Database};
 use crate::geo::Geography;
 use crate::intake::dvf::reading::Communes;
-use crate::intake::dvf::{self, Content, GivenScope, Scope};
+use crate::intake::dvf::{self, Content, GivenScope, ReadError, Scope, ScopeError};
 use report::{Report, report};
 
 /// Read files of sales into the database
@@ -47,7 +49,11 @@ impl Import {
         self.dry_run
     }
 
-    pub(super) fn run(&self, context: &Context) -> Result<()> {
+    pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
+        self.import(context).map_err(failure)
+    }
+
+    fn import(&self, context: &Context) -> Result<()> {
         Config::load(context.project.root())?;
         let released = self.released.map(|date| date.to_string());
         let way = |geography| Way {
@@ -68,7 +74,7 @@ impl Import {
             }
             return Ok(());
         }
-        let _lock = context.project.lock("import", context.wait)?;
+        let _lock = context.project.lock("import")?;
         let mut database = Database::open(&context.project.database())?;
         let geography = database.geography()?;
         let way = way(&geography);
@@ -183,7 +189,7 @@ fn import_one(
     }) {
         Ok(read) => read,
         Err(error) => {
-            if super::is_refusal(&error) {
+            if is_refusal(&error) {
                 database.log_refused(&source_file, &started_at, &format!("{error:#}"))?;
             }
             return Err(error);
@@ -243,4 +249,24 @@ fn pass(database: &Database, file: &Path, way: &Way<'_>, read: &File) -> Result<
         refusals,
     }
     .into())
+}
+
+/// Whether the input is to blame: it was read, and is not what it should be.
+pub fn is_refusal(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.is::<ScopeError>()
+            || cause.is::<Refused>()
+            || cause.is::<super::update::PlacesRefused>()
+            || cause
+                .downcast_ref::<ReadError>()
+                .is_some_and(|error| !matches!(error, ReadError::Open { .. }))
+    })
+}
+
+pub fn failure(error: anyhow::Error) -> Failure {
+    if is_refusal(&error) {
+        Failure::Refused(error)
+    } else {
+        Failure::Failed(error)
+    }
 }

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod context;
 mod demo;
 mod diff;
 mod doctor;
@@ -13,10 +14,10 @@ mod import;
 mod init;
 mod log;
 mod notify;
+mod observer;
 mod online;
 mod publish;
 mod purge;
-mod record;
 mod releases;
 mod rollback;
 mod state;
@@ -32,14 +33,10 @@ use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand};
 
-use check::Incomplete;
+use context::Context;
+use terminal::{LogFormat, Terminal};
 
-use crate::app::gate::Refused;
-use crate::app::project::Project;
-use crate::intake::dvf::{ReadError, ScopeError};
-use crate::version::Store;
-
-pub use terminal::{LogFormat, Terminal};
+use crate::app::{Failure, Project, journal};
 
 /// Exit codes: 0 done, 1 failed, 2 wrong usage, 3 input refused.
 const FAILED: u8 = 1;
@@ -117,26 +114,31 @@ impl Command {
             _ => false,
         }
     }
-}
 
-/// What a command works with.
-struct Context {
-    project: Project,
-    terminal: Terminal,
-    wait: bool,
-}
-
-impl Context {
-    /// The version store, which has to hold a version.
-    fn store(&self) -> anyhow::Result<Store> {
-        let path = self.project.versions();
-        let store = path.exists().then(|| Store::open(&path)).transpose()?;
-        match store {
-            Some(store) if store.head()?.is_some() => Ok(store),
-            _ => anyhow::bail!(
-                "there is no version yet in {}; run `immostats build`",
-                self.project.root().display()
-            ),
+    fn run(self, context: &Context) -> Result<(), Failure> {
+        match self {
+            Self::Init(options) => options.run(context),
+            Self::Update(options) => options.run(context),
+            Self::Check(options) => options.run(context),
+            Self::Fetch(options) => options.run(context),
+            Self::Import(options) => options.run(context),
+            Self::Build(options) => options.run(context),
+            Self::Export(options) => options.run(context),
+            Self::Status(options) => options.run(context),
+            Self::Releases(options) => options.run(context),
+            Self::Log(options) => options.run(context),
+            Self::Versions(options) => options.run(context),
+            Self::Diff(options) => options.run(context),
+            Self::Rollback(options) => options.run(context),
+            Self::Verify(options) => options.run(context),
+            Self::Gc(options) => options.run(context),
+            Self::Online(options) => options.run(context),
+            Self::Publish(options) => options.run(context),
+            Self::Purge(options) => options.run(context),
+            Self::Notify(options) => options.run(context),
+            Self::State(options) => options.run(context),
+            Self::Doctor(options) => options.run(context),
+            Self::Demo(options) => options.run(context),
         }
     }
 }
@@ -144,11 +146,11 @@ impl Context {
 /// Reads the command line, does what it says and tells how it went.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let project = Project::new(cli.global.root);
+    let project = Project::new(cli.global.root, cli.global.wait);
     let journal = cli
         .command
         .is_journaled()
-        .then(|| project.open_journal())
+        .then(|| journal::open(&project))
         .flatten();
     let terminal = Terminal::new(
         cli.global.quiet,
@@ -156,62 +158,25 @@ pub fn main() -> ExitCode {
         cli.global.log_format,
         journal,
     );
-    let context = Context {
-        project,
-        terminal,
-        wait: cli.global.wait,
-    };
+    let context = Context { project, terminal };
     let started = Instant::now();
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     tracing::debug!(target: "journal", ?arguments, version = env!("CARGO_PKG_VERSION"), "started");
-    let outcome = match cli.command {
-        Command::Init(options) => options.run(&context),
-        Command::Update(options) => options.run(&context),
-        Command::Check(options) => options.run(&context),
-        Command::Fetch(options) => options.run(&context),
-        Command::Import(options) => options.run(&context),
-        Command::Build(options) => options.run(&context),
-        Command::Export(options) => options.run(&context),
-        Command::Status(options) => options.run(&context),
-        Command::Releases(options) => options.run(&context),
-        Command::Log(options) => options.run(&context),
-        Command::Versions(options) => options.run(&context),
-        Command::Diff(options) => options.run(&context),
-        Command::Rollback(options) => options.run(&context),
-        Command::Verify(options) => options.run(&context),
-        Command::Gc(options) => options.run(&context),
-        Command::Online(options) => options.run(&context),
-        Command::Publish(options) => options.run(&context),
-        Command::Purge(options) => options.run(&context),
-        Command::Notify(options) => options.run(&context),
-        Command::State(options) => options.run(&context),
-        Command::Doctor(options) => options.run(&context),
-        Command::Demo(options) => options.run(&context),
-    };
+    let outcome = cli.command.run(&context);
     let seconds = started.elapsed().as_secs_f64();
     match outcome {
         Ok(()) => {
             tracing::debug!(target: "journal", seconds, "done");
             ExitCode::SUCCESS
         }
-        Err(error) => {
-            tracing::debug!(target: "journal", seconds, error = format!("{error:#}"), "failed");
-            context.terminal.error(&error);
-            ExitCode::from(if is_refusal(&error) { REFUSED } else { FAILED })
+        Err(failure) => {
+            tracing::debug!(target: "journal", seconds, error = failure.to_string(), "failed");
+            context.terminal.failure(&failure);
+            ExitCode::from(if failure.is_refusal() {
+                REFUSED
+            } else {
+                FAILED
+            })
         }
     }
-}
-
-/// Whether the input is to blame: it was read, and is not what it should be.
-fn is_refusal(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause.is::<ScopeError>()
-            || cause.is::<Refused>()
-            || cause
-                .downcast_ref::<Incomplete>()
-                .is_some_and(|some| some.refused)
-            || cause
-                .downcast_ref::<ReadError>()
-                .is_some_and(|error| !matches!(error, ReadError::Open { .. }))
-    })
 }

@@ -1,14 +1,13 @@
-use anyhow::{Result, bail};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 
-use super::Context;
-use super::record::run_url;
-use crate::base::run::{Run, RunOutcome};
-use crate::config::{Channel, Config, Notify as Table};
-use crate::deploy::notify::{self, Message};
-use crate::version::Store;
+use super::context::Context;
+use crate::app::Failure;
+use crate::app::notify::Notice;
+use crate::base::run::RunOutcome;
+use crate::config::Channel;
+use crate::deploy::notify;
 
 /// Tell people how the last run ended
 ///
@@ -37,8 +36,8 @@ impl Notify {
         self.dry_run
     }
 
-    pub(super) fn run(&self, context: &Context) -> Result<()> {
-        let config = Config::load(context.project.root())?;
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let config = context.project.config()?;
         if config.notify.is_empty() {
             context.terminal.summary(
                 "immostats.toml names nobody to tell ([[notify]])",
@@ -46,34 +45,19 @@ impl Notify {
             );
             return Ok(());
         }
-        let (store, last) = record(context);
-        let run_url = self.run_url.clone().or_else(run_url);
-        let Some((outcome, run)) = notify::choose(last.as_ref(), self.outcome, run_url.as_deref())
-        else {
-            bail!(
-                "no run is on record, so it is not known how it ended; name the outcome, as in --outcome failed"
-            );
-        };
-        let message = Message::new(&config, store.as_ref(), outcome, run, run_url);
-        let tables = notify::told(&config, &message);
+        let notice = Notice::new(&context.project, &config, self.outcome, self.run_url)?;
         if self.dry_run {
-            preview(context, &tables, &message);
+            preview(context, &notice);
             return Ok(());
         }
-        let sent = notify::send(&tables, &message, context.project.root());
-        let mut told = Vec::new();
-        for (table, result) in tables.iter().zip(sent) {
-            match result {
-                Ok(()) => told.push(table.id.as_str()),
-                Err(reason) => tracing::warn!("{} was not told: {reason}", table.id),
-            }
-        }
+        let outcome = notice.message.outcome;
+        let told = notice.send(&context.project);
         let text = match told.as_slice() {
-            [] if tables.is_empty() => format!("nobody wants to be told of \"{outcome}\""),
+            [] if notice.tables.is_empty() => format!("nobody wants to be told of \"{outcome}\""),
             [] => format!("nobody could be told of \"{outcome}\""),
             told => format!("told of \"{outcome}\": {}", told.join(", ")),
         };
-        let asked: Vec<_> = tables.iter().map(|table| &table.id).collect();
+        let asked: Vec<_> = notice.tables.iter().map(|table| &table.id).collect();
         context.terminal.summary(
             &text,
             &json!({"outcome": outcome, "told": told, "asked": asked}),
@@ -82,24 +66,8 @@ impl Notify {
     }
 }
 
-/// The version store and the last run in it. A store that cannot be read is worth a warning: that is most likely what there
-/// is to tell of.
-fn record(context: &Context) -> (Option<Store>, Option<Run>) {
-    let path = context.project.versions();
-    if !path.exists() {
-        return (None, None);
-    }
-    let opened = Store::open(&path).and_then(|store| {
-        let last = store.runs(None)?.into_iter().next();
-        Ok((Some(store), last))
-    });
-    opened.unwrap_or_else(|error| {
-        tracing::warn!("what is on record cannot be read: {error}");
-        (None, None)
-    })
-}
-
-fn preview(context: &Context, tables: &[&Table], message: &Message) {
+fn preview(context: &Context, notice: &Notice<'_>) {
+    let Notice { message, tables } = notice;
     let mut texts = Vec::new();
     let mut data = Vec::new();
     for table in tables {

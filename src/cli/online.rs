@@ -1,17 +1,12 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Result, bail};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::check::block_on;
-use super::{Context, github};
-use crate::config::{Config, Site};
-use crate::deploy;
-use crate::version::Store;
-
-/// Longest pause between two questions.
-const PAUSE: Duration = Duration::from_secs(15);
+use super::context::Context;
+use super::github;
+use crate::app::Failure;
+use crate::app::online::{OnlineStatus, online};
 
 /// Tell whether what visitors get is the live version
 ///
@@ -25,57 +20,30 @@ pub struct Online {
 }
 
 impl Online {
-    pub(super) fn run(&self, context: &Context) -> Result<()> {
-        let config = Config::load(context.project.root())?;
+    pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
+        let config = context.project.config()?;
         let address = &config.site.address;
-        let versions = context.project.versions();
-        let live: Option<Value> = match versions.exists() {
-            true => Store::open(&versions)?
-                .version_file()?
-                .map(|bytes| serde_json::from_slice(&bytes))
-                .transpose()?,
-            false => None,
-        };
-        let Some(live) = live else {
-            if self.within.is_some() {
-                bail!("there is no version yet that could be online; run `immostats build`");
-            }
+        let within = self.within.map(Duration::from_secs);
+        let Some(status) = online(&context.project, &config, within)? else {
             context.terminal.summary(
                 "there is no version yet; run `immostats build`",
                 &json!({"version": null, "online": null, "address": address}),
             );
-            return github::outputs(&[("deploy", "false")]);
+            return Ok(github::outputs(&[("deploy", "false")])?);
         };
-        if *address == Site::default().address {
-            bail!(
-                "site.address in immostats.toml is {address}, which is only an example; set it to where the site stands"
-            );
-        }
-        let site = deploy::Online::new(address)?;
-        let until = self
-            .within
-            .map(|seconds| Instant::now() + Duration::from_secs(seconds));
-        let found = block_on(ask(&site, &live, until))?;
-        let version = live["current"].as_str().unwrap_or_default();
-        let (same, text) = match &found {
-            Ok(file) if *file == live => {
-                (true, format!("version {version} is online at {address}"))
-            }
-            Ok(file) => (
-                false,
-                format!(
-                    "version {version} is not online at {address}, but {}{}",
-                    file["current"].as_str().unwrap_or_default(),
-                    since(file),
-                ),
-            ),
-            Err(error) => (false, format!("version {version} is not online: {error}")),
-        };
-        if !same && let Some(seconds) = self.within {
-            bail!(
+        let text = text(&status, address);
+        if !status.same
+            && let Some(seconds) = self.within
+        {
+            return Err(Failure::because(format!(
                 "{text}, after {seconds} seconds; see whether the deployment succeeded, and whether site.address is where it goes"
-            );
+            )));
         }
+        let OnlineStatus {
+            version,
+            found,
+            same,
+        } = &status;
         context.terminal.summary(
             &text,
             &json!({
@@ -85,13 +53,26 @@ impl Online {
             }),
         );
         let host = serde_json::to_value(config.deploy.host)?;
-        github::outputs(&[
-            ("deploy", if same { "false" } else { "true" }),
+        Ok(github::outputs(&[
+            ("deploy", if *same { "false" } else { "true" }),
             ("version", version),
             ("address", address),
             ("host", host.as_str().unwrap_or_default()),
             ("branch", config.deploy.pushed_branch().unwrap_or_default()),
-        ])
+        ])?)
+    }
+}
+
+fn text(status: &OnlineStatus, address: &str) -> String {
+    let version = &status.version;
+    match &status.found {
+        Ok(_) if status.same => format!("version {version} is online at {address}"),
+        Ok(file) => format!(
+            "version {version} is not online at {address}, but {}{}",
+            file["current"].as_str().unwrap_or_default(),
+            since(file),
+        ),
+        Err(error) => format!("version {version} is not online: {error}"),
     }
 }
 
@@ -99,25 +80,4 @@ impl Online {
 fn since(file: &Value) -> String {
     let date = file["history"][0]["date"].as_str();
     date.map_or(String::new(), |date| format!(", live since {date}"))
-}
-
-/// Asks for `version.json`, again and again until it is the one that is expected, or the time is over.
-async fn ask(
-    site: &deploy::Online,
-    expected: &Value,
-    until: Option<Instant>,
-) -> Result<Value, deploy::OnlineError> {
-    let mut pause = Duration::from_secs(1);
-    loop {
-        let found = site.version_file().await;
-        if found.as_ref().is_ok_and(|file| file == expected) {
-            return found;
-        }
-        match until {
-            Some(until) if Instant::now() + pause < until => {}
-            _ => return found,
-        }
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(PAUSE);
-    }
 }

@@ -1,14 +1,11 @@
 use std::fmt::Write as _;
-use std::time::Instant;
 
-use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use serde_json::json;
 
-use super::Context;
-use super::check::block_on;
-use crate::config::{Config, Host};
-use crate::deploy::{Bucket, Keys, Options, publish};
+use super::context::Context;
+use crate::app::Failure;
+use crate::app::publish::{Publication, publish};
 
 /// Upload the live version to the bucket of the configuration
 ///
@@ -27,33 +24,12 @@ impl Publish {
         self.dry_run
     }
 
-    pub(super) fn run(&self, context: &Context) -> Result<()> {
-        let started = Instant::now();
-        let config = Config::load(context.project.root())?;
-        if config.deploy.host != Host::S3 {
-            bail!(
-                "deploy.host in immostats.toml is not \"s3\": there is no bucket to upload to. Set it and [deploy.s3], or publish the folder {} as your host expects it",
-                context.project.site().display()
-            );
-        }
-        let bucket = Bucket::new(&config.deploy.s3, Keys::from_environment()?)?;
-        let _lock = context.project.lock("publish", context.wait)?;
-        let store = context.store()?;
-        let bar = context.terminal.pages("publishing", 0);
-        let options = Options {
-            dry_run: self.dry_run,
-            planned: &|count| bar.set_length(count),
-            progress: &|| bar.inc(1),
-        };
-        let outcome = block_on(publish(&store, &bucket, &options))?.with_context(|| {
-            if self.dry_run {
-                "nothing was done".to_owned()
-            } else {
-                "the bucket was not brought up to date; run the command again, it goes on from there".to_owned()
-            }
-        })?;
-        bar.finish_and_clear();
-        let seconds = started.elapsed().as_secs_f64();
+    pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
+        let Publication {
+            bucket,
+            outcome,
+            seconds,
+        } = publish(&context.project, self.dry_run, &context.terminal)?;
         let mut text = String::new();
         if self.dry_run {
             for path in &outcome.uploaded {
@@ -63,11 +39,11 @@ impl Publish {
                 let _ = writeln!(text, "remove {path}");
             }
         }
-        let (place, version) = (bucket.name(), &outcome.version);
+        let version = &outcome.version;
         let head = if self.dry_run {
-            format!("to bring bucket {place} to version {version}")
+            format!("to bring bucket {bucket} to version {version}")
         } else {
-            format!("version {version} is in bucket {place}")
+            format!("version {version} is in bucket {bucket}")
         };
         let _ = write!(
             text,
@@ -87,7 +63,7 @@ impl Publish {
         context.terminal.summary(
             &text,
             &json!({
-                "bucket": bucket.name(), "dry_run": self.dry_run, "version": outcome.version,
+                "bucket": bucket, "dry_run": self.dry_run, "version": outcome.version,
                 "uploaded": outcome.uploaded.len(), "removed": outcome.removed.len(),
                 "unchanged": outcome.unchanged, "bytes": outcome.bytes, "listed": outcome.listed,
                 "foreign": outcome.foreign, "seconds": seconds,

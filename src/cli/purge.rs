@@ -1,11 +1,10 @@
-use anyhow::{Result, bail};
 use clap::Args;
 use serde_json::json;
 
-use super::Context;
-use super::check::block_on;
-use crate::config::{Config, Provider};
-use crate::deploy::{PurgePlan, plan_purge, purge};
+use super::context::Context;
+use crate::app::Failure;
+use crate::app::purge::{Purge as Purging, purge};
+use crate::deploy::{PurgePlan, Purged};
 
 /// Tell the CDN to forget what changed
 ///
@@ -27,58 +26,64 @@ impl Purge {
         self.dry_run
     }
 
-    pub(super) fn run(&self, context: &Context) -> Result<()> {
-        let config = Config::load(context.project.root())?;
-        if config.cdn.provider == Provider::None {
+    pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
+        let since = self.since.as_deref();
+        let Some(purge) = purge(&context.project, since, self.dry_run)? else {
             context.terminal.summary(
                 "no CDN is configured ([cdn] in immostats.toml); there is nothing to purge",
                 &json!({"cdn": null}),
             );
             return Ok(());
-        }
-        let _lock = (!self.dry_run)
-            .then(|| context.project.lock("purge", context.wait))
-            .transpose()?;
-        let mut store = context.store()?;
-        let plan = plan_purge(&store, &config, self.since.as_deref())?;
-        let from = match plan.since() {
-            Some(since) if since == plan.version() => format!("version {since}"),
-            Some(since) => format!("version {since} to {}", plan.version()),
-            None => format!("version {}", plan.version()),
         };
-        if self.dry_run {
-            preview(context, &config, &plan, &from);
-            return Ok(());
-        }
-        let outcome = block_on(purge(&mut store, &config, &plan))??;
-        let text = match (plan.addresses.len(), plan.is_everything()) {
-            (0, _) => format!("{from}: the CDN holds nothing that changed"),
-            (_, true) if outcome.accepted > 0 => format!("{from}: the CDN forgets everything"),
-            (_, true) => format!("{from}: the CDN was to forget everything"),
-            (count, false) => format!("{from}: {} of {count} addresses purged", outcome.accepted),
+        let from = match purge.plan.since() {
+            Some(since) if since == purge.plan.version() => format!("version {since}"),
+            Some(since) => format!("version {since} to {}", purge.plan.version()),
+            None => format!("version {}", purge.plan.version()),
         };
-        context.terminal.summary(
-            &text,
-            &json!({
-                "cdn": plan.cdn, "since": plan.since(), "version": plan.version(),
-                "everything": plan.is_everything(), "purged": outcome.accepted, "left": outcome.left,
-            }),
-        );
-        if outcome.left > 0 {
-            let reasons = outcome.reasons.join("\n");
-            let what = if plan.is_everything() {
-                "the purge of everything was not accepted, and is".to_owned()
-            } else {
-                format!("{} addresses were not accepted, and are", outcome.left)
-            };
-            bail!("{what} sent by the next `immostats purge`:\n{reasons}");
+        match &purge.outcome {
+            None => {
+                preview(context, &purge, &from);
+                Ok(())
+            }
+            Some(outcome) => tell(context, &purge.plan, outcome, &from),
         }
-        Ok(())
     }
 }
 
-fn preview(context: &Context, config: &Config, plan: &PurgePlan, from: &str) {
-    let site = &config.site.address;
+/// Tells what was sent.
+///
+/// # Errors
+/// When the CDN did not accept all of it.
+fn tell(context: &Context, plan: &PurgePlan, outcome: &Purged, from: &str) -> Result<(), Failure> {
+    let text = match (plan.addresses.len(), plan.is_everything()) {
+        (0, _) => format!("{from}: the CDN holds nothing that changed"),
+        (_, true) if outcome.accepted > 0 => format!("{from}: the CDN forgets everything"),
+        (_, true) => format!("{from}: the CDN was to forget everything"),
+        (count, false) => format!("{from}: {} of {count} addresses purged", outcome.accepted),
+    };
+    context.terminal.summary(
+        &text,
+        &json!({
+            "cdn": plan.cdn, "since": plan.since(), "version": plan.version(),
+            "everything": plan.is_everything(), "purged": outcome.accepted, "left": outcome.left,
+        }),
+    );
+    if outcome.left == 0 {
+        return Ok(());
+    }
+    let what = if plan.is_everything() {
+        "the purge of everything was not accepted, and is".to_owned()
+    } else {
+        format!("{} addresses were not accepted, and are", outcome.left)
+    };
+    let reasons = outcome.reasons.join("\n");
+    Err(Failure::because(format!(
+        "{what} sent by the next `immostats purge`:\n{reasons}"
+    )))
+}
+
+fn preview(context: &Context, purge: &Purging, from: &str) {
+    let Purging { plan, site, .. } = purge;
     let addresses: Vec<_> = plan
         .addresses
         .iter()

@@ -1,11 +1,10 @@
 use std::fmt::Write as _;
 
-use anyhow::{Result, bail};
 use clap::Args;
 
-use super::Context;
-use crate::config::Config;
-use crate::db::Database;
+use super::context::Context;
+use crate::app::Failure;
+use crate::db::Release;
 
 /// Show what each release changed: sales added, withdrawn and corrected, by year
 ///
@@ -19,41 +18,38 @@ pub struct Releases {
 }
 
 impl Releases {
-    pub(super) fn run(&self, context: &Context) -> Result<()> {
-        Config::load(context.project.root())?;
-        let Some(database) = Database::open_read_only(&context.project.database())? else {
-            bail!("there is no database yet; import a file of sales first");
-        };
-        let releases = database.releases()?;
-        if self.json {
-            context
-                .terminal
-                .result(&serde_json::to_string_pretty(&releases)?);
-            return Ok(());
-        }
-        let mut text = String::new();
-        for release in &releases {
-            let _ = writeln!(
-                text,
-                "{}  {}  {}{}",
-                release.batch_id,
-                release.source_file,
-                release.scope,
-                match &release.released {
-                    Some(day) => format!(", published on {day}"),
-                    None => String::new(),
-                }
-            );
-            for year in &release.years {
-                let _ = writeln!(
-                    text,
-                    "    {}  +{} −{} ~{}",
-                    year.year, year.added, year.withdrawn, year.corrected
-                );
-            }
-        }
-        text.push_str("+ added, − withdrawn, ~ corrected");
-        context.terminal.summary(&text, &releases);
+    pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
+        context.project.config()?;
+        let releases = context.project.sales()?.releases()?;
+        context
+            .terminal
+            .report(self.json, || text(&releases), &releases);
         Ok(())
     }
+}
+
+fn text(releases: &[Release]) -> String {
+    let mut text = String::new();
+    for release in releases {
+        let _ = writeln!(
+            text,
+            "{}  {}  {}{}",
+            release.batch_id,
+            release.source_file,
+            release.scope,
+            match &release.released {
+                Some(day) => format!(", published on {day}"),
+                None => String::new(),
+            }
+        );
+        for year in &release.years {
+            let _ = writeln!(
+                text,
+                "    {}  +{} −{} ~{}",
+                year.year, year.added, year.withdrawn, year.corrected
+            );
+        }
+    }
+    text.push_str("+ added, − withdrawn, ~ corrected");
+    text
 }

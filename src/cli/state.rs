@@ -1,11 +1,10 @@
 use std::path::PathBuf;
 
-use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::Context;
-use crate::app::state;
+use super::context::Context;
+use crate::app::{Failure, state};
 
 /// Save both databases as one file, or restore them from it
 #[derive(Debug, Args)]
@@ -29,7 +28,7 @@ enum Action {
 }
 
 impl State {
-    pub(super) fn run(&self, context: &Context) -> Result<()> {
+    pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
         match &self.action {
             Action::Save { file } => {
                 let size = state::save(&context.project, file)?;
@@ -39,7 +38,6 @@ impl State {
                 );
             }
             Action::Restore { file } => {
-                let _lock = context.project.lock("state restore", context.wait)?;
                 state::restore(&context.project, file)?;
                 context.terminal.summary(
                     &format!("the state of {} is restored; `immostats verify --repair` brings site/ to it", file.display()),

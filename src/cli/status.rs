@@ -1,11 +1,10 @@
 use std::fmt::Write as _;
 
-use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 
-use super::Context;
-use crate::config::Config;
+use super::context::Context;
+use crate::app::Failure;
 use crate::db::{Database, LogEntry};
 use crate::version::Store;
 
@@ -17,8 +16,8 @@ const SHOWN: u32 = 10;
 pub struct Status {}
 
 impl Status {
-    pub(super) fn run(&self, context: &Context) -> Result<()> {
-        Config::load(context.project.root())?;
+    pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
+        context.project.config()?;
         let Some(database) = Database::open_read_only(&context.project.database())? else {
             context.terminal.summary(
                 "database: none yet; import a file of sales",

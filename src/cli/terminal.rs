@@ -15,6 +15,8 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, registry};
 
+use crate::app::Failure;
+
 /// How messages are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
@@ -123,18 +125,23 @@ impl Terminal {
         }
     }
 
-    /// What a command was asked for, as it is.
-    pub fn result(&self, text: &str) {
-        println!("{text}");
+    /// What a command was asked for: text for people, or the same as JSON where that is what was asked for.
+    pub fn report(&self, json: bool, text: impl FnOnce() -> String, data: &impl Serialize) {
+        if json {
+            println!(
+                "{}",
+                serde_json::to_string_pretty(data).unwrap_or_else(|error| error.to_string())
+            );
+        } else {
+            self.summary(&text(), data);
+        }
     }
 
-    /// An error, with what caused it.
-    pub fn error(&self, error: &anyhow::Error) {
+    /// Why a command did not do what was asked of it.
+    pub fn failure(&self, failure: &Failure) {
         match self.format {
-            LogFormat::Text => {
-                eprintln!("error: {error:#}");
-            }
-            LogFormat::Json => tracing::error!("{error:#}"),
+            LogFormat::Text => eprintln!("error: {failure}"),
+            LogFormat::Json => tracing::error!("{failure}"),
         }
     }
 }

@@ -4,13 +4,14 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use serde_json::json;
 
-use super::Context;
-use super::build::{self, Build};
-use super::check::{self, Incomplete, day, name};
-use super::fetch::{self, waiting};
+use super::context::Context;
 use super::import::{self, Care, Way};
-use super::record::recorded;
+use crate::app::build::{BuildOptions, bring_up_to_date};
+use crate::app::fetch::{fetch_new, waiting};
 use crate::app::gate::Refused;
+use crate::app::record::recorded;
+use crate::app::upstream::{Upstream, day, file_name, unknown};
+use crate::app::{Built, Event, Failure, Observer, Problem};
 use crate::base::run::{RefusedInput, RunDetails, RunOutcome, SourceRun};
 use crate::base::stop::StopPoint;
 use crate::config::{COG_ITEMS, Config, Kind, Source};
@@ -18,7 +19,7 @@ use crate::db::Database;
 use crate::files;
 use crate::geo::Geography;
 use crate::intake::dvf::{GivenScope, ScopeError};
-use crate::source::{Held, Http, Known, Ledger, Report, State};
+use crate::source::{Held, Known, Ledger, Report, State};
 
 /// Do all that is needed: check, fetch, import, build
 ///
@@ -43,67 +44,46 @@ impl Update {
         self.dry_run
     }
 
-    pub(super) fn run(&self, context: &Context) -> Result<()> {
+    pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
         if self.dry_run {
             return preview(context, &self.sources);
         }
-        recorded(context, "update", |details| self.update(context, details))
+        recorded(&context.project, &context.terminal, "update", |details| {
+            Ok((self.update(context, details)?, ()))
+        })
     }
 
-    fn update(&self, context: &Context, details: &mut RunDetails) -> Result<RunOutcome> {
-        let config = Config::load(context.project.root())?;
-        let sources = fetch::chosen(&config, &self.sources)?;
-        let scopes = scopes(&sources)?;
-        let http = Http::new(&config.fetch, &config.sources.0)?;
-        let _lock = context.project.lock("update", context.wait)?;
+    fn update(&self, context: &Context, details: &mut RunDetails) -> Result<RunOutcome, Failure> {
+        let config = context.project.config()?;
+        let upstream = Upstream::new(&context.project, &config, &self.sources)?;
+        let sources = &upstream.sources;
+        let scopes = scopes(sources)?;
+        let _lock = context.project.lock("update")?;
         let mut database = Database::open(&context.project.database())?;
-        let reports = check::ask(
-            &http,
-            &sources,
-            &database.ledger()?,
-            &context.project.downloads(),
-        )?;
-        context.terminal.summary(
-            &check::text(&reports),
-            &json!({"check": check::data(&reports)}),
-        );
+        let reports = upstream.survey(&database.ledger()?)?;
+        context.terminal.tell(Event::Surveyed(&reports));
         details.sources = reports.iter().map(source_run).collect();
-        let step = fetch::fetch(
-            &http,
-            &context.project,
-            &mut database,
-            &sources,
-            &reports,
-            &context.terminal,
-        )?;
-        let mut incomplete = Incomplete::unknown(&reports);
-        incomplete.refused = step.is_refused();
-        incomplete
-            .messages
-            .extend(step.failures.iter().map(|failure| failure.message.clone()));
-        details.refusals = step
-            .failures
+        let fetched = fetch_new(&upstream, &mut database, &reports, &context.terminal)?;
+        details.refusals = fetched
+            .problems
             .iter()
-            .filter(|failure| failure.refused)
-            .map(|failure| RefusedInput {
-                source: failure.source.clone(),
+            .filter(|problem| problem.refused)
+            .map(|problem| RefusedInput {
+                source: problem.source.clone(),
                 file: None,
                 gate: None,
-                reason: failure.message.clone(),
+                reason: problem.message.clone(),
             })
             .collect();
+        let mut problems = unknown(&reports);
+        problems.extend(fetched.problems);
 
         // The places first: sales may be in communes that are new.
         let mut order: Vec<usize> = (0..sources.len()).filter(|&n| sources[n].import).collect();
         order.sort_by_key(|&n| sources[n].kind != Kind::Cog);
         for n in order {
-            let (source, report) = (sources[n], &reports[n]);
-            if report.unknown().next().is_some()
-                || step
-                    .failures
-                    .iter()
-                    .any(|failure| failure.source == source.id)
-            {
+            let source = sources[n];
+            if problems.iter().any(|problem| problem.source == source.id) {
                 continue;
             }
             let import = Importer {
@@ -114,17 +94,20 @@ impl Update {
                 force: self.force,
             };
             if let Err(error) = import.run(&mut database, &mut details.sources[n].imported) {
-                if !super::is_refusal(&error) {
-                    return Err(error);
+                if !import::is_refusal(&error) {
+                    return Err(error.into());
                 }
-                incomplete.refused = true;
-                incomplete.messages.push(format!("{error:#}"));
+                problems.push(Problem {
+                    source: source.id.clone(),
+                    message: format!("{error:#}"),
+                    refused: true,
+                });
                 details.refusals.extend(refused(&source.id, &error));
             }
         }
         let built = self.build(context, &config, database)?;
         let outcome = built.map_or(RunOutcome::Unchanged, |built| built.record(details));
-        incomplete.outcome()?;
+        Failure::unless_complete(problems)?;
         Ok(outcome)
     }
 
@@ -134,7 +117,7 @@ impl Update {
         context: &Context,
         config: &Config,
         database: Database,
-    ) -> Result<Option<build::Outcome>> {
+    ) -> Result<Option<Built>, Failure> {
         let ledger = database.ledger()?;
         let sales = |source: &&Source| source.import && source.kind != Kind::Cog;
         let partial: Vec<_> = config
@@ -156,13 +139,13 @@ impl Update {
             return Ok(None);
         }
         drop(database);
-        let options = Build {
+        let options = BuildOptions {
             only_changed: true,
-            ..Build::default()
+            ..BuildOptions::default()
         };
-        let outcome = build::build(&context.project, config, &options, &context.terminal)?;
-        outcome.tell(&context.terminal);
-        Ok(Some(outcome))
+        let built = bring_up_to_date(&context.project, config, &options, &context.terminal)?;
+        context.terminal.tell(Event::Built(&built));
+        Ok(Some(built))
     }
 }
 
@@ -209,6 +192,11 @@ fn refused(source: &str, error: &anyhow::Error) -> Vec<RefusedInput> {
         None => vec![input(None, None, format!("{error:#}"))],
     }
 }
+
+/// An edition of the places of France that is refused.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct PlacesRefused(String);
 
 /// The import of what waits of a source.
 struct Importer<'a> {
@@ -320,11 +308,7 @@ impl Importer<'_> {
                 self.source.id
             );
             database.log_refused(&self.source.id, &started, &message)?;
-            return Err(Incomplete {
-                refused: true,
-                messages: vec![message],
-            }
-            .into());
+            return Err(PlacesRefused(message).into());
         }
         database.store_cog(&texts)?;
         for (item, known, held) in files {
@@ -360,21 +344,18 @@ impl Importer<'_> {
 }
 
 /// Tells what an update would do: what it would fetch, and of the files that wait, what they would change.
-fn preview(context: &Context, chosen: &[String]) -> Result<()> {
-    let config = &Config::load(context.project.root())?;
-    let sources = &fetch::chosen(config, chosen)?;
+fn preview(context: &Context, chosen: &[String]) -> Result<(), Failure> {
+    let config = &context.project.config()?;
+    let upstream = Upstream::new(&context.project, config, chosen)?;
+    let sources = &upstream.sources;
     let scopes = &scopes(sources)?;
-    let http = &Http::new(&config.fetch, &config.sources.0)?;
     let database = match Database::open_read_only(&context.project.database())? {
         Some(database) => database,
         None => Database::in_memory()?,
     };
     let ledger = database.ledger()?;
-    let reports = check::ask(http, sources, &ledger, &context.project.downloads())?;
-    context.terminal.summary(
-        &check::text(&reports),
-        &json!({"check": check::data(&reports)}),
-    );
+    let reports = upstream.survey(&ledger)?;
+    context.terminal.tell(Event::Surveyed(&reports));
     let (mut fetched, mut imported) = (Vec::new(), Vec::new());
     for ((source, report), scope) in sources.iter().zip(&reports).zip(scopes) {
         let import = Importer {
@@ -387,14 +368,16 @@ fn preview(context: &Context, chosen: &[String]) -> Result<()> {
         let here = import.here(&ledger);
         for finding in &report.findings {
             match finding.state {
-                State::New { fetched: false, .. } => fetched.push(name(&source.id, &finding.item)),
+                State::New { fetched: false, .. } => {
+                    fetched.push(file_name(&source.id, &finding.item))
+                }
                 State::New { fetched: true, .. } | State::Gone if source.import => {
                     let Some((item, _, held)) =
                         here.iter().find(|(item, _, _)| *item == finding.item)
                     else {
                         continue;
                     };
-                    imported.push(name(&source.id, item));
+                    imported.push(file_name(&source.id, item));
                     if source.kind != Kind::Cog {
                         let geography = database.geography()?;
                         import::preview(
@@ -402,7 +385,8 @@ fn preview(context: &Context, chosen: &[String]) -> Result<()> {
                             &import.path(held),
                             &import.way(&geography, held),
                             &context.terminal,
-                        )?;
+                        )
+                        .map_err(import::failure)?;
                     }
                 }
                 _ => {}
@@ -421,7 +405,7 @@ fn preview(context: &Context, chosen: &[String]) -> Result<()> {
         ),
         &json!({"would_fetch": fetched, "would_import": imported}),
     );
-    Incomplete::unknown(&reports).outcome()
+    Failure::unless_complete(unknown(&reports))
 }
 
 /// What the files of each source cover, where the configuration says so.

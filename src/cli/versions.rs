@@ -1,10 +1,11 @@
 use std::fmt::Write as _;
 
-use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::Context;
+use super::context::Context;
+use crate::app::Failure;
+use crate::app::versions::pin;
 use crate::version::Version;
 
 /// List the versions of the site
@@ -32,14 +33,13 @@ enum Action {
 }
 
 impl Versions {
-    pub(super) fn run(&self, context: &Context) -> Result<()> {
+    pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
         if let Some(action) = &self.action {
-            let _lock = context.project.lock("versions", context.wait)?;
-            let mut store = context.store()?;
-            let (number, pinned) = match action {
-                Action::Pin { version } => (store.pin(version, true)?, true),
-                Action::Unpin { version } => (store.pin(version, false)?, false),
+            let (version, pinned) = match action {
+                Action::Pin { version } => (version, true),
+                Action::Unpin { version } => (version, false),
             };
+            let number = pin(&context.project, version, pinned)?;
             let text = if pinned { "is kept" } else { "may be dropped" };
             context.terminal.summary(
                 &format!("version {number} {text}"),
@@ -47,14 +47,10 @@ impl Versions {
             );
             return Ok(());
         }
-        let versions = context.store()?.versions()?;
-        if self.json {
-            context
-                .terminal
-                .result(&serde_json::to_string_pretty(&versions)?);
-        } else {
-            context.terminal.summary(&list(&versions), &versions);
-        }
+        let versions = context.project.store()?.versions()?;
+        context
+            .terminal
+            .report(self.json, || list(&versions), &versions);
         Ok(())
     }
 }

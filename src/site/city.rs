@@ -7,11 +7,10 @@ use serde::Serialize;
 use super::maker::Maker;
 use super::pages::{Absence, Kind};
 use super::releases::News;
-use super::{Entry, Site, SiteError};
-use crate::base::month;
+use super::{Entry, Site, SiteError, french};
 use crate::base::place::Level;
 use crate::geo::departement_of;
-use crate::stats::{Change, Coverage, Current, Figures, Point, Rooms, Segment};
+use crate::stats::{Change, Coverage, Current, Figures, Period, Rooms, Segment};
 
 const SOURCE: &str = "Demandes de valeurs foncières (DVF), DGFiP et Etalab";
 const LICENCE: &str = "Licence Ouverte 2.0";
@@ -123,7 +122,7 @@ impl<'a> City<'a> {
 #[derive(Serialize)]
 struct Document<'a> {
     metadata: Metadata<'a>,
-    current_stats: CurrentStats,
+    current_stats: CurrentStats<'a>,
     evolution: Evolution<'a>,
     by_type: Option<ByType<'a>>,
     seasonality: &'a [u32],
@@ -146,7 +145,7 @@ struct Metadata<'a> {
     epci: Option<Area<'a>>,
     population: Option<u32>,
     postal_codes: &'a [String],
-    coverage: Option<CoveredMonths>,
+    coverage: Option<CoveredMonths<'a>>,
     source: &'static str,
     licence: &'static str,
 }
@@ -159,14 +158,14 @@ enum Status {
 }
 
 #[derive(Serialize)]
-struct CoveredMonths {
-    from: month::Month,
-    to: month::Month,
+struct CoveredMonths<'a> {
+    from: &'a str,
+    to: &'a str,
     months: u32,
 }
 
 #[derive(Default, Serialize)]
-struct CurrentStats {
+struct CurrentStats<'a> {
     prix_m2_appartement: Option<u32>,
     prix_m2_maison: Option<u32>,
     prix_m2_apt_maison: Option<u32>,
@@ -175,42 +174,42 @@ struct CurrentStats {
     prix_median_maison: Option<u64>,
     volume: Option<u64>,
     surface_moyenne: Option<f64>,
-    window: Option<Window>,
+    window: Option<Window<'a>>,
 }
 
 #[derive(Serialize)]
-struct Window {
-    from: month::Month,
-    to: month::Month,
+struct Window<'a> {
+    from: &'a str,
+    to: &'a str,
     months: u32,
 }
 
 #[derive(Default, Serialize)]
 struct Evolution<'a> {
-    monthly: Vec<Month>,
-    quarterly: Vec<Quarter>,
-    yearly: Vec<Year>,
+    monthly: Vec<Month<'a>>,
+    quarterly: Vec<Quarter<'a>>,
+    yearly: Vec<Year<'a>>,
     change_1_year: Option<&'a Change>,
     change_5_years: Option<&'a Change>,
 }
 
 #[derive(Serialize)]
-struct Month {
-    month: month::Period,
+struct Month<'a> {
+    month: &'a str,
     prix_m2: Option<u32>,
     volume: u64,
 }
 
 #[derive(Serialize)]
-struct Quarter {
-    quarter: month::Period,
+struct Quarter<'a> {
+    quarter: &'a str,
     prix_m2: Option<u32>,
     volume: u64,
 }
 
 #[derive(Serialize)]
-struct Year {
-    year: month::Period,
+struct Year<'a> {
+    year: &'a str,
     prix_m2: Option<u32>,
     volume: u64,
     partial: bool,
@@ -221,32 +220,32 @@ struct ByType<'a> {
     appartement: Type<'a>,
     maison: Type<'a>,
     local: Type<'a>,
-    apt_maison: Pooled,
+    apt_maison: Pooled<'a>,
 }
 
 #[derive(Serialize)]
 struct Type<'a> {
     total: u64,
-    current: Option<TypeWindow>,
+    current: Option<TypeWindow<'a>>,
     change_1_year: Option<&'a Change>,
     change_5_years: Option<&'a Change>,
     rooms: Vec<RoomsLine>,
-    yearly: Vec<Year>,
-    quarterly: Vec<Quarter>,
-    monthly: Vec<Month>,
+    yearly: Vec<Year<'a>>,
+    quarterly: Vec<Quarter<'a>>,
+    monthly: Vec<Month<'a>>,
 }
 
 /// Flats and houses pooled; their series and changes are the `evolution` of the document.
 #[derive(Serialize)]
-struct Pooled {
+struct Pooled<'a> {
     total: u64,
-    current: Option<TypeWindow>,
+    current: Option<TypeWindow<'a>>,
 }
 
 #[derive(Serialize)]
-struct TypeWindow {
-    from: month::Month,
-    to: month::Month,
+struct TypeWindow<'a> {
+    from: &'a str,
+    to: &'a str,
     months: u32,
     volume: u64,
     prix_m2: Option<u32>,
@@ -274,7 +273,9 @@ impl<'a> Document<'a> {
         let metadata = Metadata {
             city_code: city.code,
             city_name: city.name,
-            last_update: coverage.map(|coverage| coverage.to.last_day().to_string()),
+            last_update: coverage
+                .and_then(|coverage| french::last_day(&coverage.to))
+                .map(|day| day.to_string()),
             data_version: city
                 .entry
                 .map(|entry| entry.digest()[..VERSION_LENGTH].to_owned()),
@@ -307,18 +308,18 @@ impl<'a> Document<'a> {
     }
 }
 
-impl From<&Coverage> for CoveredMonths {
-    fn from(coverage: &Coverage) -> Self {
+impl<'a> From<&'a Coverage> for CoveredMonths<'a> {
+    fn from(coverage: &'a Coverage) -> Self {
         Self {
-            from: coverage.from,
-            to: coverage.to,
+            from: &coverage.from,
+            to: &coverage.to,
             months: coverage.months,
         }
     }
 }
 
-impl From<&Figures> for CurrentStats {
-    fn from(figures: &Figures) -> Self {
+impl<'a> From<&'a Figures> for CurrentStats<'a> {
+    fn from(figures: &'a Figures) -> Self {
         let per_m2 = |segment: &Segment| segment.current.as_ref()?.median;
         let price = |segment: &Segment| segment.current.as_ref()?.median_price;
         let pooled = figures.apt_maison.current.as_ref();
@@ -332,8 +333,8 @@ impl From<&Figures> for CurrentStats {
             volume: Some(figures.volume_12_months),
             surface_moyenne: pooled.and_then(|current| current.mean_surface),
             window: pooled.map(|current| Window {
-                from: current.from,
-                to: current.to,
+                from: &current.from,
+                to: &current.to,
                 months: current.months,
             }),
         }
@@ -372,7 +373,7 @@ impl<'a> From<&'a Segment> for Type<'a> {
     /// Months and quarters of one kind are listed where they have a price: the months of most communes have none, and
     /// would make half of the file.
     fn from(segment: &'a Segment) -> Self {
-        let published = |point: &&Point| point.median.is_some();
+        let published = |period: &&Period| period.median.is_some();
         Self {
             total: segment.total,
             current: segment.current.as_ref().map(TypeWindow::from),
@@ -396,11 +397,11 @@ impl<'a> From<&'a Segment> for Type<'a> {
     }
 }
 
-impl From<&Current> for TypeWindow {
-    fn from(current: &Current) -> Self {
+impl<'a> From<&'a Current> for TypeWindow<'a> {
+    fn from(current: &'a Current) -> Self {
         Self {
-            from: current.from,
-            to: current.to,
+            from: &current.from,
+            to: &current.to,
             months: current.months,
             volume: current.n,
             prix_m2: current.median,
@@ -426,33 +427,33 @@ impl From<&Rooms> for RoomsLine {
     }
 }
 
-impl From<&Point> for Month {
-    fn from(point: &Point) -> Self {
+impl<'a> From<&'a Period> for Month<'a> {
+    fn from(period: &'a Period) -> Self {
         Self {
-            month: point.period,
-            prix_m2: point.median,
-            volume: point.n,
+            month: &period.period,
+            prix_m2: period.median,
+            volume: period.n,
         }
     }
 }
 
-impl From<&Point> for Quarter {
-    fn from(point: &Point) -> Self {
+impl<'a> From<&'a Period> for Quarter<'a> {
+    fn from(period: &'a Period) -> Self {
         Self {
-            quarter: point.period,
-            prix_m2: point.median,
-            volume: point.n,
+            quarter: &period.period,
+            prix_m2: period.median,
+            volume: period.n,
         }
     }
 }
 
-impl From<&Point> for Year {
-    fn from(point: &Point) -> Self {
+impl<'a> From<&'a Period> for Year<'a> {
+    fn from(period: &'a Period) -> Self {
         Self {
-            year: point.period,
-            prix_m2: point.median,
-            volume: point.n,
-            partial: point.partial,
+            year: &period.period,
+            prix_m2: period.median,
+            volume: period.n,
+            partial: period.partial,
         }
     }
 }

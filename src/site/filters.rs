@@ -4,7 +4,6 @@
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::french::{self, SPACE};
-use crate::base::month::{Month, Months, Period};
 
 /// Stands for a figure that is not published.
 const MISSING: &str = "–";
@@ -36,27 +35,20 @@ pub fn register(tera: &mut Tera) {
         figure(value, integer, |n| french::count(n, one, many))
     });
     tera.register_filter("month", |value: &str, _: Kwargs, _: &State| {
-        period(value, value.parse().map(french::month).ok())
+        period(value, french::month(value))
     });
     tera.register_filter("month_name", |number: usize, _: Kwargs, _: &State| {
         period(&number.to_string(), french::month_name(number))
     });
     tera.register_filter("quarter", |value: &str, _: Kwargs, _: &State| {
-        let end = match value.parse() {
-            Ok(Period::Quarter(end)) => Some(french::month(end)),
-            _ => None,
-        };
-        period(value, end)
+        let end = french::quarter_end(value);
+        period(value, end.and_then(|month| french::month(&month)))
     });
     tera.register_filter("day", |value: &str, _: Kwargs, _: &State| {
-        let day = value.parse().map(Month::last_day).map(french::day);
-        period(value, day.ok())
+        period(value, french::last_day(value).map(french::day))
     });
     tera.register_filter("span", |from: &str, words: Kwargs, _: &State| {
-        let to: &str = words.must_get("to")?;
-        let span = from.parse().ok().zip(to.parse().ok());
-        let span = span.map(|(first, last)| french::span(Months { first, last }));
-        period(from, span)
+        period(from, french::span(from, words.must_get("to")?))
     });
 }
 

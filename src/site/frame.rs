@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::{Site, french};
-use crate::base::month::Month;
 use crate::base::place::Place;
 use crate::stats::Summary;
 
@@ -17,7 +16,7 @@ pub(super) struct Frame {
     /// The pages above this one, the home page apart.
     pub trail: Vec<Link>,
     /// Last month that the files cover, of the place if it has figures, else of the country.
-    pub until: Option<Month>,
+    pub until: Option<String>,
 }
 
 /// Another page.
@@ -50,7 +49,7 @@ impl Frame {
             path,
             root,
             trail,
-            until: summary.map(|summary| summary.coverage.to),
+            until: summary.map(|summary| summary.coverage.to.clone()),
         }
     }
 }

@@ -9,7 +9,6 @@ use super::ReadError;
 use super::error::Fault;
 use super::field::{self, Code};
 use super::mutation::Line;
-use crate::base::kind::PropertyKind;
 
 /// What a file is, told by its first line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -268,17 +267,14 @@ impl Columns {
             )
         })?;
         let kind = match field::count(field(self.kind)) {
-            Ok(None) => None,
-            code => {
-                let code = code.ok().flatten().and_then(|code| code.try_into().ok());
-                let kind = code.and_then(PropertyKind::from_code);
-                Some(kind.ok_or_else(|| {
-                    wrong(
-                        name("code_type_local", "Code type local"),
-                        self.kind,
-                        "1, 2, 3, 4 or nothing",
-                    )
-                })?)
+            Ok(None) => 0,
+            Ok(Some(kind @ 1..=4)) => kind as u8,
+            _ => {
+                return Err(wrong(
+                    name("code_type_local", "Code type local"),
+                    self.kind,
+                    "1, 2, 3, 4 or nothing",
+                ));
             }
         };
         // The DGFiP writes 0 where geo-DVF leaves the field empty; neither is a surface.

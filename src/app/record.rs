@@ -2,10 +2,9 @@
 
 use std::time::Instant;
 
-use anyhow::Result;
-
-use super::{Context, github};
-use crate::app::project::ProjectError;
+use super::failure::Failure;
+use super::observer::{Event, Observer};
+use super::project::Project;
 use crate::base::clock::now;
 use crate::base::run::{Run, RunDetails, RunOutcome};
 use crate::version::{Store, VersionError};
@@ -15,11 +14,15 @@ use crate::version::{Store, VersionError};
 ///
 /// The record never changes the outcome: where it cannot be written, the work's own error is the one that is told. A
 /// command that found another at work did nothing, and leaves no record.
-pub fn recorded(
-    context: &Context,
+///
+/// # Errors
+/// Those of the work.
+pub fn recorded<T>(
+    project: &Project,
+    observer: &dyn Observer,
     command: &str,
-    work: impl FnOnce(&mut RunDetails) -> Result<RunOutcome>,
-) -> Result<()> {
+    work: impl FnOnce(&mut RunDetails) -> Result<(RunOutcome, T), Failure>,
+) -> Result<T, Failure> {
     let started_at = now();
     let begun = Instant::now();
     let mut details = RunDetails {
@@ -27,14 +30,14 @@ pub fn recorded(
         ..RunDetails::default()
     };
     let ended = work(&mut details);
-    if ended.as_ref().is_err_and(is_busy) || !context.project.data().is_dir() {
-        return ended.map(drop);
+    if matches!(ended, Err(Failure::Busy(_))) || !project.data().is_dir() {
+        return ended.map(|(_, done)| done);
     }
     details.seconds = (begun.elapsed().as_secs_f64() * 10.0).round() / 10.0;
     let (outcome, message) = match &ended {
-        Ok(outcome) => (*outcome, None),
-        Err(error) if super::is_refusal(error) => (RunOutcome::Refused, Some(format!("{error:#}"))),
-        Err(error) => (RunOutcome::Failed, Some(format!("{error:#}"))),
+        Ok((outcome, _)) => (*outcome, None),
+        Err(error) if error.is_refusal() => (RunOutcome::Refused, Some(error.to_string())),
+        Err(error) => (RunOutcome::Failed, Some(error.to_string())),
     };
     let mut run = Run {
         started_at,
@@ -45,29 +48,20 @@ pub fn recorded(
         message,
         details,
     };
-    match (write(context, &mut run), &ended) {
+    match (write(project, &mut run), &ended) {
         (Ok(()), _) => {}
         (Err(error), Ok(_)) => tracing::warn!("the run could not be recorded: {error}"),
         // What keeps the store from being written to is most likely what made the work fail.
         (Err(error), Err(_)) => tracing::debug!("the run could not be recorded: {error}"),
     }
-    if let Err(error) = github::run(&run) {
-        tracing::warn!("GitHub Actions could not be told: {error:#}");
-    }
-    ended.map(drop)
+    observer.tell(Event::Ended(&run));
+    ended.map(|(_, done)| done)
 }
 
-fn write(context: &Context, run: &mut Run) -> Result<(), VersionError> {
-    let mut store = Store::open(&context.project.versions())?;
+fn write(project: &Project, run: &mut Run) -> Result<(), VersionError> {
+    let mut store = Store::open(&project.versions())?;
     run.version = store.head()?.map(|head| head.number);
     store.record_run(run)
-}
-
-fn is_busy(error: &anyhow::Error) -> bool {
-    matches!(
-        error.downcast_ref::<ProjectError>(),
-        Some(ProjectError::Busy { .. })
-    )
 }
 
 /// The page of the workflow's run that this process is a step of.

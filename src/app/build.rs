@@ -1,0 +1,278 @@
+//! The build: figures brought up to date, pages made of them, a version of the pages, and `site/` brought to it.
+
+use std::collections::HashMap;
+use std::thread::{ScopedJoinHandle, scope};
+use std::time::Instant;
+
+use anyhow::Context as _;
+
+use super::failure::Failure;
+use super::health::health;
+use super::material::Material;
+use super::observer::{Activity, Observer};
+use super::project::Project;
+use super::record::recorded;
+use super::report::Built;
+use crate::base::place::Place;
+use crate::config::Config;
+use crate::db::{Database, FiguresKey};
+use crate::geo::Geography;
+use crate::site::{Planned, city_of, templates_digest};
+use crate::stats::{self, Update};
+use crate::version::{
+    self, Baseline, CheckoutCounts, CheckoutHints, Committed, FolderSurvey, Head, Inputs, Store,
+};
+
+/// How to build.
+#[derive(Clone, Debug, Default)]
+pub struct BuildOptions {
+    /// Render only the pages whose content changed.
+    pub only_changed: bool,
+    /// Make the pages of these communes only, by their codes, and leave all others as they are; all when empty.
+    pub cities: Vec<String>,
+    /// Go on although more pages would disappear than the configuration allows.
+    pub allow_removals: bool,
+    /// Go on from a version that was rolled back, although nothing else changed.
+    pub resume: bool,
+}
+
+/// Builds the site, and leaves a record of the run.
+///
+/// # Errors
+/// When a database, a template or `site/` fails, a commune of the options has no page, or too many pages would go.
+/// The live version is then as it was.
+pub fn build(
+    project: &Project,
+    options: &BuildOptions,
+    observer: &dyn Observer,
+) -> Result<Built, Failure> {
+    recorded(project, observer, "build", |details| {
+        let config = project.config()?;
+        let _lock = project.lock("build")?;
+        let built = bring_up_to_date(project, &config, options, observer)?;
+        Ok((built.record(details), built))
+    })
+}
+
+/// Brings the figures, the version store and `site/` up to date. The caller holds the lock.
+///
+/// # Errors
+/// As [`build`].
+pub fn bring_up_to_date(
+    project: &Project,
+    config: &Config,
+    options: &BuildOptions,
+    observer: &dyn Observer,
+) -> Result<Built, Failure> {
+    let build = Build {
+        project,
+        config,
+        options,
+        observer,
+        database: Database::open(&project.database())?,
+        started: Instant::now(),
+    };
+    let mut store = Store::open(&project.versions())?;
+    let Prepared {
+        geography,
+        update,
+        baseline,
+        survey,
+    } = build.prepare()?;
+    let refreshed = update.refreshed;
+    tracing::debug!(?refreshed, "figures");
+    let inputs = build.inputs(&geography, &update)?;
+    let head = store.head()?;
+    let need = build.need(&store, head.as_ref(), &inputs)?;
+    let mut commit = build.store_figures(update, |known, update| {
+        if need != Need::Pages {
+            return Ok(None);
+        }
+        let material = Material::updated(&build.database, geography, known, update)?;
+        build
+            .make_pages(&mut store, &material, baseline, inputs)
+            .map(Some)
+    })?;
+    let checkout = build.check_out(&mut store, commit.as_mut(), survey)?;
+    let previous = head.map(|head| head.number);
+    Ok(Built {
+        refreshed,
+        held: need == Need::NoneWhileHeld,
+        version: match &commit {
+            Some(commit) => commit.number.clone(),
+            None => previous.clone().unwrap_or_default(),
+        },
+        previous,
+        commit,
+        checkout,
+        seconds: build.started.elapsed().as_secs_f64(),
+    })
+}
+
+/// A build under way.
+struct Build<'a> {
+    project: &'a Project,
+    config: &'a Config,
+    options: &'a BuildOptions,
+    observer: &'a dyn Observer,
+    database: Database,
+    started: Instant,
+}
+
+/// What is found out before any page is made.
+struct Prepared {
+    geography: Geography,
+    update: Update,
+    /// What the store holds of each path; `None` where it is not sure yet that it has to be known.
+    baseline: Option<Baseline>,
+    /// How `site/` stands.
+    survey: FolderSurvey,
+}
+
+/// Whether pages have to be looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Pages,
+    /// None: they were made from the same.
+    Nothing,
+    /// None: they were made from the same, and rolled back since.
+    NoneWhileHeld,
+}
+
+impl Build<'_> {
+    /// Computes the figures that are stale. Meanwhile the store tells what it holds, and `site/` how it stands.
+    fn prepare(&self) -> Result<Prepared, Failure> {
+        let project = self.project;
+        let other_store = || Store::open(&project.versions());
+        let changed = !self.database.stale_communes()?.0.is_empty();
+        scope(|threads| {
+            let baseline = changed.then(|| threads.spawn(|| other_store()?.baseline()));
+            let survey = threads.spawn(|| other_store()?.survey_folder(&project.site()));
+            let geography = self.database.geography()?;
+            let update = stats::refresh(&self.database, &geography, self.config)?;
+            Ok(Prepared {
+                geography,
+                update,
+                baseline: baseline.map(joined).transpose()?,
+                survey: joined(survey)?,
+            })
+        })
+    }
+
+    /// Digests of all that the site is made from.
+    fn inputs(&self, geography: &Geography, update: &Update) -> Result<Inputs, Failure> {
+        let mut data = blake3::Hasher::new();
+        data.update(update.digest.as_bytes());
+        data.update(&self.database.releases_digest()?);
+        let configuration = blake3::hash(&serde_json::to_vec(self.config)?);
+        let templates = templates_digest(self.config, self.project.templates().as_deref())?;
+        Ok(Inputs {
+            data: data.finalize().to_hex().to_string(),
+            templates: templates.to_hex().to_string(),
+            configuration: configuration.to_hex().to_string(),
+            program: geography.digest().to_hex().to_string(),
+        })
+    }
+
+    fn need(&self, store: &Store, head: Option<&Head>, inputs: &Inputs) -> Result<Need, Failure> {
+        let options = self.options;
+        let same = store.last_built()?.as_ref() == Some(inputs) && options.cities.is_empty();
+        let rolled_back = head.is_some_and(|head| head.rolled_back);
+        Ok(match same {
+            true if rolled_back && !options.resume => Need::NoneWhileHeld,
+            true if options.only_changed && !rolled_back => Need::Nothing,
+            _ => Need::Pages,
+        })
+    }
+
+    /// Brings the cache of figures up to date while something is done with them: who is killed in between computes
+    /// them again.
+    fn store_figures<T>(
+        &self,
+        mut update: Update,
+        meanwhile: impl FnOnce(HashMap<Place, FiguresKey>, &Update) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let path = self.project.database();
+        let known = std::mem::take(&mut update.known);
+        scope(|threads| {
+            let stored = threads.spawn(|| update.store(&mut Database::open(&path)?));
+            let done = meanwhile(known, &update)?;
+            joined(stored)?;
+            Ok(done)
+        })
+    }
+
+    /// Makes the pages that have to be made, and a version of them when they are others than the live version's.
+    fn make_pages(
+        &self,
+        store: &mut Store,
+        material: &Material,
+        baseline: Option<Baseline>,
+        inputs: Inputs,
+    ) -> Result<Committed, Failure> {
+        let options = self.options;
+        let site = material.site(self.project, self.config)?;
+        let health = health(material, &site, self.config, &self.database, &inputs)?;
+        let plan = site.plan()?;
+        tracing::debug!(pages = plan.len(), "pages planned");
+        have_pages(&options.cities, &plan)?;
+        let chosen = |path: &str| {
+            city_of(path).is_some_and(|city| options.cities.iter().any(|code| code == city))
+        };
+        let bar = self.observer.begin(Activity::Rendering(plan.len()));
+        let build = version::BuildRequest {
+            site: &site,
+            plan: &plan,
+            inputs,
+            health,
+            only_changed: options.only_changed,
+            only: (!options.cities.is_empty()).then_some(&chosen as _),
+            removals: (!options.allow_removals).then_some(self.config.build.maximum_removals),
+            started: self.started,
+            progress: &|n| bar.inc(n),
+        };
+        let baseline = baseline.map_or_else(|| store.baseline(), Ok)?;
+        let commit = version::commit(store, baseline, &build)?;
+        bar.finish_and_clear();
+        tracing::debug!(rendered = commit.rendered, "version committed");
+        Ok(commit)
+    }
+
+    /// Brings `site/` to the live version, whose files are taken out of the commit where there was one.
+    fn check_out(
+        &self,
+        store: &mut Store,
+        commit: Option<&mut Committed>,
+        survey: FolderSurvey,
+    ) -> Result<CheckoutCounts, Failure> {
+        let hints = CheckoutHints {
+            live: commit.map(|commit| std::mem::take(&mut commit.files)),
+            survey: Some(survey),
+        };
+        let site = self.project.site();
+        let bar = self.observer.begin(Activity::CheckingOut);
+        let checkout = version::checkout(store, &site, hints, &|n| bar.inc(n))
+            .with_context(|| format!("{} was not brought up to date", site.display()))?;
+        bar.finish_and_clear();
+        Ok(checkout)
+    }
+}
+
+/// Whether each of the communes chosen has a page.
+fn have_pages(cities: &[String], plan: &[Planned]) -> Result<(), Failure> {
+    for code in cities {
+        let path = format!("ville/{code}/index.html");
+        if !plan.iter().any(|page| page.path == path) {
+            return Err(Failure::because(format!(
+                "{code} has no page: it is not a commune's code of today, or no imported file covers it"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// What a thread gives.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    let joined = thread.join();
+    joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}

@@ -1,0 +1,93 @@
+//! The doctor: whether a project has what the other use cases need, and what to do about what it lacks.
+
+mod diagnosis;
+mod site;
+mod sources;
+
+pub use diagnosis::{Diagnosis, Gravity};
+
+use super::project::Project;
+use crate::config::{Config, Host, Provider, Site};
+use crate::deploy::{Keys, cdn_credentials, notify};
+use crate::site::templates_digest;
+
+/// Looks at everything. Each check goes by itself: what one cannot tell, the next may.
+pub fn diagnose(project: &Project) -> Vec<Diagnosis> {
+    let config = match project.config() {
+        Ok(config) => config,
+        Err(error) => {
+            return vec![Diagnosis::problem(
+                "configuration",
+                error.to_string(),
+                "nothing else can be checked before that is put right",
+            )];
+        }
+    };
+    let mut findings = vec![configuration(&config)];
+    findings.extend(templates(project, &config));
+    findings.extend(credentials(&config));
+    findings.extend(site::findings(project, &config));
+    findings.extend(sources::findings(project, &config));
+    findings
+}
+
+fn configuration(config: &Config) -> Diagnosis {
+    let address = &config.site.address;
+    if *address == Site::default().address {
+        return Diagnosis::problem(
+            "configuration",
+            format!("site.address is still {address}"),
+            "set it in immostats.toml to where the site is served: canonical links and the sitemap name it",
+        );
+    }
+    Diagnosis::ok("configuration", format!("immostats.toml, for {address}"))
+}
+
+fn templates(project: &Project, config: &Config) -> Option<Diagnosis> {
+    let templates = project.templates()?;
+    Some(match templates_digest(config, Some(&templates)) {
+        Ok(_) => Diagnosis::ok("templates", "the project's own templates can be read"),
+        Err(error) => Diagnosis::problem(
+            "templates",
+            error.to_string(),
+            format!("put it right in {}", templates.display()),
+        ),
+    })
+}
+
+/// Whether the credentials that the configuration needs are there and may be some. They are not shown, nor sent anywhere.
+fn credentials(config: &Config) -> Vec<Diagnosis> {
+    let mut looked_at = Vec::new();
+    if config.deploy.host == Host::S3 {
+        let keys = Keys::from_environment().map_err(|error| error.to_string());
+        looked_at.push(keys.and_then(|keys| match keys.implausible() {
+            Some(reason) => Err(reason),
+            None => Ok(format!(
+                "the keys of bucket {} are set",
+                config.deploy.s3.bucket
+            )),
+        }));
+    }
+    if config.cdn.provider != Provider::None {
+        let credentials = cdn_credentials(config.cdn.provider);
+        looked_at.push(match credentials {
+            Ok(()) => Ok("those of the CDN are set".into()),
+            Err(error) => Err(error.to_string()),
+        });
+    }
+    for table in &config.notify {
+        looked_at.push(match notify::credentials(table) {
+            Ok(()) => Ok(format!("those of notification {} are set", table.id)),
+            Err(reason) => Err(format!("notification {}: {reason}", table.id)),
+        });
+    }
+    let finding = |credentials| match credentials {
+        Ok(found) => Diagnosis::ok("credentials", found),
+        Err(reason) => Diagnosis::problem(
+            "credentials",
+            reason,
+            "set it in the environment; in GitHub Actions, as a secret of the repository",
+        ),
+    };
+    looked_at.into_iter().map(finding).collect()
+}

@@ -1,0 +1,136 @@
+//! Why a use case did not do what was asked of it. What kind of failure it is follows from its type.
+
+use thiserror::Error;
+
+use super::project::ProjectError;
+use super::state::StateError;
+use crate::config::ConfigError;
+use crate::db::DbError;
+use crate::deploy::{OnlineError, PublishError, PurgeError};
+use crate::files::WriteError;
+use crate::intake::dvf::ReadError;
+use crate::site::SiteError;
+use crate::source::SourceError;
+use crate::stats::StatsError;
+use crate::stats::official::ExportError;
+use crate::version::VersionError;
+
+/// Why a use case did not do what was asked of it.
+#[derive(Debug, Error)]
+pub enum Failure {
+    /// Input was read and is not what it should be. What was there before stays as it was.
+    #[error("{0:#}")]
+    Refused(anyhow::Error),
+    /// Something was left out for want of these files; everything else is done.
+    #[error("{}", sentences(.0))]
+    Incomplete(Vec<Problem>),
+    /// Another process is at work on the project. Nothing was done.
+    #[error("{0}")]
+    Busy(ProjectError),
+    /// Anything else.
+    #[error("{0:#}")]
+    Failed(anyhow::Error),
+}
+
+/// What went wrong with one file of a source, or with a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The source's id.
+    pub source: String,
+    /// Which file and why, in a sentence.
+    pub message: String,
+    /// Whether the file was read and refused; otherwise it could not be fetched.
+    pub refused: bool,
+}
+
+fn sentences(problems: &[Problem]) -> String {
+    let messages: Vec<_> = problems
+        .iter()
+        .map(|problem| problem.message.as_str())
+        .collect();
+    messages.join("\n")
+}
+
+impl Failure {
+    /// A failure for a reason that no other type names.
+    pub fn because(reason: impl Into<String>) -> Self {
+        Self::Failed(anyhow::Error::msg(reason.into()))
+    }
+
+    /// Success when there is no problem.
+    ///
+    /// # Errors
+    /// [`Failure::Incomplete`] when there is one.
+    pub fn unless_complete(problems: Vec<Problem>) -> Result<(), Self> {
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Self::Incomplete(problems))
+        }
+    }
+
+    /// Whether input is to blame: it was read, and is not what it should be.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Refused(_) => true,
+            Self::Incomplete(problems) => problems.iter().any(|problem| problem.refused),
+            Self::Busy(_) | Self::Failed(_) => false,
+        }
+    }
+}
+
+impl From<ProjectError> for Failure {
+    fn from(error: ProjectError) -> Self {
+        match error {
+            ProjectError::Busy { .. } => Self::Busy(error),
+            error => Self::Failed(error.into()),
+        }
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Open { .. } => Self::Failed(error.into()),
+            error => Self::Refused(error.into()),
+        }
+    }
+}
+
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Self {
+        if error.is_refusal() {
+            Self::Refused(error.into())
+        } else {
+            Self::Failed(error.into())
+        }
+    }
+}
+
+/// Errors that never come from the content of an input.
+macro_rules! failed {
+    ($($error:ty),* $(,)?) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::Failed(error.into())
+            }
+        }
+    )*};
+}
+
+failed!(
+    anyhow::Error,
+    std::io::Error,
+    serde_json::Error,
+    ConfigError,
+    DbError,
+    ExportError,
+    OnlineError,
+    PublishError,
+    PurgeError,
+    SiteError,
+    StateError,
+    StatsError,
+    VersionError,
+    WriteError,
+);

@@ -1,0 +1,93 @@
+//! What a version says of the data and the project it was built from, for those who watch over the site.
+
+use jiff::civil::Date;
+
+use super::failure::Failure;
+use super::material::Material;
+use crate::base::place::Place;
+use crate::config::{Config, Gates, Source};
+use crate::db::Database;
+use crate::deploy::limits;
+use crate::site::Site;
+use crate::source::Ledger;
+use crate::stats;
+use crate::version::{Health, HostSettings, Inputs, Settings, SourceHealth};
+
+/// The health of a version about to be built.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn health(
+    material: &Material,
+    site: &Site<'_>,
+    config: &Config,
+    database: &Database,
+    inputs: &Inputs,
+) -> Result<Health, Failure> {
+    let france = material.atlas.figures(&Place::france())?;
+    let france = france.as_ref();
+    Ok(Health {
+        last_update: france.and_then(|figures| stats::last_day(&figures.coverage.to)),
+        data_version: inputs.data[..12].to_owned(),
+        cities_count: material.atlas.communes().count() as u64,
+        total_transactions: france.map_or(0, |figures| figures.total_transactions),
+        cities_up_to_date: france.map_or(0, |figures| site.cities_up_to(&figures.coverage.to)),
+        sources: sources(config, &database.ledger()?),
+        settings: settings(config),
+    })
+}
+
+fn settings(config: &Config) -> Settings {
+    let limits = limits(config.deploy.host, config.deploy.plan);
+    Settings {
+        site_name: config.site.name.clone(),
+        workflow: config.deploy.workflow.clone(),
+        host: HostSettings {
+            name: limits.name.to_owned(),
+            files: limits.files,
+            size: limits.size,
+            file_size: limits.file_size,
+        },
+        gates: thresholds(&config.gates),
+    }
+}
+
+fn thresholds(gates: &Gates) -> Vec<(String, f64)> {
+    [
+        ("lost", gates.lost),
+        ("moved", gates.moved),
+        ("unreadable", gates.unreadable),
+        ("unknown_communes", gates.unknown_communes),
+    ]
+    .map(|(key, threshold)| (key.to_owned(), threshold))
+    .to_vec()
+}
+
+/// How fresh the sources are, by the files that were imported.
+fn sources(config: &Config, ledger: &Ledger) -> Vec<SourceHealth> {
+    let newest = |source: &Source| {
+        ledger
+            .iter()
+            .filter(|((id, _), _)| *id == source.id)
+            .filter_map(|(_, known)| known.imported.as_ref()?.released.clone())
+            .max()
+    };
+    let expected = |source: &Source, released: &str| {
+        let day: Date = released.get(..10)?.parse().ok()?;
+        Some(day.checked_add(source.period()?).ok()?.to_string())
+    };
+    config
+        .sources
+        .enabled()
+        .map(|source| {
+            let released = newest(source);
+            SourceHealth {
+                id: source.id.clone(),
+                expected_by: released
+                    .as_deref()
+                    .and_then(|released| expected(source, released)),
+                released,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,93 @@
+//! What pages are made from: the places of France and the figures, from the cache or computed afresh.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::failure::Failure;
+use super::project::Project;
+use crate::base::place::Place;
+use crate::config::Config;
+use crate::db::{Database, FiguresKey};
+use crate::geo::Geography;
+use crate::site::{Atlas, Entry, Releases, Site};
+use crate::stats::{self, Update};
+
+/// What pages are made from, besides the configuration and the templates.
+pub struct Material {
+    pub geography: Geography,
+    pub atlas: Atlas,
+}
+
+impl Material {
+    /// With the figures of the cache.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn cached(database: &Database) -> Result<Self, Failure> {
+        let atlas = cached_entries(database, database.figures_keys()?).collect();
+        Self::new(database, database.geography()?, atlas)
+    }
+
+    /// With the figures of the cache as an update, which may not be stored yet, makes them. `known` are those that
+    /// stay.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn updated(
+        database: &Database,
+        geography: Geography,
+        known: HashMap<Place, FiguresKey>,
+        update: &Update,
+    ) -> Result<Self, Failure> {
+        let mut atlas: Atlas = cached_entries(database, known).collect();
+        for (place, figures) in &update.figures {
+            atlas.insert(place.clone(), Entry::held(figures.clone()));
+        }
+        Self::new(database, geography, atlas)
+    }
+
+    /// With all figures computed afresh from the sales.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn computed(database: &Database, config: &Config) -> Result<Self, Failure> {
+        let geography = database.geography()?;
+        let figures = stats::compute_all(database, &geography, config)?.into_iter();
+        let atlas = figures.map(|(place, figures)| (place, Entry::held(figures)));
+        Self::new(database, geography, atlas.collect())
+    }
+
+    fn new(database: &Database, geography: Geography, atlas: Atlas) -> Result<Self, Failure> {
+        let releases = Releases::new(&geography, &database.news()?, database.files_in_force()?);
+        Ok(Self {
+            geography,
+            atlas: atlas.with_releases(releases),
+        })
+    }
+
+    /// The site that they make.
+    ///
+    /// # Errors
+    /// When a template of the project cannot be used.
+    pub fn site<'a>(&'a self, project: &Project, config: &'a Config) -> Result<Site<'a>, Failure> {
+        let templates = project.templates();
+        Ok(Site::new(
+            config,
+            &self.geography,
+            &self.atlas,
+            templates.as_deref(),
+        )?)
+    }
+}
+
+/// Figures that are read from the database when a page is made of them.
+fn cached_entries(
+    database: &Database,
+    keys: impl IntoIterator<Item = (Place, FiguresKey)>,
+) -> impl Iterator<Item = (Place, Entry)> {
+    let reader = database.figures_reader().map(Arc::new);
+    keys.into_iter().filter_map(move |(place, key)| {
+        let entry = Entry::kept(&place, key, reader.as_ref()?);
+        Some((place, entry))
+    })
+}

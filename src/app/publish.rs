@@ -1,0 +1,62 @@
+//! Publishing: the live version to a bucket.
+
+use std::time::Instant;
+
+use anyhow::Context as _;
+
+use super::failure::Failure;
+use super::observer::{Activity, Observer};
+use super::project::Project;
+use super::upstream::block_on;
+use crate::config::Host;
+use crate::deploy::{self, Bucket, Keys, Options};
+
+/// What a publication did, or would do.
+#[derive(Debug)]
+pub struct Publication {
+    /// The bucket's name.
+    pub bucket: String,
+    /// What was uploaded and removed.
+    pub outcome: deploy::Outcome,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+/// Brings the bucket of the configuration to the live version; with `dry_run`, only finds out what that takes.
+///
+/// # Errors
+/// When no bucket is configured, there is no version, or the bucket fails; what was uploaded is remembered.
+pub fn publish(
+    project: &Project,
+    dry_run: bool,
+    observer: &dyn Observer,
+) -> Result<Publication, Failure> {
+    let started = Instant::now();
+    let config = project.config()?;
+    if config.deploy.host != Host::S3 {
+        return Err(Failure::because(format!(
+            "deploy.host in immostats.toml is not \"s3\": there is no bucket to upload to. Set it and [deploy.s3], or publish the folder {} as your host expects it",
+            project.site().display()
+        )));
+    }
+    let bucket = Bucket::new(&config.deploy.s3, Keys::from_environment()?)?;
+    let _lock = project.lock("publish")?;
+    let store = project.store()?;
+    let bar = observer.begin(Activity::Publishing);
+    let options = Options {
+        dry_run,
+        planned: &|count| bar.set_length(count),
+        progress: &|| bar.inc(1),
+    };
+    let outcome = block_on(deploy::publish(&store, &bucket, &options))?.context(if dry_run {
+        "nothing was done"
+    } else {
+        "the bucket was not brought up to date; run the command again, it goes on from there"
+    })?;
+    bar.finish_and_clear();
+    Ok(Publication {
+        bucket: bucket.name().to_owned(),
+        outcome,
+        seconds: started.elapsed().as_secs_f64(),
+    })
+}

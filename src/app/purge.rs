@@ -1,0 +1,49 @@
+//! The purge: a CDN is told what changed.
+
+use super::failure::Failure;
+use super::project::Project;
+use super::upstream::block_on;
+use crate::config::Provider;
+use crate::deploy::{self, PurgePlan, Purged};
+
+/// What a CDN was told, or would be.
+pub struct Purge {
+    /// What the CDN has to be told.
+    pub plan: PurgePlan,
+    /// What it accepted; `None` when nothing was sent.
+    pub outcome: Option<Purged>,
+    /// The site's address.
+    pub site: String,
+}
+
+/// Tells the CDN of the configuration what changed since it was last told, or since a version; with `dry_run`, only finds
+/// out what that is. `None` where there is no CDN.
+///
+/// # Errors
+/// When there is no version or none of that name, or the CDN cannot be asked at all. What it did not accept is in the
+/// outcome.
+pub fn purge(
+    project: &Project,
+    since: Option<&str>,
+    dry_run: bool,
+) -> Result<Option<Purge>, Failure> {
+    let config = project.config()?;
+    if config.cdn.provider == Provider::None {
+        return Ok(None);
+    }
+    let _lock = match dry_run {
+        true => None,
+        false => Some(project.lock("purge")?),
+    };
+    let mut store = project.store()?;
+    let plan = deploy::plan_purge(&store, &config, since)?;
+    let outcome = match dry_run {
+        true => None,
+        false => Some(block_on(deploy::purge(&mut store, &config, &plan))??),
+    };
+    Ok(Some(Purge {
+        plan,
+        outcome,
+        site: config.site.address,
+    }))
+}

@@ -1,0 +1,61 @@
+//! What use cases found or did, where it is told on the way.
+
+use crate::base::run::{RunDetails, RunOutcome};
+use crate::stats::Refreshed;
+use crate::version::{CheckoutCounts, Committed, Findings};
+
+/// What a build did.
+#[derive(Debug)]
+pub struct Built {
+    /// What was computed.
+    pub refreshed: Refreshed,
+    /// What became of the pages; `None` when nothing had to be looked at.
+    pub commit: Option<Committed>,
+    /// The live version is one that was rolled back to, and stays.
+    pub held: bool,
+    /// The live version.
+    pub version: String,
+    /// The version that was live before.
+    pub previous: Option<String>,
+    /// What was done to `site/`.
+    pub checkout: CheckoutCounts,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+impl Built {
+    /// Whether there is a new version.
+    pub fn is_new(&self) -> bool {
+        self.commit.as_ref().is_some_and(|commit| commit.new)
+    }
+
+    /// Notes it in the record of a run, and gives how that ended.
+    pub fn record(&self, details: &mut RunDetails) -> RunOutcome {
+        match &self.commit {
+            Some(commit) if commit.new => {
+                details.previous.clone_from(&self.previous);
+                details.changes = commit.changes.clone();
+                RunOutcome::Published
+            }
+            _ => RunOutcome::Unchanged,
+        }
+    }
+}
+
+/// What reading the stores and `site/` found.
+#[derive(Clone, Debug)]
+pub struct Inspection {
+    /// Of the version store and `site/`.
+    pub findings: Findings,
+    /// Complaints of SQLite about the database of sales.
+    pub database: Vec<String>,
+}
+
+/// What rendering all pages afresh found.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// Pages rendered.
+    pub rendered: usize,
+    /// Paths of those that are others than in the last build.
+    pub different: Vec<String>,
+}

@@ -1,0 +1,105 @@
+//! Verification: every byte of the stores and of `site/`, and all pages against those that the sales make today.
+
+use super::failure::Failure;
+use super::material::Material;
+use super::observer::{Event, Observer};
+use super::project::Project;
+use super::report::{Comparison, Inspection};
+use crate::db::Database;
+use crate::version::{CheckoutHints, Findings, Store, checkout};
+
+/// Reads everything. With `repair`, restores what is missing or altered; with `rebuild`, renders all pages from the sales
+/// and compares them with the last build.
+///
+/// # Errors
+/// When something is wrong and was not repaired, or could not be read at all.
+pub fn verify(
+    project: &Project,
+    repair: bool,
+    rebuild: bool,
+    observer: &dyn Observer,
+) -> Result<(), Failure> {
+    let _lock = project.lock("verify")?;
+    let mut store = project.store()?;
+    let database = match Database::open_read_only(&project.database())? {
+        Some(database) => database.integrity()?,
+        None => Vec::new(),
+    };
+    let mut inspection = Inspection {
+        findings: store.verify(&project.site())?,
+        database,
+    };
+    observer.tell(Event::Inspected(&inspection));
+    if repair && !inspection.findings.is_sound() {
+        inspection.findings = restore(project, &mut store, &inspection.findings)?;
+        observer.tell(Event::Inspected(&inspection));
+    } else if repair {
+        // All files may be right, and a run that was killed have left its folder there.
+        checkout(
+            &mut store,
+            &project.site(),
+            CheckoutHints::default(),
+            &|_| {},
+        )?;
+    }
+    if rebuild {
+        let comparison = compare(project, &store)?;
+        observer.tell(Event::Compared(&comparison));
+        if !comparison.different.is_empty() {
+            return Err(Failure::because(
+                "the site is not what a build from nothing makes; run `immostats build`",
+            ));
+        }
+    }
+    match inspection.findings.is_sound() && inspection.database.is_empty() {
+        true => Ok(()),
+        false if repair => Err(Failure::because(
+            "not all could be repaired; `immostats build` makes the pages again, and a saved state brings the databases back",
+        )),
+        false => Err(Failure::because(
+            "something is wrong; `immostats verify --repair` restores what it can",
+        )),
+    }
+}
+
+/// Restores contents from the files or by rendering, then the files from the contents.
+fn restore(project: &Project, store: &mut Store, findings: &Findings) -> Result<Findings, Failure> {
+    let material = match (
+        findings.damaged.is_empty(),
+        Database::open_read_only(&project.database())?,
+    ) {
+        (false, Some(database)) => Some((Material::cached(&database)?, project.config()?)),
+        _ => None,
+    };
+    let site = material
+        .as_ref()
+        .map(|(material, config)| material.site(project, config))
+        .transpose()?;
+    let plan = site.as_ref().map(|site| site.plan()).transpose()?;
+    let lost = store.repair(&project.site(), findings, &|path| {
+        let page = plan.as_ref()?.iter().find(|page| page.path == path)?;
+        site.as_ref()?.render(page).ok()
+    })?;
+    for path in lost {
+        tracing::warn!("{path} cannot be restored: neither site/ nor the database gives its bytes");
+    }
+    checkout(store, &project.site(), CheckoutHints::default(), &|_| {})?;
+    Ok(store.verify(&project.site())?)
+}
+
+/// Renders the pages that a build from nothing makes, and compares them with the last build's.
+fn compare(project: &Project, store: &Store) -> Result<Comparison, Failure> {
+    let config = project.config()?;
+    let Some(database) = Database::open_read_only(&project.database())? else {
+        return Err(Failure::because("there is no database to build from"));
+    };
+    let material = Material::computed(&database, &config)?;
+    let site = material.site(project, &config)?;
+    let plan = site.plan()?;
+    let paths: Vec<&str> = plan.iter().map(|page| page.path.as_str()).collect();
+    let different = store.compare_with(&paths, &|index| Ok(site.render(&plan[index])?))?;
+    Ok(Comparison {
+        rendered: paths.len(),
+        different,
+    })
+}

@@ -1,0 +1,10 @@
+//! What each command works with.
+
+use super::terminal::Terminal;
+use crate::app::Project;
+
+/// The project and the terminal.
+pub struct Context {
+    pub project: Project,
+    pub terminal: Terminal,
+}
