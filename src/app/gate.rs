@@ -6,6 +6,7 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::base::kind::PropertyKind;
 use crate::config::Gates;
 use crate::db::{Applied, Database, DbError};
 use crate::geo;
@@ -142,7 +143,9 @@ fn older(
 type Prices = BTreeMap<String, Vec<f64>>;
 
 fn prices(content: &Content) -> Prices {
-    let home = |mutation: &&Mutation| mutation.exclusion().is_none() && mutation.kind != Some(4);
+    let home = |mutation: &&Mutation| {
+        mutation.exclusion().is_none() && mutation.kind.is_some_and(PropertyKind::is_home)
+    };
     let mut prices = Prices::new();
     for mutation in content.mutations.iter().filter(home) {
         let departement = geo::departement_of(mutation.commune.as_str()).to_owned();

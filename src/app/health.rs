@@ -10,7 +10,6 @@ use crate::db::Database;
 use crate::deploy::limits;
 use crate::site::Site;
 use crate::source::Ledger;
-use crate::stats;
 use crate::version::{Health, HostSettings, Inputs, Settings, SourceHealth};
 
 /// The health of a version about to be built.
@@ -27,11 +26,11 @@ pub fn health(
     let france = material.atlas.figures(&Place::france())?;
     let france = france.as_ref();
     Ok(Health {
-        last_update: france.and_then(|figures| stats::last_day(&figures.coverage.to)),
+        last_update: france.map(|figures| figures.coverage.to.last_day().to_string()),
         data_version: inputs.data[..12].to_owned(),
         cities_count: material.atlas.communes().count() as u64,
         total_transactions: france.map_or(0, |figures| figures.total_transactions),
-        cities_up_to_date: france.map_or(0, |figures| site.cities_up_to(&figures.coverage.to)),
+        cities_up_to_date: france.map_or(0, |figures| site.cities_up_to(figures.coverage.to)),
         sources: sources(config, &database.ledger()?),
         settings: settings(config),
     })

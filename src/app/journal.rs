@@ -8,16 +8,16 @@ use anyhow::Context as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 
 use super::failure::Failure;
 use super::project::Project;
+use crate::base::clock;
+use crate::base::month::Month;
 use crate::config::FILE_NAME;
 use crate::files;
-use crate::intake::dvf::Months;
 
 /// Months of the journal that are kept.
-const KEPT_MONTHS: i32 = 24;
+const KEPT_MONTHS: i16 = 24;
 
 /// Opens the journal of the present month to add to it, and drops those older than two years; `None` when
 /// this is no project or its folder cannot be written to, which the command itself will complain of.
@@ -25,36 +25,30 @@ pub fn open(project: &Project) -> Option<File> {
     if !project.root().join(FILE_NAME).exists() {
         return None;
     }
-    let now = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    let name = |date: jiff::civil::Date| date.strftime("%Y-%m").to_string();
-    let oldest = name(now.saturating_sub(KEPT_MONTHS.months()));
-    let path = file_of(project, &name(now));
+    let month = Month::of(clock::now().to_zoned(TimeZone::UTC).date());
+    let path = file_of(project, month);
     let file = files::append(&path).ok()?;
     for entry in std::fs::read_dir(path.parent()?).ok()?.flatten() {
         let name = entry.file_name();
         let stem = Path::new(&name).file_stem().and_then(|stem| stem.to_str());
-        if stem.is_some_and(|month| month < oldest.as_str()) {
+        let old = |stem: &str| stem.parse().is_ok_and(|of| month - KEPT_MONTHS > of);
+        if stem.is_some_and(old) {
             files::remove(&entry.path()).ok()?;
         }
     }
     Some(file)
 }
 
-/// Writes the journal of a month, `2026-10`, to a gzipped file: the one given, or one named after the month in the
+/// Writes the journal of a month to a gzipped file: the one given, or one named after the month in the
 /// project's folder. Gives its path and its size in bytes.
 ///
 /// # Errors
-/// When that is no month, nothing was done in it, or the file cannot be written.
+/// When nothing was done in that month, or the file cannot be written.
 pub fn export(
     project: &Project,
-    month: &str,
+    month: Month,
     out: Option<&Path>,
 ) -> Result<(PathBuf, u64), Failure> {
-    if Months::parse(month).is_none() {
-        return Err(Failure::because(format!(
-            "\"{month}\" is not a month; one such as 2026-10 was expected"
-        )));
-    }
     let source = file_of(project, month);
     let file = match File::open(&source) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -76,6 +70,6 @@ pub fn export(
 }
 
 /// The journal of a month.
-fn file_of(project: &Project, month: &str) -> PathBuf {
+fn file_of(project: &Project, month: Month) -> PathBuf {
     project.data().join("logs").join(format!("{month}.jsonl"))
 }

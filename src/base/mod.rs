@@ -1,7 +1,9 @@
-//! What every room needs and none owns: places, ranks and medians, the clock, runs, the points at which tests stop the
-//! program, the way into SQLite files.
+//! What every room needs and none owns: months, kinds of property, places, ranks and medians, the clock, runs, the points
+//! at which tests stop the program, the way into SQLite files.
 
 pub mod clock;
+pub mod kind;
+pub mod month;
 pub mod place;
 pub mod rank;
 pub mod run;

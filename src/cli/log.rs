@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::context::Context;
 use crate::app::{Failure, journal};
+use crate::base::month::Month;
 use crate::db::Database;
 
 /// Show what was imported, or export the log of what was done
@@ -26,7 +27,7 @@ enum Action {
     /// Write the log of a month as gzipped JSON Lines
     Export {
         /// The month, as in 2026-10
-        month: String,
+        month: Month,
         /// The file to write; immostats-log-MONTH.jsonl.gz in the project's folder by default
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -37,7 +38,7 @@ impl Log {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
         context.project.config()?;
         if let Some(Action::Export { month, out }) = &self.action {
-            let (path, size) = journal::export(&context.project, month, out.as_deref())?;
+            let (path, size) = journal::export(&context.project, *month, out.as_deref())?;
             context.terminal.summary(
                 &format!("{} is written, {size} bytes", path.display()),
                 &json!({"file": path.display().to_string(), "size": size}),

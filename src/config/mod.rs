@@ -186,7 +186,7 @@ pub struct Note {
     pub territory: String,
     /// Years that the files hold only in part: the series mark them so.
     #[serde(default)]
-    pub partial_years: Vec<u16>,
+    pub partial_years: Vec<i16>,
     /// The sentence to show, in French.
     pub text: String,
 }

@@ -2,12 +2,13 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 use rusqlite::{Connection, Row};
 
 use super::DbError;
+use crate::base::kind::PropertyKind;
+use crate::base::month::Month;
 use crate::intake::dvf::{Content, MAXIMUM_PRICE_M2, Mutation, SALE_NATURES, Scope, Territory};
 
 /// A mutation that the database holds and the file does not.
@@ -18,7 +19,7 @@ pub struct Withdrawn {
     pub day: i16,
     pub id: [u8; 16],
     /// The kind of property, where the method keeps the mutation.
-    pub sale: Option<u8>,
+    pub sale: Option<PropertyKind>,
 }
 
 /// What a comparison finds, by indexes into the file's mutations.
@@ -46,7 +47,7 @@ pub fn compare(
     )?;
     let mut difference = Difference::default();
     let mut new = content.mutations.iter().enumerate().peekable();
-    for year in years(scope) {
+    for year in scope.months.years() {
         let before = difference.before.entry(year).or_default();
         let (first, last) = days(scope, year);
         for (from, to) in ranges(scope) {
@@ -94,7 +95,7 @@ struct Stored<'a> {
     id: [u8; 16],
     postal: Option<u32>,
     position: Option<[i32; 2]>,
-    sale: Option<u8>,
+    sale: Option<PropertyKind>,
 }
 
 impl<'a> Stored<'a> {
@@ -140,12 +141,6 @@ impl<'a> Stored<'a> {
     }
 }
 
-/// The years of a scope.
-pub fn years(scope: &Scope) -> RangeInclusive<i16> {
-    let year = |month: i32| month.div_euclid(12) as i16;
-    year(scope.months.first)..=year(scope.months.last)
-}
-
 /// The communes' codes of a scope, as ranges with both ends.
 pub fn ranges(scope: &Scope) -> Vec<(String, String)> {
     match &scope.territory {
@@ -159,9 +154,8 @@ pub fn ranges(scope: &Scope) -> Vec<(String, String)> {
 }
 
 /// The first and the last day of a scope in a year, as [`day`] has them; a month has 31 days at the most.
-pub fn days(scope: &Scope, year: i16) -> (i32, i32) {
-    let january = i32::from(year) * 12;
-    let month = |month: i32| (month - january + 1).clamp(0, 13) * 100;
+pub fn days(scope: &Scope, year: i16) -> (i16, i16) {
+    let month = |month: Month| (month - Month::january(year) + 1).clamp(0, 13) * 100;
     (month(scope.months.first), month(scope.months.last) + 31)
 }
 

@@ -7,12 +7,13 @@ use rayon::prelude::*;
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, Transaction, params};
 
-use super::compare::{Difference, compare, day, days, position, postal, ranges, years};
+use super::compare::{Difference, compare, day, days, position, postal, ranges};
 use super::kept::{Kept, keep_rows, packer};
 use super::{Database, DbError, SaleColumns};
+use crate::base::kind::PropertyKind;
 use crate::base::stop::StopPoint;
 use crate::geo;
-use crate::intake::dvf::{Content, MAXIMUM_PRICE_M2, Months, Mutation, Scope};
+use crate::intake::dvf::{Content, MAXIMUM_PRICE_M2, Mutation, Scope};
 
 /// What is known of a batch before it is applied.
 pub struct Batch<'a> {
@@ -126,8 +127,8 @@ impl Database {
                 batch.source_file,
                 content.format.name(),
                 batch.scope.to_string(),
-                Months::name(batch.scope.months.first),
-                Months::name(batch.scope.months.last),
+                batch.scope.months.first,
+                batch.scope.months.last,
                 batch.released,
                 content.numbering.name(),
                 content.lines() as i64,
@@ -184,8 +185,10 @@ impl Database {
         )?;
         let mut prices = BTreeMap::<String, Vec<f64>>::new();
         let ranges = ranges(scope);
-        for (year, (from, to)) in
-            years(scope).flat_map(|year| ranges.iter().map(move |range| (year, range)))
+        for (year, (from, to)) in scope
+            .months
+            .years()
+            .flat_map(|year| ranges.iter().map(move |range| (year, range)))
         {
             let (first, last) = days(scope, year);
             let mut rows = statement.query((year, from, to, first, last, MAXIMUM_PRICE_M2))?;
@@ -195,7 +198,7 @@ impl Database {
                 if !prices.contains_key(departement) {
                     prices.insert(departement.to_owned(), Vec::new());
                 }
-                if row.get::<_, u8>(1)? != 4
+                if row.get::<_, PropertyKind>(1)?.is_home()
                     && let Some(prices) = prices.get_mut(departement)
                 {
                     prices.push(row.get(2)?);
@@ -210,13 +213,10 @@ impl Database {
         let mut statement = self
             .connection
             .prepare("SELECT count(*) FROM coverage WHERE code = ? AND mois BETWEEN ? AND ?")?;
-        let (first, last) = (
-            Months::name(scope.months.first),
-            Months::name(scope.months.last),
-        );
+        let (first, last) = (scope.months.first, scope.months.last);
         let mut known = 0;
         for code in scope.codes() {
-            known += statement.query_row([code, &first, &last], |row| row.get::<_, i64>(0))? as u64;
+            known += statement.query_row((code, first, last), |row| row.get::<_, i64>(0))? as u64;
         }
         Ok(known)
     }
@@ -235,8 +235,7 @@ fn report(content: &Content, difference: &Difference, scope: &Scope, known: u64)
         change.mutations_before = mutations;
         change.sales_before = sales;
     }
-    let months = (scope.months.last - scope.months.first + 1) as u64;
-    applied.months_added = months * scope.codes().len() as u64 - known;
+    applied.months_added = scope.months.count() as u64 * scope.codes().len() as u64 - known;
     applied
 }
 
@@ -246,7 +245,7 @@ fn changes<'a>(
     difference: &'a Difference,
 ) -> impl Iterator<Item = (&'a str, i16, YearChange)> {
     let mut changes = BTreeMap::<(&str, i16), YearChange>::new();
-    let mut withdrawn = HashMap::<(&str, i16, i16, u8), u64>::new();
+    let mut withdrawn = HashMap::<(&str, i16, i16, PropertyKind), u64>::new();
     for stored in &difference.removed {
         let change = changes.entry((&stored.commune, stored.year)).or_default();
         change.mutations_removed += 1;
@@ -368,8 +367,8 @@ fn write(
         "INSERT INTO coverage (code, mois, batch_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     )?;
     for code in scope.codes() {
-        for month in scope.months.first..=scope.months.last {
-            cover.execute(params![code, Months::name(month), batch_id])?;
+        for month in scope.months.iter() {
+            cover.execute(params![code, month, batch_id])?;
         }
     }
     Ok(())

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::{Database, DbError};
+use crate::base::month::{Month, Months};
 use crate::geo;
-use crate::intake::dvf::{Months, Scope};
+use crate::intake::dvf::Scope;
 
 /// A file as far as it is the last one imported of a year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -15,8 +16,8 @@ pub struct FileInForce {
     pub year: i16,
     /// What it covers: `FR`, codes of départements, or that of a commune.
     pub territory: Vec<String>,
-    /// First and last month that it covers of the year, `2025-01`.
-    pub months: [String; 2],
+    /// First and last month that it covers of the year.
+    pub months: Months,
     /// geo-DVF or DGFiP.
     pub format: String,
     /// Day on which the producer published it, where it is known.
@@ -32,15 +33,6 @@ pub struct FileInForce {
     pub former_lines: u64,
     /// Lines that could not be read, and are not in `lines`.
     pub unreadable_lines: u64,
-}
-
-impl FileInForce {
-    /// Its months of the year.
-    pub fn span(&self) -> Months {
-        let [first, last] = [&self.months[0], &self.months[1]]
-            .map(|month| Months::parse(month).unwrap_or_default());
-        Months { first, last }
-    }
 }
 
 /// Whether a territory holds the whole of another, both as lists of codes.
@@ -73,18 +65,14 @@ impl Database {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let territory = codes(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
-            let (first, last): (String, String) = (row.get(1)?, row.get(2)?);
-            let year = |month: &str| month[..4].parse::<i16>().unwrap_or_default();
-            for year in year(&first)..=year(&last) {
-                let months = [
-                    first.clone().max(format!("{year}-01")),
-                    last.clone().min(format!("{year}-12")),
-                ];
+            let (first, last): (Month, Month) = (row.get(1)?, row.get(2)?);
+            let covered = Months { first, last };
+            for year in covered.years() {
+                let months = covered.within(Months::of_year(year));
                 files.retain(|old| {
-                    let within = old.months[0] >= months[0] && old.months[1] <= months[1];
                     old.year != year
                         || !(old.territory == territory
-                            || (within && holds(&territory, &old.territory)))
+                            || (months.hold(old.months) && holds(&territory, &old.territory)))
                 });
                 files.push(FileInForce {
                     batch_id: row.get(11)?,
@@ -153,8 +141,7 @@ impl Database {
             "SELECT released, territory FROM update_log
              WHERE status IN ('done', 'unchanged') AND released IS NOT NULL AND first_month <= ? AND last_month >= ?",
         )?;
-        let [first, last] = [scope.months.first, scope.months.last].map(Months::name);
-        let mut rows = statement.query([last, first])?;
+        let mut rows = statement.query([scope.months.last, scope.months.first])?;
         let own: Vec<String> = scope.codes().into_iter().map(str::to_owned).collect();
         let mut latest = None;
         while let Some(row) = rows.next()? {

@@ -9,6 +9,8 @@ use zstd::bulk::{Compressor, Decompressor};
 use super::pool::Connections;
 use super::sales::{CommuneSales, SaleColumns};
 use super::{Database, DbError};
+use crate::base::kind::PropertyKind;
+use crate::base::month::Month;
 use crate::geo;
 
 /// Level of zstd at which columns are kept: more would take longer than it saves.
@@ -40,8 +42,8 @@ impl Kept {
         zstd: &mut Compressor<'_>,
     ) -> Result<Self, DbError> {
         let communes = sales.communes.iter();
-        let month = |&month: &i16| (i32::from(month) - i32::from(year) * 12 + 1) as u8;
-        let months: Vec<u8> = sales.month.iter().map(month).collect();
+        let months: Vec<u8> = sales.month.iter().map(|month| month.of_year()).collect();
+        let kinds: Vec<u8> = sales.kind.iter().map(|kind| kind.code()).collect();
         let numbers = |values: &[f64]| -> Vec<u8> {
             values
                 .iter()
@@ -58,7 +60,7 @@ impl Kept {
             digests: sales.communes.iter().flat_map(|c| c.digest).collect(),
             columns: [
                 pack(&months)?,
-                pack(&sales.kind)?,
+                pack(&kinds)?,
                 pack(&sales.rooms)?,
                 pack(&numbers(&sales.price))?,
                 pack(&numbers(&sales.surface))?,
@@ -228,7 +230,7 @@ fn columns(
 ) -> Option<()> {
     let count = all.communes.last()?.rows.end - all.kind.len();
     let year: i16 = row.get(0).ok()?;
-    let month = |&of_year: &u8| year * 12 + i16::from(of_year) - 1;
+    let month = |&of_year: &u8| Month::january(year) + (i16::from(of_year) - 1);
     for (column, width) in [(3, 1), (4, 1), (5, 1), (6, 8), (7, 8)] {
         let packed = row.get_ref(column).ok()?.as_blob().ok()?;
         bytes.clear();
@@ -239,7 +241,11 @@ fn columns(
         }
         match column {
             3 => all.month.extend(bytes.iter().map(month)),
-            4 => all.kind.extend_from_slice(bytes),
+            4 => {
+                for &code in &*bytes {
+                    all.kind.push(PropertyKind::from_code(code)?);
+                }
+            }
             5 => all.rooms.extend_from_slice(bytes),
             6 => numbers(bytes, &mut all.price),
             _ => numbers(bytes, &mut all.surface),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::{Database, DbError};
+use crate::base::month::Month;
 
 /// A batch that changed something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -43,8 +44,8 @@ pub struct CommuneChange {
 /// What the latest release that touched a commune changed there, in years that were covered before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct News {
-    /// Month in which the producer published it, `2026-10`.
-    pub month: String,
+    /// Month in which the producer published it.
+    pub month: Month,
     /// In no order; a year is there once a batch that changed it.
     pub years: Vec<ReleaseYear>,
 }
@@ -124,7 +125,7 @@ impl Database {
     /// When SQLite fails.
     pub fn news(&self) -> Result<BTreeMap<String, News>, DbError> {
         let mut news = BTreeMap::<String, News>::new();
-        let mut opened = HashMap::<(String, String), Vec<i16>>::new();
+        let mut opened = HashMap::<(String, Month), Vec<i16>>::new();
         let mut statement = self.connection.prepare(
             "SELECT DISTINCT territory, substr(released, 1, 7), CAST(substr(mois, 1, 4) AS INTEGER)
              FROM coverage JOIN update_log USING (batch_id) WHERE released IS NOT NULL",
@@ -161,7 +162,7 @@ impl Database {
                 let commune = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
                 match news.get_mut(commune) {
                     None => {
-                        let (month, years) = (month.clone(), vec![year]);
+                        let years = vec![year];
                         news.insert(commune.to_owned(), News { month, years });
                     }
                     // The later releases come first.

@@ -7,18 +7,19 @@ use rayon::prelude::*;
 use rusqlite::Connection;
 
 use super::{Database, DbError};
+use crate::base::kind::PropertyKind;
+use crate::base::month::Month;
 use crate::geo;
-use crate::intake::dvf::{Months, Mutation};
+use crate::intake::dvf::Mutation;
 
 /// Sales of one property with a price and a surface, of the natures that the method keeps: columns of one length.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SaleColumns {
     /// Which rows are whose. A commune stands once a year.
     pub communes: Vec<CommuneSales>,
-    /// The month's number, as in [`Months`].
-    pub month: Vec<i16>,
-    /// 1 maison, 2 appartement, 4 local.
-    pub kind: Vec<u8>,
+    pub month: Vec<Month>,
+    /// Houses, flats and business premises.
+    pub kind: Vec<PropertyKind>,
     pub rooms: Vec<u8>,
     /// €.
     pub price: Vec<f64>,
@@ -84,7 +85,7 @@ impl SaleColumns {
             ) {
                 columns.push(Sale {
                     commune: mutation.commune.as_str(),
-                    month: Months::of(mutation.date) as i16,
+                    month: Month::of(mutation.date),
                     kind,
                     rooms: mutation.rooms.min(255) as u8,
                     price,
@@ -112,7 +113,7 @@ impl SaleColumns {
         while let Some(row) = rows.next()? {
             columns.push(Sale {
                 commune: row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?,
-                month: year * 12 + row.get::<_, i16>(1)? - 1,
+                month: Month::january(year) + (row.get::<_, i16>(1)? - 1),
                 kind: row.get(2)?,
                 rooms: row.get::<_, u16>(3)?.min(255) as u8,
                 price: row.get(4)?,
@@ -127,8 +128,8 @@ impl SaleColumns {
 /// A sale on its way into columns.
 struct Sale<'a> {
     commune: &'a str,
-    month: i16,
-    kind: u8,
+    month: Month,
+    kind: PropertyKind,
     rooms: u8,
     price: f64,
     surface: f64,
@@ -238,15 +239,14 @@ impl Database {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn coverage(&self) -> Result<BTreeMap<String, Vec<i32>>, DbError> {
+    pub fn coverage(&self) -> Result<BTreeMap<String, Vec<Month>>, DbError> {
         let mut statement = self
             .connection
             .prepare("SELECT code, mois FROM coverage ORDER BY code, mois")?;
         let mut rows = statement.query([])?;
-        let mut coverage = BTreeMap::<String, Vec<i32>>::new();
+        let mut coverage = BTreeMap::<String, Vec<Month>>::new();
         while let Some(row) = rows.next()? {
-            let month = Months::parse(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?);
-            coverage.entry(row.get(0)?).or_default().extend(month);
+            coverage.entry(row.get(0)?).or_default().push(row.get(1)?);
         }
         Ok(coverage)
     }

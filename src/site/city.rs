@@ -7,10 +7,11 @@ use serde::Serialize;
 use super::maker::Maker;
 use super::pages::{Absence, Kind};
 use super::releases::News;
-use super::{Entry, Site, SiteError, french};
+use super::{Entry, Site, SiteError};
+use crate::base::month;
 use crate::base::place::Level;
 use crate::geo::departement_of;
-use crate::stats::{Change, Coverage, Current, Figures, Period, Rooms, Segment};
+use crate::stats::{Change, Coverage, Current, Figures, Point, Rooms, Segment};
 
 const SOURCE: &str = "Demandes de valeurs foncières (DVF), DGFiP et Etalab";
 const LICENCE: &str = "Licence Ouverte 2.0";
@@ -122,7 +123,7 @@ impl<'a> City<'a> {
 #[derive(Serialize)]
 struct Document<'a> {
     metadata: Metadata<'a>,
-    current_stats: CurrentStats<'a>,
+    current_stats: CurrentStats,
     evolution: Evolution<'a>,
     by_type: Option<ByType<'a>>,
     seasonality: &'a [u32],
@@ -145,7 +146,7 @@ struct Metadata<'a> {
     epci: Option<Area<'a>>,
     population: Option<u32>,
     postal_codes: &'a [String],
-    coverage: Option<CoveredMonths<'a>>,
+    coverage: Option<CoveredMonths>,
     source: &'static str,
     licence: &'static str,
 }
@@ -158,14 +159,14 @@ enum Status {
 }
 
 #[derive(Serialize)]
-struct CoveredMonths<'a> {
-    from: &'a str,
-    to: &'a str,
+struct CoveredMonths {
+    from: month::Month,
+    to: month::Month,
     months: u32,
 }
 
 #[derive(Default, Serialize)]
-struct CurrentStats<'a> {
+struct CurrentStats {
     prix_m2_appartement: Option<u32>,
     prix_m2_maison: Option<u32>,
     prix_m2_apt_maison: Option<u32>,
@@ -174,42 +175,42 @@ struct CurrentStats<'a> {
     prix_median_maison: Option<u64>,
     volume: Option<u64>,
     surface_moyenne: Option<f64>,
-    window: Option<Window<'a>>,
+    window: Option<Window>,
 }
 
 #[derive(Serialize)]
-struct Window<'a> {
-    from: &'a str,
-    to: &'a str,
+struct Window {
+    from: month::Month,
+    to: month::Month,
     months: u32,
 }
 
 #[derive(Default, Serialize)]
 struct Evolution<'a> {
-    monthly: Vec<Month<'a>>,
-    quarterly: Vec<Quarter<'a>>,
-    yearly: Vec<Year<'a>>,
+    monthly: Vec<Month>,
+    quarterly: Vec<Quarter>,
+    yearly: Vec<Year>,
     change_1_year: Option<&'a Change>,
     change_5_years: Option<&'a Change>,
 }
 
 #[derive(Serialize)]
-struct Month<'a> {
-    month: &'a str,
+struct Month {
+    month: month::Period,
     prix_m2: Option<u32>,
     volume: u64,
 }
 
 #[derive(Serialize)]
-struct Quarter<'a> {
-    quarter: &'a str,
+struct Quarter {
+    quarter: month::Period,
     prix_m2: Option<u32>,
     volume: u64,
 }
 
 #[derive(Serialize)]
-struct Year<'a> {
-    year: &'a str,
+struct Year {
+    year: month::Period,
     prix_m2: Option<u32>,
     volume: u64,
     partial: bool,
@@ -220,32 +221,32 @@ struct ByType<'a> {
     appartement: Type<'a>,
     maison: Type<'a>,
     local: Type<'a>,
-    apt_maison: Pooled<'a>,
+    apt_maison: Pooled,
 }
 
 #[derive(Serialize)]
 struct Type<'a> {
     total: u64,
-    current: Option<TypeWindow<'a>>,
+    current: Option<TypeWindow>,
     change_1_year: Option<&'a Change>,
     change_5_years: Option<&'a Change>,
     rooms: Vec<RoomsLine>,
-    yearly: Vec<Year<'a>>,
-    quarterly: Vec<Quarter<'a>>,
-    monthly: Vec<Month<'a>>,
+    yearly: Vec<Year>,
+    quarterly: Vec<Quarter>,
+    monthly: Vec<Month>,
 }
 
 /// Flats and houses pooled; their series and changes are the `evolution` of the document.
 #[derive(Serialize)]
-struct Pooled<'a> {
+struct Pooled {
     total: u64,
-    current: Option<TypeWindow<'a>>,
+    current: Option<TypeWindow>,
 }
 
 #[derive(Serialize)]
-struct TypeWindow<'a> {
-    from: &'a str,
-    to: &'a str,
+struct TypeWindow {
+    from: month::Month,
+    to: month::Month,
     months: u32,
     volume: u64,
     prix_m2: Option<u32>,
@@ -273,9 +274,7 @@ impl<'a> Document<'a> {
         let metadata = Metadata {
             city_code: city.code,
             city_name: city.name,
-            last_update: coverage
-                .and_then(|coverage| french::last_day(&coverage.to))
-                .map(|day| day.to_string()),
+            last_update: coverage.map(|coverage| coverage.to.last_day().to_string()),
             data_version: city
                 .entry
                 .map(|entry| entry.digest()[..VERSION_LENGTH].to_owned()),
@@ -308,18 +307,18 @@ impl<'a> Document<'a> {
     }
 }
 
-impl<'a> From<&'a Coverage> for CoveredMonths<'a> {
-    fn from(coverage: &'a Coverage) -> Self {
+impl From<&Coverage> for CoveredMonths {
+    fn from(coverage: &Coverage) -> Self {
         Self {
-            from: &coverage.from,
-            to: &coverage.to,
+            from: coverage.from,
+            to: coverage.to,
             months: coverage.months,
         }
     }
 }
 
-impl<'a> From<&'a Figures> for CurrentStats<'a> {
-    fn from(figures: &'a Figures) -> Self {
+impl From<&Figures> for CurrentStats {
+    fn from(figures: &Figures) -> Self {
         let per_m2 = |segment: &Segment| segment.current.as_ref()?.median;
         let price = |segment: &Segment| segment.current.as_ref()?.median_price;
         let pooled = figures.apt_maison.current.as_ref();
@@ -333,8 +332,8 @@ impl<'a> From<&'a Figures> for CurrentStats<'a> {
             volume: Some(figures.volume_12_months),
             surface_moyenne: pooled.and_then(|current| current.mean_surface),
             window: pooled.map(|current| Window {
-                from: &current.from,
-                to: &current.to,
+                from: current.from,
+                to: current.to,
                 months: current.months,
             }),
         }
@@ -373,7 +372,7 @@ impl<'a> From<&'a Segment> for Type<'a> {
     /// Months and quarters of one kind are listed where they have a price: the months of most communes have none, and
     /// would make half of the file.
     fn from(segment: &'a Segment) -> Self {
-        let published = |period: &&Period| period.median.is_some();
+        let published = |point: &&Point| point.median.is_some();
         Self {
             total: segment.total,
             current: segment.current.as_ref().map(TypeWindow::from),
@@ -397,11 +396,11 @@ impl<'a> From<&'a Segment> for Type<'a> {
     }
 }
 
-impl<'a> From<&'a Current> for TypeWindow<'a> {
-    fn from(current: &'a Current) -> Self {
+impl From<&Current> for TypeWindow {
+    fn from(current: &Current) -> Self {
         Self {
-            from: &current.from,
-            to: &current.to,
+            from: current.from,
+            to: current.to,
             months: current.months,
             volume: current.n,
             prix_m2: current.median,
@@ -427,33 +426,33 @@ impl From<&Rooms> for RoomsLine {
     }
 }
 
-impl<'a> From<&'a Period> for Month<'a> {
-    fn from(period: &'a Period) -> Self {
+impl From<&Point> for Month {
+    fn from(point: &Point) -> Self {
         Self {
-            month: &period.period,
-            prix_m2: period.median,
-            volume: period.n,
+            month: point.period,
+            prix_m2: point.median,
+            volume: point.n,
         }
     }
 }
 
-impl<'a> From<&'a Period> for Quarter<'a> {
-    fn from(period: &'a Period) -> Self {
+impl From<&Point> for Quarter {
+    fn from(point: &Point) -> Self {
         Self {
-            quarter: &period.period,
-            prix_m2: period.median,
-            volume: period.n,
+            quarter: point.period,
+            prix_m2: point.median,
+            volume: point.n,
         }
     }
 }
 
-impl<'a> From<&'a Period> for Year<'a> {
-    fn from(period: &'a Period) -> Self {
+impl From<&Point> for Year {
+    fn from(point: &Point) -> Self {
         Self {
-            year: &period.period,
-            prix_m2: period.median,
-            volume: period.n,
-            partial: period.partial,
+            year: point.period,
+            prix_m2: point.median,
+            volume: point.n,
+            partial: point.partial,
         }
     }
 }

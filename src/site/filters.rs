@@ -4,6 +4,7 @@
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::french::{self, SPACE};
+use crate::base::month::{Month, Months, Period};
 
 /// Stands for a figure that is not published.
 const MISSING: &str = "–";
@@ -35,20 +36,27 @@ pub fn register(tera: &mut Tera) {
         figure(value, integer, |n| french::count(n, one, many))
     });
     tera.register_filter("month", |value: &str, _: Kwargs, _: &State| {
-        period(value, french::month(value))
+        period(value, value.parse().map(french::month).ok())
     });
     tera.register_filter("month_name", |number: usize, _: Kwargs, _: &State| {
         period(&number.to_string(), french::month_name(number))
     });
     tera.register_filter("quarter", |value: &str, _: Kwargs, _: &State| {
-        let end = french::quarter_end(value);
-        period(value, end.and_then(|month| french::month(&month)))
+        let end = match value.parse() {
+            Ok(Period::Quarter(end)) => Some(french::month(end)),
+            _ => None,
+        };
+        period(value, end)
     });
     tera.register_filter("day", |value: &str, _: Kwargs, _: &State| {
-        period(value, french::last_day(value).map(french::day))
+        let day = value.parse().map(Month::last_day).map(french::day);
+        period(value, day.ok())
     });
     tera.register_filter("span", |from: &str, words: Kwargs, _: &State| {
-        period(from, french::span(from, words.must_get("to")?))
+        let to: &str = words.must_get("to")?;
+        let span = from.parse().ok().zip(to.parse().ok());
+        let span = span.map(|(first, last)| french::span(Months { first, last }));
+        period(from, span)
     });
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Site, french};
+use crate::base::month::Month;
 use crate::base::place::Place;
 use crate::stats::Summary;
 
@@ -16,7 +17,7 @@ pub(super) struct Frame {
     /// The pages above this one, the home page apart.
     pub trail: Vec<Link>,
     /// Last month that the files cover, of the place if it has figures, else of the country.
-    pub until: Option<String>,
+    pub until: Option<Month>,
 }
 
 /// Another page.
@@ -49,7 +50,7 @@ impl Frame {
             path,
             root,
             trail,
-            until: summary.map(|summary| summary.coverage.to.clone()),
+            until: summary.map(|summary| summary.coverage.to),
         }
     }
 }

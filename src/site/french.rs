@@ -5,6 +5,8 @@
 
 use jiff::civil::Date;
 
+use crate::base::month::{Month, Months};
+
 /// No-break space, before a unit or a percent sign.
 pub const SPACE: char = '\u{a0}';
 /// Narrow no-break space, between thousands.
@@ -60,30 +62,22 @@ pub fn percent(value: f64) -> String {
     format!("{sign}{text}{SPACE}%")
 }
 
-/// "juillet 2024" for `2024-07`; `None` for what is not a month.
-pub fn month(month: &str) -> Option<String> {
-    let (year, name) = year_and_name(month)?;
-    Some(format!("{name} {year}"))
+/// "juillet 2024"
+pub fn month(month: Month) -> String {
+    format!("{} {}", name_in_year(month), month.year())
 }
 
-/// "juillet 2024 – juin 2025", "janvier – juin 2025" or "juin 2025", from the first to the last month.
-pub fn span(from: &str, to: &str) -> Option<String> {
-    let (first_year, first) = year_and_name(from)?;
-    let (last_year, last) = year_and_name(to)?;
-    Some(if from == to {
-        format!("{last} {last_year}")
-    } else if first_year == last_year {
-        format!("{first} – {last} {last_year}")
+/// "juillet 2024 – juin 2025", "janvier – juin 2025" or "juin 2025".
+pub fn span(months: Months) -> String {
+    let Months { first, last } = months;
+    let start = if first == last {
+        return month(last);
+    } else if first.year() == last.year() {
+        name_in_year(first).to_owned()
     } else {
-        format!("{first} {first_year} – {last} {last_year}")
-    })
-}
-
-/// The last day of a month.
-pub fn last_day(month: &str) -> Option<Date> {
-    let (year, month) = month.split_once('-')?;
-    let first = Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
-    Some(first.last_of_month())
+        month(first)
+    };
+    format!("{start} – {}", month(last))
 }
 
 /// "30 juin 2025", "1er mai 2025"
@@ -91,15 +85,6 @@ pub fn day(date: Date) -> String {
     let ordinal = if date.day() == 1 { "er" } else { "" };
     let name = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
     format!("{}{ordinal} {name} {}", date.day(), date.year())
-}
-
-/// The last month of a quarter: `2024-03` for `2024-Q1`.
-pub fn quarter_end(quarter: &str) -> Option<String> {
-    let (year, number) = quarter.split_once("-Q")?;
-    match number.parse() {
-        Ok(number @ 1..=4) => Some(format!("{year}-{:02}", 3 * number)),
-        _ => None,
-    }
 }
 
 /// "janvier" for 1.
@@ -147,9 +132,8 @@ pub fn list(parts: &[String]) -> String {
     }
 }
 
-fn year_and_name(month: &str) -> Option<(&str, &'static str)> {
-    let (year, number) = month.split_once('-')?;
-    Some((year, month_name(number.parse().ok()?)?))
+fn name_in_year(month: Month) -> &'static str {
+    MONTHS[usize::from(month.of_year()) - 1]
 }
 
 #[cfg(test)]
@@ -197,34 +181,23 @@ mod tests {
 
     #[test]
     fn months_and_spans_are_words() {
-        assert_eq!(month("2024-07").unwrap(), "juillet 2024");
+        let june = Month::january(2025) + 5;
+        assert_eq!(month(june + 1), "juillet 2025");
+        let spans = [12, 6, 1].map(|count| span(Months::ending(june, count)));
         assert_eq!(
-            span("2024-07", "2025-06").unwrap(),
-            "juillet 2024 – juin 2025"
+            spans,
+            [
+                "juillet 2024 – juin 2025",
+                "janvier – juin 2025",
+                "juin 2025"
+            ]
         );
-        assert_eq!(span("2025-01", "2025-06").unwrap(), "janvier – juin 2025");
-        assert_eq!(span("2025-06", "2025-06").unwrap(), "juin 2025");
-        for wrong in ["2024-13", "2024-00", "2024", "", "2024-Q1"] {
-            assert_eq!(month(wrong), None, "{wrong}");
-        }
     }
 
     #[test]
-    fn days_close_their_month() {
-        let days = ["2025-06", "2024-02", "2023-02"].map(|month| last_day(month).unwrap());
-        assert_eq!(
-            days.map(day),
-            ["30 juin 2025", "29 février 2024", "28 février 2023"]
-        );
-        assert_eq!(day(Date::constant(2025, 5, 1)), "1er mai 2025");
-        assert_eq!(last_day("2025-13"), None);
-    }
-
-    #[test]
-    fn quarters_end_with_their_third_month() {
-        assert_eq!(quarter_end("2024-Q1").unwrap(), "2024-03");
-        assert_eq!(quarter_end("2024-Q4").unwrap(), "2024-12");
-        assert_eq!(quarter_end("2024-Q5"), None);
+    fn days_are_words() {
+        let days = [Date::constant(2025, 6, 30), Date::constant(2025, 5, 1)];
+        assert_eq!(days.map(day), ["30 juin 2025", "1er mai 2025"]);
     }
 
     #[test]

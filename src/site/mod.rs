@@ -49,6 +49,7 @@ pub use plan::Planned;
 pub use releases::Releases;
 pub use route::{UploadStep, header_rules, is_purged, upload_step};
 
+use crate::base::month::Month;
 use crate::base::place::Level;
 use crate::config::{Config, Encoding};
 use crate::geo::{Commune, Departement, Geography, Region, sort_key};
@@ -130,8 +131,8 @@ impl<'a> Site<'a> {
         })
     }
 
-    /// Communes whose sales go up to a month, `2025-06`.
-    pub fn cities_up_to(&self, month: &str) -> u64 {
+    /// Communes whose sales go up to a month.
+    pub fn cities_up_to(&self, month: Month) -> u64 {
         let communes = self.atlas.communes();
         communes
             .filter(|(_, entry)| entry.summary.coverage.to == month)

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::french;
+use crate::base::month::{Month, Months};
 use crate::db::{self, FileInForce, ReleaseYear};
 use crate::geo::Geography;
-use crate::intake::dvf::reading::HalfYear;
 
 /// The releases that the database knows.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +20,8 @@ pub struct Releases {
 /// What the latest release that touched a commune changed there, in years that it did not open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct News {
-    /// Month in which it came out, `2026-10`.
-    month: String,
+    /// Month in which it came out.
+    month: Month,
     /// The latest first.
     years: Vec<NewsYear>,
 }
@@ -77,9 +77,9 @@ impl Releases {
 impl News {
     /// Of a place from those of its parts: the latest release that touched any of them.
     fn sum(parts: &[&db::News]) -> Option<Self> {
-        let month = &parts.iter().map(|part| &part.month).max()?;
+        let month = parts.iter().map(|part| part.month).max()?;
         let mut years = BTreeMap::<i16, ReleaseYear>::new();
-        let latest = parts.iter().filter(|part| part.month == **month);
+        let latest = parts.iter().filter(|part| part.month == month);
         for year in latest.flat_map(|part| &part.years) {
             let sum = years.entry(year.year).or_default();
             sum.added += year.added;
@@ -93,7 +93,7 @@ impl News {
             corrected: sum.corrected,
         });
         Some(Self {
-            month: (*month).clone(),
+            month,
             years: years.collect(),
         })
     }
@@ -124,10 +124,9 @@ impl News {
         .filter(|(_, what)| !what.is_empty())
         .map(|(verb, what)| format!("{verb} {what}"))
         .collect();
-        let month = french::month(&self.month).unwrap_or_default();
         format!(
             "La version {} {}.",
-            french::of(&month),
+            french::of(&french::month(self.month)),
             clauses.join(" ; elle ")
         )
     }
@@ -156,12 +155,12 @@ struct FileRow {
 
 impl Method {
     fn new(files: &[FileInForce], geography: &Geography) -> Self {
-        type Key<'f> = (i16, &'f [String; 2], &'f str, Option<&'f str>, &'f str);
+        type Key<'f> = (i16, Months, &'f str, Option<&'f str>, &'f str);
         let mut groups = BTreeMap::<Key<'_>, Vec<&FileInForce>>::new();
         for file in files {
             let key: Key<'_> = (
                 file.year,
-                &file.months,
+                file.months,
                 &file.format,
                 file.released.as_deref(),
                 &file.numbering,
@@ -179,7 +178,7 @@ impl Method {
                         [one] => territory(one, geography),
                         _ => french::count(territories.len() as i64, "territoire", "territoires"),
                     },
-                    months: french::span(&months[0], &months[1]).unwrap_or_default(),
+                    months: french::span(months),
                     format: format.to_owned(),
                     released: released.and_then(|day| day.parse().ok()).map(french::day),
                     numbering: match numbering {
@@ -213,16 +212,17 @@ fn words(files: &[FileInForce]) -> Vec<String> {
     let mut words = Vec::new();
     let cut: BTreeSet<_> = files
         .iter()
-        .flat_map(|file| HalfYear::of(file.span()))
-        .filter(|half| !half.is_whole())
-        .map(|half| (half.year, half.half))
+        .flat_map(|file| {
+            let halves = file.months.half_years();
+            halves.filter(|half| !file.months.hold(half.months()))
+        })
         .collect();
     if !cut.is_empty() {
         let halves: Vec<_> = cut
             .iter()
-            .map(|(year, half)| {
-                let ordinal = if *half == 1 { "premier" } else { "second" };
-                format!("le {ordinal} semestre {year}")
+            .map(|half| {
+                let ordinal = ["premier", "second"][usize::from(half.of_year()) - 1];
+                format!("le {ordinal} semestre {}", half.year())
             })
             .collect();
         words.push(format!(
@@ -301,7 +301,7 @@ mod tests {
             corrected,
         };
         db::News {
-            month: month.into(),
+            month: month.parse().unwrap(),
             years: years.iter().map(year).collect(),
         }
     }

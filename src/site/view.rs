@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::stats::{Change, Coverage, Current, Period, Rooms};
+use crate::base::month::{Months, Period};
+use crate::stats::{Change, Coverage, Current, Point, Rooms};
 
 /// Rolling quarters on a page: five years. The data file has all of them.
 const QUARTERS: usize = 20;
@@ -33,9 +34,9 @@ struct PageSegment {
     #[serde(default)]
     rooms: Vec<Rooms>,
     #[serde(default, skip_serializing)]
-    yearly: Vec<Period>,
+    yearly: Vec<Point>,
     #[serde(default, skip_serializing)]
-    quarterly: Vec<Period>,
+    quarterly: Vec<Point>,
 }
 
 /// The figures of a place as templates see them.
@@ -43,7 +44,7 @@ struct PageSegment {
 pub(super) struct FiguresView {
     coverage: Coverage,
     /// Months from the first to the last covered one.
-    span_months: Option<i32>,
+    span_months: usize,
     total_transactions: u64,
     volume_12_months: u64,
     appartement: PageSegment,
@@ -57,16 +58,16 @@ pub(super) struct FiguresView {
 }
 
 /// Flats and houses in one period.
-#[derive(Default, Serialize)]
+#[derive(Serialize)]
 struct SeriesRow {
-    period: String,
+    period: Period,
     partial: bool,
-    appartement: Option<Point>,
-    maison: Option<Point>,
+    appartement: Option<Cell>,
+    maison: Option<Cell>,
 }
 
 #[derive(Serialize)]
-struct Point {
+struct Cell {
     n: u64,
     median: Option<u32>,
 }
@@ -76,7 +77,8 @@ impl From<PageFigures> for FiguresView {
         let (flats, houses) = (&mut figures.appartement, &mut figures.maison);
         let yearly = join(&flats.yearly, &houses.yearly);
         let mut quarterly = join(&flats.quarterly, &houses.quarterly);
-        let published = |point: &Option<Point>| point.as_ref().is_some_and(|p| p.median.is_some());
+        let published =
+            |cell: &Option<Cell>| cell.as_ref().is_some_and(|cell| cell.median.is_some());
         quarterly.retain(|row| published(&row.appartement) || published(&row.maison));
         quarterly.truncate(QUARTERS);
         // A table of counts alone says nothing.
@@ -86,7 +88,7 @@ impl From<PageFigures> for FiguresView {
             }
         }
         Self {
-            span_months: months_between(&figures.coverage.from, &figures.coverage.to),
+            span_months: Months::from([figures.coverage.from, figures.coverage.to]).count(),
             coverage: figures.coverage,
             total_transactions: figures.total_transactions,
             volume_12_months: figures.volume_12_months,
@@ -101,75 +103,60 @@ impl From<PageFigures> for FiguresView {
 }
 
 /// Two series by period, latest first. A period that only one of them has stays missing in the other.
-fn join(appartement: &[Period], maison: &[Period]) -> Vec<SeriesRow> {
+fn join(appartement: &[Point], maison: &[Point]) -> Vec<SeriesRow> {
     fn row<'r>(
-        rows: &'r mut BTreeMap<String, SeriesRow>,
-        period: &Period,
-    ) -> (&'r mut SeriesRow, Point) {
-        let row = rows
-            .entry(period.period.clone())
-            .or_insert_with(|| SeriesRow {
-                period: period.period.clone(),
-                ..SeriesRow::default()
-            });
-        row.partial |= period.partial;
-        let point = Point {
-            n: period.n,
-            median: period.median,
+        rows: &'r mut BTreeMap<Period, SeriesRow>,
+        point: &Point,
+    ) -> (&'r mut SeriesRow, Cell) {
+        let row = rows.entry(point.period).or_insert(SeriesRow {
+            period: point.period,
+            partial: false,
+            appartement: None,
+            maison: None,
+        });
+        row.partial |= point.partial;
+        let cell = Cell {
+            n: point.n,
+            median: point.median,
         };
-        (row, point)
+        (row, cell)
     }
     let mut rows = BTreeMap::new();
-    for period in appartement {
-        let (row, point) = row(&mut rows, period);
-        row.appartement = Some(point);
+    for point in appartement {
+        let (row, cell) = row(&mut rows, point);
+        row.appartement = Some(cell);
     }
-    for period in maison {
-        let (row, point) = row(&mut rows, period);
-        row.maison = Some(point);
+    for point in maison {
+        let (row, cell) = row(&mut rows, point);
+        row.maison = Some(cell);
     }
     rows.into_values().rev().collect()
-}
-
-/// Months from the first to the last, both counted.
-fn months_between(from: &str, to: &str) -> Option<i32> {
-    let number = |month: &str| {
-        let (year, month) = month.split_once('-')?;
-        Some(year.parse::<i32>().ok()? * 12 + month.parse::<i32>().ok()?)
-    };
-    Some(number(to)? - number(from)? + 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn period(period: &str, n: u64, median: Option<u32>) -> Period {
-        Period {
-            period: period.into(),
+    fn year(year: i16, n: u64, median: Option<u32>) -> Point {
+        Point {
+            period: Period::Year(year),
             n,
             median,
-            partial: period == "2025",
+            partial: year == 2025,
         }
     }
 
     #[test]
     fn series_are_joined_by_period_and_missing_stays_missing() {
         let rows = join(
-            &[period("2023", 7, Some(2000)), period("2025", 5, Some(2100))],
-            &[period("2024", 3, None), period("2025", 9, Some(3000))],
+            &[year(2023, 7, Some(2000)), year(2025, 5, Some(2100))],
+            &[year(2024, 3, None), year(2025, 9, Some(3000))],
         );
-        let years: Vec<_> = rows.iter().map(|row| row.period.as_str()).collect();
-        assert_eq!(years, ["2025", "2024", "2023"]);
+        let years: Vec<_> = rows.iter().map(|row| row.period).collect();
+        assert_eq!(years, [2025, 2024, 2023].map(Period::Year));
         assert!(rows[0].partial && !rows[1].partial);
         assert!(rows[1].appartement.is_none());
-        assert_eq!(rows[1].maison.as_ref().map(|point| point.n), Some(3));
+        assert_eq!(rows[1].maison.as_ref().map(|cell| cell.n), Some(3));
         assert!(rows[2].maison.is_none());
-    }
-
-    #[test]
-    fn a_span_counts_both_its_ends() {
-        assert_eq!(months_between("2023-01", "2025-06"), Some(30));
-        assert_eq!(months_between("2025-06", "2025-06"), Some(1));
     }
 }

@@ -70,7 +70,7 @@ pub fn compute<'a, 's, R: Send>(
                 .iter()
                 .filter_map(|&code| rows.get(codes[code as usize]));
             let classes = if place.parts > 1 { CLASSES } else { 1 };
-            let last = extents[number].last().unwrap_or_default();
+            let last = extents[number].last();
             let rows = communes.flatten().cloned();
             let dealt = Dealt::new(&sales, rows, classes, last, method);
             let parts = place.with(departement, dealt)?;

@@ -5,12 +5,14 @@
 
 use std::ops::{Range, RangeInclusive};
 
+use crate::base::kind::PropertyKind;
+use crate::base::month::{Month, Months};
 use crate::config::Statistics;
 use crate::db::SaleColumns;
 use crate::intake::dvf::MAXIMUM_PRICE_M2;
 
 /// Windows in months, tried until one holds enough sales.
-const WINDOWS: [i32; 4] = [12, 24, 36, 60];
+const WINDOWS: [i16; 4] = [12, 24, 36, 60];
 
 /// Classes of prices in places of very many sales: what is sought among them is sought in one class. Each octave of €/m²
 /// has four; 512 and 32,768 are where they begin and end.
@@ -38,7 +40,7 @@ pub struct Kind {
     /// €/m² of each, month by month, and class by class in each.
     prices: Vec<f64>,
     /// The first month with a sale.
-    first: i32,
+    first: Month,
     classes: usize,
     /// Where the prices of each class of each month from the first on begin and end.
     bounds: Vec<u32>,
@@ -49,7 +51,7 @@ pub struct Kind {
 /// A sale.
 #[derive(Clone, Copy, Debug)]
 pub struct Sale {
-    pub month: i16,
+    pub month: Month,
     pub rooms: u8,
     /// €.
     pub price: f64,
@@ -71,7 +73,7 @@ impl Dealt {
         sales: &SaleColumns,
         rows: impl Iterator<Item = Range<usize>>,
         classes: usize,
-        last: i32,
+        last: Month,
         method: &Statistics,
     ) -> Self {
         let [mut maison, mut appartement, mut local] = [const { Vec::new() }; 3];
@@ -84,9 +86,11 @@ impl Dealt {
             };
             if sale.price_m2() < MAXIMUM_PRICE_M2 {
                 match sales.kind[row] {
-                    1 => maison.push(sale),
-                    2 => appartement.push(sale),
-                    _ => local.push(sale),
+                    PropertyKind::House => maison.push(sale),
+                    PropertyKind::Flat => appartement.push(sale),
+                    PropertyKind::Business => local.push(sale),
+                    // Outbuildings make no sale.
+                    PropertyKind::Outbuilding => {}
                 }
             }
         }
@@ -107,17 +111,16 @@ impl Dealt {
 }
 
 impl Kind {
-    fn new(sales: &[Sale], classes: usize, last: i32, method: &Statistics) -> Self {
-        let month = |sale: &Sale| i32::from(sale.month);
-        let first = sales.iter().map(month).min().unwrap_or_default();
-        let end = sales.iter().map(month).max();
-        let slots = end.map_or(0, |end| (end - first + 1) as usize * classes);
+    fn new(sales: &[Sale], classes: usize, last: Month, method: &Statistics) -> Self {
+        let span = Months::spanning(sales.iter().map(|sale| sale.month));
+        let first = span.map_or(last, |span| span.first);
+        let slots = span.map_or(0, |span| span.count() * classes);
         let mut bounds = vec![0; slots + 1];
         let dealt: Vec<(usize, f64)> = sales
             .iter()
             .map(|sale| {
                 let price = sale.price_m2();
-                let slot = (month(sale) - first) as usize * classes + class(price, classes);
+                let slot = (sale.month - first) as usize * classes + class(price, classes);
                 bounds[slot + 1] += 1;
                 (slot, price)
             })
@@ -140,21 +143,21 @@ impl Kind {
             latest: Vec::new(),
         };
         let earliest = last - window(last, method, |months| kind.of(months).len()) + 1;
-        let latest = sales.iter().filter(|sale| month(sale) >= earliest);
+        let latest = sales.iter().filter(|sale| sale.month >= earliest);
         kind.latest
-            .reserve_exact(kind.of(earliest..=i32::MAX).len());
+            .reserve_exact(kind.of(Months::since(earliest)).len());
         kind.latest.extend(latest);
         kind
     }
 
     /// The prices per m² of some months.
-    pub fn of(&self, months: RangeInclusive<i32>) -> &[f64] {
+    pub fn of(&self, months: Months) -> &[f64] {
         let Range { start, end } = self.slots(months);
         &self.prices[self.bounds[start] as usize..self.bounds[end] as usize]
     }
 
     /// How many of the prices of some months are in a class, added to the counts of others.
-    pub fn count(&self, months: RangeInclusive<i32>, counts: &mut [usize]) {
+    pub fn count(&self, months: Months, counts: &mut [usize]) {
         let Range { start, end } = self.slots(months);
         for month in self.bounds[start..=end]
             .windows(self.classes + 1)
@@ -169,7 +172,7 @@ impl Kind {
     /// The prices per m² of some months in some classes.
     pub fn within(
         &self,
-        months: RangeInclusive<i32>,
+        months: Months,
         classes: RangeInclusive<usize>,
     ) -> impl Iterator<Item = &[f64]> {
         let months = self.slots(months).step_by(self.classes);
@@ -180,31 +183,33 @@ impl Kind {
     }
 
     /// The slots of some months, as far as there are sales.
-    fn slots(&self, months: RangeInclusive<i32>) -> Range<usize> {
-        let known = ((self.bounds.len() - 1) / self.classes) as i64;
-        let slot =
-            |month: i64| (month - i64::from(self.first)).clamp(0, known) as usize * self.classes;
-        slot((*months.start()).into())..slot(i64::from(*months.end()) + 1)
+    fn slots(&self, months: Months) -> Range<usize> {
+        let known = (self.bounds.len() - 1) / self.classes;
+        let slot = |after: i16| usize::try_from(after).unwrap_or(0).min(known) * self.classes;
+        slot(months.first - self.first)..slot(months.last - self.first + 1)
     }
 
     /// The sales from a month of the latest window on.
-    pub fn latest(&self, earliest: i32) -> impl Iterator<Item = Sale> {
+    pub fn latest(&self, earliest: Month) -> impl Iterator<Item = Sale> {
         let latest = self.latest.iter().copied();
-        latest.filter(move |sale| i32::from(sale.month) >= earliest)
+        latest.filter(move |sale| sale.month >= earliest)
     }
 
     /// The months from the first with a sale to the last; `None` without sales.
-    pub fn span(&self) -> Option<Range<i32>> {
+    pub fn span(&self) -> Option<Months> {
         let months = (self.bounds.len() - 1) / self.classes;
-        (months > 0).then_some(self.first..self.first + months as i32)
+        (months > 0).then(|| Months {
+            first: self.first,
+            last: self.first + (months as i16 - 1),
+        })
     }
 }
 
 /// The months of the latest window up to the month `last`: the shortest that holds enough sales, or else the longest. The
 /// window of a whole is never longer than that of one of its parts.
-pub fn window(last: i32, method: &Statistics, count: impl Fn(RangeInclusive<i32>) -> usize) -> i32 {
+pub fn window(last: Month, method: &Statistics, count: impl Fn(Months) -> usize) -> i16 {
     let enough =
-        |&window: &i32| count(last - window + 1..=i32::MAX) >= method.window_sales as usize;
+        |&window: &i16| count(Months::since(last - window + 1)) >= method.window_sales as usize;
     let longest = WINDOWS[WINDOWS.len() - 1];
     WINDOWS.into_iter().find(enough).unwrap_or(longest)
 }
@@ -219,11 +224,11 @@ mod tests {
     use crate::stats::extent::Extent;
     use crate::stats::sample::figures;
 
-    /// January 2021 as a number, and the months that are covered from there on.
-    const FIRST: i32 = 2021 * 12;
-    const MONTHS: i32 = 60;
+    /// The months that are covered.
+    const FIRST: Month = Month::january(2021);
+    const MONTHS: i16 = 60;
 
-    fn columns(sales: &[Sale], kinds: &[u8]) -> SaleColumns {
+    fn columns(sales: &[Sale], kinds: &[PropertyKind]) -> SaleColumns {
         SaleColumns {
             communes: Vec::new(),
             month: sales.iter().map(|sale| sale.month).collect(),
@@ -234,14 +239,15 @@ mod tests {
         }
     }
 
-    fn any_sale() -> impl Strategy<Value = (usize, u8, Sale)> {
-        let kind = prop::sample::select(vec![1, 1, 2, 2, 4]);
+    fn any_sale() -> impl Strategy<Value = (usize, PropertyKind, Sale)> {
+        use PropertyKind::{Business, Flat, House};
+        let kind = prop::sample::select(vec![House, House, Flat, Flat, Business]);
         // Cheap and dear ones beside those of every day: the first and the last class are the widest.
         let price = prop_oneof![1..2_000_u32, 20_000..900_000_u32, 1_000_000..90_000_000_u32];
         let sale = (0..MONTHS, 0..8_u8, price, 1..300_u16);
         (0..4_usize, kind, sale).prop_map(|(part, kind, (month, rooms, price, surface))| {
             let sale = Sale {
-                month: (FIRST + month) as i16,
+                month: FIRST + month,
                 rooms,
                 price: price.into(),
                 surface: surface.into(),
@@ -256,7 +262,7 @@ mod tests {
             sales in prop::collection::vec(any_sale(), 0..600)
         ) {
             let extent = Extent {
-                months: Arc::new((FIRST..FIRST + MONTHS).collect()),
+                months: Arc::new((0..MONTHS).map(|month| FIRST + month).collect()),
                 ..Extent::default()
             };
             let method = Statistics::default();

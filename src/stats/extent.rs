@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::base::month::{Month, Months};
 use crate::base::place::{Level, Place};
 use crate::config::Note;
 use crate::geo::{self, Geography};
-use crate::intake::dvf::Months;
 use crate::stats::Coverage;
 
 /// A place, what it is made of and what is known of it.
@@ -14,37 +14,37 @@ use crate::stats::Coverage;
 pub struct Extent {
     /// Which of the codes that stand in the files make its figures, in order.
     pub sources: Vec<u32>,
-    /// Covered months, sorted; most places share theirs.
-    pub months: Arc<Vec<i32>>,
+    /// Covered months, sorted, one at least; most places share theirs.
+    pub months: Arc<Vec<Month>>,
     /// Communes covered, and communes in all. A city with arrondissements is one.
     pub covered: u32,
     pub communes: u32,
     /// Years that the files hold only in part, by the configuration.
-    pub partial_years: BTreeSet<i32>,
+    pub partial_years: BTreeSet<i16>,
 }
 
 impl Extent {
-    /// The last covered month; `None` for a place without one, which has no figures.
-    pub fn last(&self) -> Option<i32> {
-        self.months.last().copied()
+    /// The last covered month.
+    pub fn last(&self) -> Month {
+        self.months.last().copied().unwrap_or(Month::MIN)
     }
 
     /// Whether all months of a span are covered.
-    pub fn covers(&self, mut span: std::ops::RangeInclusive<i32>) -> bool {
-        span.all(|month| self.months.binary_search(&month).is_ok())
+    pub fn covers(&self, span: Months) -> bool {
+        span.iter()
+            .all(|month| self.months.binary_search(&month).is_ok())
     }
 
     /// Whether a year is covered whole.
-    pub fn covers_year(&self, year: i32) -> bool {
-        self.covers(year * 12..=year * 12 + 11) && !self.partial_years.contains(&year)
+    pub fn covers_year(&self, year: i16) -> bool {
+        self.covers(Months::of_year(year)) && !self.partial_years.contains(&year)
     }
 
     /// What the figures say of it.
     pub fn coverage(&self) -> Coverage {
-        let name = |month: Option<&i32>| month.map_or_else(String::new, |&m| Months::name(m));
         Coverage {
-            from: name(self.months.first()),
-            to: name(self.months.last()),
+            from: self.months.first().copied().unwrap_or(Month::MIN),
+            to: self.last(),
             months: self.months.len() as u32,
             communes: self.covered,
             communes_total: self.communes,
@@ -55,14 +55,14 @@ impl Extent {
 /// All places that the files cover, in part at least. `sources` are the codes that stand in the files.
 pub fn extents(
     geography: &Geography,
-    coverage: &BTreeMap<String, Vec<i32>>,
+    coverage: &BTreeMap<String, Vec<Month>>,
     sources: &[&str],
     notes: &[Note],
 ) -> BTreeMap<Place, Extent> {
     let mut places = HashMap::<Name<'_>, Extent>::new();
     let mut months = MonthSets::new(coverage);
     // Files of a commune under its former code cover a part of today's.
-    let mut former = BTreeMap::<&str, BTreeSet<i32>>::new();
+    let mut former = BTreeMap::<&str, BTreeSet<Month>>::new();
     for (code, covered) in coverage.iter().filter(|(code, _)| code.len() == 5) {
         if let Some(today) = geography.current(code) {
             former.entry(&today.code).or_default().extend(covered);
@@ -99,7 +99,7 @@ pub fn extents(
             if extent.months.is_empty() {
                 extent.months = Arc::clone(&covered);
             } else if extent.months != covered {
-                let mut union: BTreeSet<i32> = extent.months.iter().copied().collect();
+                let mut union: BTreeSet<Month> = extent.months.iter().copied().collect();
                 union.extend(covered.iter());
                 extent.months = Arc::new(union.into_iter().collect());
             }
@@ -109,9 +109,7 @@ pub fn extents(
                     || note.territory == commune.code
                     || note.territory == *city
                 {
-                    extent
-                        .partial_years
-                        .extend(note.partial_years.iter().map(|&year| i32::from(year)));
+                    extent.partial_years.extend(&note.partial_years);
                 }
             }
         }
@@ -165,19 +163,19 @@ fn places_of<'a>(geography: &'a Geography, code: &str) -> impl Iterator<Item = N
 
 /// The covered months of communes: those of the country and of the département, shared, and their own.
 struct MonthSets<'a> {
-    coverage: &'a BTreeMap<String, Vec<i32>>,
-    by_departement: BTreeMap<String, Arc<Vec<i32>>>,
+    coverage: &'a BTreeMap<String, Vec<Month>>,
+    by_departement: BTreeMap<String, Arc<Vec<Month>>>,
 }
 
 impl<'a> MonthSets<'a> {
-    fn new(coverage: &'a BTreeMap<String, Vec<i32>>) -> Self {
+    fn new(coverage: &'a BTreeMap<String, Vec<Month>>) -> Self {
         Self {
             coverage,
             by_departement: BTreeMap::new(),
         }
     }
 
-    fn of(&mut self, departement: &str, own: Option<&BTreeSet<i32>>) -> Arc<Vec<i32>> {
+    fn of(&mut self, departement: &str, own: Option<&BTreeSet<Month>>) -> Arc<Vec<Month>> {
         let shared = self
             .by_departement
             .entry(departement.to_owned())

@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::month::{Month, Period};
+
 /// Everything known of a place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
@@ -29,10 +31,10 @@ pub struct Figures {
 /// The months and communes that the imported files cover.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Coverage {
-    /// First covered month, `2023-01`.
-    pub from: String,
-    /// Last covered month, `2025-06`.
-    pub to: String,
+    /// First covered month.
+    pub from: Month,
+    /// Last covered month.
+    pub to: Month,
     /// Covered months between the two, both counted.
     pub months: u32,
     /// Communes of the place that the files cover, out of those that DVF covers.
@@ -58,21 +60,21 @@ pub struct Segment {
     pub rooms: Vec<Rooms>,
     /// Calendar years.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub yearly: Vec<Period>,
+    pub yearly: Vec<Point>,
     /// Rolling twelve months that end with the quarter, only where all twelve are covered.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub quarterly: Vec<Period>,
+    pub quarterly: Vec<Point>,
     /// Months: of houses and flats together every covered one with its count, of the others those with a median.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub monthly: Vec<Period>,
+    pub monthly: Vec<Point>,
 }
 
 /// The window that a page shows first: 12 months, or 24, 36, 60 until it holds thirty sales.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Current {
     /// First and last month of the window that are covered.
-    pub from: String,
-    pub to: String,
+    pub from: Month,
+    pub to: Month,
     /// 12, 24, 36 or 60.
     pub months: u32,
     /// Sales in the window.
@@ -105,7 +107,7 @@ pub struct Change {
     /// Sales in the earlier and in the later window.
     pub n: [u64; 2],
     /// Last month of the earlier window.
-    pub since: String,
+    pub since: Month,
 }
 
 /// Sales by number of main rooms.
@@ -121,9 +123,8 @@ pub struct Rooms {
 
 /// A point of a series.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Period {
-    /// `2024`, `2024-Q1` or `2024-11`.
-    pub period: String,
+pub struct Point {
+    pub period: Period,
     pub n: u64,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub median: Option<u32>,

@@ -13,11 +13,5 @@ mod sample;
 
 pub use crate::base::place::{Level, Place};
 pub use crate::base::rank::median;
-pub use figures::{Change, Coverage, Current, Figures, Headline, Period, Rooms, Segment, Summary};
+pub use figures::{Change, Coverage, Current, Figures, Headline, Point, Rooms, Segment, Summary};
 pub use refresh::{Refreshed, StatsError, Update, compute_all, refresh};
-
-/// The last day of a month: `2025-06-30` for `2025-06`.
-pub fn last_day(month: &str) -> Option<String> {
-    let first: jiff::civil::Date = format!("{month}-01").parse().ok()?;
-    Some(first.last_of_month().to_string())
-}

@@ -8,10 +8,12 @@ use itertools::izip;
 use polars::prelude::*;
 use thiserror::Error;
 
+use crate::base::kind::PropertyKind;
+use crate::base::month::Month;
 use crate::db::{CommuneSales, Database, DbError, SaleColumns};
 use crate::files::{self, WriteError};
 use crate::geo::{self, Geography};
-use crate::intake::dvf::{MAXIMUM_PRICE_M2, Months};
+use crate::intake::dvf::MAXIMUM_PRICE_M2;
 
 /// The name of the file that has a line for each territory and month with sales.
 pub const MONTHLY: &str = "stats_dvf.csv";
@@ -44,12 +46,12 @@ pub struct LineCounts {
     pub whole_period: usize,
 }
 
-/// Kinds of property in the order of the monthly file's columns, with the codes that each pools.
-const KINDS: [(&str, &[u8]); 4] = [
-    ("maison", &[1]),
-    ("appartement", &[2]),
-    ("local", &[4]),
-    ("apt_maison", &[1, 2]),
+/// Kinds of property in the order of the monthly file's columns, with those that each pools.
+const KINDS: [(&str, &[PropertyKind]); 4] = [
+    ("maison", &[PropertyKind::House]),
+    ("appartement", &[PropertyKind::Flat]),
+    ("local", &[PropertyKind::Business]),
+    ("apt_maison", &[PropertyKind::House, PropertyKind::Flat]),
 ];
 
 /// The same in the order of the whole period's columns.
@@ -73,8 +75,9 @@ struct Cell {
     median: f64,
 }
 
-/// The cells of each line, one a kind, by the index of the territory and by month (0 in the file of the whole period).
-type Lines = BTreeMap<(u32, i32), [Option<Cell>; KINDS.len()]>;
+/// The cells of each line, one a kind, by the index of the territory and by month (the first one in the file of the whole
+/// period).
+type Lines = BTreeMap<(u32, Month), [Option<Cell>; KINDS.len()]>;
 
 /// Computes both files from all sales and writes them to a folder: prices in whole €/m², rounded half to even, and
 /// empty cells where there is no sale.
@@ -110,7 +113,7 @@ pub fn export(
             std::iter::once(territory.code.clone())
                 .chain(kinds.iter().flat_map(cells))
                 .chain([
-                    Months::name(*month),
+                    month.to_string(),
                     territory.name.clone(),
                     territory.parent.clone(),
                     territory.scale.to_owned(),
@@ -257,7 +260,8 @@ fn lines(
             for (column, _) in columns.filter(|_| price_m2 < bound) {
                 for &member in members {
                     territory.push(member);
-                    month.push(if monthly { sales.month[row].into() } else { 0 });
+                    let months = sales.month[row] - Month::MIN;
+                    month.push(if monthly { months.into() } else { 0 });
                     kind.push(column);
                     price.push(price_m2);
                 }
@@ -286,6 +290,7 @@ fn lines(
             .f64()?
             .into_no_null_iter(),
     ) {
+        let month = Month::MIN + month as i16;
         let cells = lines.entry((territory, month)).or_default();
         cells[kind as usize] = Some(Cell {
             count,

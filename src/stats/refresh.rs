@@ -9,6 +9,7 @@ use thiserror::Error;
 use super::compute::compute;
 use super::extent::{Extent, extents};
 use super::{Level, Place};
+use crate::base::month::Month;
 use crate::config::Config;
 use crate::db::{Database, DbError, FiguresKey, SaleColumns, StoredFigures, digests};
 use crate::geo::{self, Geography};
@@ -170,7 +171,7 @@ type Places = BTreeMap<Place, (Extent, [u8; 32])>;
 
 fn places(
     geography: &Geography,
-    coverage: &BTreeMap<String, Vec<i32>>,
+    coverage: &BTreeMap<String, Vec<Month>>,
     sources: &Sources<'_>,
     config: &Config,
 ) -> Places {
@@ -224,8 +225,9 @@ fn digest(extent: &Extent, sources: &Sources<'_>, config: &Config) -> [u8; 32] {
         }
         text.extend(i32::MIN.to_le_bytes());
     };
-    list(&mut extent.months.iter().copied());
-    list(&mut extent.partial_years.iter().copied());
+    let before = |&month: &Month| i32::from(month - Month::january(0));
+    list(&mut extent.months.iter().map(before));
+    list(&mut extent.partial_years.iter().map(|&year| year.into()));
     list(
         &mut [extent.covered, extent.communes]
             .map(|count| count as i32)

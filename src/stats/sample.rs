@@ -1,13 +1,11 @@
 //! The figures of a place from its sales, dealt out: medians are found among the prices of some months without sorting.
 
-use std::ops::{Range, RangeInclusive};
-
 use super::deal::{CLASSES, Dealt, Kind, Sale, window};
 use super::extent::Extent;
-use super::{Change, Current, Figures, Period, Rooms, Segment};
+use super::{Change, Current, Figures, Point, Rooms, Segment};
+use crate::base::month::{Month, Months, Period};
 use crate::base::rank::{Ranked, at_ranks, mean, median, median_ranks};
 use crate::config::Statistics;
-use crate::intake::dvf::Months;
 
 /// Rooms from which the last class begins.
 const MOST_ROOMS: u8 = 5;
@@ -40,7 +38,10 @@ pub fn figures(parts: &[Dealt], extent: &Extent, method: &Statistics) -> Figures
             monthly: sample.months(0),
             ..sample.segment()
         };
-        (segment, sample.count(sample.last() - 11..=i32::MAX) as u64)
+        (
+            segment,
+            sample.count(Months::since(sample.last() - 11)) as u64,
+        )
     };
     let (((apt_maison, volume_12_months), maison), (appartement, local)) = rayon::join(
         || rayon::join(pooled, || homes(|part| &part.maison)),
@@ -71,8 +72,8 @@ struct Sample<'a> {
 
 impl Sample<'_> {
     /// The last covered month.
-    fn last(&self) -> i32 {
-        self.extent.last().unwrap_or_default()
+    fn last(&self) -> Month {
+        self.extent.last()
     }
 
     fn least(&self) -> usize {
@@ -80,19 +81,15 @@ impl Sample<'_> {
     }
 
     /// How many sales some months have.
-    fn count(&self, months: RangeInclusive<i32>) -> usize {
-        let kinds = self.kinds.iter();
-        kinds.map(|kind| kind.of(months.clone()).len()).sum()
+    fn count(&self, months: Months) -> usize {
+        self.kinds.iter().map(|kind| kind.of(months).len()).sum()
     }
 
     /// The prices per m² of some months, by rank.
-    fn ranked(
-        &self,
-        months: RangeInclusive<i32>,
-    ) -> Ranked<impl FnMut(usize, usize) -> (f64, f64)> {
+    fn ranked(&self, months: Months) -> Ranked<impl FnMut(usize, usize) -> (f64, f64)> {
         let mut counts = [0; CLASSES];
         for kind in &self.kinds {
-            kind.count(months.clone(), &mut counts);
+            kind.count(months, &mut counts);
         }
         let (kinds, mut scratch) = (&self.kinds, Vec::new());
         Ranked::new(counts.iter().sum(), move |low, high| {
@@ -100,7 +97,7 @@ impl Sample<'_> {
             let (last, _) = class_of(&counts, high);
             scratch.clear();
             for kind in kinds {
-                for prices in kind.within(months.clone(), first..=last) {
+                for prices in kind.within(months, first..=last) {
                     scratch.extend_from_slice(prices);
                 }
             }
@@ -109,29 +106,26 @@ impl Sample<'_> {
     }
 
     /// The sales of the latest window of so many months.
-    fn latest(&self, window: i32) -> impl Iterator<Item = Sale> {
+    fn latest(&self, window: i16) -> impl Iterator<Item = Sale> {
         let earliest = self.last() - window + 1;
         let kinds = self.kinds.iter();
         kinds.flat_map(move |kind| kind.latest(earliest))
     }
 
     /// The months of the latest window.
-    fn window(&self) -> i32 {
+    fn window(&self) -> i16 {
         window(self.last(), self.method, |months| self.count(months))
     }
 
-    /// The months with sales, in units of some months; none of no sales.
-    fn span(&self, unit: i32) -> Range<i32> {
+    /// The months from the first with a sale to the last; `None` without sales.
+    fn span(&self) -> Option<Months> {
         let spans = self.kinds.iter().filter_map(|kind| kind.span());
-        let whole = spans.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end));
-        whole.map_or(0..0, |months| {
-            months.start.div_euclid(unit)..(months.end - 1).div_euclid(unit) + 1
-        })
+        Months::spanning(spans.flat_map(|span| [span.first, span.last]))
     }
 
     /// All but the rooms and the counts of months without a price.
     fn segment(&self) -> Segment {
-        let total = self.count(i32::MIN..=i32::MAX) as u64;
+        let total = self.count(Months::ALL) as u64;
         if total == 0 {
             return Segment::default();
         }
@@ -148,9 +142,9 @@ impl Sample<'_> {
         }
     }
 
-    fn point(&self, period: String, months: RangeInclusive<i32>, partial: bool) -> Period {
+    fn point(&self, period: Period, months: Months, partial: bool) -> Point {
         let mut prices = self.ranked(months);
-        Period {
+        Point {
             period,
             n: prices.count() as u64,
             median: published(prices.median(), prices.count(), self.least()),
@@ -158,55 +152,62 @@ impl Sample<'_> {
         }
     }
 
-    fn years(&self) -> Vec<Period> {
-        let years = self.span(12).filter_map(|year| {
-            let months = year * 12..=year * 12 + 11;
+    fn years(&self) -> Vec<Point> {
+        let years = self.span().into_iter().flat_map(Months::years);
+        let years = years.filter_map(|year| {
+            let months = Months::of_year(year);
             let partial = !self.extent.covers_year(year);
-            (self.count(months.clone()) > 0).then(|| self.point(year.to_string(), months, partial))
+            (self.count(months) > 0).then(|| self.point(Period::Year(year), months, partial))
         });
         years.collect()
     }
 
     /// Twelve months that end with each quarter.
-    fn quarters(&self) -> Vec<Period> {
-        let span = self.span(3);
-        let quarters = (span.start..span.end + 3).filter_map(|quarter| {
-            let months = quarter * 3 - 9..=quarter * 3 + 2;
-            let name = || format!("{}-Q{}", quarter.div_euclid(4), quarter.rem_euclid(4) + 1);
-            (self.count(months.clone()) > 0 && self.extent.covers(months.clone()))
-                .then(|| self.point(name(), months, false))
+    fn quarters(&self) -> Vec<Point> {
+        // Up to the one whose twelve months begin with the quarter of the last sale.
+        let span = self.span().map(|span| Months {
+            last: span.last + 11,
+            ..span
+        });
+        let ends = span.into_iter().flat_map(Months::iter);
+        let ends = ends.filter(|month| month.of_year().is_multiple_of(3));
+        let quarters = ends.filter_map(|end| {
+            let months = Months::ending(end, 12);
+            (self.count(months) > 0 && self.extent.covers(months))
+                .then(|| self.point(Period::Quarter(end), months, false))
         });
         quarters.collect()
     }
 
     /// The covered months with so many sales at least.
-    fn months(&self, least: usize) -> Vec<Period> {
+    fn months(&self, least: usize) -> Vec<Point> {
         let months = self.extent.months.iter();
-        let known = months.filter(|&&month| self.count(month..=month) >= least);
+        let known = months.map(|&month| (month, Months::ending(month, 1)));
         known
-            .map(|&month| self.point(Months::name(month), month..=month, false))
+            .filter(|(_, only)| self.count(*only) >= least)
+            .map(|(month, only)| self.point(Period::Month(month), only, false))
             .collect()
     }
 
     /// The latest window, and what it holds.
     fn current(&self) -> Option<Current> {
-        let last = self.extent.last()?;
+        let last = self.last();
         let window = self.window();
         let least = self.least();
         let solid = self.method.solid_sales as usize;
         let quartiles = self.method.quartile_sales as usize;
         let months = &self.extent.months;
         let first = months[months.partition_point(|&month| month <= last - window)];
-        let mut prices = self.ranked(last - window + 1..=i32::MAX);
+        let mut prices = self.ranked(Months::since(last - window + 1));
         let n = prices.count();
         if n == 0 {
             return None;
         }
         let enough = n >= least;
         Some(Current {
-            from: Months::name(first),
-            to: Months::name(last),
-            months: window as u32,
+            from: first,
+            to: last,
+            months: window.unsigned_abs().into(),
             n: n as u64,
             mean: published(mean(self.latest(window).map(Sale::price_m2)), n, solid),
             median: published(prices.median(), n, least),
@@ -247,23 +248,22 @@ impl Sample<'_> {
     fn changes(&self) -> (Option<Change>, Option<Change>) {
         let last = self.last();
         let solid = self.method.solid_sales as usize;
-        let year = |before: i32| {
-            let last = last - 12 * before;
-            let months = last - 11..=last;
-            let prices = self.ranked(months.clone());
+        let year = |before: i16| {
+            let months = Months::ending(last - 12 * before, 12);
+            let prices = self.ranked(months);
             (prices.count() >= solid && self.extent.covers(months)).then_some(prices)
         };
         let Some(mut after) = year(0) else {
             return (None, None);
         };
-        let mut change = |years: i32| {
+        let mut change = |years: i16| {
             let mut before = year(years)?;
             let ratio = after.median()? / before.median()?;
             let change = Change {
                 percent: tenth((ratio - 1.0) * 100.0),
                 significant: before.differs(&mut after),
                 n: [before.count() as u64, after.count() as u64],
-                since: Months::name(last - 12 * years),
+                since: last - 12 * years,
             };
             ratio.is_finite().then_some(change)
         };
@@ -297,11 +297,11 @@ fn class_of(counts: &[usize], rank: usize) -> (usize, usize) {
 }
 
 /// 100 for a month of average volume, on the years covered whole.
-fn seasonality(extent: &Extent, monthly: &[Period]) -> Vec<u32> {
+fn seasonality(extent: &Extent, monthly: &[Point]) -> Vec<u32> {
     let mut volumes = [0; 12];
     for (point, &month) in monthly.iter().zip(extent.months.iter()) {
-        if extent.covers_year(month.div_euclid(12)) {
-            volumes[month.rem_euclid(12) as usize] += point.n;
+        if extent.covers_year(month.year()) {
+            volumes[usize::from(month.of_year()) - 1] += point.n;
         }
     }
     let total: u64 = volumes.iter().sum();

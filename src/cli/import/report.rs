@@ -8,10 +8,11 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::File;
+use crate::base::month::Months;
 use crate::cli::terminal::Terminal;
 use crate::db::Applied;
-use crate::intake::dvf::reading::{HalfYear, some};
-use crate::intake::dvf::{Exclusion, Months, Numbering};
+use crate::intake::dvf::reading::some;
+use crate::intake::dvf::{Exclusion, Numbering};
 
 /// What there is to report.
 pub struct Report<'a> {
@@ -63,9 +64,9 @@ pub fn report(terminal: &Terminal, report: &Report<'_>) {
     text.push_str(&table(&rows));
     text.push_str(&changes(applied, report.dry_run));
     let _ = write!(text, " ({seconds:.1} s)");
-    let halves: Vec<_> = HalfYear::of(scope.months)
-        .iter()
-        .map(|half| json!({"half_year": half.name(), "whole": half.is_whole()}))
+    let halves = scope.months.half_years();
+    let halves: Vec<_> = halves
+        .map(|half| json!({"half_year": half.to_string(), "whole": scope.months.hold(half.months())}))
         .collect();
     terminal.summary(
         &text,
@@ -144,29 +145,28 @@ fn that(n: usize, one: &str, many: &str) -> String {
 
 /// Which half-years are whole, and which are cut.
 fn half_years(months: Months) -> String {
-    let halves = HalfYear::of(months);
-    let whole: Vec<_> = halves.iter().filter(|half| half.is_whole()).collect();
+    let (whole, cut): (Vec<_>, Vec<_>) = months
+        .half_years()
+        .partition(|half| months.hold(half.months()));
     let span = match whole[..] {
         [] => "It covers no half-year whole".to_owned(),
-        [one] => format!("It covers one half-year whole, {}", one.name()),
+        [one] => format!("It covers one half-year whole, {}", one),
         [first, .., last] => format!(
             "It covers {} half-years whole, {} to {}",
             whole.len(),
-            first.name(),
-            last.name()
+            first,
+            last
         ),
     };
-    let cut: Vec<_> = halves
-        .iter()
-        .filter(|half| !half.is_whole())
+    let cut: Vec<_> = cut
+        .into_iter()
         .map(|half| {
-            let [first, last] = [half.months.first, half.months.last].map(Months::name);
-            let months = if first == last {
-                first
+            let Months { first, last } = months.within(half.months());
+            if first == last {
+                format!("{half} ({first})")
             } else {
-                format!("{first} to {last}")
-            };
-            format!("{} ({months})", half.name())
+                format!("{half} ({first} to {last})")
+            }
         })
         .collect();
     match cut[..] {

@@ -9,6 +9,7 @@ use super::ReadError;
 use super::error::Fault;
 use super::field::{self, Code};
 use super::mutation::Line;
+use crate::base::kind::PropertyKind;
 
 /// What a file is, told by its first line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -267,14 +268,17 @@ impl Columns {
             )
         })?;
         let kind = match field::count(field(self.kind)) {
-            Ok(None) => 0,
-            Ok(Some(kind @ 1..=4)) => kind as u8,
-            _ => {
-                return Err(wrong(
-                    name("code_type_local", "Code type local"),
-                    self.kind,
-                    "1, 2, 3, 4 or nothing",
-                ));
+            Ok(None) => None,
+            code => {
+                let code = code.ok().flatten().and_then(|code| code.try_into().ok());
+                let kind = code.and_then(PropertyKind::from_code);
+                Some(kind.ok_or_else(|| {
+                    wrong(
+                        name("code_type_local", "Code type local"),
+                        self.kind,
+                        "1, 2, 3, 4 or nothing",
+                    )
+                })?)
             }
         };
         // The DGFiP writes 0 where geo-DVF leaves the field empty; neither is a surface.

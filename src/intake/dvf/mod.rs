@@ -23,4 +23,4 @@ pub use format::Format;
 pub use group::Numbering;
 pub use mutation::{Exclusion, MAXIMUM_PRICE_M2, Mutation, Nature, SALE_NATURES};
 pub use read::{Content, YearCounts, read};
-pub use scope::{GivenScope, Months, Scope, ScopeError, Territory};
+pub use scope::{GivenScope, Scope, ScopeError, Territory};

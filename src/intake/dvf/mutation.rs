@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::field::Code;
+use crate::base::kind::PropertyKind;
 
 /// From this price per m² on, the official method leaves a sale out, €/m².
 pub const MAXIMUM_PRICE_M2: f64 = 100_000.0;
@@ -35,8 +36,8 @@ pub struct Line {
     /// Number of the disposition within the deed.
     pub disposition: u16,
     pub lots: [[u8; 8]; 5],
-    /// 1 maison, 2 appartement, 3 dépendance, 4 local, 0 land.
-    pub kind: u8,
+    /// `None` for land.
+    pub kind: Option<PropertyKind>,
     /// Built surface, m².
     pub surface: Option<f64>,
     /// Main rooms; 0 where there are none or they are not known.
@@ -51,12 +52,13 @@ pub struct Line {
 impl Line {
     /// Whether the line is a house, a flat or business premises: what counts as a property.
     fn is_property(&self) -> bool {
-        matches!(self.kind, 1 | 2 | 4)
+        self.kind
+            .is_some_and(|kind| kind != PropertyKind::Outbuilding)
     }
 
     /// What tells a property from another within a mutation: the official method's ten columns, less those that are
     /// the same on all its lines.
-    fn property_key(&self) -> (Code, [u8; 9], u8, u64) {
+    fn property_key(&self) -> (Code, [u8; 9], Option<PropertyKind>, u64) {
         (self.commune, self.parcel, self.kind, bits(self.surface))
     }
 
@@ -77,7 +79,7 @@ impl Line {
         for lot in &self.lots {
             put(lot);
         }
-        put(&[self.kind]);
+        put(&[self.kind.map_or(0, PropertyKind::code)]);
         put(&bits(self.surface).to_le_bytes());
         put(&self.rooms.to_le_bytes());
         put(&self.culture);
@@ -111,7 +113,7 @@ pub struct Mutation {
     /// Houses, flats and business premises, exact duplicates dropped.
     pub properties: u32,
     /// The only property's kind; `None` where there are none or several.
-    pub kind: Option<u8>,
+    pub kind: Option<PropertyKind>,
     /// Built surface of the only property, m².
     pub surface: Option<f64>,
     /// Main rooms of the only property.
@@ -208,7 +210,7 @@ impl Mutation {
             price,
             lines: lines.len() as u32,
             properties: keys.len() as u32,
-            kind: only.map(|(_, _, kind, _)| kind),
+            kind: only.and_then(|(_, _, kind, _)| kind),
             surface: only.and_then(|_| described().next()?.surface),
             rooms: only.map_or(0, |_| described().map(|line| line.rooms).max().unwrap_or(0)),
             land: (!parcels.is_empty()).then(|| parcels.iter().map(|p| f64::from_bits(p.2)).sum()),

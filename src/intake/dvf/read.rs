@@ -17,6 +17,7 @@ use super::mutation::{Exclusion, Mutation};
 use super::open::open;
 use super::part::{Part, REASONS};
 use super::{Format, ReadError};
+use crate::base::month::{Month, Months};
 
 /// Bytes that are parsed at a time, decompressed.
 const CHUNK: usize = 1 << 20;
@@ -65,6 +66,12 @@ impl Content {
             }
         }
         years
+    }
+
+    /// From the month of its first mutation to that of its last.
+    pub fn months(&self) -> Months {
+        let months = self.mutations.iter().map(|m| Month::of(m.date));
+        Months::spanning(months).expect("a file without a mutation is refused")
     }
 
     /// Lines of the file.

@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use super::field::Code;
 use super::read::Content;
+use crate::base::month::{Month, Months};
 
 /// A file with at least this many départements is one of the whole country, which has 97 that DVF covers.
 const NATIONAL: usize = 90;
@@ -21,13 +22,6 @@ pub enum Territory {
     /// Codes of départements.
     Departements(BTreeSet<String>),
     Commune(Code),
-}
-
-/// An inclusive span of months, each as `year * 12 + month - 1`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Months {
-    pub first: i32,
-    pub last: i32,
 }
 
 /// What a file replaces.
@@ -59,30 +53,6 @@ pub struct GivenScope {
     pub months: Option<Months>,
 }
 
-impl Months {
-    /// The number of a date's month.
-    pub fn of(date: Date) -> i32 {
-        i32::from(date.year()) * 12 + i32::from(date.month()) - 1
-    }
-
-    /// `2024-11` for a month's number.
-    pub fn name(month: i32) -> String {
-        format!(
-            "{:04}-{:02}",
-            month.div_euclid(12),
-            month.rem_euclid(12) + 1
-        )
-    }
-
-    /// The number of `2024-11`.
-    pub fn parse(name: &str) -> Option<i32> {
-        let (year, month) = name.split_once('-')?;
-        let (year, month): (i32, i32) = (year.parse().ok()?, month.parse().ok()?);
-        ((1990..=2100).contains(&year) && (1..=12).contains(&month))
-            .then_some(year * 12 + month - 1)
-    }
-}
-
 impl Scope {
     /// The months and the territory of a file, from its content; its name tells a file of a département that happens to
     /// hold one commune from a file of that commune.
@@ -101,13 +71,9 @@ impl Scope {
         } else {
             Territory::Departements(departements)
         };
-        let months = || content.mutations.iter().map(|m| Months::of(m.date));
         Self {
             territory,
-            months: Months {
-                first: months().min().unwrap_or_default(),
-                last: months().max().unwrap_or_default(),
-            },
+            months: content.months(),
         }
     }
 
@@ -116,17 +82,12 @@ impl Scope {
     /// # Errors
     /// When the file holds a mutation outside of it: it would be added and never replaced.
     pub fn given(given: &GivenScope, content: &Content) -> Result<Self, ScopeError> {
-        let all_months = || content.mutations.iter().map(|m| Months::of(m.date));
         let scope = Self {
             territory: given.territory.clone(),
-            months: given.months.unwrap_or_else(|| Months {
-                first: all_months().min().unwrap_or_default(),
-                last: all_months().max().unwrap_or_default(),
-            }),
+            months: given.months.unwrap_or_else(|| content.months()),
         };
         let outside = content.mutations.iter().find(|m| {
-            let month = Months::of(m.date);
-            !(scope.months.first..=scope.months.last).contains(&month)
+            !scope.months.contains(Month::of(m.date))
                 || match &scope.territory {
                     Territory::France => false,
                     Territory::Departements(codes) => !codes.contains(m.commune.departement()),
@@ -154,13 +115,12 @@ impl Scope {
 
     /// Whether a whole year of a département lies within.
     pub fn holds(&self, departement: &str, year: i16) -> bool {
-        let january = i32::from(year) * 12;
         let territory = match &self.territory {
             Territory::France => true,
             Territory::Departements(codes) => codes.contains(departement),
             Territory::Commune(_) => false,
         };
-        territory && self.months.first <= january && january + 11 <= self.months.last
+        territory && self.months.hold(Months::of_year(year))
     }
 }
 
@@ -186,12 +146,7 @@ impl fmt::Display for Scope {
             }
             Territory::Commune(code) => write!(f, "commune {}", code.as_str())?,
         }
-        write!(
-            f,
-            ", {} to {}",
-            Months::name(self.months.first),
-            Months::name(self.months.last)
-        )
+        write!(f, ", {} to {}", self.months.first, self.months.last)
     }
 }
 
@@ -204,8 +159,8 @@ impl FromStr for GivenScope {
             None => (text, None),
             Some((territory, months)) => {
                 let (first, last) = months.split_once("..").unwrap_or((months, months));
-                let first = Months::parse(first).ok_or_else(wrong)?;
-                let last = Months::parse(last).ok_or_else(wrong)?;
+                let first = first.parse().map_err(|_| wrong())?;
+                let last = last.parse().map_err(|_| wrong())?;
                 if first > last {
                     return Err(wrong());
                 }
@@ -235,13 +190,7 @@ mod tests {
     #[test]
     fn scopes_are_read_and_refused() {
         let scope: GivenScope = "83@2024-01..2024-12".parse().unwrap();
-        assert_eq!(
-            scope.months,
-            Some(Months {
-                first: 24288,
-                last: 24299
-            })
-        );
+        assert_eq!(scope.months, Some(Months::of_year(2024)));
         assert_eq!(
             scope.territory,
             Territory::Departements(["83".to_owned()].into())

@@ -1,10 +1,11 @@
 //! A few real places, and made-up figures of the shape and by the thresholds of the real ones.
 
+use crate::base::month::{HalfYear, Month, Period};
 use crate::base::place::{Level, Place};
 use crate::db::StoredFigures;
 use crate::geo::Geography;
 use crate::site::{Atlas, Entry};
-use crate::stats::{Change, Coverage, Current, Figures, Period, Rooms, Segment};
+use crate::stats::{Change, Coverage, Current, Figures, Point, Rooms, Segment};
 
 const COMMUNES: &str = r#"[
 {"code":"57463","nom":"Metz","typeLiaison":0,"departement":"57","region":"44","type":"commune-actuelle","anciensCodes":["57094"],"codesPostaux":["57000","57050","57070"],"population":122572},
@@ -39,13 +40,14 @@ pub fn geography() -> Geography {
 
 /// January 2023 to June 2025.
 const MONTHS: u32 = 30;
+const UNTIL: Month = HalfYear::of(Month::january(2025)).months().last;
 
 /// Figures of a place where so many flats and houses are sold each month.
 pub fn figures(flats: u64, houses: u64) -> Figures {
     Figures {
         coverage: Coverage {
-            from: "2023-01".into(),
-            to: "2025-06".into(),
+            from: Month::january(2023),
+            to: UNTIL,
             months: MONTHS,
             communes: 1,
             communes_total: 1,
@@ -69,12 +71,12 @@ pub fn segment(monthly: u64, price: u32, surface: f64) -> Segment {
     if monthly == 0 {
         return Segment::default();
     }
-    let months = (0..MONTHS).map(|m| (2023 + m / 12, m % 12 + 1));
+    let month = |number: u32| Month::january(2023) + number as i16;
     let quarters = (11..MONTHS).filter(|m| m % 3 == 2);
     Segment {
         total: u64::from(MONTHS) * monthly,
         current: Some(current(12, 12 * monthly, price, surface)),
-        change_1_year: Some(change(3.2, monthly > 20, "2024-06", monthly)),
+        change_1_year: Some(change(3.2, monthly > 20, UNTIL - 12, monthly)),
         change_5_years: None,
         rooms: (1..=5)
             .map(|rooms| Rooms {
@@ -85,35 +87,30 @@ pub fn segment(monthly: u64, price: u32, surface: f64) -> Segment {
             })
             .collect(),
         yearly: vec![
-            period("2023", 12 * monthly, price - 100),
-            period("2024", 12 * monthly, price - 50),
-            Period {
+            point(Period::Year(2023), 12 * monthly, price - 100),
+            point(Period::Year(2024), 12 * monthly, price - 50),
+            Point {
                 partial: true,
-                ..period("2025", 6 * monthly, price)
+                ..point(Period::Year(2025), 6 * monthly, price)
             },
         ],
         quarterly: quarters
             .map(|m| {
-                let name = format!("{}-Q{}", 2023 + m / 12, m % 12 / 3 + 1);
-                period(&name, 12 * monthly, price - 100 + 3 * m)
+                let quarter = Period::Quarter(month(m));
+                point(quarter, 12 * monthly, price - 100 + 3 * m)
             })
             .collect(),
-        monthly: months
-            .map(|(year, month)| period(&format!("{year}-{month:02}"), monthly, price + month))
+        monthly: (0..MONTHS)
+            .map(|m| point(Period::Month(month(m)), monthly, price + m % 12 + 1))
             .collect(),
     }
 }
 
 /// A window that ends in June 2025.
 pub fn current(months: u32, n: u64, price: u32, surface: f64) -> Current {
-    let from = match months {
-        12 => "2024-07",
-        24 => "2023-07",
-        _ => "2023-01",
-    };
     Current {
-        from: from.into(),
-        to: "2025-06".into(),
+        from: UNTIL - (months.min(MONTHS) as i16 - 1),
+        to: UNTIL,
         months,
         n,
         median: enough(n, price),
@@ -127,18 +124,18 @@ pub fn current(months: u32, n: u64, price: u32, surface: f64) -> Current {
     }
 }
 
-fn change(percent: f64, significant: bool, since: &str, monthly: u64) -> Change {
+fn change(percent: f64, significant: bool, since: Month, monthly: u64) -> Change {
     Change {
         percent,
         significant,
         n: [12 * monthly, 12 * monthly],
-        since: since.into(),
+        since,
     }
 }
 
-fn period(period: &str, n: u64, price: u32) -> Period {
-    Period {
-        period: period.into(),
+fn point(period: Period, n: u64, price: u32) -> Point {
+    Point {
+        period,
         n,
         median: enough(n, price),
         partial: false,
