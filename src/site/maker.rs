@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::block::FigureBlocks;
 use super::frame::Frame;
-use super::view::{FiguresView, PageFigures};
 use super::{Entry, Site, SiteError};
+use crate::stats::Figures;
 
 /// Makes the files of a route.
 pub(super) trait Maker: Sync {
@@ -95,7 +96,7 @@ struct Context<'s, Facts> {
     #[serde(flatten)]
     frame: &'s Frame,
     page: &'s Facts,
-    figures: Option<FiguresView>,
+    figures: Option<FigureBlocks<'s>>,
 }
 
 impl<P: Pages> Maker for Templated<P> {
@@ -124,13 +125,13 @@ impl<P: Pages> Maker for Templated<P> {
     fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
         let sheet = self.sheet(site, code)?;
         let figures = match sheet.entry {
-            Some(entry) => Some(FiguresView::from(entry.read::<PageFigures>(code)?)),
+            Some(entry) => Some(entry.read::<Figures>(code)?),
             None => None,
         };
         let context = Context {
             frame: &sheet.frame,
             page: &sheet.facts,
-            figures,
+            figures: figures.as_ref().map(FigureBlocks::from),
         };
         site.theme.render(P::TEMPLATE, &context)
     }

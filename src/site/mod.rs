@@ -18,14 +18,14 @@
 //! ```
 
 mod atlas;
-mod city;
+mod block;
+mod document;
 mod error;
 mod filters;
 mod frame;
 pub(crate) mod french;
 mod headers;
 mod maker;
-mod pages;
 pub mod path;
 mod plan;
 mod releases;
@@ -35,7 +35,6 @@ mod route;
 mod tests;
 mod theme;
 mod variants;
-mod view;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -54,11 +53,8 @@ use crate::base::place::Level;
 use crate::config::{Config, Encoding};
 use crate::geo::{Commune, Departement, Geography, Region, sort_key};
 use crate::stats::Summary;
-use pages::{Absence, Row};
+use block::absence::Absence;
 use theme::Theme;
-
-/// The JSON Schema of `data/villes/<code>.json`, published as `schemas/ville.schema.json`.
-pub const CITY_SCHEMA: &str = include_str!("../../data/schemas/ville.schema.json");
 
 /// Addresses that one sitemap may hold (sitemaps.org).
 const SITEMAP_LIMIT: usize = 50_000;
@@ -165,30 +161,6 @@ impl<'a> Site<'a> {
             .collect();
         departements.sort_by_cached_key(|departement| sort_key(&departement.name));
         departements.into_iter()
-    }
-
-    fn commune_row(&self, commune: &Commune) -> Row {
-        Row::counted(
-            &commune.name,
-            Some(path::COMMUNE.address(&commune.code)),
-            self.summary(Level::Commune, &commune.code),
-        )
-    }
-
-    /// Notes on a commune, on the city of an arrondissement, or on their département.
-    fn notes(&self, commune: &Commune) -> Vec<&'a str> {
-        let mut territories = vec![commune.code.as_str(), &commune.departement];
-        territories.extend(commune.parent.as_deref());
-        self.notes_on(&territories)
-    }
-
-    /// Notes on territories, by their codes.
-    fn notes_on(&self, territories: &[&str]) -> Vec<&'a str> {
-        let notes = self.config.notes.iter();
-        notes
-            .filter(|note| territories.contains(&note.territory.as_str()))
-            .map(|note| note.text.as_str())
-            .collect()
     }
 
     /// The few figures of a place that other places' pages show.

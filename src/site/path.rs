@@ -1,6 +1,7 @@
 //! Where the files of the site stand: what paths are written by, and read by.
 
-use super::Encoding;
+use crate::base::place::Level;
+use crate::config::Encoding;
 
 /// Where the files of one kind stand: a path within the site, with `*` in the place of a code, a number or a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,18 @@ impl PathPattern {
             None => (path == self.0).then_some(""),
         }
     }
+}
+
+/// The address of the page of a place; `None` where places of its level have none.
+pub(super) fn of_place(level: Level, code: &str) -> Option<String> {
+    let pattern = match level {
+        Level::Commune => COMMUNE,
+        Level::Epci => return None,
+        Level::Departement => DEPARTEMENT,
+        Level::Region => REGION,
+        Level::Pays => HOME,
+    };
+    Some(pattern.address(code))
 }
 
 /// The commune that a file of the site is about, compressed or not; `None` for all other files.

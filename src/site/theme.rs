@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use include_dir::{Dir, include_dir};
 use serde::Serialize;
 use tera::Tera;
 use walkdir::WalkDir;
@@ -11,37 +12,8 @@ use walkdir::WalkDir;
 use super::{SiteError, filters};
 use crate::config::{Config, Statistics};
 
-/// What ships with the program. A name is a path in the templates folder.
-const EMBEDDED: [(&str, &str); 13] = [
-    ("404.html", include_str!("../../templates/404.html")),
-    ("base.html", include_str!("../../templates/base.html")),
-    ("commune.html", include_str!("../../templates/commune.html")),
-    (
-        "components.html",
-        include_str!("../../templates/components.html"),
-    ),
-    (
-        "departement.html",
-        include_str!("../../templates/departement.html"),
-    ),
-    ("figures.html", include_str!("../../templates/figures.html")),
-    ("home.html", include_str!("../../templates/home.html")),
-    ("method.html", include_str!("../../templates/method.html")),
-    ("region.html", include_str!("../../templates/region.html")),
-    ("sitemap.xml", include_str!("../../templates/sitemap.xml")),
-    (
-        "sitemap-index.xml",
-        include_str!("../../templates/sitemap-index.xml"),
-    ),
-    (
-        "assets/icon.svg",
-        include_str!("../../templates/assets/icon.svg"),
-    ),
-    (
-        "assets/style.css",
-        include_str!("../../templates/assets/style.css"),
-    ),
-];
+/// What ships with the program: the templates folder of its sources.
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 const ASSETS: &str = "assets/";
 
@@ -71,9 +43,8 @@ impl Theme {
     /// # Errors
     /// A folder or file that cannot be read, a template that is not UTF-8 or does not parse.
     pub fn load(dir: Option<&Path>, config: &Config) -> Result<Self, SiteError> {
-        let mut files: BTreeMap<String, Vec<u8>> = EMBEDDED
-            .map(|(name, text)| (name.to_owned(), text.into()))
-            .into();
+        let mut files = BTreeMap::new();
+        embedded(&EMBEDDED, &mut files);
         if let Some(dir) = dir {
             overlay(&mut files, dir)?;
         }
@@ -120,6 +91,17 @@ impl Theme {
             Ok(page)
         };
         render().map_err(|error| SiteError::template(&error))
+    }
+}
+
+/// Adds the files of a folder that ships, and those of the folders in it.
+fn embedded(dir: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
+    for file in dir.files() {
+        let name = file.path().to_string_lossy().replace('\\', "/");
+        files.insert(name, file.contents().into());
+    }
+    for dir in dir.dirs() {
+        embedded(dir, files);
     }
 }
 

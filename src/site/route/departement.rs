@@ -2,19 +2,36 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 use crate::base::place::Level;
 use crate::geo::sort_key;
+use crate::site::block::absence::Absence;
+use crate::site::block::notes::Notes;
+use crate::site::block::places::PlaceRow;
 use crate::site::frame::{Frame, Link};
 use crate::site::maker::{Pages, Sheet};
-use crate::site::pages::{Absence, Area};
 use crate::site::{Site, communes_of, french, path};
+
+/// What the page shows besides the figures of the département.
+#[derive(Serialize)]
+pub(super) struct DepartementPage<'s> {
+    code: &'s str,
+    name: String,
+    /// "du Var", "de l’Ain"
+    of: String,
+    notes: Notes<'s>,
+    absence: Option<Absence>,
+    /// Its communes, by name.
+    places: Vec<PlaceRow>,
+}
 
 /// The pages of départements.
 pub(super) struct DepartementPages;
 
 impl Pages for DepartementPages {
     const TEMPLATE: &'static str = "departement.html";
-    type Facts<'s> = Area<'s>;
+    type Facts<'s> = DepartementPage<'s>;
 
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
         let departements = site.departements.iter();
@@ -23,23 +40,22 @@ impl Pages for DepartementPages {
             .collect()
     }
 
-    fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, Area<'s>>> {
+    fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, DepartementPage<'s>>> {
         let departement = site.geography.departement(code)?;
         let code = &departement.code;
         let mut communes: Vec<_> = communes_of(&site.communes, code).collect();
         communes.sort_by_cached_key(|commune| (sort_key(&commune.name), commune.code.clone()));
         let region = site.geography.region(&departement.region);
-        let facts = Area {
+        let facts = DepartementPage {
             code,
             name: french::name(&departement.name),
             of: french::name(&departement.full_of()),
+            notes: Notes::on(site, &[code]),
             absence: Absence::of(code),
-            left_out: Vec::new(),
-            rows: communes
+            places: communes
                 .into_iter()
-                .map(|commune| site.commune_row(commune))
+                .map(|commune| PlaceRow::commune(site, commune))
                 .collect(),
-            notes: site.notes_on(&[code]),
         };
         Some(Sheet {
             frame: Frame::new(

@@ -13,11 +13,11 @@ use std::sync::LazyLock;
 
 use itertools::Itertools;
 
-use super::city::CommuneData;
+use super::document::{CommuneData, commune_schema};
 use super::headers::{self, HeaderRule};
 use super::maker::{Fixed, Maker, Templated};
 use super::path::{self, PathPattern};
-use super::{CITY_SCHEMA, Encoding, Site, SiteError};
+use super::{Encoding, Site, SiteError};
 use commune::CommunePages;
 use departement::DepartementPages;
 use home::HomePage;
@@ -61,7 +61,7 @@ static ROUTES: [Route; 17] = [
     Route::page(path::REGION, &Templated(RegionPages)).in_sitemaps(),
     Route::page(path::DEPARTEMENT, &Templated(DepartementPages)).in_sitemaps(),
     Route::data(path::COMMUNE_DATA, &CommuneData).headers(&headers::DATA),
-    Route::data(path::COMMUNE_SCHEMA, &Fixed(|_| CITY_SCHEMA.into())),
+    Route::data(path::COMMUNE_SCHEMA, &Fixed(|_| commune_schema())),
     Route::page(path::COMMUNE, &Templated(CommunePages))
         .in_sitemaps()
         .headers(&headers::COMMUNES),

@@ -1,9 +1,17 @@
 //! The pages that are about no place: the method, and the one that stands for all that are not there.
 
+use serde::Serialize;
+
+use crate::site::block::files::FilesInForce;
 use crate::site::frame::Frame;
 use crate::site::maker::{Pages, Sheet};
-use crate::site::releases::Method;
 use crate::site::{Site, path};
+
+/// What the page that explains the method shows.
+#[derive(Serialize)]
+pub(super) struct Method {
+    files: FilesInForce,
+}
 
 /// The page that explains the method.
 pub(super) struct MethodPage;
@@ -15,7 +23,9 @@ impl Pages for MethodPage {
     fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, Method>> {
         Some(Sheet {
             frame: Frame::new(site, path::METHOD.address(""), Vec::new(), None),
-            facts: site.atlas.releases.method(site.geography),
+            facts: Method {
+                files: FilesInForce::new(site.atlas.releases.files(), site.geography),
+            },
             entry: None,
         })
     }

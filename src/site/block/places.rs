@@ -1,86 +1,26 @@
-//! What pages of several kinds show of places.
+//! A table of places with their sales and prices.
 
 use serde::Serialize;
 
-use super::french;
-use crate::geo::{Commune, CommuneKind};
+use crate::base::place::Level;
+use crate::geo::Commune;
+use crate::site::{Site, french, path};
 use crate::stats::{Headline, Summary};
-
-/// What a commune's page is the page of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Kind {
-    Commune,
-    /// Paris, Lyon or Marseille as a whole.
-    Ville,
-    Arrondissement,
-}
-
-impl Kind {
-    /// What a commune's page is the page of.
-    pub fn of(commune: &Commune) -> Self {
-        match commune.kind {
-            CommuneKind::Arrondissement => Self::Arrondissement,
-            CommuneKind::Commune
-                if ["13055", "69123", "75056"].contains(&commune.code.as_str()) =>
-            {
-                Self::Ville
-            }
-            CommuneKind::Commune => Self::Commune,
-        }
-    }
-}
-
-/// Why DVF has no sale of a département.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Absence {
-    /// Alsace and Moselle: sales are in the land register, which the courts keep.
-    LivreFoncier,
-    Mayotte,
-}
-
-impl Absence {
-    /// Whether and why DVF leaves a département out. The collectivités d'outre-mer, which it leaves out too, have no
-    /// page.
-    pub fn of(departement: &str) -> Option<Self> {
-        match departement {
-            "57" | "67" | "68" => Some(Self::LivreFoncier),
-            "976" => Some(Self::Mayotte),
-            _ => None,
-        }
-    }
-}
-
-/// The page of a département or a région.
-#[derive(Serialize)]
-pub(super) struct Area<'a> {
-    pub code: &'a str,
-    pub name: String,
-    /// "du Var", "de l’Ain"
-    pub of: String,
-    pub absence: Option<Absence>,
-    /// Départements of a région that DVF leaves out.
-    pub left_out: Vec<String>,
-    /// Its communes or départements, in alphabetical order.
-    pub rows: Vec<Row>,
-    pub notes: Vec<&'a str>,
-}
 
 /// A place in a table of places.
 #[derive(Serialize)]
-pub(super) struct Row {
-    pub name: String,
-    pub path: Option<String>,
+pub(crate) struct PlaceRow {
+    name: String,
+    path: Option<String>,
     /// Sales of houses and flats in the last twelve covered months; only where tables count.
-    pub volume: Option<u64>,
-    pub appartement: Option<Headline>,
-    pub maison: Option<Headline>,
+    volume: Option<u64>,
+    appartement: Option<Headline>,
+    maison: Option<Headline>,
     /// Covered communes and all of them, where some are not covered.
-    pub covered: Option<[u32; 2]>,
+    covered: Option<[u32; 2]>,
 }
 
-impl Row {
+impl PlaceRow {
     /// A line with the medians of a place, without its count of sales.
     pub fn new(name: &str, path: Option<String>, summary: Option<&Summary>) -> Self {
         Self {
@@ -115,6 +55,15 @@ impl Row {
             ..Self::new(name, path, summary)
         }
     }
+
+    /// The line of a commune, with its count of sales.
+    pub fn commune(site: &Site<'_>, commune: &Commune) -> Self {
+        Self::counted(
+            &commune.name,
+            Some(path::COMMUNE.address(&commune.code)),
+            site.summary(Level::Commune, &commune.code),
+        )
+    }
 }
 
 #[cfg(test)]
@@ -131,12 +80,12 @@ mod tests {
                 fragile,
             })
         };
-        let row = Row {
+        let row = PlaceRow {
             appartement: cell(2_214),
             maison: cell(3_365),
-            ..Row::new("France", None, None)
+            ..PlaceRow::new("France", None, None)
         };
-        let Row {
+        let PlaceRow {
             appartement,
             maison,
             ..

@@ -1,0 +1,217 @@
+//! The latest price of each kind of property, and how sure it is.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::extent::MonthSpan;
+use super::schema::MonthText;
+use crate::base::month::Month;
+use crate::stats::{self, Figures, Segment};
+
+/// `figures.headline` in the templates.
+#[derive(Serialize)]
+pub(crate) struct Headline {
+    pub appartement: KindPrices,
+    pub maison: KindPrices,
+    pub local: KindPrices,
+    /// Flats and houses pooled, which no page shows.
+    #[serde(skip)]
+    pub apt_maison: PooledPrices,
+}
+
+/// A kind of property; the first part of `by_type.<kind>` in the data file.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct KindPrices {
+    #[schemars(description = "Ventes sur toute la période.")]
+    total: u64,
+    current: Option<Window>,
+    change_1_year: Option<PriceChange>,
+    change_5_years: Option<PriceChange>,
+}
+
+/// `by_type.apt_maison` in the data file.
+#[derive(Serialize, JsonSchema)]
+#[schemars(
+    deny_unknown_fields,
+    description = "Appartements et maisons réunis ; séries et évolutions sont dans evolution."
+)]
+pub(crate) struct PooledPrices {
+    total: u64,
+    current: Option<Window>,
+}
+
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[schemars(
+    deny_unknown_fields,
+    description = "Dernière fenêtre : 12 mois, étendue à 24, 36 ou 60 s’il y a trop peu de ventes ; null s’il n’y en a aucune."
+)]
+pub(crate) struct Window {
+    #[schemars(
+        with = "MonthText",
+        description = "Premier mois couvert de la fenêtre."
+    )]
+    from: Month,
+    #[schemars(with = "MonthText", description = "Dernier mois de la fenêtre.")]
+    to: Month,
+    #[schemars(
+        description = "Longueur de la fenêtre, en mois.",
+        extend("enum" = [12, 24, 36, 60])
+    )]
+    months: u32,
+    #[schemars(description = "Ventes de la fenêtre.")]
+    volume: u64,
+    #[schemars(description = "Médiane, €/m².")]
+    prix_m2: Option<u32>,
+    #[schemars(description = "Si vrai, la médiane repose sur très peu de ventes.")]
+    fragile: bool,
+    #[schemars(description = "Intervalle de confiance à 95 % de la médiane, €/m².")]
+    prix_m2_interval: Option<[u32; 2]>,
+    #[schemars(description = "Premier quartile, €/m².")]
+    prix_m2_q1: Option<u32>,
+    #[schemars(description = "Troisième quartile, €/m².")]
+    prix_m2_q3: Option<u32>,
+    #[schemars(description = "Moyenne, €/m².")]
+    prix_m2_moyen: Option<u32>,
+    #[schemars(description = "Prix total médian, €.")]
+    prix_median: Option<u64>,
+    #[schemars(
+        description = "Surface bâtie moyenne, en m², au dixième.",
+        extend("exclusiveMinimum" = 0)
+    )]
+    surface_moyenne: Option<f64>,
+}
+
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[schemars(
+    deny_unknown_fields,
+    description = "Évolution de la médiane entre deux périodes de 12 mois ; null si l’une a trop peu de ventes ou n’est pas couverte."
+)]
+pub(crate) struct PriceChange {
+    #[schemars(description = "En pour cent, au dixième.")]
+    percent: f64,
+    #[schemars(description = "Elle dépasse ce que le hasard explique, avec 95 % de confiance.")]
+    significant: bool,
+    #[schemars(description = "Ventes de la première et de la seconde période.")]
+    n: [u64; 2],
+    #[schemars(
+        with = "MonthText",
+        description = "Dernier mois de la première période."
+    )]
+    since: Month,
+}
+
+/// `current_stats` in the data file: the most wanted of the figures, under plain names.
+#[derive(Default, Serialize, JsonSchema)]
+#[schemars(
+    deny_unknown_fields,
+    description = "Derniers chiffres. Chaque type a sa propre fenêtre, donnée dans by_type."
+)]
+pub(crate) struct CurrentStats {
+    #[schemars(description = "Prix médian des appartements, €/m².")]
+    prix_m2_appartement: Option<u32>,
+    #[schemars(description = "Prix médian des maisons, €/m².")]
+    prix_m2_maison: Option<u32>,
+    #[schemars(description = "Prix médian des appartements et maisons réunis, €/m².")]
+    prix_m2_apt_maison: Option<u32>,
+    #[schemars(
+        description = "Prix médian des locaux industriels, commerciaux ou assimilés, €/m²."
+    )]
+    prix_m2_local: Option<u32>,
+    #[schemars(description = "Prix total médian d’un appartement, €.")]
+    prix_median_appartement: Option<u64>,
+    #[schemars(description = "Prix total médian d’une maison, €.")]
+    prix_median_maison: Option<u64>,
+    #[schemars(
+        description = "Ventes d’appartements et de maisons sur les 12 derniers mois couverts."
+    )]
+    volume: Option<u64>,
+    #[schemars(
+        description = "Surface bâtie moyenne des appartements et maisons vendus dans la fenêtre, en m², au dixième.",
+        extend("exclusiveMinimum" = 0)
+    )]
+    surface_moyenne: Option<f64>,
+    #[schemars(
+        description = "Fenêtre de prix_m2_apt_maison et de surface_moyenne ; months vaut 12, 24, 36 ou 60."
+    )]
+    window: Option<MonthSpan>,
+}
+
+impl From<&Figures> for Headline {
+    fn from(figures: &Figures) -> Self {
+        let pooled = &figures.apt_maison;
+        Self {
+            appartement: KindPrices::from(&figures.appartement),
+            maison: KindPrices::from(&figures.maison),
+            local: KindPrices::from(&figures.local),
+            apt_maison: PooledPrices {
+                total: pooled.total,
+                current: pooled.current.as_ref().map(Window::from),
+            },
+        }
+    }
+}
+
+impl Headline {
+    /// The same under plain names. `volume` is the sales of the last twelve covered months.
+    pub fn current_stats(&self, volume: u64) -> CurrentStats {
+        let per_m2 = |window: Option<Window>| window?.prix_m2;
+        let price = |window: Option<Window>| window?.prix_median;
+        let pooled = self.apt_maison.current;
+        CurrentStats {
+            prix_m2_appartement: per_m2(self.appartement.current),
+            prix_m2_maison: per_m2(self.maison.current),
+            prix_m2_apt_maison: per_m2(pooled),
+            prix_m2_local: per_m2(self.local.current),
+            prix_median_appartement: price(self.appartement.current),
+            prix_median_maison: price(self.maison.current),
+            volume: Some(volume),
+            surface_moyenne: pooled.and_then(|window| window.surface_moyenne),
+            window: pooled.map(|window| MonthSpan {
+                from: window.from,
+                to: window.to,
+                months: window.months,
+            }),
+        }
+    }
+}
+
+impl From<&Segment> for KindPrices {
+    fn from(segment: &Segment) -> Self {
+        Self {
+            total: segment.total,
+            current: segment.current.as_ref().map(Window::from),
+            change_1_year: segment.change_1_year.as_ref().map(PriceChange::from),
+            change_5_years: segment.change_5_years.as_ref().map(PriceChange::from),
+        }
+    }
+}
+
+impl From<&stats::Current> for Window {
+    fn from(current: &stats::Current) -> Self {
+        Self {
+            from: current.from,
+            to: current.to,
+            months: current.months,
+            volume: current.n,
+            prix_m2: current.median,
+            fragile: current.fragile,
+            prix_m2_interval: current.interval,
+            prix_m2_q1: current.q1,
+            prix_m2_q3: current.q3,
+            prix_m2_moyen: current.mean,
+            prix_median: current.median_price,
+            surface_moyenne: current.mean_surface,
+        }
+    }
+}
+
+impl From<&stats::Change> for PriceChange {
+    fn from(change: &stats::Change) -> Self {
+        Self {
+            percent: change.percent,
+            significant: change.significant,
+            n: change.n,
+            since: change.since,
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The parts that pages are put together from, one file each. Each has its template, `templates/block/<name>.html`: a
+//! component of that name, which sees what it is given and nothing else of the page.
+//!
+//! A block of a place's own figures takes what it shows from [`Figures`]; the structures that its template sees are its part
+//! of the data file and of the schema, so that nothing is shown that cannot be had there. All others tell of the place or of
+//! other places: they are made before the figures are read, and enter the key of the page.
+//!
+//! To add one: its file here, its template, a line in [`FigureBlocks`] or in the page that shows it, and its tag in the
+//! template of that page.
+
+pub(super) mod absence;
+pub(super) mod comparison;
+pub(super) mod extent;
+pub(super) mod files;
+pub(super) mod headline;
+pub(super) mod identity;
+pub(super) mod news;
+pub(super) mod notes;
+pub(super) mod places;
+pub(super) mod regions;
+pub(super) mod rooms;
+mod schema;
+pub(super) mod seasonality;
+pub(super) mod series;
+
+use serde::Serialize;
+
+use crate::stats::Figures;
+use extent::Extent;
+use headline::Headline;
+use rooms::Rooms;
+use seasonality::Seasonality;
+use series::Series;
+
+/// The blocks of a place's own figures, `figures` in the templates.
+#[derive(Serialize)]
+pub(super) struct FigureBlocks<'f> {
+    pub extent: Extent,
+    pub headline: Headline,
+    pub rooms: Rooms,
+    pub seasonality: Seasonality<'f>,
+    pub series: Series<'f>,
+}
+
+impl<'f> From<&'f Figures> for FigureBlocks<'f> {
+    fn from(figures: &'f Figures) -> Self {
+        Self {
+            extent: figures.into(),
+            headline: figures.into(),
+            rooms: figures.into(),
+            seasonality: figures.into(),
+            series: figures.into(),
+        }
+    }
+}

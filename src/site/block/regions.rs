@@ -1,0 +1,48 @@
+//! The régions and their départements, as a table of contents.
+
+use serde::Serialize;
+
+use super::absence::Absence;
+use crate::geo::sort_key;
+use crate::site::frame::Link;
+use crate::site::{Site, path};
+
+/// `page.regions` in the templates, by name.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct Regions(Vec<Region>);
+
+#[derive(Serialize)]
+struct Region {
+    link: Link,
+    departements: Vec<Departement>,
+}
+
+#[derive(Serialize)]
+struct Departement {
+    link: Link,
+    /// DVF does not cover it.
+    absent: bool,
+}
+
+impl Regions {
+    /// Those that have a page.
+    pub fn new(site: &Site<'_>) -> Self {
+        let mut regions: Vec<_> = site.regions.iter().collect();
+        regions.sort_by_cached_key(|region| (sort_key(&region.name), region.code.clone()));
+        let regions = regions.into_iter().map(|region| Region {
+            link: Link::new(&region.name, path::REGION.address(&region.code)),
+            departements: site
+                .departements_of(region)
+                .map(|departement| Departement {
+                    link: Link::new(
+                        &departement.name,
+                        path::DEPARTEMENT.address(&departement.code),
+                    ),
+                    absent: Absence::of(&departement.code).is_some(),
+                })
+                .collect(),
+        });
+        Self(regions.collect())
+    }
+}

@@ -1,0 +1,62 @@
+//! Flats and houses by their number of main rooms.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::stats::{self, Figures};
+
+/// `figures.rooms` in the templates.
+#[derive(Serialize)]
+pub(crate) struct Rooms {
+    pub appartement: KindRooms,
+    pub maison: KindRooms,
+}
+
+/// The classes of one kind of property.
+#[derive(Serialize)]
+pub(crate) struct KindRooms {
+    pub lines: Vec<RoomsLine>,
+    /// Whether one of them has a price: a table of counts alone says nothing.
+    priced: bool,
+}
+
+/// An item of `by_type.<kind>.rooms` in the data file.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "")]
+pub(crate) struct RoomsLine {
+    #[schemars(range(min = 1, max = 5))]
+    rooms: u32,
+    volume: u64,
+    prix_m2: Option<u32>,
+    #[schemars(description = "Prix total médian, €.")]
+    prix_median: Option<u64>,
+}
+
+impl From<&Figures> for Rooms {
+    fn from(figures: &Figures) -> Self {
+        Self {
+            appartement: KindRooms::new(&figures.appartement.rooms),
+            maison: KindRooms::new(&figures.maison.rooms),
+        }
+    }
+}
+
+impl KindRooms {
+    fn new(rooms: &[stats::Rooms]) -> Self {
+        Self {
+            lines: rooms.iter().map(RoomsLine::from).collect(),
+            priced: rooms.iter().any(|class| class.median.is_some()),
+        }
+    }
+}
+
+impl From<&stats::Rooms> for RoomsLine {
+    fn from(class: &stats::Rooms) -> Self {
+        Self {
+            rooms: class.rooms,
+            volume: class.n,
+            prix_m2: class.median,
+            prix_median: class.median_price,
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Prices and sales over time: by calendar year, by rolling twelve months, by month.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
+
+use super::headline::PriceChange;
+use super::schema::MonthText;
+use crate::base::month::Period;
+use crate::stats::{Figures, Point, Segment};
+
+/// Rolling quarters on a page: five years. The data file has all of them.
+const QUARTERS: usize = 20;
+
+/// `figures.series` in the templates, which see it as [`SeriesTables`].
+pub(crate) struct Series<'f>(&'f Figures);
+
+/// Flats and houses side by side.
+#[derive(Serialize)]
+struct SeriesTables {
+    /// Calendar years, latest first.
+    yearly: Vec<SeriesRow>,
+    /// Rolling twelve months by quarter, latest first, where at least one price is published.
+    quarterly: Vec<SeriesRow>,
+}
+
+/// Flats and houses in one period.
+#[derive(Serialize)]
+struct SeriesRow {
+    period: Period,
+    partial: bool,
+    appartement: Option<SeriesCell>,
+    maison: Option<SeriesCell>,
+}
+
+#[derive(Clone, Copy, Serialize)]
+struct SeriesCell {
+    volume: u64,
+    prix_m2: Option<u32>,
+}
+
+/// The last part of `by_type.<kind>` in the data file. Months and quarters are listed where they have a price: the months
+/// of most communes have none, and would make half of the file.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct KindSeries {
+    #[schemars(description = "Années civiles.")]
+    yearly: Vec<YearPoint>,
+    #[schemars(description = "Douze mois glissants, là où un prix est publié.")]
+    quarterly: Vec<QuarterPoint>,
+    #[schemars(description = "Mois où un prix est publié.")]
+    monthly: Vec<MonthPoint>,
+}
+
+/// `evolution` in the data file.
+#[derive(Default, Serialize, JsonSchema)]
+#[schemars(
+    deny_unknown_fields,
+    description = "Appartements et maisons réunis. prix_m2 est la médiane, volume le nombre de ventes."
+)]
+pub(crate) struct Evolution {
+    #[schemars(description = "Tous les mois couverts.")]
+    monthly: Vec<MonthPoint>,
+    #[schemars(
+        description = "Douze mois glissants qui finissent avec le trimestre, là où tous sont couverts."
+    )]
+    quarterly: Vec<QuarterPoint>,
+    #[schemars(description = "Années civiles.")]
+    yearly: Vec<YearPoint>,
+    change_1_year: Option<PriceChange>,
+    change_5_years: Option<PriceChange>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct MonthPoint {
+    #[schemars(with = "MonthText")]
+    month: Period,
+    prix_m2: Option<u32>,
+    volume: u64,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct QuarterPoint {
+    #[schemars(with = "String", regex(pattern = "^[0-9]{4}-Q[1-4]$"))]
+    quarter: Period,
+    prix_m2: Option<u32>,
+    volume: u64,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct YearPoint {
+    #[schemars(with = "String", regex(pattern = "^[0-9]{4}$"))]
+    year: Period,
+    prix_m2: Option<u32>,
+    volume: u64,
+    #[schemars(
+        description = "L’année n’est couverte qu’en partie : elle ne se compare pas aux autres."
+    )]
+    partial: bool,
+}
+
+impl<'f> From<&'f Figures> for Series<'f> {
+    fn from(figures: &'f Figures) -> Self {
+        Self(figures)
+    }
+}
+
+impl Series<'_> {
+    /// The series of flats, houses and business premises for the data file.
+    pub fn of_kinds(&self) -> [KindSeries; 3] {
+        [&self.0.appartement, &self.0.maison, &self.0.local].map(KindSeries::from)
+    }
+
+    /// The series of flats and houses pooled for the data file.
+    pub fn evolution(&self) -> Evolution {
+        let pooled = &self.0.apt_maison;
+        Evolution {
+            monthly: pooled.monthly.iter().map(MonthPoint::from).collect(),
+            quarterly: pooled.quarterly.iter().map(QuarterPoint::from).collect(),
+            yearly: pooled.yearly.iter().map(YearPoint::from).collect(),
+            change_1_year: pooled.change_1_year.as_ref().map(PriceChange::from),
+            change_5_years: pooled.change_5_years.as_ref().map(PriceChange::from),
+        }
+    }
+
+    fn tables(&self) -> SeriesTables {
+        let (flats, houses) = (&self.0.appartement, &self.0.maison);
+        let mut quarterly = join(&flats.quarterly, &houses.quarterly);
+        let priced = |cell: Option<SeriesCell>| cell.is_some_and(|cell| cell.prix_m2.is_some());
+        quarterly.retain(|row| priced(row.appartement) || priced(row.maison));
+        quarterly.truncate(QUARTERS);
+        SeriesTables {
+            yearly: join(&flats.yearly, &houses.yearly),
+            quarterly,
+        }
+    }
+}
+
+impl Serialize for Series<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.tables().serialize(serializer)
+    }
+}
+
+/// Two series by period, latest first. A period that only one of them has stays missing in the other.
+fn join(appartement: &[Point], maison: &[Point]) -> Vec<SeriesRow> {
+    let mut rows = BTreeMap::new();
+    for (points, is_flat) in [(appartement, true), (maison, false)] {
+        for point in points {
+            let row = rows.entry(point.period).or_insert(SeriesRow {
+                period: point.period,
+                partial: false,
+                appartement: None,
+                maison: None,
+            });
+            row.partial |= point.partial;
+            let cell = if is_flat {
+                &mut row.appartement
+            } else {
+                &mut row.maison
+            };
+            *cell = Some(SeriesCell {
+                volume: point.n,
+                prix_m2: point.median,
+            });
+        }
+    }
+    rows.into_values().rev().collect()
+}
+
+impl From<&Segment> for KindSeries {
+    fn from(segment: &Segment) -> Self {
+        let priced = |point: &&Point| point.median.is_some();
+        let quarterly = segment.quarterly.iter().filter(priced);
+        let monthly = segment.monthly.iter().filter(priced);
+        Self {
+            yearly: segment.yearly.iter().map(YearPoint::from).collect(),
+            quarterly: quarterly.map(QuarterPoint::from).collect(),
+            monthly: monthly.map(MonthPoint::from).collect(),
+        }
+    }
+}
+
+impl From<&Point> for MonthPoint {
+    fn from(point: &Point) -> Self {
+        Self {
+            month: point.period,
+            prix_m2: point.median,
+            volume: point.n,
+        }
+    }
+}
+
+impl From<&Point> for QuarterPoint {
+    fn from(point: &Point) -> Self {
+        Self {
+            quarter: point.period,
+            prix_m2: point.median,
+            volume: point.n,
+        }
+    }
+}
+
+impl From<&Point> for YearPoint {
+    fn from(point: &Point) -> Self {
+        Self {
+            year: point.period,
+            prix_m2: point.median,
+            volume: point.n,
+            partial: point.partial,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn year(year: i16, n: u64, median: Option<u32>) -> Point {
+        Point {
+            period: Period::Year(year),
+            n,
+            median,
+            partial: year == 2025,
+        }
+    }
+
+    #[test]
+    fn series_are_joined_by_period_and_missing_stays_missing() {
+        let rows = join(
+            &[year(2023, 7, Some(2000)), year(2025, 5, Some(2100))],
+            &[year(2024, 3, None), year(2025, 9, Some(3000))],
+        );
+        let years: Vec<_> = rows.iter().map(|row| row.period.to_string()).collect();
+        assert_eq!(years, ["2025", "2024", "2023"]);
+        assert!(rows[0].partial && !rows[1].partial);
+        assert!(rows[1].appartement.is_none());
+        assert_eq!(rows[1].maison.map(|cell| cell.volume), Some(3));
+        assert!(rows[2].maison.is_none());
+    }
+}

@@ -1,0 +1,193 @@
+//! `data/villes/<code>.json`: the figures of a commune for programs, and the schema that describes it. Both are put together
+//! from the blocks.
+
+use std::borrow::Cow;
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema};
+use serde::Serialize;
+
+use super::block::FigureBlocks;
+use super::block::headline::{CurrentStats, KindPrices, PooledPrices};
+use super::block::identity::{CommuneFacts, Metadata};
+use super::block::news::News;
+use super::block::notes::Notes;
+use super::block::rooms::RoomsLine;
+use super::block::seasonality::Seasonality;
+use super::block::series::{Evolution, KindSeries};
+use super::maker::Maker;
+use super::{Entry, Site, SiteError};
+use crate::base::place::Level;
+use crate::stats::Figures;
+
+/// The data files of communes.
+pub(super) struct CommuneData;
+
+/// Everything that a data file is made of besides the figures: what its key holds.
+#[derive(Serialize)]
+struct CommuneSheet<'s> {
+    facts: CommuneFacts<'s>,
+    last_release: Option<&'s News>,
+    notes: Notes<'s>,
+    #[serde(skip)]
+    entry: Option<&'s Entry>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(
+    deny_unknown_fields,
+    title = "Prix de l’immobilier d’une commune",
+    description = "Fichier data/villes/<code>.json. Prix en euros, prix au m² en euros par m² arrondis à l’euro, surfaces en m². null veut dire : non publié ou non couvert, jamais zéro."
+)]
+struct Document<'s> {
+    metadata: Metadata<'s>,
+    current_stats: CurrentStats,
+    evolution: Evolution,
+    by_type: Option<ByKind>,
+    seasonality: Seasonality<'s>,
+    last_release: Option<&'s News>,
+    notes: Notes<'s>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(
+    deny_unknown_fields,
+    description = "Chiffres par type de bien ; null si rien n’est couvert."
+)]
+struct ByKind {
+    #[schemars(description = "Appartements.")]
+    appartement: KindData,
+    #[schemars(description = "Maisons.")]
+    maison: KindData,
+    #[schemars(description = "Locaux industriels, commerciaux ou assimilés.")]
+    local: KindData,
+    apt_maison: PooledPrices,
+}
+
+/// A kind of property, as the blocks tell of it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, description = "")]
+struct KindData {
+    #[serde(flatten)]
+    prices: KindPrices,
+    #[schemars(
+        description = "Par nombre de pièces principales, dans la fenêtre ; 5 veut dire 5 et plus."
+    )]
+    rooms: Vec<RoomsLine>,
+    #[serde(flatten)]
+    series: KindSeries,
+}
+
+impl Maker for CommuneData {
+    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
+        site.commune_codes()
+    }
+
+    fn hash(
+        &self,
+        site: &Site<'_>,
+        code: &str,
+        hasher: &mut blake3::Hasher,
+    ) -> Result<(), SiteError> {
+        let sheet = CommuneSheet::new(site, code)?;
+        let text = serde_json::to_vec(&sheet).map_err(SiteError::Context)?;
+        hasher.update(blake3::hash(&text).as_bytes());
+        if let Some(entry) = sheet.entry {
+            entry.hash(hasher);
+        }
+        Ok(())
+    }
+
+    fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
+        let sheet = CommuneSheet::new(site, code)?;
+        let figures: Option<Figures> = match sheet.entry {
+            Some(entry) => Some(entry.read(code)?),
+            None => None,
+        };
+        let document = Document::new(sheet, figures.as_ref().map(FigureBlocks::from));
+        serde_json::to_vec(&document).map_err(SiteError::Context)
+    }
+}
+
+impl<'s> CommuneSheet<'s> {
+    fn new(site: &'s Site<'_>, code: &str) -> Result<Self, SiteError> {
+        let commune = site
+            .geography
+            .commune(code)
+            .ok_or_else(|| SiteError::NoPage { code: code.into() })?;
+        Ok(Self {
+            facts: CommuneFacts::new(site, commune),
+            last_release: site.atlas.releases.news(&commune.code),
+            notes: Notes::on_commune(site, commune),
+            entry: site.entry(Level::Commune, &commune.code),
+        })
+    }
+}
+
+impl<'s> Document<'s> {
+    fn new(sheet: CommuneSheet<'s>, blocks: Option<FigureBlocks<'s>>) -> Self {
+        let extent = blocks.as_ref().map(|blocks| &blocks.extent);
+        let metadata = sheet.facts.metadata(extent, sheet.entry);
+        let (last_release, notes) = (sheet.last_release, sheet.notes);
+        let Some(blocks) = blocks else {
+            return Self {
+                metadata,
+                current_stats: CurrentStats::default(),
+                evolution: Evolution::default(),
+                by_type: None,
+                seasonality: Seasonality::default(),
+                last_release,
+                notes,
+            };
+        };
+        // All of them, by name: a block that is left out of the file does not compile.
+        let FigureBlocks {
+            extent,
+            headline,
+            rooms,
+            seasonality,
+            series,
+        } = blocks;
+        let current_stats = headline.current_stats(extent.volume);
+        let [flats, houses, premises] = series.of_kinds();
+        let kind = |prices, rooms, series| KindData {
+            prices,
+            rooms,
+            series,
+        };
+        Self {
+            metadata,
+            current_stats,
+            evolution: series.evolution(),
+            by_type: Some(ByKind {
+                appartement: kind(headline.appartement, rooms.appartement.lines, flats),
+                maison: kind(headline.maison, rooms.maison.lines, houses),
+                local: kind(headline.local, Vec::new(), premises),
+                apt_maison: headline.apt_maison,
+            }),
+            seasonality,
+            last_release,
+            notes,
+        }
+    }
+}
+
+/// The JSON Schema of the data files, published beside them.
+pub(super) fn commune_schema() -> Vec<u8> {
+    let generator = SchemaSettings::draft2020_12()
+        .for_serialize()
+        .with_transform(RecursiveTransform(keep_meaning))
+        .into_generator();
+    let schema = generator.into_root_schema_for::<Document<'_>>();
+    let mut text = format!("{:#}", schema.as_value()).into_bytes();
+    text.push(b'\n');
+    text
+}
+
+/// Takes out what only says how Rust keeps a number.
+fn keep_meaning(schema: &mut Schema) {
+    if schema.get("format").is_some_and(|format| format != "date") {
+        schema.remove("format");
+    }
+}
