@@ -12,6 +12,7 @@ pub const METHOD: PathPattern = PathPattern("methodologie/index.html");
 pub const NOT_FOUND: PathPattern = PathPattern("404.html");
 pub const REGION: PathPattern = PathPattern("region/*/index.html");
 pub const DEPARTEMENT: PathPattern = PathPattern("departement/*/index.html");
+pub const EPCI: PathPattern = PathPattern("epci/*/index.html");
 pub const COMMUNE: PathPattern = PathPattern("ville/*/index.html");
 pub const COMMUNE_DATA: PathPattern = PathPattern("data/villes/*.json");
 pub const COMMUNE_SCHEMA: PathPattern = PathPattern("schemas/ville.schema.json");
@@ -55,15 +56,18 @@ impl PathPattern {
     }
 }
 
+/// The pages of places, by their level.
+const PLACES: [(Level, PathPattern); 5] = [
+    (Level::Commune, COMMUNE),
+    (Level::Epci, EPCI),
+    (Level::Departement, DEPARTEMENT),
+    (Level::Region, REGION),
+    (Level::Pays, HOME),
+];
+
 /// The address of the page of a place; `None` where places of its level have none.
 pub(super) fn of_place(level: Level, code: &str) -> Option<String> {
-    let pattern = match level {
-        Level::Commune => COMMUNE,
-        Level::Epci => return None,
-        Level::Departement => DEPARTEMENT,
-        Level::Region => REGION,
-        Level::Pays => HOME,
-    };
+    let (_, pattern) = PLACES.into_iter().find(|(other, _)| *other == level)?;
     Some(pattern.address(code))
 }
 

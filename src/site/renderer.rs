@@ -2,7 +2,7 @@
 
 /// The sources that turn figures into files, and the versions of the libraries they use. A number kept by hand would be
 /// forgotten one day, and pages of two programs would stand side by side.
-const SOURCES: [(&str, &str); 38] = [
+const SOURCES: [(&str, &str); 39] = [
     ("atlas.rs", include_str!("atlas.rs")),
     ("block/absence.rs", include_str!("block/absence.rs")),
     ("block/comparison.rs", include_str!("block/comparison.rs")),
@@ -32,6 +32,7 @@ const SOURCES: [(&str, &str); 38] = [
     ("releases.rs", include_str!("releases.rs")),
     ("route/commune.rs", include_str!("route/commune.rs")),
     ("route/departement.rs", include_str!("route/departement.rs")),
+    ("route/epci.rs", include_str!("route/epci.rs")),
     ("route/home.rs", include_str!("route/home.rs")),
     ("route/mod.rs", include_str!("route/mod.rs")),
     ("route/region.rs", include_str!("route/region.rs")),

@@ -3,6 +3,7 @@
 
 mod commune;
 mod departement;
+mod epci;
 mod home;
 mod region;
 mod sitemap;
@@ -20,6 +21,7 @@ use super::path::{self, PathPattern};
 use super::{Encoding, Site, SiteError};
 use commune::CommunePages;
 use departement::DepartementPages;
+use epci::EpciPages;
 use home::HomePage;
 use region::RegionPages;
 use sitemap::{SitemapIndex, SitemapParts, WholeSitemap};
@@ -54,12 +56,13 @@ pub enum UploadStep {
 }
 
 /// Sitemaps and `_headers` list routes in this order.
-static ROUTES: [Route; 17] = [
+static ROUTES: [Route; 18] = [
     Route::page(path::HOME, &Templated(HomePage)).in_sitemaps(),
     Route::page(path::METHOD, &Templated(MethodPage)).in_sitemaps(),
     Route::page(path::NOT_FOUND, &Templated(NotFoundPage)),
     Route::page(path::REGION, &Templated(RegionPages)).in_sitemaps(),
     Route::page(path::DEPARTEMENT, &Templated(DepartementPages)).in_sitemaps(),
+    Route::page(path::EPCI, &Templated(EpciPages)).in_sitemaps(),
     Route::data(path::COMMUNE_DATA, &CommuneData).headers(&headers::DATA),
     Route::data(path::COMMUNE_SCHEMA, &Fixed(|_| commune_schema())),
     Route::page(path::COMMUNE, &Templated(CommunePages))

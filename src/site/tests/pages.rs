@@ -43,6 +43,21 @@ fn the_page_of_a_departement() {
 }
 
 #[test]
+fn the_page_of_an_epci() {
+    let html = words("epci/248300543/index.html");
+    for part in [
+        "<h1>Prix de l’immobilier dans la métropole Toulon-Provence-Méditerranée</h1>",
+        "<p class=\"place\">3 communes du Var</p>",
+        "<li><a href=\"../../departement/83/\">Var</a><li aria-current",
+        "Ils portent sur 2 communes sur les 12 que DVF couvre dans cette intercommunalité",
+        "<a href=\"../../ville/83103/\">Le Revest-les-Eaux</a>",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+    assert!(!html.contains("La Seyne"), "it has no page");
+}
+
+#[test]
 fn the_home_page() {
     insta::assert_snapshot!(stable("index.html"));
 }
