@@ -9,8 +9,9 @@ use crate::config::{Config, Gates, Source};
 use crate::db::Database;
 use crate::deploy::limits;
 use crate::site::Site;
+use crate::site::operator::{Health, HostLimits, OperatorSettings, SourceHealth};
 use crate::source::Ledger;
-use crate::version::{Health, HostSettings, Inputs, Settings, SourceHealth};
+use crate::version::Inputs;
 
 /// The health of a version about to be built.
 ///
@@ -36,12 +37,12 @@ pub fn health(
     })
 }
 
-fn settings(config: &Config) -> Settings {
+fn settings(config: &Config) -> OperatorSettings {
     let limits = limits(config.deploy.host, config.deploy.plan);
-    Settings {
+    OperatorSettings {
         site_name: config.site.name.clone(),
         workflow: config.deploy.workflow.clone(),
-        host: HostSettings {
+        host: HostLimits {
             name: limits.name.to_owned(),
             files: limits.files,
             size: limits.size,

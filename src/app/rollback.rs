@@ -44,7 +44,7 @@ pub fn roll_back(
             RunOutcome::RolledBack
         };
         let site = project.site();
-        let checkout = checkout(&mut store, &site, CheckoutHints::default(), &|_| {}).with_context(|| {
+        let checkout = checkout(&store, &site, CheckoutHints::default(), &|_| {}).with_context(|| {
             format!(
                 "version {version} is the live one now, but {} was not brought to it; run the command again",
                 site.display()

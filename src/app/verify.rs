@@ -35,12 +35,7 @@ pub fn verify(
         observer.tell(Event::Inspected(&inspection));
     } else if repair {
         // All files may be right, and a run that was killed have left its folder there.
-        checkout(
-            &mut store,
-            &project.site(),
-            CheckoutHints::default(),
-            &|_| {},
-        )?;
+        checkout(&store, &project.site(), CheckoutHints::default(), &|_| {})?;
     }
     if rebuild {
         let comparison = compare(project, &store)?;

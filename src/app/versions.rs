@@ -33,12 +33,7 @@ pub fn collect(
     if !dry_run {
         store.collect(&plan)?;
         // version.json lists no version that is no more.
-        checkout(
-            &mut store,
-            &project.site(),
-            CheckoutHints::default(),
-            &|_| {},
-        )?;
+        checkout(&store, &project.site(), CheckoutHints::default(), &|_| {})?;
     }
     Ok(plan)
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::context::Context;
 use crate::app::Failure;
 use crate::db::{Database, LogEntry};
+use crate::site::operator::HistoryAction;
 use crate::version::Store;
 
 /// Batches shown.
@@ -57,7 +58,7 @@ impl Status {
                     "site:     version {} of {}{}, sales up to {}, {} cities",
                     live.version,
                     live.date,
-                    if live.action == "rollback" {
+                    if live.action == HistoryAction::Rollback {
                         " (rolled back)"
                     } else {
                         ""

@@ -6,8 +6,8 @@ use reqwest::{Client, StatusCode, Url};
 use serde_json::Value;
 use thiserror::Error;
 
+use crate::site::path;
 use crate::source::Shown;
-use crate::version::VERSION_FILE;
 
 /// Seconds until an answer has come whole.
 const TIMEOUT: u64 = 30;
@@ -49,7 +49,7 @@ impl Online {
             .timeout(Duration::from_secs(TIMEOUT))
             .build()
             .map_err(|error| OnlineError::Client(error.without_url().to_string()))?;
-        let url = Url::parse(&format!("{address}/{VERSION_FILE}"))
+        let url = Url::parse(&format!("{address}/{}", path::VERSION.as_str()))
             .map_err(|_| OnlineError::Address(address.to_owned()))?;
         Ok(Self { client, url })
     }

@@ -9,14 +9,15 @@ use std::time::UNIX_EPOCH;
 
 use itertools::Itertools;
 use rayon::prelude::*;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
+use super::live::operator_files;
 use super::manifest::hashes;
 use super::objects::{Dictionaries, Hash, Reader, Stored};
-use super::report::{VERSION_FILE, run_files};
 use super::{Store, VersionError};
 use crate::base::stop::StopPoint;
 use crate::files::Tree;
+use crate::site::path;
 
 /// Files that wait in the staging folder at a time.
 const BATCH: usize = 8_192;
@@ -54,21 +55,6 @@ pub struct CheckoutHints {
     pub survey: Option<FolderSurvey>,
 }
 
-/// Where a file's bytes come from.
-enum Content {
-    Store(Hash),
-    Run(Vec<u8>),
-}
-
-impl Content {
-    fn hash(&self) -> Hash {
-        match self {
-            Self::Store(hash) => *hash,
-            Self::Run(bytes) => *blake3::hash(bytes).as_bytes(),
-        }
-    }
-}
-
 /// Brings the folder to the live version, whose files are read from the store. `version.json` takes its place last, so
 /// that who sees a new one finds all that it tells of. `progress` is told the number of files written since it was
 /// called last.
@@ -76,7 +62,7 @@ impl Content {
 /// # Errors
 /// When a content is damaged or the folder cannot be written to; calling again goes on.
 pub fn checkout(
-    store: &mut Store,
+    store: &Store,
     folder: &Path,
     hints: CheckoutHints,
     progress: &dyn Fn(u64),
@@ -99,50 +85,54 @@ pub fn checkout(
     }
     let state: Vec<_> = files
         .par_iter()
-        .map(|((path, content), seen)| inspect(folder, path, content, *seen))
+        .map(|((path, hash), seen)| inspect(folder, path, hash, *seen))
         .collect::<Result<_, _>>()?;
 
     let mut outcome = CheckoutCounts::default();
     let mut touched = Vec::new();
-    let mut stale: Vec<(&String, &Content)> = Vec::new();
-    for ((path, content), state) in target.iter().zip(state) {
+    let mut stale: Vec<TargetFile<'_>> = Vec::new();
+    for ((path, hash), state) in target.iter().zip(state) {
         match state {
             State::Fresh => outcome.unchanged += 1,
             State::Touched(stat) => {
                 outcome.unchanged += 1;
-                touched.push((path, content.hash(), stat));
+                touched.push((path, *hash, stat));
             }
-            State::Stale => stale.push((path, content)),
+            State::Stale => stale.push((path, hash)),
         }
     }
     let done = stale.is_empty() && gone.is_empty() && touched.is_empty();
     if done && !Tree::is_interrupted(folder) {
         return Ok(outcome);
     }
-    note(&mut store.connection, &touched)?;
-    intend(
-        &mut store.connection,
-        stale.iter().map(|(path, _)| path.as_str()),
+    let connection = &store.connection;
+    note(connection, &touched)?;
+    execute_each(
+        connection,
+        "INSERT INTO checkout (path) VALUES (?) ON CONFLICT DO NOTHING",
+        stale.iter().map(|(path, _)| [path]),
     )?;
     // Whoever sees a new version.json finds all that it tells of.
     let (last, others): (Vec<_>, Vec<_>) = stale
         .into_iter()
-        .partition(|(path, _)| path.as_str() == VERSION_FILE);
+        .partition(|(file, _)| *file == path::VERSION.as_str());
     let tree = Tree::open(folder)?;
+    let reader = Reader::new(connection)?;
     StopPoint::CheckoutBegun.reach();
     let mut staged: &[_] = &[];
     let batches = others.chunks(BATCH);
     for (number, batch) in batches.chain([&[][..], &last[..], &[]]).enumerate() {
-        let contents = fetch(&store.connection, batch)?;
+        let stored = batch.iter().map(|(path, hash)| reader.fetch(hash, path));
+        let stored: Vec<_> = stored.collect::<Result<_, _>>()?;
         // While the disk takes one batch, the next is written beside.
         let written = std::thread::scope(|scope| {
             let published = scope.spawn(|| publish(&tree, folder, number.wrapping_sub(1), staged));
-            stage(&tree, number, batch, contents)?;
+            stage(&tree, number, batch, &stored, reader.dictionaries())?;
             published
                 .join()
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })?;
-        note(&mut store.connection, &written)?;
+        note(connection, &written)?;
         outcome.written += written.len() as u64;
         progress(written.len() as u64);
         staged = batch;
@@ -153,49 +143,29 @@ pub fn checkout(
         StopPoint::SiteFileRemoved.reach();
         outcome.removed += 1;
     }
-    forget(&mut store.connection, &gone)?;
+    execute_each(
+        connection,
+        "DELETE FROM checkout WHERE path = ?",
+        gone.iter().map(|path| [path]),
+    )?;
     Ok(outcome)
 }
 
-/// What files are to hold, as the store has it.
-struct Contents {
-    dictionaries: Dictionaries,
-    /// None for a file that tells of runs.
-    stored: Vec<Option<Stored>>,
-}
+/// A file as it is to be: its path and the hash of its bytes.
+type TargetFile<'a> = (&'a String, &'a Hash);
 
-fn fetch(connection: &Connection, files: &[(&String, &Content)]) -> Result<Contents, VersionError> {
-    let reader = Reader::new(connection)?;
-    let stored = files.iter().map(|(path, content)| match content {
-        Content::Store(hash) => reader.fetch(hash, path).map(Some),
-        Content::Run(_) => Ok(None),
-    });
-    Ok(Contents {
-        stored: stored.collect::<Result<_, _>>()?,
-        dictionaries: reader.into_dictionaries(),
-    })
-}
-
-/// Writes a batch of files, where they wait.
+/// Writes a batch of files into the staging folder.
 fn stage(
     tree: &Tree,
     batch: usize,
-    files: &[(&String, &Content)],
-    contents: Contents,
+    files: &[TargetFile<'_>],
+    stored: &[Stored],
+    dictionaries: &Dictionaries,
 ) -> Result<(), VersionError> {
-    let Contents {
-        dictionaries,
-        stored,
-    } = contents;
     files.par_iter().zip(stored).enumerate().try_for_each_init(
         || dictionaries.unpacker(),
-        |unpacker, (number, ((path, content), stored))| {
-            let name = (batch, number);
-            match (content, stored) {
-                (Content::Run(bytes), _) => tree.stage(name, path, bytes)?,
-                (_, Some(stored)) => tree.stage(name, path, &unpacker.unpack(&stored, path)?)?,
-                (Content::Store(_), None) => {}
-            }
+        |unpacker, (number, ((path, _), stored))| {
+            tree.stage((batch, number), path, &unpacker.unpack(stored, path)?)?;
             Ok(())
         },
     )
@@ -206,21 +176,21 @@ fn publish<'a>(
     tree: &Tree,
     folder: &Path,
     batch: usize,
-    files: &[(&'a String, &Content)],
+    files: &[TargetFile<'a>],
 ) -> Result<Vec<(&'a String, Hash, Stat)>, VersionError> {
     if files.is_empty() {
         return Ok(Vec::new());
     }
     let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
-    if paths == [VERSION_FILE] {
+    if paths == [path::VERSION.as_str()] {
         StopPoint::VersionFileDue.reach();
     }
     tree.publish(batch, &paths)?;
     files
         .par_iter()
-        .map(|(path, content)| {
+        .map(|(path, hash)| {
             let stat = stat(folder, path)?.unwrap_or_default();
-            Ok((*path, content.hash(), stat))
+            Ok((*path, **hash, stat))
         })
         .collect()
 }
@@ -244,20 +214,15 @@ pub fn inherit_checkout(new: &Path, old: &Path) -> rusqlite::Result<()> {
 fn target(
     store: &Store,
     live: Option<Vec<(String, Hash)>>,
-) -> Result<Vec<(String, Content)>, VersionError> {
+) -> Result<Vec<(String, Hash)>, VersionError> {
     let Some(head) = store.head()? else {
         return Ok(Vec::new());
     };
-    let live = match live {
+    let mut target = match live {
         Some(live) => live,
         None => hashes(&store.connection, head.id)?.into_iter().collect(),
     };
-    let live = live.into_iter();
-    let mut target: Vec<_> = live
-        .map(|(path, hash)| (path, Content::Store(hash)))
-        .collect();
-    let told = run_files(&store.connection)?.into_iter();
-    target.extend(told.map(|(path, bytes)| (path.to_owned(), Content::Run(bytes))));
+    target.extend(operator_files(&store.connection)?);
     target.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(target)
 }
@@ -301,7 +266,7 @@ enum State {
 fn inspect(
     folder: &Path,
     path: &str,
-    content: &Content,
+    hash: &Hash,
     seen: Option<&Seen>,
 ) -> Result<State, VersionError> {
     let now = match seen {
@@ -311,14 +276,13 @@ fn inspect(
     let Some(stat) = now else {
         return Ok(State::Stale);
     };
-    let hash = content.hash();
     if let Some(seen) = seen.filter(|seen| seen.stat == now) {
-        let same = seen.hash == Some(hash);
+        let same = seen.hash.as_ref() == Some(hash);
         return Ok(if same { State::Fresh } else { State::Stale });
     }
     let file = folder.join(path);
     let bytes = std::fs::read(&file).map_err(|source| VersionError::Read { path: file, source })?;
-    Ok(if blake3::hash(&bytes).as_bytes() == &hash {
+    Ok(if blake3::hash(&bytes).as_bytes() == hash {
         State::Touched(stat)
     } else {
         State::Stale
@@ -350,42 +314,28 @@ fn stat(folder: &Path, path: &str) -> Result<Option<Stat>, VersionError> {
     }
 }
 
-fn note(connection: &mut Connection, files: &[(&String, Hash, Stat)]) -> Result<(), VersionError> {
-    let transaction = connection.transaction()?;
-    {
-        let mut note = transaction.prepare(
-            "INSERT OR REPLACE INTO checkout (path, hash, size, modified) VALUES (?, ?, ?, ?)",
-        )?;
-        for (path, hash, (size, modified)) in files {
-            note.execute(params![path, hash, size, modified])?;
-        }
-    }
-    transaction.commit()?;
-    Ok(())
+/// Notes how files look that are as they should be.
+fn note(connection: &Connection, files: &[(&String, Hash, Stat)]) -> Result<(), VersionError> {
+    execute_each(
+        connection,
+        "INSERT OR REPLACE INTO checkout (path, hash, size, modified) VALUES (?, ?, ?, ?)",
+        files
+            .iter()
+            .map(|(path, hash, (size, modified))| (path, hash, size, modified)),
+    )
 }
 
-fn intend<'a>(
-    connection: &mut Connection,
-    paths: impl Iterator<Item = &'a str>,
+/// Carries a statement out with each row of parameters, in one transaction.
+fn execute_each<P: rusqlite::Params>(
+    connection: &Connection,
+    statement: &str,
+    rows: impl Iterator<Item = P>,
 ) -> Result<(), VersionError> {
-    let transaction = connection.transaction()?;
+    let transaction = connection.unchecked_transaction()?;
     {
-        let mut intend =
-            transaction.prepare("INSERT INTO checkout (path) VALUES (?) ON CONFLICT DO NOTHING")?;
-        for path in paths {
-            intend.execute([path])?;
-        }
-    }
-    transaction.commit()?;
-    Ok(())
-}
-
-fn forget(connection: &mut Connection, paths: &[&String]) -> Result<(), VersionError> {
-    let transaction = connection.transaction()?;
-    {
-        let mut forget = transaction.prepare("DELETE FROM checkout WHERE path = ?")?;
-        for path in paths {
-            forget.execute([path])?;
+        let mut statement = transaction.prepare(statement)?;
+        for row in rows {
+            statement.execute(row)?;
         }
     }
     transaction.commit()?;

@@ -10,12 +10,14 @@ use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
 use super::baseline::{Baseline, Page};
+use super::history::health;
+use super::live::go_live;
 use super::manifest::{self, Manifest, files, path_id};
 use super::objects::{self, Dictionary, Hash, Object, Packed};
-use super::report::health;
-use super::{Head, Health, Store, VersionError};
+use super::{Head, Store, VersionError};
 use crate::base::run::VersionChanges;
 use crate::base::stop::StopPoint;
+use crate::site::operator::{Health, HistoryAction};
 use crate::site::{Planned, Site};
 
 /// Pages rendered, compressed and inserted at a time: what is in memory at once.
@@ -122,7 +124,7 @@ pub fn commit(
         }
         // What was brought back is what the inputs make: from here on it is live by a build.
         if build.only.is_none() && head.rolled_back {
-            go_live(&transaction, head.id)?;
+            go_live(&transaction, head.id, HistoryAction::Build)?;
         }
         transaction.commit()?;
         return Ok(Committed {
@@ -375,15 +377,6 @@ fn record(
     )?;
     let id = connection.last_insert_rowid();
     manifest::write(connection, id, pages, manifest)?;
-    go_live(connection, id)?;
+    go_live(connection, id, HistoryAction::Build)?;
     Ok(number)
-}
-
-/// Notes that a build made a version the live one.
-fn go_live(connection: &Connection, version: i64) -> Result<(), VersionError> {
-    connection.execute(
-        "INSERT INTO history (version, date, action, run) VALUES (?, ?, 'build', (SELECT max(id) FROM runs))",
-        params![version, crate::base::clock::now().to_string()],
-    )?;
-    Ok(())
 }

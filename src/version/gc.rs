@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use rusqlite::Connection;
 
 use super::history::Version;
+use super::live::make_operator_files;
 use super::{Store, VersionError};
 use crate::base::stop::StopPoint;
 
@@ -74,11 +75,15 @@ impl Store {
             transaction.execute("DELETE FROM history WHERE version = ?", [version.id])?;
             transaction.execute("DELETE FROM versions WHERE id = ?", [version.id])?;
         }
+        if !plan.dropped.is_empty() {
+            // They list no version that is no more.
+            make_operator_files(&transaction)?;
+        }
         transaction.execute_batch(
             "DELETE FROM spans WHERE NOT EXISTS
                  (SELECT 1 FROM versions v WHERE v.id >= since AND (until IS NULL OR v.id < until));
              DELETE FROM rendered WHERE object NOT IN (SELECT object FROM spans);
-             DELETE FROM objects WHERE id NOT IN (SELECT object FROM spans);
+             DELETE FROM objects WHERE id NOT IN (SELECT object FROM spans) AND id NOT IN (SELECT object FROM operator_files);
              DELETE FROM paths WHERE id NOT IN (SELECT path FROM spans) AND id NOT IN (SELECT path FROM rendered);
              DELETE FROM dictionaries WHERE id NOT IN (SELECT dictionary FROM contents WHERE dictionary IS NOT NULL)
                  AND id <> (SELECT max(id) FROM dictionaries);",

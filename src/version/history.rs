@@ -1,15 +1,13 @@
-//! Which versions there are, and going back to one.
+//! Which versions there are, and which was live when.
 
-use std::collections::HashSet;
-
-use rusqlite::{OptionalExtension, params};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
-use super::admin::{MEASURE, Sizes};
-use super::manifest::hashes;
-use super::objects::Reader;
+use super::manifest::MEASURE;
 use super::{Store, VersionError};
 use crate::base::run::VersionChanges;
+use crate::site::operator::{Health, HistoryAction, HistoryEntry, SiteSize};
 
 /// A version of the store.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -43,7 +41,7 @@ impl Store {
         let mut rows = statement.query([])?;
         let mut versions = Vec::new();
         while let Some(row) = rows.next()? {
-            let sizes: Sizes = serde_json::from_str(&row.get::<_, String>(6)?)?;
+            let extent: SiteSize = serde_json::from_str(&row.get::<_, String>(6)?)?;
             versions.push(Version {
                 id: row.get(0)?,
                 version: row.get(1)?,
@@ -51,8 +49,8 @@ impl Store {
                 cause: row.get(3)?,
                 changes: serde_json::from_str(&row.get::<_, String>(4)?)?,
                 pinned: row.get(5)?,
-                pages: sizes.files,
-                size: sizes.size,
+                pages: extent.files,
+                size: extent.size,
                 live: row.get(7)?,
             });
         }
@@ -94,33 +92,6 @@ impl Store {
             .optional()?)
     }
 
-    /// Makes a version the live one and gives its number; [`super::checkout`] then brings it to `site/`. The version
-    /// that is live already stays so, without a trace in the history.
-    ///
-    /// # Errors
-    /// When there is no such version, or a content of it is damaged; the live version is then as it was.
-    pub fn rollback(&mut self, name: &str) -> Result<String, VersionError> {
-        let (id, number) = self.find(name)?;
-        let Some(head) = self.head()?.filter(|head| head.id != id) else {
-            return Ok(number);
-        };
-        // Of a live version that was altered nothing is known to be sound.
-        let live: HashSet<_> = match hashes(&self.connection, head.id) {
-            Err(VersionError::Altered { .. }) => HashSet::new(),
-            live => live?.into_values().collect(),
-        };
-        let others = hashes(&self.connection, id)?
-            .into_iter()
-            .filter(|(_, hash)| !live.contains(hash))
-            .map(|(path, hash)| (hash, path));
-        Reader::new(&self.connection)?.check(others, |_, damage| damage)?;
-        self.connection.execute(
-            "INSERT INTO history (version, date, action, run) VALUES (?, ?, 'rollback', (SELECT max(id) FROM runs))",
-            params![id, crate::base::clock::now().to_string()],
-        )?;
-        Ok(number)
-    }
-
     /// Keeps a version from [`Store::collect`], or no longer.
     ///
     /// # Errors
@@ -133,4 +104,52 @@ impl Store {
         )?;
         Ok(number)
     }
+}
+
+/// What went live, the last first: at the most so many entries.
+///
+/// # Errors
+/// When SQLite fails, or a row was not written by this program.
+pub fn entries(connection: &Connection, most: u32) -> Result<Vec<HistoryEntry>, VersionError> {
+    let mut statement = connection.prepare(
+        "SELECT v.number, h.date, h.action = 'rollback', v.cause, v.changes
+         FROM history h JOIN versions v ON v.id = h.version ORDER BY h.id DESC LIMIT ?",
+    )?;
+    let mut rows = statement.query([most])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(HistoryEntry {
+            version: row.get(0)?,
+            date: timestamp(row.get(1)?)?,
+            action: match row.get(2)? {
+                true => HistoryAction::Rollback,
+                false => HistoryAction::Build,
+            },
+            cause: row.get(3)?,
+            changes: serde_json::from_str(&row.get::<_, String>(4)?)?,
+        });
+    }
+    Ok(entries)
+}
+
+/// What was known of the data and the project when a version was built.
+///
+/// # Errors
+/// When there is no such version, or its record was not written by this program.
+pub fn health(connection: &Connection, number: &str) -> Result<Health, VersionError> {
+    let health: String = connection.query_row(
+        "SELECT health FROM versions WHERE number = ?",
+        [number],
+        |row| row.get(0),
+    )?;
+    Ok(serde_json::from_str(&health)?)
+}
+
+/// A time of the store.
+///
+/// # Errors
+/// When it is none.
+pub fn timestamp(text: String) -> Result<Timestamp, VersionError> {
+    text.parse()
+        .map_err(|_| VersionError::NotUnderstood { value: text })
 }

@@ -7,7 +7,6 @@ use itertools::Itertools;
 use rusqlite::{Connection, params};
 
 use super::VersionError;
-use super::admin::MEASURE;
 use super::baseline::Page;
 use super::objects::{Hash, Object};
 
@@ -44,6 +43,31 @@ fn held(connection: &Connection, version: i64) -> Result<BTreeMap<String, Hash>,
     )?;
     let files = statement.query_map([version], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(files.collect::<Result<_, _>>()?)
+}
+
+/// The [`SiteSize`] of a row of `versions`, as JSON, in SQL.
+///
+/// [`SiteSize`]: crate::site::operator::SiteSize
+pub const MEASURE: &str = "(SELECT json_object('files', count(*), 'size', coalesce(sum(o.size), 0), 'largest', coalesce(max(o.size), 0))
+      FROM entries e JOIN objects o ON o.id = e.object WHERE e.version = versions.id)";
+
+/// The paths of a version that begin with a folder's, `assets/`.
+///
+/// # Errors
+/// When SQLite fails.
+pub fn paths_below(
+    connection: &Connection,
+    version: i64,
+    folder: &str,
+) -> Result<Vec<String>, VersionError> {
+    // The paths first, for there are few: a version has as many spans as the site has files.
+    let mut statement = connection.prepare(
+        "SELECT p.path FROM paths p CROSS JOIN spans s ON s.path = p.id
+         WHERE p.path >= ?1 AND p.path < ?1 || char(0x10ffff) AND s.since <= ?2 AND (s.until IS NULL OR s.until > ?2)
+         ORDER BY p.path",
+    )?;
+    let paths = statement.query_map(params![folder, version], |row| row.get(0))?;
+    Ok(paths.collect::<Result<_, _>>()?)
 }
 
 /// The files of a manifest by the hashes of their contents.

@@ -5,19 +5,17 @@
 //! once. A version is committed in one transaction; then [`checkout`] brings `site/` to it, and can be interrupted and
 //! taken up again at any instant.
 
-mod admin;
 mod baseline;
 mod checkout;
 mod commit;
 mod diff;
 mod gc;
-mod health;
 mod history;
+mod live;
 mod manifest;
 mod objects;
 mod published;
 mod purges;
-mod report;
 mod runs;
 mod verify;
 
@@ -32,11 +30,10 @@ pub use checkout::{CheckoutCounts, CheckoutHints, FolderSurvey, checkout, inheri
 pub use commit::{BuildRequest, Committed, Inputs, commit};
 pub use diff::{CityChange, Difference};
 pub use gc::CollectionPlan;
-pub use health::{Health, HostSettings, Settings, SourceHealth};
 pub use history::Version;
+pub use live::LiveVersion;
 pub use published::{LiveFiles, Publication};
 pub use purges::{CdnBacklog, EVERYTHING};
-pub use report::{HistoryEntry, LiveVersion, VERSION_FILE};
 pub use verify::{DamagedContent, Findings};
 
 use crate::base::sqlite::{Earlier, OpenError, Schema};
@@ -54,6 +51,7 @@ static SCHEMA: Schema = Schema {
         include_str!("0003_published.sql"),
         include_str!("0004_purges.sql"),
         include_str!("0005_admin.sql"),
+        include_str!("0006_operator_files.sql"),
     ],
     views: || {
         vec![(
@@ -112,10 +110,12 @@ pub enum VersionError {
     Compress(std::io::Error),
     #[error("the version store holds a record that this immostats does not understand: {0}")]
     Record(#[from] serde_json::Error),
+    #[error("the version store holds \"{value}\", which this immostats does not understand")]
+    NotUnderstood { value: String },
     #[error(
-        "the version store holds a run with \"{value}\", which this immostats does not understand"
+        "the history in the version store is not the one that was written; put another version live with `immostats rollback`, or restore a saved state"
     )]
-    Run { value: String },
+    AlteredHistory,
     #[error("there is no version {name}; `immostats versions` lists them")]
     Unknown { name: String },
     #[error(

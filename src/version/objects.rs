@@ -78,6 +78,19 @@ impl Dictionary {
         count.div_ceil(SAMPLES).max(1)
     }
 
+    /// A content, hashed and compressed.
+    ///
+    /// # Errors
+    /// When zstd fails.
+    pub fn pack(&self, bytes: &[u8]) -> Result<Packed, VersionError> {
+        let data = self.compressor()?.compress(bytes);
+        Ok(Packed {
+            hash: *blake3::hash(bytes).as_bytes(),
+            size: bytes.len(),
+            data: data.map_err(VersionError::Compress)?,
+        })
+    }
+
     /// A compressor for one thread.
     pub fn compressor(&self) -> Result<Compressor<'_>, VersionError> {
         Compressor::with_prepared_dictionary(&self.prepared).map_err(VersionError::Compress)
@@ -181,11 +194,6 @@ impl<'a> Reader<'a> {
     /// What unpackers are made of.
     pub fn dictionaries(&self) -> &Dictionaries {
         &self.dictionaries
-    }
-
-    /// The same, for longer than the reader.
-    pub fn into_dictionaries(self) -> Dictionaries {
-        self.dictionaries
     }
 
     /// The content with a hash, to be unpacked; `path` is named in the error when it is missing.

@@ -4,18 +4,17 @@ use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{OptionalExtension, params};
 
+use super::live::operator_files;
 use super::manifest::hashes;
 use super::objects::{Hash, Reader};
-use super::report::run_files;
 use super::{Store, VersionError};
 
-/// The files of the live version, with those that tell of the run.
+/// The files of the live version, with those for operators.
 pub struct LiveFiles<'a> {
     /// The version's number.
     pub version: String,
     /// blake3 of each file's bytes.
     pub hashes: BTreeMap<String, Hash>,
-    run: BTreeMap<&'static str, Vec<u8>>,
     reader: Reader<'a>,
 }
 
@@ -25,9 +24,6 @@ impl LiveFiles<'_> {
     /// # Errors
     /// When its content is damaged or missing.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, VersionError> {
-        if let Some(bytes) = self.run.get(path) {
-            return Ok(bytes.clone());
-        }
         let hash = self
             .hashes
             .get(path)
@@ -56,21 +52,16 @@ impl Store {
             return Ok(None);
         };
         let mut files = hashes(&self.connection, head.id)?;
-        let mut run = BTreeMap::new();
-        for (path, bytes) in run_files(&self.connection)? {
-            files.insert(path.to_owned(), *blake3::hash(&bytes).as_bytes());
-            run.insert(path, bytes);
-        }
+        files.extend(operator_files(&self.connection)?);
         let reader = Reader::new(&self.connection)?;
         Ok(Some(LiveFiles {
             version: head.number,
             hashes: files,
-            run,
             reader,
         }))
     }
 
-    /// The files of the live version with their bytes, without those that tell of the run. Empty before the first build.
+    /// The files of the live version with their bytes, without those for operators. Empty before the first build.
     ///
     /// # Errors
     /// When SQLite fails.

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::live::operator_files;
 use super::manifest::hashes;
-use super::objects::Hash;
-use super::report::run_files;
 use super::{Store, VersionError};
 use crate::base::clock::now;
 
@@ -23,17 +22,17 @@ pub struct CdnBacklog {
     pub version: String,
     /// Paths of the site that were added, changed or removed since, or all paths there are when `since` is `None`.
     pub paths: BTreeSet<String>,
-    /// All paths of the versions compared, those that tell of runs included.
+    /// All paths of the versions compared, those for operators included.
     pub known: BTreeSet<String>,
-    /// The files that tell of runs, as they are.
-    run_files: BTreeMap<String, String>,
+    /// The files for operators with the hashes that they have, hexadecimal.
+    operator_files: BTreeMap<String, String>,
 }
 
 /// The last row of the table of purges.
 struct Last {
     cdn: String,
     version: String,
-    run_files: BTreeMap<String, String>,
+    operator_files: BTreeMap<String, String>,
 }
 
 impl Store {
@@ -69,23 +68,27 @@ impl Store {
                 before => Some(before?),
             },
         };
-        let run_files = checked_out(&self.connection)?;
+        let operator_files = operator_files(&self.connection)?;
+        let operator_files: BTreeMap<_, _> = operator_files
+            .into_iter()
+            .map(|(path, hash)| (path, blake3::Hash::from_bytes(hash).to_hex().to_string()))
+            .collect();
         let mut known: BTreeSet<String> = after.keys().cloned().collect();
-        known.extend(run_files.keys().cloned());
+        known.extend(operator_files.keys().cloned());
         let Some(before) = before else {
             return Ok(CdnBacklog {
                 since: None,
                 version: head.number,
                 paths: known.clone(),
                 known,
-                run_files,
+                operator_files,
             });
         };
         known.extend(before.keys().cloned());
-        let told = |path: &str| last.as_ref().and_then(|last| last.run_files.get(path));
+        let told = |path: &str| last.as_ref().and_then(|last| last.operator_files.get(path));
         let paths = known
             .iter()
-            .filter(|path| match run_files.get(*path) {
+            .filter(|path| match operator_files.get(*path) {
                 Some(hash) => since.is_some() || told(path) != Some(hash),
                 None => before.get(*path) != after.get(*path),
             })
@@ -96,7 +99,7 @@ impl Store {
             version: head.number,
             paths,
             known,
-            run_files,
+            operator_files,
         })
     }
 
@@ -123,7 +126,7 @@ impl Store {
                     cdn,
                     stale.since,
                     stale.version,
-                    serde_json::to_string(&stale.run_files)?
+                    serde_json::to_string(&stale.operator_files)?
                 ],
             )?;
         }
@@ -184,31 +187,12 @@ fn last(connection: &Connection) -> Result<Option<Last>, VersionError> {
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )
         .optional()?;
-    row.map(|(cdn, version, run_files)| {
+    row.map(|(cdn, version, operator_files)| {
         Ok(Last {
             cdn,
             version,
-            run_files: serde_json::from_str(&run_files)?,
+            operator_files: serde_json::from_str(&operator_files)?,
         })
     })
     .transpose()
-}
-
-/// The files that tell of runs, with the hashes that they have in `site/`: what they would be now is not what was
-/// published.
-fn checked_out(connection: &Connection) -> Result<BTreeMap<String, String>, VersionError> {
-    let mut seen = connection.prepare("SELECT hash FROM checkout WHERE path = ?")?;
-    run_files(connection)?
-        .into_iter()
-        .map(|(path, _)| {
-            let hash: Option<Hash> = seen
-                .query_row([path], |row| row.get(0))
-                .optional()?
-                .flatten();
-            let hash = hash.map_or_else(String::new, |hash| {
-                blake3::Hash::from_bytes(hash).to_hex().to_string()
-            });
-            Ok((path.to_owned(), hash))
-        })
-        .collect()
 }

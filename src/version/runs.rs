@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::history::timestamp;
 use super::{Store, VersionError};
 use crate::base::run::{Run, RunOutcome};
 
@@ -38,7 +39,10 @@ impl Store {
 }
 
 /// The runs that ended at a time or after it, the last first, up to the one with an id.
-pub(super) fn read(
+///
+/// # Errors
+/// When SQLite fails, or a row was not written by this program.
+pub fn read(
     connection: &Connection,
     since: Option<Timestamp>,
     last: Option<i64>,
@@ -51,18 +55,13 @@ pub(super) fn read(
     let mut rows = statement.query(params![since, last])?;
     let mut runs = Vec::new();
     while let Some(row) = rows.next()? {
-        let time = |column| -> Result<Timestamp, VersionError> {
-            let text: String = row.get(column)?;
-            text.parse().map_err(|_| VersionError::Run {
-                value: text.clone(),
-            })
-        };
         let outcome: String = row.get(3)?;
         runs.push(Run {
-            started_at: time(0)?,
-            completed_at: time(1)?,
+            started_at: timestamp(row.get(0)?)?,
+            completed_at: timestamp(row.get(1)?)?,
             command: row.get(2)?,
-            outcome: RunOutcome::named(&outcome).ok_or(VersionError::Run { value: outcome })?,
+            outcome: RunOutcome::named(&outcome)
+                .ok_or(VersionError::NotUnderstood { value: outcome })?,
             version: row.get(4)?,
             message: row.get(5)?,
             details: serde_json::from_str(&row.get::<_, String>(6)?)?,

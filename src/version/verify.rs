@@ -7,12 +7,13 @@ use rayon::prelude::*;
 use rusqlite::params;
 use serde::Serialize;
 
+use super::live::{check_seal, kept_operator_files, make_operator_files};
 use super::manifest::hashes;
 use super::objects::{Dictionary, Hash, Reader};
-use super::report::run_files;
 use super::{Store, VersionError};
 use crate::db::integrity;
 use crate::files::Tree;
+use crate::site::operator::OPERATOR_FILES;
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -78,6 +79,9 @@ impl Store {
                 }
             }
         }
+        if let Err(error) = check_seal(&self.connection) {
+            findings.store.push(error.to_string());
+        }
         let expected = self.expected()?;
         for (path, hash) in &expected {
             findings.files += 1;
@@ -129,19 +133,23 @@ impl Store {
                 lost.push(path.clone());
                 continue;
             };
-            let data = dictionary
-                .compressor()?
-                .compress(&bytes)
-                .map_err(VersionError::Compress)?;
+            let packed = dictionary.pack(&bytes)?;
             self.connection.execute(
                 "UPDATE objects SET size = ? WHERE hash = ?",
-                params![bytes.len() as i64, hash],
+                params![packed.size as i64, hash],
             )?;
             self.connection.execute(
                 "INSERT OR REPLACE INTO contents (object, dictionary, data)
                  SELECT id, ?, ? FROM objects WHERE hash = ?",
-                params![dictionary.id(), data, hash],
+                params![dictionary.id(), packed.data, hash],
             )?;
+        }
+        if lost.iter().any(|path| is_for_operators(path)) {
+            // What they tell of is there still.
+            let transaction = self.connection.transaction()?;
+            make_operator_files(&transaction)?;
+            transaction.commit()?;
+            lost.retain(|path| !is_for_operators(path));
         }
         self.connection.execute(
             "UPDATE checkout SET hash = NULL, size = NULL, modified = NULL",
@@ -192,7 +200,8 @@ impl Store {
         let mut statement = self.connection.prepare(
             "SELECT o.hash, coalesce((
                  SELECT p.path FROM entries e JOIN paths p ON p.id = e.path WHERE e.object = o.id
-                 ORDER BY e.version = (SELECT version FROM history ORDER BY id DESC LIMIT 1) DESC LIMIT 1), '-')
+                 ORDER BY e.version = (SELECT version FROM history ORDER BY id DESC LIMIT 1) DESC LIMIT 1),
+                 (SELECT path FROM operator_files WHERE object = o.id), '-')
              FROM objects o",
         )?;
         Ok(statement
@@ -200,19 +209,22 @@ impl Store {
             .collect::<Result<_, _>>()?)
     }
 
-    /// The files of the live version, with those that tell of the run.
+    /// The files of the live version, with those for operators.
     fn expected(&self) -> Result<BTreeMap<String, Hash>, VersionError> {
         let Some(head) = self.head()? else {
             return Ok(BTreeMap::new());
         };
         let mut expected = hashes(&self.connection, head.id)?;
-        for (path, bytes) in run_files(&self.connection)? {
-            expected.insert(path.to_owned(), *blake3::hash(&bytes).as_bytes());
-        }
+        expected.extend(kept_operator_files(&self.connection)?);
         Ok(expected)
     }
 }
 
+fn is_for_operators(path: &str) -> bool {
+    OPERATOR_FILES.contains(&path)
+}
+
+/// The hash of a file below a folder; `None` when there is no such file.
 fn file_hash(folder: &Path, path: &str) -> Result<Option<Hash>, VersionError> {
     let file = folder.join(path);
     match std::fs::read(&file) {

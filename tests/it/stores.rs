@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// The migrations with the blake3 of their bytes. A store that has been through one never goes through it again, so a file
 /// that is listed here never changes: what is to be otherwise comes in a new file, with a line of its own.
-const MIGRATIONS: [(&str, &str); 12] = [
+const MIGRATIONS: [(&str, &str); 13] = [
     (
         "db/0001_initial.sql",
         "17a46e2208e1cc7899f500cfefcf949d6df1927a37b68c05b5c57420a11be2ac",
@@ -45,6 +45,10 @@ const MIGRATIONS: [(&str, &str); 12] = [
     (
         "version/0005_admin.sql",
         "39c713be542f37701de28300418b8e0a60e0bfe0537ac2e4ad1dbf2e6276357e",
+    ),
+    (
+        "version/0006_operator_files.sql",
+        "5be0da64e269714ab2a61a0f32222321bc58868db61b88571623974f22421779",
     ),
     (
         "version/earlier_entries.sql",

@@ -12,6 +12,7 @@ use crate::support::{Project, Run, tree};
 mod collect;
 mod damage;
 mod lock;
+mod operator;
 mod rollback;
 mod state;
 

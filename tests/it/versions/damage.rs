@@ -168,7 +168,8 @@ fn content(connection: &Connection) -> Vec<String> {
          FROM objects JOIN contents ON object = id ORDER BY 1",
         "SELECT id || hex(data) FROM dictionaries ORDER BY 1",
         "SELECT id || number || date || cause || changes || health FROM versions ORDER BY 1",
-        "SELECT id || ' ' || version || date || action FROM history ORDER BY 1",
+        "SELECT id || ' ' || version || date || action || coalesce(run, '') FROM history ORDER BY 1",
+        "SELECT path || hex(hash) FROM operator_files JOIN objects ON objects.id = object ORDER BY 1",
     ];
     let mut all = Vec::new();
     for query in queries {
@@ -242,7 +243,9 @@ fn a_version_whose_record_was_altered_is_found_and_never_served() {
         fs::write(&path, &sound).unwrap();
     }
     let told = alter("UPDATE history SET version = 2 WHERE id = 1");
-    assert!(told.contains("altered: version.json"), "{told}");
+    assert!(told.contains("the history in the version store"), "{told}");
+    assert_fails(&project.try_run(&["build", "--only-changed"]), "history");
+    assert!(project.site() == site);
     fs::write(&path, &sound).unwrap();
 
     // The live version, too: another can be brought back in its stead.

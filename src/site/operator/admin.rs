@@ -1,0 +1,217 @@
+//! The operator's page, `admin/`: the state of the data, the runs of the last year, sizes against the host's limits.
+//!
+//! It is made of what the version store holds alone, so that it can follow a rollback anywhere.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use tera::Tera;
+
+use super::chart::{Chart, chart};
+use super::facts::{HistoryAction, HistoryEntry, OperatorFacts};
+use super::health::next_update;
+use crate::site::error::SiteError;
+use crate::site::{filters, french};
+
+/// Refusals that are listed, the last ones.
+const REFUSALS: usize = 10;
+
+/// What the page shows.
+#[derive(Serialize)]
+struct AdminPage<'a> {
+    site_name: &'a str,
+    version: &'a str,
+    published: String,
+    rolled_back: bool,
+    last_update: Option<String>,
+    data_version: &'a str,
+    cities: u64,
+    cities_up_to_date: u64,
+    transactions: u64,
+    sources: Vec<SourceRow<'a>>,
+    next: String,
+    workflow: &'a str,
+    runs: u64,
+    chart: Chart,
+    gates: Vec<Gate>,
+    refusals: Vec<RefusedRow<'a>>,
+    host: &'a str,
+    sizes: Vec<SizeRow>,
+    style: Option<&'a String>,
+    icon: Option<&'a String>,
+}
+
+/// How fresh a source is.
+#[derive(Serialize)]
+struct SourceRow<'a> {
+    id: &'a str,
+    released: Option<String>,
+    expected_by: Option<String>,
+}
+
+/// What a gate refuses.
+#[derive(Serialize)]
+struct Gate {
+    what: &'static str,
+    threshold: String,
+}
+
+/// Input that was refused.
+#[derive(Serialize)]
+struct RefusedRow<'a> {
+    /// `07/09/2026`
+    day: String,
+    source: &'a str,
+    reason: &'a str,
+}
+
+/// A measure of the site beside the host's limit.
+#[derive(Serialize)]
+struct SizeRow {
+    what: &'static str,
+    here: String,
+    limit: Option<String>,
+    passed: bool,
+}
+
+/// Makes the page of the live version.
+///
+/// # Errors
+/// When the template fails.
+pub fn page(facts: &OperatorFacts<'_>, live: &HistoryEntry) -> Result<Vec<u8>, SiteError> {
+    let (health, extent) = (facts.health, facts.extent);
+    let settings = &health.settings;
+    // The run that put the version live is on record once it has ended.
+    let mut outcomes = vec![(utc_day(live.date), live.action.outcome())];
+    let ended = facts.runs.iter();
+    outcomes.extend(ended.map(|run| (utc_day(run.completed_at), run.outcome)));
+    let chart = chart(utc_day(live.date), &outcomes);
+    let asset = |start: &str, end: &str| {
+        let mut assets = facts.assets.iter();
+        assets.find(|path| path.starts_with(start) && path.ends_with(end))
+    };
+    let refusals = facts
+        .runs
+        .iter()
+        .flat_map(|run| {
+            run.details.refusals.iter().map(|refused| RefusedRow {
+                day: utc_day(run.completed_at).strftime("%d/%m/%Y").to_string(),
+                source: &refused.source,
+                reason: &refused.reason,
+            })
+        })
+        .take(REFUSALS);
+    let host = &settings.host;
+    let page = AdminPage {
+        site_name: &settings.site_name,
+        version: &live.version,
+        published: moment(live.date),
+        rolled_back: live.action == HistoryAction::Rollback,
+        last_update: health.last_update.as_deref().map(written_day),
+        data_version: &health.data_version,
+        cities: health.cities_count,
+        cities_up_to_date: health.cities_up_to_date,
+        transactions: health.total_transactions,
+        sources: health
+            .sources
+            .iter()
+            .map(|source| SourceRow {
+                id: &source.id,
+                released: source.released.as_deref().map(written_day),
+                expected_by: source.expected_by.as_deref().map(written_day),
+            })
+            .collect(),
+        next: moment(next_update(live.date)),
+        workflow: &settings.workflow,
+        runs: chart.runs(),
+        chart,
+        gates: settings.gates.iter().filter_map(gate).collect(),
+        refusals: refusals.collect(),
+        host: &host.name,
+        sizes: vec![
+            size("Fichiers", extent.files, host.files, |files| {
+                french::number(files as i64)
+            }),
+            size("Taille du site", extent.size, host.size, bytes),
+            size("Plus gros fichier", extent.largest, host.file_size, bytes),
+        ],
+        style: asset("assets/style.", ".css"),
+        icon: asset("assets/icon.", ".svg"),
+    };
+    let render = || {
+        let mut tera = Tera::default();
+        filters::register(&mut tera);
+        tera.add_raw_template("admin.html", include_str!("admin.html"))?;
+        tera.render("admin.html", &tera::Context::from_serialize(&page)?)
+    };
+    let text = render().map_err(|error| SiteError::template(&error))?;
+    Ok(text.into_bytes())
+}
+
+/// A gate in words; `None` for one that this program does not know.
+fn gate((key, threshold): &(String, f64)) -> Option<Gate> {
+    let what = match key.as_str() {
+        "lost" => "mutations ou ventes perdues dans une année",
+        "moved" => "déplacement de la médiane d’un département",
+        "unreadable" => "lignes illisibles",
+        "unknown_communes" => "lignes de communes inconnues",
+        _ => return None,
+    };
+    Some(Gate {
+        what,
+        threshold: format!("{}{}%", french::decimal(*threshold), french::SPACE),
+    })
+}
+
+fn size(what: &'static str, here: u64, limit: Option<u64>, write: fn(u64) -> String) -> SizeRow {
+    SizeRow {
+        what,
+        here: write(here),
+        limit: limit.map(write),
+        passed: limit.is_some_and(|limit| here > limit),
+    }
+}
+
+/// "612,3 Mo"
+fn bytes(bytes: u64) -> String {
+    let (size, unit) = match bytes {
+        0..1_000 => (bytes as f64, "o"),
+        1_000..1_000_000 => (bytes as f64 / 1e3, "ko"),
+        1_000_000..1_000_000_000 => (bytes as f64 / 1e6, "Mo"),
+        _ => (bytes as f64 / 1e9, "Go"),
+    };
+    format!("{}{}{unit}", french::decimal(size), french::SPACE)
+}
+
+fn utc_day(time: Timestamp) -> Date {
+    time.to_zoned(TimeZone::UTC).date()
+}
+
+/// The day of a time as upstream or the data writes it, in French; as it is when it is none.
+fn written_day(text: &str) -> String {
+    text.get(..10)
+        .and_then(|day| day.parse().ok())
+        .map_or_else(|| text.to_owned(), french::day)
+}
+
+/// "samedi 21 novembre 2026 à 14 h 30 (UTC)"
+fn moment(time: Timestamp) -> String {
+    let zoned = time.to_zoned(TimeZone::UTC);
+    let weekday = match zoned.weekday() {
+        Weekday::Monday => "lundi",
+        Weekday::Tuesday => "mardi",
+        Weekday::Wednesday => "mercredi",
+        Weekday::Thursday => "jeudi",
+        Weekday::Friday => "vendredi",
+        Weekday::Saturday => "samedi",
+        Weekday::Sunday => "dimanche",
+    };
+    let space = french::SPACE;
+    format!(
+        "{weekday} {} à {}{space}h{space}{:02} (UTC)",
+        french::day(zoned.date()),
+        zoned.hour(),
+        zoned.minute()
+    )
+}
