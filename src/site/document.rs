@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::block::FigureBlocks;
 use super::block::headline::{CurrentStats, KindPrices, PooledPrices};
-use super::block::identity::{CommuneFacts, Metadata};
+use super::block::identity::Metadata;
 use super::block::news::News;
 use super::block::notes::Notes;
 use super::block::rooms::RoomsLine;
@@ -24,19 +24,9 @@ use crate::stats::Figures;
 /// The data files of communes.
 pub(super) struct CommuneData;
 
-/// Everything that a data file is made of besides the figures: what its key holds.
-#[derive(Serialize)]
-struct CommuneSheet<'s> {
-    facts: CommuneFacts<'s>,
-    last_release: Option<&'s News>,
-    notes: Notes<'s>,
-    #[serde(skip)]
-    entry: Option<&'s Entry>,
-}
-
+/// A data file; with what its figures are made of left out, what its key holds.
 #[derive(Serialize, JsonSchema)]
 #[schemars(
-    deny_unknown_fields,
     title = "Prix de l’immobilier d’une commune",
     description = "Fichier data/villes/<code>.json. Prix en euros, prix au m² en euros par m² arrondis à l’euro, surfaces en m². null veut dire : non publié ou non couvert, jamais zéro."
 )]
@@ -51,10 +41,7 @@ struct Document<'s> {
 }
 
 #[derive(Serialize, JsonSchema)]
-#[schemars(
-    deny_unknown_fields,
-    description = "Chiffres par type de bien ; null si rien n’est couvert."
-)]
+#[schemars(description = "Chiffres par type de bien ; null si rien n’est couvert.")]
 struct ByKind {
     #[schemars(description = "Appartements.")]
     appartement: KindData,
@@ -67,7 +54,7 @@ struct ByKind {
 
 /// A kind of property, as the blocks tell of it.
 #[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields, description = "")]
+#[schemars(description = "")]
 struct KindData {
     #[serde(flatten)]
     prices: KindPrices,
@@ -90,57 +77,52 @@ impl Maker for CommuneData {
         code: &str,
         hasher: &mut blake3::Hasher,
     ) -> Result<(), SiteError> {
-        let sheet = CommuneSheet::new(site, code)?;
-        let text = serde_json::to_vec(&sheet).map_err(SiteError::Context)?;
+        let (document, entry) = Document::new(site, code)?;
+        let text = serde_json::to_vec(&document).map_err(SiteError::Context)?;
         hasher.update(blake3::hash(&text).as_bytes());
-        if let Some(entry) = sheet.entry {
+        if let Some(entry) = entry {
             entry.hash(hasher);
         }
         Ok(())
     }
 
     fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
-        let sheet = CommuneSheet::new(site, code)?;
-        let figures: Option<Figures> = match sheet.entry {
-            Some(entry) => Some(entry.read(code)?),
-            None => None,
-        };
-        let document = Document::new(sheet, figures.as_ref().map(FigureBlocks::from));
-        serde_json::to_vec(&document).map_err(SiteError::Context)
-    }
-}
-
-impl<'s> CommuneSheet<'s> {
-    fn new(site: &'s Site<'_>, code: &str) -> Result<Self, SiteError> {
-        let commune = site
-            .geography
-            .commune(code)
-            .ok_or_else(|| SiteError::NoPage { code: code.into() })?;
-        Ok(Self {
-            facts: CommuneFacts::new(site, commune),
-            last_release: site.atlas.releases.news(&commune.code),
-            notes: Notes::on_commune(site, commune),
-            entry: site.entry(Level::Commune, &commune.code),
-        })
+        let (document, entry) = Document::new(site, code)?;
+        match entry {
+            Some(entry) => {
+                let figures: Figures = entry.read(code)?;
+                serde_json::to_vec(&document.with(FigureBlocks::from(&figures)))
+            }
+            None => serde_json::to_vec(&document),
+        }
+        .map_err(SiteError::Context)
     }
 }
 
 impl<'s> Document<'s> {
-    fn new(sheet: CommuneSheet<'s>, blocks: Option<FigureBlocks<'s>>) -> Self {
-        let extent = blocks.as_ref().map(|blocks| &blocks.extent);
-        let metadata = sheet.facts.metadata(extent, sheet.entry);
-        let (last_release, notes) = (sheet.last_release, sheet.notes);
-        let Some(blocks) = blocks else {
-            return Self {
-                metadata,
-                current_stats: CurrentStats::default(),
-                evolution: Evolution::default(),
-                by_type: None,
-                seasonality: Seasonality::default(),
-                last_release,
-                notes,
-            };
+    /// The data file of a commune without its figures, and the entry that holds these.
+    fn new(site: &'s Site<'_>, code: &str) -> Result<(Self, Option<&'s Entry>), SiteError> {
+        let commune = site
+            .geography
+            .commune(code)
+            .ok_or_else(|| SiteError::NoPage { code: code.into() })?;
+        let entry = site.entry(Level::Commune, &commune.code);
+        let document = Self {
+            metadata: Metadata::new(site, commune, entry),
+            current_stats: CurrentStats::default(),
+            evolution: Evolution::default(),
+            by_type: None,
+            seasonality: Seasonality::default(),
+            last_release: site.atlas.releases.news(&commune.code),
+            notes: Notes::on_commune(site, commune),
         };
+        Ok((document, entry))
+    }
+
+    fn with<'f>(self, blocks: FigureBlocks<'f>) -> Document<'f>
+    where
+        's: 'f,
+    {
         // All of them, by name: a block that is left out of the file does not compile.
         let FigureBlocks {
             extent,
@@ -149,16 +131,15 @@ impl<'s> Document<'s> {
             seasonality,
             series,
         } = blocks;
-        let current_stats = headline.current_stats(extent.volume);
         let [flats, houses, premises] = series.of_kinds();
         let kind = |prices, rooms, series| KindData {
             prices,
             rooms,
             series,
         };
-        Self {
-            metadata,
-            current_stats,
+        Document {
+            metadata: self.metadata.resting_on(&extent),
+            current_stats: headline.current_stats(extent.volume),
             evolution: series.evolution(),
             by_type: Some(ByKind {
                 appartement: kind(headline.appartement, rooms.appartement.lines, flats),
@@ -167,8 +148,7 @@ impl<'s> Document<'s> {
                 apt_maison: headline.apt_maison,
             }),
             seasonality,
-            last_release,
-            notes,
+            ..self
         }
     }
 }
@@ -177,7 +157,7 @@ impl<'s> Document<'s> {
 pub(super) fn commune_schema() -> Vec<u8> {
     let generator = SchemaSettings::draft2020_12()
         .for_serialize()
-        .with_transform(RecursiveTransform(keep_meaning))
+        .with_transform(RecursiveTransform(tighten))
         .into_generator();
     let schema = generator.into_root_schema_for::<Document<'_>>();
     let mut text = format!("{:#}", schema.as_value()).into_bytes();
@@ -185,8 +165,11 @@ pub(super) fn commune_schema() -> Vec<u8> {
     text
 }
 
-/// Takes out what only says how Rust keeps a number.
-fn keep_meaning(schema: &mut Schema) {
+/// Closes all objects, and takes out what only says how Rust keeps a number.
+fn tighten(schema: &mut Schema) {
+    if schema.get("properties").is_some() {
+        schema.insert("additionalProperties".into(), false.into());
+    }
     if schema.get("format").is_some_and(|format| format != "date") {
         schema.remove("format");
     }

@@ -24,7 +24,7 @@ pub(crate) struct Extent {
 
 /// Months as the data file tells them.
 #[derive(Clone, Copy, Serialize, JsonSchema)]
-#[schemars(rename = "months", deny_unknown_fields, description = "Mois couverts.")]
+#[schemars(rename = "months", description = "Mois couverts.")]
 pub(crate) struct MonthSpan {
     #[schemars(with = "MonthText", description = "Premier mois.")]
     pub from: Month,

@@ -32,7 +32,6 @@ pub(crate) struct KindPrices {
 /// `by_type.apt_maison` in the data file.
 #[derive(Serialize, JsonSchema)]
 #[schemars(
-    deny_unknown_fields,
     description = "Appartements et maisons réunis ; séries et évolutions sont dans evolution."
 )]
 pub(crate) struct PooledPrices {
@@ -42,7 +41,6 @@ pub(crate) struct PooledPrices {
 
 #[derive(Clone, Copy, Serialize, JsonSchema)]
 #[schemars(
-    deny_unknown_fields,
     description = "Dernière fenêtre : 12 mois, étendue à 24, 36 ou 60 s’il y a trop peu de ventes ; null s’il n’y en a aucune."
 )]
 pub(crate) struct Window {
@@ -83,7 +81,6 @@ pub(crate) struct Window {
 
 #[derive(Clone, Copy, Serialize, JsonSchema)]
 #[schemars(
-    deny_unknown_fields,
     description = "Évolution de la médiane entre deux périodes de 12 mois ; null si l’une a trop peu de ventes ou n’est pas couverte."
 )]
 pub(crate) struct PriceChange {
@@ -103,7 +100,6 @@ pub(crate) struct PriceChange {
 /// `current_stats` in the data file: the most wanted of the figures, under plain names.
 #[derive(Default, Serialize, JsonSchema)]
 #[schemars(
-    deny_unknown_fields,
     description = "Derniers chiffres. Chaque type a sa propre fenêtre, donnée dans by_type."
 )]
 pub(crate) struct CurrentStats {

@@ -43,24 +43,8 @@ pub(crate) enum PlaceKind {
     Arrondissement,
 }
 
-/// What is known of a commune besides its figures: what `metadata` in the data file is made of.
-#[derive(Serialize)]
-pub(crate) struct CommuneFacts<'s> {
-    code: &'s str,
-    name: &'s str,
-    kind: PlaceKind,
-    parent: Option<NamedPlace<'s>>,
-    departement: Option<NamedPlace<'s>>,
-    region: Option<NamedPlace<'s>>,
-    epci: Option<NamedPlace<'s>>,
-    population: Option<u32>,
-    postal_codes: &'s [String],
-    covered: bool,
-}
-
 /// A place that the commune is part of.
 #[derive(Clone, Copy, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub(crate) struct NamedPlace<'s> {
     #[schemars(regex(pattern = "^[0-9AB]{2,9}$"))]
     code: &'s str,
@@ -70,10 +54,7 @@ pub(crate) struct NamedPlace<'s> {
 
 /// `metadata` in the data file.
 #[derive(Serialize, JsonSchema)]
-#[schemars(
-    deny_unknown_fields,
-    description = "De quelle commune et de quelles données il s’agit."
-)]
+#[schemars(description = "De quelle commune et de quelles données il s’agit.")]
 pub(crate) struct Metadata<'s> {
     #[schemars(
         description = "Code INSEE de la commune ou de l’arrondissement municipal.",
@@ -162,9 +143,9 @@ impl<'s> Identity<'s> {
     }
 }
 
-impl<'s> CommuneFacts<'s> {
-    /// What is known of a commune.
-    pub fn new(site: &'s Site<'_>, commune: &'s geo::Commune) -> Self {
+impl<'s> Metadata<'s> {
+    /// What is known of a commune besides its figures. `entry` holds these.
+    pub fn new(site: &'s Site<'_>, commune: &'s geo::Commune, entry: Option<&Entry>) -> Self {
         let geography = site.geography;
         let place = |code: &'s str, name: &'s str| NamedPlace { code, name };
         let parent = commune.parent.as_deref();
@@ -174,8 +155,15 @@ impl<'s> CommuneFacts<'s> {
         let epci = commune.epci.as_deref();
         let epci = epci.and_then(|code| geography.epci(code));
         Self {
-            code: &commune.code,
-            name: &commune.name,
+            city_code: &commune.code,
+            city_name: &commune.name,
+            last_update: None,
+            data_version: entry.map(|entry| entry.digest()[..VERSION_LENGTH].to_owned()),
+            total_transactions: None,
+            status: match Absence::of(&commune.departement) {
+                Some(_) if entry.is_none() => Status::NotCoveredByDvf,
+                _ => Status::Covered,
+            },
             kind: PlaceKind::of(commune),
             parent: parent.map(|city| place(&city.code, &city.name)),
             departement: departement.map(|departement| place(&departement.code, &departement.name)),
@@ -183,34 +171,19 @@ impl<'s> CommuneFacts<'s> {
             epci: epci.map(|epci| place(&epci.code, &epci.name)),
             population: commune.population,
             postal_codes: &commune.postal_codes,
-            covered: Absence::of(&commune.departement).is_none(),
+            coverage: None,
+            source: SOURCE,
+            licence: LICENCE,
         }
     }
 
-    /// With what the figures rest on, which stand in an entry of the atlas.
-    pub fn metadata(&self, extent: Option<&Extent>, entry: Option<&Entry>) -> Metadata<'s> {
-        let coverage = extent.map(|extent| extent.coverage);
-        Metadata {
-            city_code: self.code,
-            city_name: self.name,
-            last_update: coverage.map(|coverage| coverage.to.last_day().to_string()),
-            data_version: entry.map(|entry| entry.digest()[..VERSION_LENGTH].to_owned()),
-            total_transactions: extent.map(|extent| extent.total_transactions),
-            status: if self.covered || extent.is_some() {
-                Status::Covered
-            } else {
-                Status::NotCoveredByDvf
-            },
-            kind: self.kind,
-            parent: self.parent,
-            departement: self.departement,
-            region: self.region,
-            epci: self.epci,
-            population: self.population,
-            postal_codes: self.postal_codes,
-            coverage,
-            source: SOURCE,
-            licence: LICENCE,
+    /// With what the figures rest on.
+    pub fn resting_on(self, extent: &Extent) -> Self {
+        Self {
+            last_update: Some(extent.coverage.to.last_day().to_string()),
+            total_transactions: Some(extent.total_transactions),
+            coverage: Some(extent.coverage),
+            ..self
         }
     }
 }

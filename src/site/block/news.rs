@@ -13,7 +13,6 @@ use crate::site::french;
 /// `last_release` in the data file; the templates see its [`sentence`](News::sentence) as `page.news`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(
-    deny_unknown_fields,
     description = "Ce que la dernière version des données qui a touché la commune y a changé, pour les années déjà couvertes ; null s’il n’y en a aucune."
 )]
 pub(crate) struct News {
@@ -26,7 +25,7 @@ pub(crate) struct News {
 
 /// Sales of a year that a release changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields, description = "")]
+#[schemars(description = "")]
 struct NewsYear {
     #[schemars(regex(pattern = "^[0-9]{4}$"))]
     year: String,

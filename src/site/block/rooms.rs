@@ -22,7 +22,7 @@ pub(crate) struct KindRooms {
 
 /// An item of `by_type.<kind>.rooms` in the data file.
 #[derive(Clone, Copy, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields, description = "")]
+#[schemars(description = "")]
 pub(crate) struct RoomsLine {
     #[schemars(range(min = 1, max = 5))]
     rooms: u32,

@@ -55,7 +55,6 @@ pub(crate) struct KindSeries {
 /// `evolution` in the data file.
 #[derive(Default, Serialize, JsonSchema)]
 #[schemars(
-    deny_unknown_fields,
     description = "Appartements et maisons réunis. prix_m2 est la médiane, volume le nombre de ventes."
 )]
 pub(crate) struct Evolution {
@@ -72,7 +71,6 @@ pub(crate) struct Evolution {
 }
 
 #[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 struct MonthPoint {
     #[schemars(with = "MonthText")]
     month: Period,
@@ -81,7 +79,6 @@ struct MonthPoint {
 }
 
 #[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 struct QuarterPoint {
     #[schemars(with = "String", regex(pattern = "^[0-9]{4}-Q[1-4]$"))]
     quarter: Period,
@@ -90,7 +87,6 @@ struct QuarterPoint {
 }
 
 #[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 struct YearPoint {
     #[schemars(with = "String", regex(pattern = "^[0-9]{4}$"))]
     year: Period,
