@@ -18,9 +18,10 @@ pub const COMMUNE_DATA: PathPattern = PathPattern("data/villes/*.json");
 pub const COMMUNE_SCHEMA: PathPattern = PathPattern("schemas/ville.schema.json");
 pub const ASSET: PathPattern = PathPattern("assets/*");
 pub const ROBOTS: PathPattern = PathPattern("robots.txt");
-/// The one sitemap, or the list of several.
+/// What search engines ask for: the one sitemap, or the list of several.
 pub const SITEMAP: PathPattern = PathPattern("sitemap.xml");
-pub const SITEMAP_PART: PathPattern = PathPattern("sitemap-*.xml");
+/// The one sitemap, or each of several.
+pub const SITEMAPS: PathPattern = PathPattern("sitemap*.xml");
 pub const HEADERS: PathPattern = PathPattern("_headers");
 /// The operator's files.
 pub const ADMIN: PathPattern = PathPattern("admin/index.html");

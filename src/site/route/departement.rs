@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use itertools::Itertools;
 use serde::Serialize;
 
+use super::epci;
 use crate::base::place::Level;
 use crate::geo::sort_key;
 use crate::site::block::absence::Absence;
@@ -24,6 +26,8 @@ pub(super) struct DepartementPage<'s> {
     absence: Option<Absence>,
     /// Its communes, by name.
     places: Vec<PlaceRow>,
+    /// The EPCI that these are part of, by name.
+    epcis: Vec<Link>,
 }
 
 /// The pages of départements.
@@ -45,6 +49,16 @@ impl Pages for DepartementPages {
         let code = &departement.code;
         let mut communes: Vec<_> = communes_of(&site.communes, code).collect();
         communes.sort_by_cached_key(|commune| (sort_key(&commune.name), commune.code.clone()));
+        let mut epcis: Vec<_> = communes
+            .iter()
+            .filter_map(|commune| site.geography.epci(commune.epci.as_deref()?))
+            .unique_by(|epci| &epci.code)
+            .map(|epci| {
+                let (name, _) = epci::name_and_within(epci);
+                Link::new(&name, path::EPCI.address(&epci.code))
+            })
+            .collect();
+        epcis.sort_by_cached_key(|link| (sort_key(&link.name), link.path.clone()));
         let region = site.geography.region(&departement.region);
         let facts = DepartementPage {
             code,
@@ -56,6 +70,7 @@ impl Pages for DepartementPages {
                 .into_iter()
                 .map(|commune| PlaceRow::commune(site, commune))
                 .collect(),
+            epcis,
         };
         Some(Sheet {
             frame: Frame::new(

@@ -122,7 +122,7 @@ const OWN_FORMS: [&str; 4] = ["Communauté", "Agglo", "Agglomération", "Métrop
 
 /// The name of an EPCI as a text has it, and the same after "dans" or "à". The official names begin with an abbreviation of
 /// the legal form and may end with that of the name: "CC du Pays Houdanais (CCPH)".
-fn name_and_within(epci: &Epci) -> (String, String) {
+pub(super) fn name_and_within(epci: &Epci) -> (String, String) {
     let own = printed(&epci.name);
     let (form, own) = match epci.kind {
         EpciKind::Metropole | EpciKind::MetropoleDeLyon => (None, own.as_str()),

@@ -24,7 +24,7 @@ use departement::DepartementPages;
 use epci::EpciPages;
 use home::HomePage;
 use region::RegionPages;
-use sitemap::{SitemapIndex, SitemapParts, WholeSitemap};
+use sitemap::{SitemapIndex, Sitemaps};
 use texts::{MethodPage, NotFoundPage};
 
 /// The files of one kind.
@@ -56,7 +56,7 @@ pub enum UploadStep {
 }
 
 /// Sitemaps and `_headers` list routes in this order.
-static ROUTES: [Route; 18] = [
+static ROUTES: [Route; 17] = [
     Route::page(path::HOME, &Templated(HomePage)).in_sitemaps(),
     Route::page(path::METHOD, &Templated(MethodPage)).in_sitemaps(),
     Route::page(path::NOT_FOUND, &Templated(NotFoundPage)),
@@ -73,9 +73,8 @@ static ROUTES: [Route; 18] = [
     Route::new(path::HEALTH, None, UploadStep::Data).headers(&headers::API),
     Route::new(path::ADMIN, None, UploadStep::Pages).headers(&headers::ADMIN),
     Route::data(path::ROBOTS, &Fixed(robots)),
-    Route::data(path::SITEMAP, &Templated(WholeSitemap(addresses))),
+    Route::data(path::SITEMAPS, &Templated(Sitemaps(addresses))),
     Route::data(path::SITEMAP, &Templated(SitemapIndex(addresses))),
-    Route::data(path::SITEMAP_PART, &Templated(SitemapParts(addresses))),
     Route::new(path::HEADERS, Some(&Fixed(header_file)), UploadStep::Never).unpurged(),
 ];
 

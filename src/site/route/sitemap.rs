@@ -18,26 +18,30 @@ pub(super) struct Addresses {
     addresses: Vec<String>,
 }
 
-/// The sitemap that holds all addresses; not there where it would be too long.
-pub(super) struct WholeSitemap(pub List);
+/// The sitemap that holds all addresses, whose code is empty, or those that each hold a part: "-1", "-2".
+pub(super) struct Sitemaps(pub List);
 
-/// The list of the sitemaps that each hold a part; not there where one holds all.
+/// The list of the sitemaps; not there where one holds all addresses.
 pub(super) struct SitemapIndex(pub List);
 
-/// The sitemaps that each hold a part, counted from 1.
-pub(super) struct SitemapParts(pub List);
-
-impl Pages for WholeSitemap {
+impl Pages for Sitemaps {
     const TEMPLATE: &'static str = "sitemap.xml";
     type Facts<'s> = Addresses;
 
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        let alone = count_parts(site, self.0) == 1;
-        alone.then_some("".into()).into_iter().collect()
+        match count_parts(site, self.0) {
+            1 => vec!["".into()],
+            parts => (1..=parts).map(|part| format!("-{part}").into()).collect(),
+        }
     }
 
-    fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, Addresses>> {
-        Some(sheet(site, self.0(site)))
+    fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, Addresses>> {
+        let number: usize = code.strip_prefix('-').map_or(Ok(1), str::parse).ok()?;
+        let addresses = self.0(site);
+        let part = addresses
+            .chunks(site.sitemap_limit)
+            .nth(number.checked_sub(1)?)?;
+        Some(sheet(site, part))
     }
 }
 
@@ -52,29 +56,10 @@ impl Pages for SitemapIndex {
 
     fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, Addresses>> {
         let parts = 1..=count_parts(site, self.0);
-        let paths = parts.map(|part| path::SITEMAP_PART.path(&part.to_string()));
-        Some(sheet(site, paths.collect()))
-    }
-}
-
-impl Pages for SitemapParts {
-    const TEMPLATE: &'static str = "sitemap.xml";
-    type Facts<'s> = Addresses;
-
-    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        match count_parts(site, self.0) {
-            1 => Vec::new(),
-            parts => (1..=parts).map(|part| part.to_string().into()).collect(),
-        }
-    }
-
-    fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, Addresses>> {
-        let number: usize = code.parse().ok()?;
-        let mut addresses = self.0(site);
-        let part = addresses
-            .chunks_mut(site.sitemap_limit)
-            .nth(number.checked_sub(1)?)?;
-        Some(sheet(site, part.iter_mut().map(std::mem::take).collect()))
+        let paths: Vec<_> = parts
+            .map(|part| path::SITEMAPS.path(&format!("-{part}")))
+            .collect();
+        Some(sheet(site, &paths))
     }
 }
 
@@ -83,7 +68,7 @@ fn count_parts(site: &Site<'_>, list: List) -> usize {
     list(site).len().div_ceil(site.sitemap_limit)
 }
 
-fn sheet<'s>(site: &Site<'_>, paths: Vec<String>) -> Sheet<'s, Addresses> {
+fn sheet<'s>(site: &Site<'_>, paths: &[String]) -> Sheet<'s, Addresses> {
     let address = &site.config.site.address;
     let addresses = paths.iter().map(|path| format!("{address}/{path}"));
     Sheet {
