@@ -9,7 +9,7 @@
 //! - [`db`]: the SQLite state, which keeps every mutation;
 //! - [`stats`]: sales to figures;
 //! - [`site`]: figures to files;
-//! - [`version`]: files to numbered versions, and `site/` as the checkout of one;
+//! - [`version`]: files to numbered versions in a store with SQL of its own, and `site/` as the checkout of one;
 //! - [`deploy`]: versions to the places that serve them;
 //! - [`app`]: the use cases on a project's folder;
 //! - [`cli`]: options, words and exit codes, one file a command.

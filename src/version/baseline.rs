@@ -8,12 +8,14 @@ use super::{Store, VersionError};
 /// What the store holds, path by path.
 pub struct Baseline {
     /// In the order of the paths.
-    pub(super) pages: Vec<Page>,
+    pub(super) pages: Vec<StoredPath>,
 }
 
 /// A path of the store.
-pub(super) struct Page {
+pub(super) struct StoredPath {
+    /// Its number.
     pub id: i64,
+    /// Within the site.
     pub path: String,
     /// Its content in the live version.
     pub live: Option<Object>,
@@ -23,8 +25,11 @@ pub(super) struct Page {
     made: Option<(Hash, i64)>,
 }
 
-impl Page {
+impl StoredPath {
     /// The key of what it was last rendered from, and the content that came out.
+    ///
+    /// # Errors
+    /// When SQLite fails.
     pub fn made(&self, connection: &Connection) -> Result<Option<(Hash, Object)>, VersionError> {
         let Some((key, object)) = self.made else {
             return Ok(None);
@@ -59,7 +64,7 @@ impl Store {
         let pages = statement.query_map([head], |row| {
             let live: (Option<i64>, Option<Hash>) = (row.get(2)?, row.get(3)?);
             let made: (Option<Hash>, Option<i64>) = (row.get(5)?, row.get(6)?);
-            Ok(Page {
+            Ok(StoredPath {
                 id: row.get(0)?,
                 path: row.get(1)?,
                 live: live.0.zip(live.1),

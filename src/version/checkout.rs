@@ -13,7 +13,7 @@ use rusqlite::Connection;
 
 use super::live::operator_files;
 use super::manifest::hashes;
-use super::objects::{Dictionaries, Hash, Reader, Stored};
+use super::objects::{ContentReader, Dictionaries, Hash, StoredContent};
 use super::{Store, VersionError};
 use crate::base::stop::StopPoint;
 use crate::files::Tree;
@@ -25,26 +25,29 @@ const BATCH: usize = 8_192;
 /// What a checkout did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CheckoutCounts {
+    /// Files written, for they were missing or other than they should be.
     pub written: u64,
+    /// Files that were as they should be.
     pub unchanged: u64,
+    /// Files removed, for the live version has them no longer.
     pub removed: u64,
 }
 
 /// Size and modification time of a file.
-type Stat = (i64, i64);
+type FileStat = (i64, i64);
 
 /// A file of ours.
-struct Seen {
+struct SeenFile {
     path: String,
     /// As the store remembers it.
     hash: Option<Hash>,
-    stat: Option<Stat>,
+    stat: Option<FileStat>,
     /// As it is now.
-    now: Option<Stat>,
+    now: Option<FileStat>,
 }
 
 /// The files of a folder that an earlier checkout put there, in the order of their paths.
-pub struct FolderSurvey(Vec<Seen>);
+pub struct FolderSurvey(Vec<SeenFile>);
 
 /// What the caller has found out already, so that [`checkout`] need not look again. All of it may be left out.
 #[derive(Default)]
@@ -93,12 +96,12 @@ pub fn checkout(
     let mut stale: Vec<TargetFile<'_>> = Vec::new();
     for ((path, hash), state) in target.iter().zip(state) {
         match state {
-            State::Fresh => outcome.unchanged += 1,
-            State::Touched(stat) => {
+            FileState::Fresh => outcome.unchanged += 1,
+            FileState::Touched(stat) => {
                 outcome.unchanged += 1;
                 touched.push((path, *hash, stat));
             }
-            State::Stale => stale.push((path, hash)),
+            FileState::Stale => stale.push((path, hash)),
         }
     }
     let done = stale.is_empty() && gone.is_empty() && touched.is_empty();
@@ -117,7 +120,7 @@ pub fn checkout(
         .into_iter()
         .partition(|(file, _)| *file == path::VERSION.as_str());
     let tree = Tree::open(folder)?;
-    let reader = Reader::new(connection)?;
+    let reader = ContentReader::new(connection)?;
     StopPoint::CheckoutBegun.reach();
     let mut staged: &[_] = &[];
     let batches = others.chunks(BATCH);
@@ -159,7 +162,7 @@ fn stage(
     tree: &Tree,
     batch: usize,
     files: &[TargetFile<'_>],
-    stored: &[Stored],
+    stored: &[StoredContent],
     dictionaries: &Dictionaries,
 ) -> Result<(), VersionError> {
     files.par_iter().zip(stored).enumerate().try_for_each_init(
@@ -171,13 +174,13 @@ fn stage(
     )
 }
 
-/// Gives a batch of files their places, and tells how they look there.
+/// Moves a batch of files from the staging folder to their places, and gives their sizes and times there.
 fn publish<'a>(
     tree: &Tree,
     folder: &Path,
     batch: usize,
     files: &[TargetFile<'a>],
-) -> Result<Vec<(&'a String, Hash, Stat)>, VersionError> {
+) -> Result<Vec<(&'a String, Hash, FileStat)>, VersionError> {
     if files.is_empty() {
         return Ok(Vec::new());
     }
@@ -228,7 +231,7 @@ fn target(
 }
 
 impl Store {
-    /// How a folder stands that is brought to the live version.
+    /// The files of a folder that an earlier checkout put there, as they are now.
     ///
     /// # Errors
     /// When SQLite fails or the folder cannot be read.
@@ -238,7 +241,7 @@ impl Store {
             .prepare("SELECT path, hash, size, modified FROM checkout ORDER BY path")?;
         let seen = statement.query_map([], |row| {
             let stat: (Option<i64>, Option<i64>) = (row.get(2)?, row.get(3)?);
-            Ok(Seen {
+            Ok(SeenFile {
                 path: row.get(0)?,
                 hash: row.get(1)?,
                 stat: stat.0.zip(stat.1),
@@ -254,12 +257,12 @@ impl Store {
     }
 }
 
-/// How a file stands to what it should be.
-enum State {
-    /// As it was left.
+/// How a file of the folder compares with what it is to be.
+enum FileState {
+    /// As the last checkout left it.
     Fresh,
     /// The right bytes, at another time.
-    Touched(Stat),
+    Touched(FileStat),
     Stale,
 }
 
@@ -267,30 +270,34 @@ fn inspect(
     folder: &Path,
     path: &str,
     hash: &Hash,
-    seen: Option<&Seen>,
-) -> Result<State, VersionError> {
+    seen: Option<&SeenFile>,
+) -> Result<FileState, VersionError> {
     let now = match seen {
         Some(seen) => seen.now,
         None => stat(folder, path)?,
     };
     let Some(stat) = now else {
-        return Ok(State::Stale);
+        return Ok(FileState::Stale);
     };
     if let Some(seen) = seen.filter(|seen| seen.stat == now) {
         let same = seen.hash.as_ref() == Some(hash);
-        return Ok(if same { State::Fresh } else { State::Stale });
+        return Ok(if same {
+            FileState::Fresh
+        } else {
+            FileState::Stale
+        });
     }
     let file = folder.join(path);
     let bytes = std::fs::read(&file).map_err(|source| VersionError::Read { path: file, source })?;
     Ok(if blake3::hash(&bytes).as_bytes() == hash {
-        State::Touched(stat)
+        FileState::Touched(stat)
     } else {
-        State::Stale
+        FileState::Stale
     })
 }
 
 /// A regular file's size and modification time in nanoseconds; `None` when there is none.
-fn stat(folder: &Path, path: &str) -> Result<Option<Stat>, VersionError> {
+fn stat(folder: &Path, path: &str) -> Result<Option<FileStat>, VersionError> {
     let file = folder.join(path);
     match std::fs::symlink_metadata(&file) {
         Ok(metadata) if metadata.is_file() => {
@@ -315,7 +322,7 @@ fn stat(folder: &Path, path: &str) -> Result<Option<Stat>, VersionError> {
 }
 
 /// Notes how files look that are as they should be.
-fn note(connection: &Connection, files: &[(&String, Hash, Stat)]) -> Result<(), VersionError> {
+fn note(connection: &Connection, files: &[(&String, Hash, FileStat)]) -> Result<(), VersionError> {
     execute_each(
         connection,
         "INSERT OR REPLACE INTO checkout (path, hash, size, modified) VALUES (?, ?, ?, ?)",

@@ -9,11 +9,11 @@ use rayon::prelude::*;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use super::baseline::{Baseline, Page};
+use super::baseline::{Baseline, StoredPath};
 use super::history::health;
 use super::live::go_live;
 use super::manifest::{self, Manifest, files, path_id};
-use super::objects::{self, Dictionary, Hash, Object, Packed};
+use super::objects::{self, Dictionary, Hash, Object, PackedContent};
 use super::{Head, Store, VersionError};
 use crate::base::run::VersionChanges;
 use crate::base::stop::StopPoint;
@@ -189,10 +189,10 @@ pub fn commit(
 }
 
 /// A page to render.
-struct Todo<'a> {
+struct PageToMake<'a> {
     page: &'a Planned,
     /// What the store holds of its path.
-    known: Option<&'a Page>,
+    known: Option<&'a StoredPath>,
     /// What it was last rendered to.
     made: Option<Object>,
 }
@@ -201,10 +201,10 @@ struct Todo<'a> {
 fn render(
     connection: &Connection,
     build: &BuildRequest<'_>,
-    present: &[Page],
+    present: &[StoredPath],
     manifest: &mut Manifest,
 ) -> Result<u64, VersionError> {
-    let mut todo: Vec<Todo<'_>> = Vec::new();
+    let mut todo: Vec<PageToMake<'_>> = Vec::new();
     let mut fresh = Vec::with_capacity(build.plan.len());
     for pair in build
         .plan
@@ -227,7 +227,7 @@ fn render(
             {
                 fresh.push((page.path.clone(), content));
             }
-            made => todo.push(Todo {
+            made => todo.push(PageToMake {
                 page,
                 known,
                 made: made.map(|(_, content)| content),
@@ -260,7 +260,7 @@ fn render(
         });
         for (batch, packed) in todo.chunks(BATCH).zip(&packed) {
             for (todo, packed) in batch.iter().zip(packed?) {
-                let Todo { page, known, made } = *todo;
+                let PageToMake { page, known, made } = *todo;
                 let object = match made {
                     Some((object, hash)) if hash == packed.hash => object,
                     _ => objects::insert(connection, dictionary, &packed)?,
@@ -281,9 +281,9 @@ fn render(
 /// Renders pages, and compresses those that come out otherwise than the last time.
 fn pack(
     site: &Site<'_>,
-    pages: &[Todo<'_>],
+    pages: &[PageToMake<'_>],
     dictionary: &Dictionary,
-) -> Result<Vec<Packed>, VersionError> {
+) -> Result<Vec<PackedContent>, VersionError> {
     pages
         .par_iter()
         .map_init(
@@ -300,7 +300,7 @@ fn pack(
                         return Err(VersionError::Compress(std::io::ErrorKind::Other.into()));
                     }
                 };
-                Ok(Packed {
+                Ok(PackedContent {
                     hash,
                     size: bytes.len(),
                     data,
@@ -318,7 +318,7 @@ fn outcome_key(key: &blake3::Hash, hash: &Hash) -> Hash {
 }
 
 /// What differs from the live version.
-fn compare(before: &[Page], after: &Manifest) -> VersionChanges {
+fn compare(before: &[StoredPath], after: &Manifest) -> VersionChanges {
     let mut changes = VersionChanges::default();
     let mut cities = BTreeSet::new();
     for pair in before
@@ -347,7 +347,7 @@ fn record(
     connection: &Connection,
     build: &BuildRequest<'_>,
     head: Option<&Head>,
-    (pages, manifest): (&[Page], &Manifest),
+    (pages, manifest): (&[StoredPath], &Manifest),
     changes: &VersionChanges,
     cause: &str,
 ) -> Result<String, VersionError> {

@@ -5,18 +5,22 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::manifest::hashes;
-use super::objects::Reader;
+use super::objects::ContentReader;
 use super::{Store, VersionError};
 use crate::site::city_of;
 
 /// The difference between two versions.
 #[derive(Debug, Serialize)]
 pub struct Difference {
+    /// Number of the older version.
     pub from: String,
+    /// Number of the newer one.
     pub to: String,
     /// Cities whose figures moved, the largest movement first.
     pub cities: Vec<CityChange>,
+    /// Paths of the files that only the newer one has.
     pub added: Vec<String>,
+    /// Paths of the files that only the older one has.
     pub removed: Vec<String>,
     /// Pages that changed, those of the cities included.
     pub changed: usize,
@@ -25,10 +29,15 @@ pub struct Difference {
 /// A city's headline figures before and after: €/m², and sales in the last twelve months.
 #[derive(Debug, Serialize)]
 pub struct CityChange {
+    /// The commune's code.
     pub code: String,
+    /// Its name in the newer version.
     pub name: String,
+    /// Flats, €/m².
     pub appartement: [Option<u32>; 2],
+    /// Houses, €/m².
     pub maison: [Option<u32>; 2],
+    /// Sales in the last twelve covered months.
     pub volume: [Option<u64>; 2],
     /// Largest relative movement of a price, %.
     pub movement: f64,
@@ -68,7 +77,7 @@ impl Store {
                 .cloned()
                 .collect::<Vec<_>>()
         };
-        let reader = Reader::new(&self.connection)?;
+        let reader = ContentReader::new(&self.connection)?;
         let mut unpacker = reader.dictionaries().unpacker();
         let mut cities = Vec::new();
         let mut changed = 0;

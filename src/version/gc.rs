@@ -12,11 +12,13 @@ use crate::base::stop::StopPoint;
 /// What a collection would drop and keep.
 #[derive(Debug)]
 pub struct CollectionPlan {
+    /// Versions that go.
     pub dropped: Vec<Version>,
     /// Versions kept, with the reason.
     pub kept: Vec<(Version, &'static str)>,
-    /// Contents that only dropped versions hold, and their compressed bytes.
+    /// Contents that only dropped versions hold.
     pub objects: u64,
+    /// Their compressed bytes.
     pub bytes: u64,
 }
 

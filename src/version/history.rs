@@ -12,17 +12,24 @@ use crate::site::operator::{Health, HistoryAction, HistoryEntry, SiteSize};
 /// A version of the store.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Version {
+    /// Its number in the store.
     #[serde(skip)]
     pub id: i64,
+    /// Its number for people, `2026.11.26.1`.
     pub version: String,
     /// When it was built, RFC 3339, UTC.
     pub date: String,
+    /// Why it was built.
     pub cause: String,
+    /// What it changed against the version before.
     pub changes: VersionChanges,
+    /// Number of its files.
     pub pages: u64,
     /// Bytes of its files.
     pub size: u64,
+    /// Whether `site/` is to hold it.
     pub live: bool,
+    /// Whether no collection drops it.
     pub pinned: bool,
 }
 

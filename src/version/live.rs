@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::history;
 use super::manifest::{MEASURE, hashes, paths_below};
-use super::objects::{self, Dictionary, Hash, Reader};
+use super::objects::{self, ContentReader, Dictionary, Hash};
 use super::{Store, VersionError, runs};
 use crate::base::clock;
 use crate::site::operator::{self, Health, HistoryAction, OPERATOR_FILES, OperatorFacts};
@@ -68,7 +68,7 @@ impl Store {
             .into_iter()
             .filter(|(_, hash)| !live.contains(hash))
             .map(|(path, hash)| (hash, path));
-        Reader::new(&self.connection)?.check(others, |_, damage| damage)?;
+        ContentReader::new(&self.connection)?.check(others, |_, damage| damage)?;
         let transaction = self.connection.transaction()?;
         go_live(&transaction, id, HistoryAction::Rollback)?;
         transaction.commit()?;
@@ -85,7 +85,7 @@ impl Store {
         let Some(hash) = files.get(path) else {
             return Ok(None);
         };
-        let reader = Reader::new(&self.connection)?;
+        let reader = ContentReader::new(&self.connection)?;
         let content = reader.fetch(hash, path)?;
         let bytes = reader.dictionaries().unpacker().unpack(&content, path)?;
         Ok(Some(bytes))

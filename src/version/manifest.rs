@@ -7,7 +7,7 @@ use itertools::Itertools;
 use rusqlite::{Connection, params};
 
 use super::VersionError;
-use super::baseline::Page;
+use super::baseline::StoredPath;
 use super::objects::{Hash, Object};
 
 /// Paths with their contents.
@@ -77,10 +77,13 @@ pub fn files(manifest: Manifest) -> Vec<(String, Hash)> {
 }
 
 /// Writes down what a version holds, all its paths, beside what the store held before, and seals it.
+///
+/// # Errors
+/// When SQLite fails.
 pub fn write(
     connection: &Connection,
     version: i64,
-    before: &[Page],
+    before: &[StoredPath],
     paths: &Manifest,
 ) -> Result<(), VersionError> {
     let mut end =
@@ -113,9 +116,12 @@ pub fn write(
 }
 
 /// The number of a path: that of its page, or a new one where it is met for the first time.
+///
+/// # Errors
+/// When SQLite fails.
 pub fn path_id(
     connection: &Connection,
-    page: Option<&Page>,
+    page: Option<&StoredPath>,
     path: &str,
 ) -> Result<i64, VersionError> {
     if let Some(page) = page {
@@ -130,6 +136,9 @@ pub fn path_id(
 }
 
 /// Seals the versions of a store that knew no seals.
+///
+/// # Errors
+/// When SQLite fails.
 pub fn seal_unsealed(connection: &Connection) -> Result<(), VersionError> {
     let mut unsealed = connection.prepare("SELECT id FROM versions WHERE digest IS NULL")?;
     let unsealed = unsealed.query_map([], |row| row.get(0))?;

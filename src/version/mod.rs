@@ -3,7 +3,10 @@
 //!
 //! A version is a list of paths, each with the hash of its content; what did not change between two versions is stored
 //! once. A version is committed in one transaction; then [`checkout`] brings `site/` to it, and can be interrupted and
-//! taken up again at any instant.
+//! taken up again at any instant. The files for operators, which tell of versions and runs, are made by the site when a
+//! version goes live, and kept like any other content.
+//!
+//! The store is a database of its own, beside that of the sales, and its SQL stands here.
 
 mod baseline;
 mod checkout;

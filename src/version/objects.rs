@@ -36,6 +36,9 @@ pub struct Dictionary {
 
 impl Dictionary {
     /// The latest dictionary; an empty one while there is none.
+    ///
+    /// # Errors
+    /// When SQLite fails.
     pub fn latest(connection: &Connection) -> Result<Self, VersionError> {
         let found = connection
             .query_row(
@@ -63,6 +66,9 @@ impl Dictionary {
     }
 
     /// Trains a dictionary on samples and keeps it; leaves things as they are when the samples are too few.
+    ///
+    /// # Errors
+    /// When zstd or SQLite fails.
     pub fn train(connection: &Connection, samples: &[Vec<u8>]) -> Result<Self, VersionError> {
         if samples.len() < FEWEST_SAMPLES {
             return Self::latest(connection);
@@ -82,9 +88,9 @@ impl Dictionary {
     ///
     /// # Errors
     /// When zstd fails.
-    pub fn pack(&self, bytes: &[u8]) -> Result<Packed, VersionError> {
+    pub fn pack(&self, bytes: &[u8]) -> Result<PackedContent, VersionError> {
         let data = self.compressor()?.compress(bytes);
-        Ok(Packed {
+        Ok(PackedContent {
             hash: *blake3::hash(bytes).as_bytes(),
             size: bytes.len(),
             data: data.map_err(VersionError::Compress)?,
@@ -92,23 +98,32 @@ impl Dictionary {
     }
 
     /// A compressor for one thread.
+    ///
+    /// # Errors
+    /// When zstd fails.
     pub fn compressor(&self) -> Result<Compressor<'_>, VersionError> {
         Compressor::with_prepared_dictionary(&self.prepared).map_err(VersionError::Compress)
     }
 }
 
 /// A content on its way into the store.
-pub struct Packed {
+pub struct PackedContent {
+    /// blake3 of its bytes.
     pub hash: Hash,
+    /// Of its bytes.
     pub size: usize,
+    /// The zstd frame; empty where the store has the content already.
     pub data: Vec<u8>,
 }
 
 /// Adds a content, unless it is there, and gives its id.
+///
+/// # Errors
+/// When SQLite fails.
 pub fn insert(
     connection: &Connection,
     dictionary: &Dictionary,
-    packed: &Packed,
+    packed: &PackedContent,
 ) -> Result<i64, VersionError> {
     let added = connection
         .prepare_cached("INSERT INTO objects (hash, size) VALUES (?, ?) ON CONFLICT DO NOTHING")?
@@ -126,7 +141,7 @@ pub fn insert(
 }
 
 /// A content as the store holds it.
-pub struct Stored {
+pub struct StoredContent {
     hash: Hash,
     dictionary: Option<i64>,
     size: i64,
@@ -134,7 +149,7 @@ pub struct Stored {
 }
 
 /// Reads contents back.
-pub struct Reader<'a> {
+pub struct ContentReader<'a> {
     connection: &'a Connection,
     dictionaries: Dictionaries,
 }
@@ -142,7 +157,11 @@ pub struct Reader<'a> {
 /// All dictionaries of a store.
 pub struct Dictionaries(HashMap<i64, DecoderDictionary<'static>>);
 
-impl<'a> Reader<'a> {
+impl<'a> ContentReader<'a> {
+    /// Prepares to read from a store.
+    ///
+    /// # Errors
+    /// When SQLite fails.
     pub fn new(connection: &'a Connection) -> Result<Self, VersionError> {
         let mut statement = connection.prepare("SELECT id, data FROM dictionaries")?;
         let dictionaries = statement
@@ -158,6 +177,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Unpacks contents, each of a path, and hands the outcome for each to `judge`, which may end it.
+    ///
+    /// # Errors
+    /// What `judge` ends it with.
     pub fn check(
         &self,
         contents: impl IntoIterator<Item = (Hash, String)>,
@@ -197,13 +219,16 @@ impl<'a> Reader<'a> {
     }
 
     /// The content with a hash, to be unpacked; `path` is named in the error when it is missing.
-    pub fn fetch(&self, hash: &Hash, path: &str) -> Result<Stored, VersionError> {
+    ///
+    /// # Errors
+    /// When SQLite fails, or there is no such content.
+    pub fn fetch(&self, hash: &Hash, path: &str) -> Result<StoredContent, VersionError> {
         let found = self
             .connection
             .prepare_cached("SELECT c.dictionary, o.size, c.data FROM objects o JOIN contents c ON c.object = o.id WHERE o.hash = ?",
             )?
             .query_row([hash], |row| {
-                Ok(Stored {
+                Ok(StoredContent {
                     hash: *hash,
                     dictionary: row.get(0)?,
                     size: row.get(1)?,
@@ -235,7 +260,10 @@ pub struct Unpacker<'a> {
 
 impl Unpacker<'_> {
     /// The bytes of a content; `path` is named in the error when it is damaged.
-    pub fn unpack(&mut self, stored: &Stored, path: &str) -> Result<Vec<u8>, VersionError> {
+    ///
+    /// # Errors
+    /// When the content is not what its hash says.
+    pub fn unpack(&mut self, stored: &StoredContent, path: &str) -> Result<Vec<u8>, VersionError> {
         let decompressor = self.decompressors.get_mut(&stored.dictionary);
         let bytes = decompressor
             .zip(usize::try_from(stored.size).ok())

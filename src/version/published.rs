@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::live::operator_files;
 use super::manifest::hashes;
-use super::objects::{Hash, Reader};
+use super::objects::{ContentReader, Hash};
 use super::{Store, VersionError};
 
 /// The files of the live version, with those for operators.
@@ -15,7 +15,7 @@ pub struct LiveFiles<'a> {
     pub version: String,
     /// blake3 of each file's bytes.
     pub hashes: BTreeMap<String, Hash>,
-    reader: Reader<'a>,
+    reader: ContentReader<'a>,
 }
 
 impl LiveFiles<'_> {
@@ -53,7 +53,7 @@ impl Store {
         };
         let mut files = hashes(&self.connection, head.id)?;
         files.extend(operator_files(&self.connection)?);
-        let reader = Reader::new(&self.connection)?;
+        let reader = ContentReader::new(&self.connection)?;
         Ok(Some(LiveFiles {
             version: head.number,
             hashes: files,

@@ -28,8 +28,8 @@ pub struct CdnBacklog {
     operator_files: BTreeMap<String, String>,
 }
 
-/// The last row of the table of purges.
-struct Last {
+/// What a CDN was last told of.
+struct LastPurge {
     cdn: String,
     version: String,
     operator_files: BTreeMap<String, String>,
@@ -45,7 +45,7 @@ impl Store {
         let head = self.head()?.ok_or_else(|| VersionError::Unknown {
             name: "that is live".into(),
         })?;
-        let last = last(&self.connection)?.filter(|last| last.cdn == cdn);
+        let last = last_purge(&self.connection)?.filter(|last| last.cdn == cdn);
         let base = match (since, &last) {
             (Some(since), _) => Some(self.find(since)?),
             // It may have been dropped since: what the CDN holds is then not known.
@@ -115,7 +115,7 @@ impl Store {
     ) -> Result<(), VersionError> {
         let transaction = self.connection.transaction()?;
         // What another CDN was not told of is of no use to this one.
-        if last(&transaction)?.is_some_and(|last| last.cdn != cdn) || stale.since.is_none() {
+        if last_purge(&transaction)?.is_some_and(|last| last.cdn != cdn) || stale.since.is_none() {
             transaction.execute("DELETE FROM unpurged", [])?;
         }
         if !addresses.is_empty() {
@@ -146,7 +146,7 @@ impl Store {
     /// # Errors
     /// When SQLite fails.
     pub fn unpurged(&self, cdn: &str) -> Result<BTreeSet<String>, VersionError> {
-        if last(&self.connection)?.is_some_and(|last| last.cdn != cdn) {
+        if last_purge(&self.connection)?.is_some_and(|last| last.cdn != cdn) {
             return Ok(BTreeSet::new());
         }
         let mut statement = self.connection.prepare("SELECT address FROM unpurged")?;
@@ -179,7 +179,8 @@ impl Store {
     }
 }
 
-fn last(connection: &Connection) -> Result<Option<Last>, VersionError> {
+/// The last row of the table of purges; `None` before the first one.
+fn last_purge(connection: &Connection) -> Result<Option<LastPurge>, VersionError> {
     let row: Option<(String, String, String)> = connection
         .query_row(
             "SELECT cdn, version, run_files FROM purges ORDER BY id DESC LIMIT 1",
@@ -188,7 +189,7 @@ fn last(connection: &Connection) -> Result<Option<Last>, VersionError> {
         )
         .optional()?;
     row.map(|(cdn, version, operator_files)| {
-        Ok(Last {
+        Ok(LastPurge {
             cdn,
             version,
             operator_files: serde_json::from_str(&operator_files)?,

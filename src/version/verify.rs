@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::live::{check_seal, kept_operator_files, make_operator_files};
 use super::manifest::hashes;
-use super::objects::{Dictionary, Hash, Reader};
+use super::objects::{ContentReader, Dictionary, Hash};
 use super::{Store, VersionError};
 use crate::db::integrity;
 use crate::files::Tree;
@@ -28,8 +28,9 @@ pub struct Findings {
     pub altered: Vec<String>,
     /// Files of `site/` that are not ours. They are no fault.
     pub unknown: Vec<String>,
-    /// Contents and files that were read.
+    /// Contents of the store that were read.
     pub objects: u64,
+    /// Files of the live version that were looked for.
     pub files: u64,
 }
 
@@ -64,7 +65,7 @@ impl Store {
         };
         let objects = self.objects()?;
         findings.objects = objects.len() as u64;
-        Reader::new(&self.connection)?.check(objects, |hash, outcome| match outcome {
+        ContentReader::new(&self.connection)?.check(objects, |hash, outcome| match outcome {
             Err(VersionError::Damaged { path }) => {
                 findings.damaged.push(DamagedContent { path, hash });
                 Ok(())
