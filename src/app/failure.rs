@@ -8,7 +8,6 @@ use crate::config::ConfigError;
 use crate::db::DbError;
 use crate::deploy::{OnlineError, PublishError, PurgeError};
 use crate::files::WriteError;
-use crate::intake::dvf::ReadError;
 use crate::site::SiteError;
 use crate::source::SourceError;
 use crate::stats::StatsError;
@@ -84,15 +83,6 @@ impl From<ProjectError> for Failure {
         match error {
             ProjectError::Busy { .. } => Self::Busy(error),
             error => Self::Failed(error.into()),
-        }
-    }
-}
-
-impl From<ReadError> for Failure {
-    fn from(error: ReadError) -> Self {
-        match error {
-            ReadError::Open { .. } => Self::Failed(error.into()),
-            error => Self::Refused(error.into()),
         }
     }
 }

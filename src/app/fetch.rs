@@ -8,6 +8,7 @@ use crate::base::stop::StopPoint;
 use crate::config::Source;
 use crate::db::Database;
 use crate::files;
+use crate::intake::intake;
 use crate::source::{self, Fetched, Finding, Held, Known, Ledger, Order, Report, State};
 
 /// What a fetch did.
@@ -105,7 +106,7 @@ fn order(
         (State::New { fetched: false, .. }, Some(file)) => {
             return Ok(Some(Order {
                 source: source.id.clone(),
-                kind: source.kind,
+                form: intake(source.kind).form(source.kind),
                 upstream: file.clone(),
                 known,
             }));

@@ -11,7 +11,6 @@ pub mod doctor;
 pub mod export;
 mod failure;
 pub mod fetch;
-pub mod gate;
 mod health;
 pub mod init;
 pub mod journal;

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::context::Context;
-use super::import::{Care, Way, failure, import};
+use super::import::{Care, Input, Way, failure, import};
 use crate::app::build::{BuildOptions, bring_up_to_date};
 use crate::app::serve::serve;
 use crate::app::{Event, Failure, Observer};
@@ -70,7 +70,7 @@ impl Demo {
             };
             let folder = project.root().join("data/sample");
             let paths = SAMPLE.map(|(name, _)| folder.join(name));
-            let files: Vec<_> = paths.iter().map(|path| (path.as_path(), way)).collect();
+            let files = paths.map(|path| Input::sales(&path, way));
             import(&mut database, &files, terminal, |_, _| Ok(())).map_err(failure)?;
             drop(database);
             let options = BuildOptions {

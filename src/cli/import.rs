@@ -1,5 +1,6 @@
 mod report;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
@@ -8,16 +9,16 @@ use std::time::Instant;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use jiff::civil::Date;
+use serde_json::json;
 
 use super::context::Context;
 use super::terminal::Terminal;
 use crate::app::Failure;
-use crate::app::gate::{self, Refused};
 use crate::config::{Config, Gates};
 use crate::db::{Batch, Database};
 use crate::geo::Geography;
-use crate::intake::dvf::reading::Communes;
-use crate::intake::dvf::{self, Content, GivenScope, ReadError, Scope, ScopeError};
+use crate::intake::dvf::{self, GivenScope};
+use crate::intake::{Intake, IntakeContent, IntakeError, IntakeFiles, Refused, cog};
 use report::{Report, report};
 
 /// Read files of sales into the database
@@ -70,7 +71,7 @@ impl Import {
             let geography = database.geography()?;
             let way = way(&geography);
             for file in &self.files {
-                preview(&database, file, &way, &context.terminal)?;
+                preview(&database, &Input::sales(file, way), &context.terminal)?;
             }
             return Ok(());
         }
@@ -81,28 +82,28 @@ impl Import {
         let files: Vec<_> = self
             .files
             .iter()
-            .map(|file| (file.as_path(), way))
+            .map(|file| Input::sales(file, way))
             .collect();
         import(&mut database, &files, &context.terminal, |_, _| Ok(()))
     }
 }
 
-/// How a file is imported.
+/// How files are imported.
 #[derive(Clone, Copy)]
 pub struct Way<'a> {
-    /// What it covers, when it is not left to the file.
+    /// What they cover, when it is not left to them.
     pub scope: Option<&'a GivenScope>,
     pub care: Care<'a>,
     /// Today's communes, for the report and the gates.
     pub geography: &'a Geography,
-    /// Day on which the producer published it.
+    /// Day on which the producer published them.
     pub released: Option<&'a str>,
 }
 
-/// What a file has to pass.
+/// What files have to pass.
 #[derive(Clone, Copy)]
 pub enum Care<'a> {
-    /// A person chose the file: no gate, and each of its lines has to be readable.
+    /// A person chose them: no gate, and each of their lines has to be readable.
     ByHand,
     Gates(&'a Gates),
     /// No gate, that of unreadable lines included: those that can be read are taken.
@@ -120,47 +121,70 @@ impl Care<'_> {
     }
 }
 
-/// A file that was read.
-struct File {
-    content: Content,
-    scope: Scope,
-    communes: Communes,
+/// Files that are one content: a file of sales, or all files of a source of places.
+pub struct Input<'a> {
+    /// What it is called in messages and in the log: the file, or the source.
+    pub name: String,
+    pub intake: &'static dyn Intake,
+    /// Item and path of each.
+    pub files: Vec<(&'a str, PathBuf)>,
+    /// What the database keeps of the items that did not come.
+    pub kept: BTreeMap<String, String>,
+    pub way: Way<'a>,
 }
 
-/// Reports what importing a file would change, and writes nothing.
-pub fn preview(database: &Database, file: &Path, way: &Way<'_>, terminal: &Terminal) -> Result<()> {
+impl<'a> Input<'a> {
+    /// A file of sales.
+    pub fn sales(file: &Path, way: Way<'a>) -> Self {
+        Self {
+            name: file.display().to_string(),
+            intake: &dvf::Dvf,
+            files: vec![("", file.into())],
+            kept: BTreeMap::new(),
+            way,
+        }
+    }
+}
+
+/// Reports what importing files would change, and writes nothing.
+pub fn preview(database: &Database, input: &Input<'_>, terminal: &Terminal) -> Result<()> {
     let started = Instant::now();
-    let read = read(file, way, terminal)?;
-    pass(database, file, way, &read)?;
-    let applied = database.preview(&read.scope, &read.content)?;
-    report(terminal, &Report::new(file, &read, &applied, started).dry());
+    let content = read(input, terminal)?;
+    pass(database, input, &content)?;
+    if let IntakeContent::Sales(file) = &content {
+        let applied = database.preview(file)?;
+        report(
+            terminal,
+            &Report::new(&input.name, file, &applied, started).dry(),
+        );
+    }
     Ok(())
 }
 
-/// Imports files one after another and calls `done` with the place of each that was; the first that is refused ends it.
-/// While one file goes into the database, the next is read, and the one before is moved there from the journal.
+/// Imports one content after another and calls `done` with the index of each that was; the first that is refused ends it.
+/// While one goes into the database, the next is read, and the one before is moved there from the journal.
 pub fn import(
     database: &mut Database,
-    files: &[(&Path, Way<'_>)],
+    inputs: &[Input<'_>],
     terminal: &Terminal,
     mut done: impl FnMut(&mut Database, usize) -> Result<()>,
 ) -> Result<()> {
     let checkpointer = &Mutex::new(database.checkpointer()?);
-    database.defer_checkpoints(files.len() > 1)?;
+    database.defer_checkpoints(inputs.len() > 1)?;
     let imported = std::thread::scope(|scope| {
         // No queue: no more than two files are in memory.
         let (sender, contents) = sync_channel(0);
         scope.spawn(move || {
-            for (file, way) in files {
+            for input in inputs {
                 let started = (Instant::now(), crate::base::clock::now().to_string());
-                if sender.send((started, read(file, way, terminal))).is_err() {
+                if sender.send((started, read(input, terminal))).is_err() {
                     return;
                 }
             }
         });
-        for (place, ((file, way), (started, read))) in files.iter().zip(&contents).enumerate() {
-            import_one(database, file, way, read, terminal, started)?;
-            done(database, place)?;
+        for (index, (input, (started, content))) in inputs.iter().zip(&contents).enumerate() {
+            import_one(database, input, content, terminal, started)?;
+            done(database, index)?;
             scope.spawn(move || {
                 let checkpointer = checkpointer.lock().unwrap_or_else(PoisonError::into_inner);
                 // Whatever it leaves there is moved by the next commit.
@@ -173,21 +197,21 @@ pub fn import(
     imported
 }
 
-/// Imports one file that was read, and reports it; a refusal is logged in the database.
+/// Imports a content that was read, and reports it; a refusal is logged in the database.
 fn import_one(
     database: &mut Database,
-    file: &Path,
-    way: &Way<'_>,
-    read: Result<File>,
+    input: &Input<'_>,
+    content: Result<IntakeContent>,
     terminal: &Terminal,
     (started, started_at): (Instant, String),
 ) -> Result<()> {
-    let source_file = file.file_name().unwrap_or_default().to_string_lossy();
-    let read = match read.and_then(|read| {
-        pass(database, file, way, &read)?;
-        Ok(read)
+    let name = Path::new(&input.name).file_name().unwrap_or_default();
+    let source_file = name.to_string_lossy();
+    let content = match content.and_then(|content| {
+        pass(database, input, &content)?;
+        Ok(content)
     }) {
-        Ok(read) => read,
+        Ok(content) => content,
         Err(error) => {
             if is_refusal(&error) {
                 database.log_refused(&source_file, &started_at, &format!("{error:#}"))?;
@@ -195,71 +219,79 @@ fn import_one(
             return Err(error);
         }
     };
-    let batch = Batch {
-        source_file: &source_file,
-        scope: &read.scope,
-        released: way.released,
-        former_lines: read.communes.former_lines,
-        started_at,
-    };
-    let applied = database
-        .import(&batch, &read.content)
-        .with_context(|| format!("{} was not imported", file.display()))?;
-    report(terminal, &Report::new(file, &read, &applied, started));
+    match content {
+        IntakeContent::Sales(file) => {
+            let batch = Batch {
+                source_file: &source_file,
+                released: input.way.released,
+                started_at,
+            };
+            let applied = database
+                .import(&batch, &file)
+                .with_context(|| format!("{} was not imported", input.name))?;
+            report(
+                terminal,
+                &Report::new(&input.name, &file, &applied, started),
+            );
+        }
+        IntakeContent::Places(edition) => {
+            database.store_places(&edition)?;
+            let items: Vec<_> = input.files.iter().map(|(item, _)| *item).collect();
+            terminal.summary(
+                &format!("{}: imported {}", input.name, items.join(", ")),
+                &json!({"source": input.name, "imported": items}),
+            );
+        }
+    }
     Ok(())
 }
 
-fn read(file: &Path, way: &Way<'_>, terminal: &Terminal) -> Result<File> {
-    let bar = terminal.bytes(&format!("reading {}", file.display()));
-    let content = dvf::read(file, way.care.tolerance(), &bar);
+fn read(input: &Input<'_>, terminal: &Terminal) -> Result<IntakeContent> {
+    let bar = terminal.bytes(&format!("reading {}", input.name));
+    let files = input.files.iter();
+    let files: Vec<_> = files.map(|(item, path)| (*item, path.as_path())).collect();
+    let content = input.intake.read(&IntakeFiles {
+        files: &files,
+        kept: &input.kept,
+        scope: input.way.scope,
+        tolerance: input.way.care.tolerance(),
+        geography: input.way.geography,
+        progress: &bar,
+    });
     bar.finish_and_clear();
-    let content = content?;
-    let scope = match way.scope {
-        None => Scope::infer(file, &content),
-        Some(given) => Scope::given(given, &content)
-            .with_context(|| format!("{} was refused", file.display()))?,
-    };
-    Ok(File {
-        communes: Communes::of(&content, way.geography),
-        content,
-        scope,
-    })
+    if input.intake.takes_all_files() {
+        return content.with_context(|| format!("source {}", input.name));
+    }
+    Ok(content?)
 }
 
-/// Holds the file against the gates, where there are any.
-fn pass(database: &Database, file: &Path, way: &Way<'_>, read: &File) -> Result<()> {
-    let Care::Gates(gates) = way.care else {
+/// Holds a content against the gates, where there are any.
+fn pass(database: &Database, input: &Input<'_>, content: &IntakeContent) -> Result<()> {
+    let Care::Gates(gates) = input.way.care else {
         return Ok(());
     };
-    let applied = database.preview(&read.scope, &read.content)?;
-    let refusals = gate::judge(
-        database,
-        gates,
-        &read.scope,
-        &read.content,
-        &read.communes,
-        &applied,
-        way.released,
-    )?;
+    let (what, refusals) = match content {
+        IntakeContent::Sales(file) => {
+            let held = database.held_sales(&file.scope)?;
+            let refusals = dvf::judge(file, input.way.released, &held, gates);
+            (input.name.clone(), refusals)
+        }
+        IntakeContent::Places(edition) => {
+            let refusals = cog::judge(edition, input.way.geography, gates);
+            (format!("source {}", input.name), refusals)
+        }
+    };
     if refusals.is_empty() {
         return Ok(());
     }
-    Err(Refused {
-        file: file.display().to_string(),
-        refusals,
-    }
-    .into())
+    Err(Refused { what, refusals }.into())
 }
 
 /// Whether the input is to blame: it was read, and is not what it should be.
 pub fn is_refusal(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        cause.is::<ScopeError>()
-            || cause.is::<Refused>()
-            || cause.is::<super::update::PlacesRefused>()
-            || cause
-                .downcast_ref::<ReadError>()
-                .is_some_and(|error| !matches!(error, ReadError::Open { .. }))
+        let read = cause.downcast_ref::<IntakeError>();
+        cause.is::<Refused>() || read.is_some_and(IntakeError::is_refusal)
     })
 }
 

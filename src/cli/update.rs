@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
@@ -5,20 +6,20 @@ use clap::Args;
 use serde_json::json;
 
 use super::context::Context;
-use super::import::{self, Care, Way};
+use super::import::{self, Care, Input, Way};
 use crate::app::build::{BuildOptions, bring_up_to_date};
 use crate::app::fetch::{fetch_new, waiting};
-use crate::app::gate::Refused;
 use crate::app::record::recorded;
 use crate::app::upstream::{Upstream, day, file_name, unknown};
 use crate::app::{Built, Event, Failure, Observer, Problem};
 use crate::base::run::{RefusedInput, RunDetails, RunOutcome, SourceRun};
 use crate::base::stop::StopPoint;
-use crate::config::{COG_ITEMS, Config, Kind, Source};
+use crate::config::{Config, Source};
 use crate::db::Database;
 use crate::files;
 use crate::geo::Geography;
 use crate::intake::dvf::{GivenScope, ScopeError};
+use crate::intake::{Refused, intake};
 use crate::source::{Held, Known, Ledger, Report, State};
 
 /// Do all that is needed: check, fetch, import, build
@@ -78,9 +79,8 @@ impl Update {
         let mut problems = unknown(&reports);
         problems.extend(fetched.problems);
 
-        // The places first: sales may be in communes that are new.
         let mut order: Vec<usize> = (0..sources.len()).filter(|&n| sources[n].import).collect();
-        order.sort_by_key(|&n| sources[n].kind != Kind::Cog);
+        order.sort_by_key(|&n| sources[n].kind.subject());
         for n in order {
             let source = sources[n];
             if problems.iter().any(|problem| problem.source == source.id) {
@@ -119,11 +119,11 @@ impl Update {
         database: Database,
     ) -> Result<Option<Built>, Failure> {
         let ledger = database.ledger()?;
-        let sales = |source: &&Source| source.import && source.kind != Kind::Cog;
+        let holds_site = |source: &&Source| source.import && intake(source.kind).holds_site();
         let partial: Vec<_> = config
             .sources
             .enabled()
-            .filter(sales)
+            .filter(holds_site)
             .filter(|source| !waiting(&ledger, source).is_empty())
             .map(|source| source.id.as_str())
             .collect();
@@ -183,7 +183,7 @@ fn refused(source: &str, error: &anyhow::Error) -> Vec<RefusedInput> {
             .iter()
             .map(|refusal| {
                 input(
-                    Some(&refused.file),
+                    Some(&refused.what),
                     Some(refusal.gate),
                     refusal.reason.clone(),
                 )
@@ -193,10 +193,8 @@ fn refused(source: &str, error: &anyhow::Error) -> Vec<RefusedInput> {
     }
 }
 
-/// An edition of the places of France that is refused.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct PlacesRefused(String);
+/// An item of a source, what is known of it, and its file that waits.
+type Waiting = (String, Known, Held);
 
 /// The import of what waits of a source.
 struct Importer<'a> {
@@ -214,30 +212,55 @@ impl Importer<'_> {
         if files.is_empty() {
             return Ok(());
         }
-        if self.source.kind == Kind::Cog {
-            self.places(database, &files)?;
-            imported.extend(files.into_iter().map(|(item, _, _)| item));
-            return Ok(());
-        }
         let geography = database.geography()?;
-        let paths: Vec<_> = files.iter().map(|(_, _, held)| self.path(held)).collect();
-        let ways = files.iter().map(|(_, _, held)| self.way(&geography, held));
-        let inputs: Vec<_> = paths.iter().map(PathBuf::as_path).zip(ways).collect();
+        let inputs = self.inputs(database, &geography, &files)?;
+        let most = files.len() / inputs.len();
         import::import(
             database,
             &inputs,
             &self.context.terminal,
-            |database, place| {
-                let (item, known, held) = &files[place];
-                self.imported(database, item, known, held)?;
-                imported.push(item.clone());
+            |database, index| {
+                for (item, known, held) in &files[index * most..][..most] {
+                    self.imported(database, item, known, held)?;
+                    imported.push(item.clone());
+                }
                 Ok(())
             },
         )
     }
 
+    /// The files that wait, as far as they are one content.
+    fn inputs<'a>(
+        &'a self,
+        database: &Database,
+        geography: &'a Geography,
+        files: &'a [Waiting],
+    ) -> Result<Vec<Input<'a>>> {
+        let intake = intake(self.source.kind);
+        let together = intake.takes_all_files();
+        let inputs = files.chunks(if together { files.len() } else { 1 });
+        let inputs = inputs.map(|files| {
+            let paths = files.iter();
+            let paths = paths.map(|(item, _, held)| (item.as_str(), self.path(held)));
+            let paths: Vec<_> = paths.collect();
+            let (kept, name) = if together {
+                (database.place_texts()?, self.source.id.clone())
+            } else {
+                (BTreeMap::new(), paths[0].1.display().to_string())
+            };
+            Ok(Input {
+                name,
+                intake,
+                files: paths,
+                kept,
+                way: self.way(geography, &files[0].2),
+            })
+        });
+        inputs.collect()
+    }
+
     /// The files that wait and are there.
-    fn here(&self, ledger: &Ledger) -> Vec<(String, Known, Held)> {
+    fn here(&self, ledger: &Ledger) -> Vec<Waiting> {
         let waiting = waiting(ledger, self.source).into_iter();
         waiting
             .filter_map(|(item, known)| known.fetched.clone().map(|held| (item, known, held)))
@@ -277,70 +300,6 @@ impl Importer<'_> {
         }
         Ok(())
     }
-
-    /// Imports the places of France, all four files at once.
-    fn places(&self, database: &mut Database, files: &[(String, Known, Held)]) -> Result<()> {
-        let mut texts = [const { String::new() }; COG_ITEMS.len()];
-        for (text, item) in texts.iter_mut().zip(COG_ITEMS) {
-            *text = match files.iter().find(|(name, _, _)| name == item) {
-                Some((_, _, held)) => {
-                    let path = self.path(held);
-                    std::fs::read_to_string(&path)
-                        .with_context(|| format!("{} cannot be read", path.display()))?
-                }
-                None => {
-                    let kept = database.cog(item)?;
-                    kept.with_context(|| {
-                        format!("source {}: {item} has never come", self.source.id)
-                    })?
-                }
-            };
-        }
-        let started = crate::db::now();
-        let [communes, epci, departements, regions] = &texts;
-        let used = database.geography()?;
-        let judged = Geography::from_json(communes, epci, departements, regions)
-            .map_err(|error| error.to_string())
-            .and_then(|new| self.judge(&used, &new));
-        if let Err(reason) = judged {
-            let message = format!(
-                "source {}: the places of France are refused, and those in use stay: {reason}",
-                self.source.id
-            );
-            database.log_refused(&self.source.id, &started, &message)?;
-            return Err(PlacesRefused(message).into());
-        }
-        database.store_cog(&texts)?;
-        for (item, known, held) in files {
-            self.imported(database, item, known, held)?;
-        }
-        let names: Vec<_> = files.iter().map(|(item, _, _)| item.as_str()).collect();
-        let text = format!("{}: imported {}", self.source.id, names.join(", "));
-        self.context
-            .terminal
-            .summary(&text, &json!({"source": self.source.id, "imported": names}));
-        Ok(())
-    }
-
-    /// Whether an edition knows the communes of the one in use, as communes or as former ones.
-    fn judge(&self, used: &Geography, new: &Geography) -> Result<(), String> {
-        let lost: Vec<_> = used
-            .communes()
-            .iter()
-            .map(|commune| commune.code.as_str())
-            .filter(|code| new.current(code).is_none())
-            .collect();
-        let share = lost.len() as f64 * 100.0 / used.communes().len() as f64;
-        let most = self.config.gates.unknown_communes;
-        if self.force || share <= most {
-            return Ok(());
-        }
-        Err(format!(
-            "they know nothing of {} communes of today ({}…), {share:.1} %; {most} % may be lost (gates.unknown_communes)",
-            lost.len(),
-            lost[..lost.len().min(5)].join(", ")
-        ))
-    }
 }
 
 /// Tells what an update would do: what it would fetch, and of the files that wait, what they would change.
@@ -372,21 +331,18 @@ fn preview(context: &Context, chosen: &[String]) -> Result<(), Failure> {
                     fetched.push(file_name(&source.id, &finding.item))
                 }
                 State::New { fetched: true, .. } | State::Gone if source.import => {
-                    let Some((item, _, held)) =
-                        here.iter().find(|(item, _, _)| *item == finding.item)
+                    let Some(index) = here.iter().position(|(item, _, _)| *item == finding.item)
                     else {
                         continue;
                     };
-                    imported.push(file_name(&source.id, item));
-                    if source.kind != Kind::Cog {
+                    imported.push(file_name(&source.id, &finding.item));
+                    if !intake(source.kind).takes_all_files() {
                         let geography = database.geography()?;
-                        import::preview(
-                            &database,
-                            &import.path(held),
-                            &import.way(&geography, held),
-                            &context.terminal,
-                        )
-                        .map_err(import::failure)?;
+                        let file = &here[index..=index];
+                        for input in import.inputs(&database, &geography, file)? {
+                            import::preview(&database, &input, &context.terminal)
+                                .map_err(import::failure)?;
+                        }
                     }
                 }
                 _ => {}

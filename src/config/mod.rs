@@ -15,7 +15,7 @@ pub use cdn::{Bunny, Cdn, Cloudflare, Fastly, HttpPurge, Provider, PurgeBy};
 pub use deploy::{Bucket, Deploy, Host, Plan};
 pub use encoding::Encoding;
 pub use notify::{Channel, MailTls, Notify};
-pub use sources::{COG_ITEMS, Fetch, Kind, Source};
+pub use sources::{COG_ITEMS, Fetch, Source, SourceKind, Subject};
 
 /// The commented file that `immostats init` writes; it holds every key with its default.
 pub const TEMPLATE: &str = include_str!("immostats.toml");

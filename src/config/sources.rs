@@ -49,10 +49,10 @@ impl Default for Fetch {
     }
 }
 
-/// What reads the files of a source.
+/// What the files of a source are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum SourceKind {
     /// Sales, comma-separated, with coordinates.
     GeoDvf,
     /// Sales, as the tax office publishes them.
@@ -61,8 +61,35 @@ pub enum Kind {
     Cog,
 }
 
-/// The files that a source of [`Kind::Cog`] has, by the names of its items.
+/// The items of a source of [`SourceKind::Cog`].
 pub const COG_ITEMS: [&str; 4] = ["communes", "epci", "departements", "regions"];
+
+/// What sources bring, in the order in which it is imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// The places of France: sales may be in communes that are new.
+    Places,
+    /// Sales.
+    Sales,
+}
+
+impl SourceKind {
+    /// What its sources bring. Of one subject no two sources may be imported for one scope.
+    pub fn subject(self) -> Subject {
+        match self {
+            Self::Cog => Subject::Places,
+            Self::GeoDvf | Self::Dgfip => Subject::Sales,
+        }
+    }
+
+    /// The items that each of its sources has, where these are always the same.
+    fn items(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Cog => Some(&COG_ITEMS),
+            Self::GeoDvf | Self::Dgfip => None,
+        }
+    }
+}
 
 /// A source of data: one table `[[sources]]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +97,8 @@ pub const COG_ITEMS: [&str; 4] = ["communes", "epci", "departements", "regions"]
 pub struct Source {
     /// Its name on the command line and in the folder of downloads.
     pub id: String,
-    pub kind: Kind,
+    /// What its files are.
+    pub kind: SourceKind,
     /// Whether `check`, `fetch` and `update` look at it.
     #[serde(default = "yes")]
     pub enabled: bool,
@@ -162,10 +190,12 @@ impl Source {
                 return wrong(format!("two of its urls are of the file {item}"));
             }
         }
-        if self.kind == Kind::Cog && (self.dataset.is_some() || items != COG_ITEMS.into()) {
+        if let Some(expected) = self.kind.items()
+            && (self.dataset.is_some() || items != expected.iter().copied().collect())
+        {
             return wrong(format!(
-                "urls of {} were expected, and nothing else",
-                COG_ITEMS.map(|item| format!("{item}.json")).join(", ")
+                "urls of the files {} were expected, and nothing else",
+                expected.join(", ")
             ));
         }
         if !(1..=20).contains(&self.years) {
@@ -220,9 +250,7 @@ pub(super) fn validate(fetch: &Fetch, sources: &[Source]) -> Result<(), String> 
         if !ids.insert(&source.id) {
             return Err(format!("two sources are called {}", source.id));
         }
-        if source.enabled
-            && source.import
-            && !scopes.insert((source.kind == Kind::Cog, &source.scope))
+        if source.enabled && source.import && !scopes.insert((source.kind.subject(), &source.scope))
         {
             return Err(format!(
                 "source {} would import what another one imports too: of geo-dvf and dgfip, enable one, or give each its own scope",

@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row};
 use super::DbError;
 use crate::base::kind::PropertyKind;
 use crate::base::month::Month;
-use crate::intake::dvf::{Content, MAXIMUM_PRICE_M2, Mutation, SALE_NATURES, Scope, Territory};
+use crate::intake::dvf::{DvfContent, MAXIMUM_PRICE_M2, Mutation, SALE_NATURES, Scope, Territory};
 
 /// A mutation that the database holds and the file does not.
 pub struct Withdrawn {
@@ -36,7 +36,7 @@ pub struct Difference {
 pub fn compare(
     connection: &Connection,
     scope: &Scope,
-    content: &Content,
+    content: &DvfContent,
 ) -> Result<Difference, DbError> {
     let mut statement = connection.prepare(
         "SELECT commune, jour, id, postal, latitude_e6, longitude_e6,

@@ -7,23 +7,20 @@ use rayon::prelude::*;
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, Transaction, params};
 
-use super::compare::{Difference, compare, day, days, position, postal, ranges};
+use super::compare::{Difference, compare, day, position, postal};
 use super::kept::{Kept, keep_rows, packer};
 use super::{Database, DbError, SaleColumns};
 use crate::base::kind::PropertyKind;
 use crate::base::stop::StopPoint;
 use crate::geo;
-use crate::intake::dvf::{Content, MAXIMUM_PRICE_M2, Mutation, Scope};
+use crate::intake::dvf::{DvfContent, Mutation, SalesFile, Scope};
 
 /// What is known of a batch before it is applied.
 pub struct Batch<'a> {
     /// Name of the file, without its folder.
     pub source_file: &'a str,
-    pub scope: &'a Scope,
     /// Day on which the producer published the file, `2026-10-28`, where it is known.
     pub released: Option<&'a str>,
-    /// Lines whose commune has since become part of another.
-    pub former_lines: u64,
     /// RFC 3339, UTC.
     pub started_at: String,
 }
@@ -84,21 +81,21 @@ impl Applied {
 }
 
 impl Database {
-    /// What importing the content would change. Nothing is written.
+    /// What importing a file would change. Nothing is written.
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn preview(&self, scope: &Scope, content: &Content) -> Result<Applied, DbError> {
-        let difference = compare(&self.connection, scope, content)?;
-        let known = self.covered_months(scope)?;
-        Ok(report(content, &difference, scope, known))
+    pub fn preview(&self, file: &SalesFile) -> Result<Applied, DbError> {
+        let difference = compare(&self.connection, &file.scope, &file.content)?;
+        let known = self.covered_months(&file.scope)?;
+        Ok(report(file, &difference, known))
     }
 
-    /// Brings the scope to what the content holds, in one transaction, and logs the batch.
+    /// Brings the scope of a file to what it holds, in one transaction, and logs the batch.
     ///
     /// # Errors
     /// When SQLite fails; the database is then as it was.
-    pub fn import(&mut self, batch: &Batch<'_>, content: &Content) -> Result<Applied, DbError> {
+    pub fn import(&mut self, batch: &Batch<'_>, file: &SalesFile) -> Result<Applied, DbError> {
         // Each row is made by this module, and names a nature, a type and a batch that this very transaction found or
         // made: to check millions of them again would prove nothing, and `verify` looks at all.
         let check = |connection: &Connection, checked: bool| {
@@ -107,16 +104,21 @@ impl Database {
         };
         StopPoint::ImportBegun.reach();
         check(&self.connection, false)?;
-        let applied = self.replace(batch, content);
+        let applied = self.replace(batch, file);
         check(&self.connection, true)?;
         applied
     }
 
-    fn replace(&mut self, batch: &Batch<'_>, content: &Content) -> Result<Applied, DbError> {
-        let known = self.covered_months(batch.scope)?;
+    fn replace(&mut self, batch: &Batch<'_>, file: &SalesFile) -> Result<Applied, DbError> {
+        let SalesFile {
+            content,
+            scope,
+            communes,
+        } = file;
+        let known = self.covered_months(scope)?;
         let transaction = self.connection.transaction()?;
-        let difference = compare(&transaction, batch.scope, content)?;
-        let applied = report(content, &difference, batch.scope, known);
+        let difference = compare(&transaction, scope, content)?;
+        let applied = report(file, &difference, known);
         let total = applied.total();
         transaction.execute(
             "INSERT INTO update_log (source_file, format, scope, first_month, last_month, released, numbering,
@@ -126,9 +128,9 @@ impl Database {
             params![
                 batch.source_file,
                 content.format.name(),
-                batch.scope.to_string(),
-                batch.scope.months.first,
-                batch.scope.months.last,
+                scope.to_string(),
+                scope.months.first,
+                scope.months.last,
                 batch.released,
                 content.numbering.name(),
                 content.lines() as i64,
@@ -140,14 +142,14 @@ impl Database {
                 batch.started_at,
                 super::now(),
                 if applied.is_unchanged() { "unchanged" } else { "done" },
-                batch.scope.codes().join(","),
-                batch.former_lines as i64,
+                scope.codes().join(","),
+                communes.former_lines as i64,
                 content.numbering.numbers().map(|numbers| numbers as i64),
             ],
         )?;
         let batch_id = transaction.last_insert_rowid();
         if !applied.is_unchanged() {
-            write(&transaction, batch_id, batch.scope, content, &difference)?;
+            write(&transaction, batch_id, scope, content, &difference)?;
         }
         StopPoint::ImportWritten.reach();
         transaction.commit()?;
@@ -173,41 +175,6 @@ impl Database {
         Ok(())
     }
 
-    /// Prices per m² of the houses and flats that the database holds of a scope, by département. One with other sales
-    /// only has an empty list.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn departement_prices(&self, scope: &Scope) -> Result<BTreeMap<String, Vec<f64>>, DbError> {
-        let mut statement = self.connection.prepare(
-            "SELECT commune, type_local, prix_m2 FROM transactions
-             WHERE annee = ? AND commune BETWEEN ? AND ? AND jour BETWEEN ? AND ? AND prix_m2 < ?",
-        )?;
-        let mut prices = BTreeMap::<String, Vec<f64>>::new();
-        let ranges = ranges(scope);
-        for (year, (from, to)) in scope
-            .months
-            .years()
-            .flat_map(|year| ranges.iter().map(move |range| (year, range)))
-        {
-            let (first, last) = days(scope, year);
-            let mut rows = statement.query((year, from, to, first, last, MAXIMUM_PRICE_M2))?;
-            while let Some(row) = rows.next()? {
-                let commune = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-                let departement = geo::departement_of(commune);
-                if !prices.contains_key(departement) {
-                    prices.insert(departement.to_owned(), Vec::new());
-                }
-                if row.get::<_, PropertyKind>(1)?.is_home()
-                    && let Some(prices) = prices.get_mut(departement)
-                {
-                    prices.push(row.get(2)?);
-                }
-            }
-        }
-        Ok(prices)
-    }
-
     /// How many of the scope's codes and months are covered already.
     fn covered_months(&self, scope: &Scope) -> Result<u64, DbError> {
         let mut statement = self
@@ -222,12 +189,12 @@ impl Database {
     }
 }
 
-fn report(content: &Content, difference: &Difference, scope: &Scope, known: u64) -> Applied {
+fn report(file: &SalesFile, difference: &Difference, known: u64) -> Applied {
     let mut applied = Applied {
         relocated: difference.relocated.len() as u64,
         ..Applied::default()
     };
-    for (_, year, change) in changes(content, difference) {
+    for (_, year, change) in changes(&file.content, difference) {
         applied.years.entry(year).or_default().add(&change);
     }
     for (&year, &(mutations, sales)) in &difference.before {
@@ -235,13 +202,14 @@ fn report(content: &Content, difference: &Difference, scope: &Scope, known: u64)
         change.mutations_before = mutations;
         change.sales_before = sales;
     }
-    applied.months_added = scope.months.count() as u64 * scope.codes().len() as u64 - known;
+    applied.months_added =
+        file.scope.months.count() as u64 * file.scope.codes().len() as u64 - known;
     applied
 }
 
 /// The changes by commune and year.
 fn changes<'a>(
-    content: &'a Content,
+    content: &'a DvfContent,
     difference: &'a Difference,
 ) -> impl Iterator<Item = (&'a str, i16, YearChange)> {
     let mut changes = BTreeMap::<(&str, i16), YearChange>::new();
@@ -285,7 +253,7 @@ fn write(
     transaction: &Transaction<'_>,
     batch_id: i64,
     scope: &Scope,
-    content: &Content,
+    content: &DvfContent,
     difference: &Difference,
 ) -> Result<(), DbError> {
     let natures = nature_ids(transaction, &content.natures)?;
@@ -378,7 +346,7 @@ fn write(
 fn keep_columns(
     transaction: &Transaction<'_>,
     scope: &Scope,
-    content: &Content,
+    content: &DvfContent,
     difference: &Difference,
 ) -> Result<(), DbError> {
     fn place(mutation: &Mutation) -> (i16, &str) {

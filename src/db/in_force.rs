@@ -136,7 +136,7 @@ impl Database {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn latest_release(&self, scope: &Scope) -> Result<Option<String>, DbError> {
+    pub(super) fn latest_release(&self, scope: &Scope) -> Result<Option<String>, DbError> {
         let mut statement = self.connection.prepare(
             "SELECT released, territory FROM update_log
              WHERE status IN ('done', 'unchanged') AND released IS NOT NULL AND first_month <= ? AND last_month >= ?",

@@ -3,6 +3,7 @@
 //! It can be read with the `sqlite3` shell: `transactions` and the view `ventes`, the view `stats_cache`, `update_log`.
 
 mod compare;
+mod held;
 mod import;
 mod in_force;
 mod kept;
@@ -21,7 +22,7 @@ use rusqlite::Connection;
 use thiserror::Error;
 
 use crate::base::sqlite::{Earlier, OpenError, Schema};
-use crate::geo::GeoError;
+use crate::intake::cog::CogError;
 
 pub use import::{Applied, Batch, YearChange};
 pub use in_force::FileInForce;
@@ -84,7 +85,7 @@ pub enum DbError {
     #[error("the places of France in the database cannot be read or written: {0}")]
     Cog(std::io::Error),
     #[error("the places of France are not whole: {0}")]
-    Places(Box<GeoError>),
+    Places(Box<CogError>),
     #[error(
         "the sales of département {departement} in {year} are damaged in the database; restore a saved state, or import its files into a new one"
     )]

@@ -1,10 +1,13 @@
 //! What is remembered of upstream's files, and the places of France as they were last imported.
 
-use rusqlite::{OptionalExtension, Row, params};
+use std::collections::BTreeMap;
+
+use rusqlite::{Row, params};
 
 use super::{Database, DbError};
 use crate::config::COG_ITEMS;
-use crate::geo::{GeoError, Geography};
+use crate::geo::Geography;
+use crate::intake::cog::{self, CogError, Edition};
 use crate::source::{Checksum, Held, Known, Ledger, Stamp};
 
 /// zstd's level for the JSON of the places.
@@ -98,42 +101,42 @@ impl Database {
     /// # Errors
     /// When SQLite fails, or the places are not whole.
     pub fn geography(&self) -> Result<Geography, DbError> {
-        let texts = COG_ITEMS.map(|item| self.cog(item));
-        let [communes, epci, departements, regions] = texts;
-        let places = match (communes?, epci?, departements?, regions?) {
+        let mut texts = self.place_texts()?;
+        let [communes, epci, departements, regions] = COG_ITEMS.map(|item| texts.remove(item));
+        let places = match (communes, epci, departements, regions) {
             (Some(communes), Some(epci), Some(departements), Some(regions)) => {
-                Geography::from_json(&communes, &epci, &departements, &regions)
+                Edition::from_texts([communes, epci, departements, regions])?.geography
             }
-            _ => Geography::embedded(),
+            _ => cog::embedded()?,
         };
-        Ok(places?)
+        Ok(places)
     }
 
-    /// One of the four JSON texts that were imported last, by its name in [`COG_ITEMS`].
+    /// The JSON texts of the places that were imported last, by their items.
     ///
     /// # Errors
-    /// When SQLite fails, or the text is damaged.
-    pub fn cog(&self, item: &str) -> Result<Option<String>, DbError> {
-        let packed: Option<Vec<u8>> = self
-            .connection
-            .query_row("SELECT json FROM cog WHERE item = ?", [item], |row| {
-                row.get(0)
-            })
-            .optional()?;
-        let text = packed.map(|packed| {
-            zstd::decode_all(packed.as_slice())
+    /// When SQLite fails, or a text is damaged.
+    pub fn place_texts(&self) -> Result<BTreeMap<String, String>, DbError> {
+        let mut statement = self.connection.prepare("SELECT item, json FROM cog")?;
+        let mut rows = statement.query([])?;
+        let mut texts = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let packed = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+            let text = zstd::decode_all(packed)
                 .and_then(|bytes| String::from_utf8(bytes).map_err(std::io::Error::other))
-        });
-        text.transpose().map_err(DbError::Cog)
+                .map_err(DbError::Cog)?;
+            texts.insert(row.get(0)?, text);
+        }
+        Ok(texts)
     }
 
-    /// Puts four JSON texts that make a whole [`Geography`], in the order of [`COG_ITEMS`], in the place of those before.
+    /// Puts an edition of the places in the place of the one before.
     ///
     /// # Errors
-    /// When SQLite fails; the old ones then stay.
-    pub fn store_cog(&mut self, texts: &[String; 4]) -> Result<(), DbError> {
+    /// When SQLite fails; the old one then stays.
+    pub fn store_places(&mut self, edition: &Edition) -> Result<(), DbError> {
         let transaction = self.connection.transaction()?;
-        for (item, text) in COG_ITEMS.iter().zip(texts) {
+        for (item, text) in COG_ITEMS.iter().zip(&edition.texts) {
             let packed = zstd::encode_all(text.as_bytes(), LEVEL).map_err(DbError::Cog)?;
             transaction.execute(
                 "INSERT OR REPLACE INTO cog (item, json) VALUES (?, ?)",
@@ -173,8 +176,8 @@ fn held(row: &Row<'_>) -> rusqlite::Result<Held> {
     })
 }
 
-impl From<GeoError> for DbError {
-    fn from(error: GeoError) -> Self {
+impl From<CogError> for DbError {
+    fn from(error: CogError) -> Self {
         Self::Places(Box::new(error))
     }
 }

@@ -1,45 +1,39 @@
 //! The places of France: communes, arrondissements municipaux, EPCI, départements and régions, as they stand today,
 //! and the way from any former commune code to today's commune.
 //!
-//! The data is the Code officiel géographique of 1 January 2026 in the package `@etalab/decoupage-administratif`
-//! 6.0.0, embedded in the program (see `data/cog/README.md`). A place has one code and one name; codes are text
-//! (`01004`, `2A004`, `97411`), and everything listed here is sorted by code.
+//! They are those of an edition of the Code officiel géographique, which [`crate::intake::cog`] reads. A place has one
+//! code and one name; codes are text (`01004`, `2A004`, `97411`), and everything listed here is sorted by code.
 //!
 //! ```
-//! use immostats::geo::Geography;
-//!
-//! let geography = Geography::embedded()?;
+//! let geography = immostats::intake::cog::embedded()?;
 //! let oullins = geography.current("69152").expect("Pierre-Bénite is part of a commune of today");
 //! assert_eq!(oullins.code, "69149");
 //! assert_eq!(oullins.full_of(), "d'Oullins-Pierre-Bénite");
-//! # Ok::<(), immostats::geo::GeoError>(())
+//! # Ok::<(), immostats::intake::cog::CogError>(())
 //! ```
 
+mod build;
 mod error;
 mod names;
-mod read;
-#[cfg(test)]
-mod tests;
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
 
+pub use build::{FormerCode, PlaceLists};
 pub use error::GeoError;
-pub use names::sort_key;
-
-use names::Liaison;
+pub use names::{Liaison, sort_key};
 
 /// All places of one edition of the Code officiel géographique.
 #[derive(Debug, Clone)]
 pub struct Geography {
     communes: Vec<Commune>,
-    /// Places in `communes` of the arrondissements municipaux.
+    /// Indexes in `communes` of the arrondissements municipaux.
     arrondissements: Vec<usize>,
     epcis: Vec<Epci>,
     departements: Vec<Departement>,
     regions: Vec<Region>,
-    /// Every known code, current or former, to the place in `communes` of today's commune.
+    /// Every known code, current or former, to the index in `communes` of today's commune.
     current: HashMap<Key, usize>,
     former_names: HashMap<Key, String>,
     digest: blake3::Hash,
@@ -75,7 +69,8 @@ pub struct Commune {
     pub postal_codes: Vec<String>,
     /// The city (`75056`, `69123`, `13055`) of an arrondissement, `None` for a commune.
     pub parent: Option<String>,
-    liaison: Liaison,
+    /// How its name follows "de".
+    pub liaison: Liaison,
 }
 
 /// What a [`Commune`] is.
@@ -129,7 +124,8 @@ pub struct Departement {
     pub name: String,
     /// Code of its région.
     pub region: String,
-    liaison: Liaison,
+    /// How its name follows "de".
+    pub liaison: Liaison,
 }
 
 /// A région, or a collectivité d'outre-mer that takes its place.
@@ -139,31 +135,11 @@ pub struct Region {
     pub code: String,
     /// Name without article: "Bretagne", "Grand Est" ("La Réunion" keeps its own).
     pub name: String,
-    liaison: Liaison,
+    /// How its name follows "de".
+    pub liaison: Liaison,
 }
 
 impl Geography {
-    /// Reads the data embedded in the program, which takes about 0.1 s: read it once and share it.
-    ///
-    /// # Errors
-    /// Only if the embedded files are not what the package published; the tests read them.
-    pub fn embedded() -> Result<Self, GeoError> {
-        read::embedded()
-    }
-
-    /// Reads the four JSON files of one edition of `@etalab/decoupage-administratif`.
-    ///
-    /// # Errors
-    /// A file that is not the expected JSON, a code that stands twice, or a reference to a place that does not exist.
-    pub fn from_json(
-        communes: &str,
-        epci: &str,
-        departements: &str,
-        regions: &str,
-    ) -> Result<Self, GeoError> {
-        read::from_json(communes, epci, departements, regions)
-    }
-
     /// Today's communes and the arrondissements municipaux, by code.
     pub fn communes(&self) -> &[Commune] {
         &self.communes
@@ -179,8 +155,8 @@ impl Geography {
     ///
     /// A code that a commune nouvelle shares with one of its communes déléguées is the commune nouvelle's.
     pub fn current(&self, code: &str) -> Option<&Commune> {
-        let &place = self.current.get(&key(code)?)?;
-        Some(&self.communes[place])
+        let &index = self.current.get(&key(code)?)?;
+        Some(&self.communes[index])
     }
 
     /// The name that goes with a code: today's for a current one, its own for a commune déléguée or associée. `None` for
@@ -197,7 +173,7 @@ impl Geography {
         let arrondissements = self
             .arrondissements
             .iter()
-            .map(|&place| &self.communes[place]);
+            .map(|&index| &self.communes[index]);
         arrondissements
             .filter(|commune| commune.parent.as_deref() == Some(parent))
             .collect()
@@ -295,8 +271,30 @@ pub fn is_covered_by_dvf(departement: &str) -> bool {
 
 /// The item with this code in a list sorted by code.
 fn find<'a, T>(sorted: &'a [T], code: &str, code_of: fn(&T) -> &String) -> Option<&'a T> {
-    let place = sorted
+    let index = sorted
         .binary_search_by(|item| code_of(item).as_str().cmp(code))
         .ok()?;
-    Some(&sorted[place])
+    Some(&sorted[index])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn departements_come_from_codes() {
+        for (code, departement) in [
+            ("01004", "01"),
+            ("2A004", "2A"),
+            ("97411", "974"),
+            ("98818", "988"),
+            ("97", "97"),
+            ("1", "1"),
+            ("", ""),
+            ("éa", "é"),
+            ("aé", "aé"),
+        ] {
+            assert_eq!(departement_of(code), departement);
+        }
+    }
 }

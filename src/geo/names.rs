@@ -9,7 +9,7 @@ use serde::Deserialize;
 /// commune's name the article is written out; a département or région is named without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "u8")]
-pub(super) enum Liaison {
+pub enum Liaison {
     /// "de Paris"
     De,
     /// "d'Annecy"
@@ -50,7 +50,7 @@ impl TryFrom<u8> for Liaison {
 
 impl Liaison {
     /// The liaison of a name that the data says nothing about: those of the collectivités d'outre-mer.
-    pub(super) fn guess(name: &str) -> Self {
+    pub fn guess(name: &str) -> Self {
         let first_word = name.split([' ', '-']).next().unwrap_or(name);
         match first_word {
             "Îles" | "Terres" => Liaison::Des,
@@ -114,4 +114,31 @@ pub fn sort_key(name: &str) -> String {
         key.push_str(word);
     }
     key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_sort_for_french_readers() {
+        let expected = [
+            "Abbeville",
+            "L'Abergement-Clémenciat",
+            "Le Havre",
+            "Œuilly",
+            "Paris 2e Arrondissement",
+            "Paris 10e Arrondissement",
+            "Saint-Denis",
+            "Saint Désert",
+            "SAINT-DIÉ",
+            "Zuydcoote",
+        ];
+        let mut names = expected;
+        names.reverse();
+        names.sort_by_key(|name| sort_key(name));
+        assert_eq!(names, expected);
+        assert_eq!(sort_key("L'Île-d'Yeu"), "l ile d yeu");
+        assert_eq!(sort_key("L’ÎLE D’YEU"), "l ile d yeu");
+    }
 }

@@ -7,9 +7,9 @@
 //! `route/` holds the table of all kinds of files, and one file for each kind of page.
 //!
 //! ```
-//! use immostats::{config::Config, geo::Geography, site::{Atlas, Site}};
+//! use immostats::{config::Config, intake::cog, site::{Atlas, Site}};
 //!
-//! let (config, geography, atlas) = (Config::default(), Geography::embedded()?, Atlas::default());
+//! let (config, geography, atlas) = (Config::default(), cog::embedded()?, Atlas::default());
 //! let site = Site::new(&config, &geography, &atlas, None)?;
 //! let plan = site.plan()?;
 //! let home = plan.iter().find(|file| file.path == "index.html").expect("every site has one");

@@ -2,7 +2,7 @@
 
 /// The sources that turn figures into files, and the versions of the libraries they use. A number kept by hand would be
 /// forgotten one day, and pages of two programs would stand side by side.
-const SOURCES: [(&str, &str); 39] = [
+const SOURCES: [(&str, &str); 40] = [
     ("atlas.rs", include_str!("atlas.rs")),
     ("block/absence.rs", include_str!("block/absence.rs")),
     ("block/comparison.rs", include_str!("block/comparison.rs")),
@@ -41,6 +41,7 @@ const SOURCES: [(&str, &str); 39] = [
     ("theme.rs", include_str!("theme.rs")),
     ("variants.rs", include_str!("variants.rs")),
     ("figures.rs", include_str!("../stats/figures.rs")),
+    ("month.rs", include_str!("../base/month.rs")),
     ("Cargo.lock", include_str!("../../Cargo.lock")),
 ];
 

@@ -8,7 +8,7 @@ use super::address::Shown;
 use super::http::{Http, Stamp};
 use super::inspect::Checksum;
 use super::survey::Upstream;
-use crate::config::{Kind, Source};
+use crate::config::Source;
 
 /// Datasets with hundreds of resources answer some hundred kilobytes.
 const LIMIT: usize = 16 << 20;
@@ -90,6 +90,9 @@ pub(super) async fn resources(
     Ok(found)
 }
 
+/// What the only file of a source is called.
+const ONLY_ITEM: &str = "all";
+
 /// The item that a resource is, when one of the source's patterns fits its title or the name of its file.
 fn pick(source: &Source, title: &str, url: &Url) -> Option<String> {
     let name = url
@@ -104,18 +107,10 @@ fn pick(source: &Source, title: &str, url: &Url) -> Option<String> {
     };
     let year = fits(title).or_else(|| fits(name))?;
     Some(if year.is_empty() {
-        default_item(source.kind).to_owned()
+        ONLY_ITEM.to_owned()
     } else {
         year
     })
-}
-
-/// What the only file of a source is called.
-fn default_item(kind: Kind) -> &'static str {
-    match kind {
-        Kind::GeoDvf | Kind::Dgfip => "all",
-        Kind::Cog => "cog",
-    }
 }
 
 /// Whether a pattern fits a whole text: the four digits at `{year}`, or nothing where it has none.

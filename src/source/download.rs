@@ -17,11 +17,10 @@ use serde::{Deserialize, Serialize};
 
 use super::SourceError;
 use super::http::{Http, Stamp, text};
-use super::inspect::inspect;
+use super::inspect::{FileForm, inspect};
 use super::ledger::{Held, Known};
 use super::survey::Upstream;
 use crate::base::stop::StopPoint;
-use crate::config::Kind;
 use crate::files;
 
 const MEGABYTE: u64 = 1_000_000;
@@ -29,7 +28,8 @@ const MEGABYTE: u64 = 1_000_000;
 /// A file to fetch.
 pub struct Order {
     pub source: String,
-    pub kind: Kind,
+    /// How the file should look.
+    pub form: &'static FileForm,
     pub upstream: Upstream,
     pub known: Known,
 }
@@ -277,14 +277,14 @@ async fn prove(
     stamp: Stamp,
     patched: bool,
 ) -> Result<Fetched, SourceError> {
-    let (path, kind, checksum) = (
+    let (path, form, checksum) = (
         part.path.clone(),
-        order.kind,
+        order.form,
         order.upstream.checksum.clone(),
     );
     let most = http.settings().maximum_unpacked * MEGABYTE;
     let inspected =
-        tokio::task::spawn_blocking(move || inspect(&path, kind, checksum.as_ref(), most))
+        tokio::task::spawn_blocking(move || inspect(&path, form, checksum.as_ref(), most))
             .await
             .map_err(|error| part.failed(io::Error::other(error)))?
             .map_err(|source| part.failed(source))?;

@@ -10,9 +10,18 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
-use crate::config::Kind;
-
 const BUFFER: usize = 1 << 18;
+
+/// How the files of a kind look, once unpacked. Whoever reads them looks closer.
+#[derive(Debug)]
+pub struct FileForm {
+    /// What their names end in, without the dot.
+    pub extension: &'static str,
+    /// What they begin with, in words.
+    pub expected: &'static str,
+    /// Whether a file that begins with some bytes is one of them; a byte order mark and white space before are left out.
+    pub is_met: fn(&[u8]) -> bool,
+}
 
 /// A checksum as data.gouv.fr states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,7 +122,7 @@ pub(super) struct Inspected {
 /// `Ok(Err(reason))` when the file is not sound, an I/O error when it cannot be read.
 pub(super) fn inspect(
     path: &Path,
-    kind: Kind,
+    form: &FileForm,
     checksum: Option<&Checksum>,
     most: u64,
 ) -> io::Result<Result<Inspected, String>> {
@@ -137,20 +146,20 @@ pub(super) fn inspect(
     file.rewind()?;
     let reader = BufReader::with_capacity(BUFFER, file);
     let (packing, outcome) = if start[..n].starts_with(&[0x1f, 0x8b]) {
-        (".gz", unpack(MultiGzDecoder::new(reader), kind, most))
+        (".gz", unpack(MultiGzDecoder::new(reader), form, most))
     } else if start[..n].starts_with(b"PK\x03\x04") {
-        (".zip", unzip(reader, kind, most))
+        (".zip", unzip(reader, form, most))
     } else {
-        ("", unpack(reader, kind, most))
+        ("", unpack(reader, form, most))
     };
     Ok(outcome.map(|()| Inspected {
         blake3: hasher.finalize(),
         size: hasher.count(),
-        extension: format!(".{}{packing}", plain_extension(kind)),
+        extension: format!(".{}{packing}", form.extension),
     }))
 }
 
-fn unzip(reader: BufReader<File>, kind: Kind, most: u64) -> Result<(), String> {
+fn unzip(reader: BufReader<File>, form: &FileForm, most: u64) -> Result<(), String> {
     let damaged = |error: zip::result::ZipError| format!("the zip is cut or damaged: {error}");
     let mut archive = ZipArchive::new(reader).map_err(damaged)?;
     if archive.len() != 1 {
@@ -159,11 +168,11 @@ fn unzip(reader: BufReader<File>, kind: Kind, most: u64) -> Result<(), String> {
             archive.len()
         ));
     }
-    unpack(archive.by_index(0).map_err(damaged)?, kind, most)
+    unpack(archive.by_index(0).map_err(damaged)?, form, most)
 }
 
 /// Reads to the end; the decoders compare their own checksums there.
-fn unpack(mut reader: impl Read, kind: Kind, most: u64) -> Result<(), String> {
+fn unpack(mut reader: impl Read, form: &FileForm, most: u64) -> Result<(), String> {
     let mut buffer = vec![0; BUFFER];
     let mut total = 0;
     let mut fill = |buffer: &mut [u8]| -> Result<usize, String> {
@@ -185,34 +194,18 @@ fn unpack(mut reader: impl Read, kind: Kind, most: u64) -> Result<(), String> {
         Ok(length)
     };
     let n = fill(&mut buffer)?;
-    recognise(kind, &buffer[..n])?;
+    recognise(form, &buffer[..n])?;
     while fill(&mut buffer)? > 0 {}
     Ok(())
 }
 
-/// Whether a file begins as those of its kind do. Its reader looks closer.
-fn recognise(kind: Kind, start: &[u8]) -> Result<(), String> {
+/// Whether a file begins as it should.
+fn recognise(form: &FileForm, start: &[u8]) -> Result<(), String> {
     let start = start
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(start)
         .trim_ascii_start();
-    let line = start.split(|&b| b == b'\n').next().unwrap_or_default();
-    let holds = |name: &str| {
-        line.windows(name.len())
-            .any(|window| window.eq_ignore_ascii_case(name.as_bytes()))
-    };
-    let (sound, expected) = match kind {
-        Kind::GeoDvf => (
-            holds("id_mutation") && holds("date_mutation"),
-            "a line of column names with id_mutation and date_mutation",
-        ),
-        Kind::Dgfip => (
-            holds("date mutation") && holds("|"),
-            "a line of column names with Date mutation, separated by |",
-        ),
-        Kind::Cog => (start.starts_with(b"["), "a JSON list"),
-    };
-    if sound {
+    if (form.is_met)(start) {
         return Ok(());
     }
     let found = if start.is_empty() {
@@ -220,22 +213,15 @@ fn recognise(kind: Kind, start: &[u8]) -> Result<(), String> {
     } else if start.starts_with(b"<") {
         "it is a web page or another document with markup".to_owned()
     } else {
-        let line: String = String::from_utf8_lossy(line)
+        let line = start.split(|&byte| byte == b'\n').next();
+        let line: String = String::from_utf8_lossy(line.unwrap_or_default())
             .chars()
             .filter(|c| !c.is_control())
             .take(60)
             .collect();
         format!("it begins with \"{line}\"")
     };
-    Err(format!("{found}; {expected} was expected"))
-}
-
-fn plain_extension(kind: Kind) -> &'static str {
-    match kind {
-        Kind::GeoDvf => "csv",
-        Kind::Dgfip => "txt",
-        Kind::Cog => "json",
-    }
+    Err(format!("{found}; {} was expected", form.expected))
 }
 
 #[cfg(test)]
@@ -247,6 +233,17 @@ mod tests {
 
     use super::*;
 
+    static LINES: FileForm = FileForm {
+        extension: "csv",
+        expected: "a line of column names",
+        is_met: |start| start.starts_with(b"id_mutation"),
+    };
+    static JSON: FileForm = FileForm {
+        extension: "json",
+        expected: "a JSON list",
+        is_met: |start| start.starts_with(b"["),
+    };
+
     const CSV: &[u8] = b"id_mutation,date_mutation\n2024-1,2024-01-02\n";
 
     fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -255,12 +252,12 @@ mod tests {
         gzip.finish().unwrap()
     }
 
-    fn inspected(bytes: &[u8], kind: Kind, checksum: Option<&str>) -> Result<String, String> {
+    fn inspected(bytes: &[u8], form: &FileForm, checksum: Option<&str>) -> Result<String, String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         crate::files::write(&path, bytes).unwrap();
         let checksum = checksum.map(|text| Checksum::parse(text).unwrap());
-        let outcome = inspect(&path, kind, checksum.as_ref(), 1 << 20).unwrap();
+        let outcome = inspect(&path, form, checksum.as_ref(), 1 << 20).unwrap();
         outcome.map(|inspected| {
             assert_eq!(inspected.blake3, blake3::hash(bytes));
             assert_eq!(inspected.size, bytes.len() as u64);
@@ -270,12 +267,9 @@ mod tests {
 
     #[test]
     fn a_sound_file_passes_and_gets_its_extension() {
-        assert_eq!(inspected(CSV, Kind::GeoDvf, None).unwrap(), ".csv");
-        assert_eq!(
-            inspected(&gzip(CSV), Kind::GeoDvf, None).unwrap(),
-            ".csv.gz"
-        );
-        assert_eq!(inspected(b" [1]", Kind::Cog, None).unwrap(), ".json");
+        assert_eq!(inspected(CSV, &LINES, None).unwrap(), ".csv");
+        assert_eq!(inspected(&gzip(CSV), &LINES, None).unwrap(), ".csv.gz");
+        assert_eq!(inspected(b" [1]", &JSON, None).unwrap(), ".json");
     }
 
     #[test]
@@ -285,12 +279,9 @@ mod tests {
             "sha1:0AD00EAD379E8FE67E643113E9446879ACC64C73",
             "sha256:fdea1f26998fcc9b20996b1b323845b893fa4ab33325fb264f8025399a88d727",
         ] {
-            assert_eq!(
-                inspected(CSV, Kind::GeoDvf, Some(checksum)).unwrap(),
-                ".csv"
-            );
+            assert_eq!(inspected(CSV, &LINES, Some(checksum)).unwrap(), ".csv");
             let other = format!("{}0", &checksum[..checksum.len() - 1]);
-            let reason = inspected(CSV, Kind::GeoDvf, Some(&other)).unwrap_err();
+            let reason = inspected(CSV, &LINES, Some(&other)).unwrap_err();
             assert!(reason.contains("upstream states"), "{reason}");
         }
         assert!(Checksum::parse("crc:00").is_none());
@@ -299,16 +290,16 @@ mod tests {
     #[test]
     fn damage_is_found() {
         let whole = gzip(CSV);
-        let refused = |bytes: &[u8], kind| inspected(bytes, kind, None).unwrap_err();
-        assert!(refused(&whole[..whole.len() - 3], Kind::GeoDvf).contains("cut or damaged"));
+        let refused = |bytes: &[u8], form| inspected(bytes, form, None).unwrap_err();
+        assert!(refused(&whole[..whole.len() - 3], &LINES).contains("cut or damaged"));
         let mut flipped = whole.clone();
         let end = flipped.len() - 6;
         flipped[end] ^= 1;
-        assert!(refused(&flipped, Kind::GeoDvf).contains("cut or damaged"));
-        assert!(refused(b"<!doctype html><p>id_mutation", Kind::GeoDvf).contains("a web page"));
-        assert!(refused(b"", Kind::Dgfip).contains("it is empty"));
-        assert!(refused(CSV, Kind::Dgfip).contains("begins with \"id_mutation,date"));
-        assert!(refused(b"PK\x03\x04 not a zip", Kind::Dgfip).contains("zip is cut"));
+        assert!(refused(&flipped, &LINES).contains("cut or damaged"));
+        assert!(refused(b"<!doctype html><p>id_mutation", &LINES).contains("a web page"));
+        assert!(refused(b"", &JSON).contains("it is empty"));
+        assert!(refused(CSV, &JSON).contains("begins with \"id_mutation,date"));
+        assert!(refused(b"PK\x03\x04 not a zip", &LINES).contains("zip is cut"));
     }
 
     #[test]
@@ -316,7 +307,7 @@ mod tests {
         let mut bytes = CSV.to_vec();
         bytes.resize(5 << 20, b'0');
         assert!(
-            inspected(&gzip(&bytes), Kind::GeoDvf, None)
+            inspected(&gzip(&bytes), &LINES, None)
                 .unwrap_err()
                 .contains("more than 1048576 bytes")
         );

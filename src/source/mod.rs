@@ -25,7 +25,7 @@ pub use error::SourceError;
 pub use guard::Stray;
 pub(crate) use http::retry_after;
 pub use http::{Http, Stamp};
-pub use inspect::Checksum;
+pub use inspect::{Checksum, FileForm};
 pub use ledger::{Held, Known, Ledger};
 pub use survey::{Finding, Report, State, Upstream, survey};
 

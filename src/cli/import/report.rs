@@ -2,31 +2,28 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::Path;
 use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::File;
 use crate::base::month::Months;
 use crate::cli::terminal::Terminal;
 use crate::db::Applied;
-use crate::intake::dvf::reading::some;
-use crate::intake::dvf::{Exclusion, Numbering};
+use crate::intake::dvf::{Exclusion, Numbering, SalesFile, first_codes};
 
 /// What there is to report.
 pub struct Report<'a> {
-    path: &'a Path,
-    read: &'a File,
+    name: &'a str,
+    read: &'a SalesFile,
     applied: &'a Applied,
     dry_run: bool,
     started: Instant,
 }
 
 impl<'a> Report<'a> {
-    pub fn new(path: &'a Path, read: &'a File, applied: &'a Applied, started: Instant) -> Self {
+    pub fn new(name: &'a str, read: &'a SalesFile, applied: &'a Applied, started: Instant) -> Self {
         Self {
-            path,
+            name,
             read,
             applied,
             dry_run: false,
@@ -45,18 +42,14 @@ impl<'a> Report<'a> {
 
 /// Prints a report.
 pub fn report(terminal: &Terminal, report: &Report<'_>) {
-    let File {
+    let SalesFile {
         content,
         scope,
         communes,
     } = report.read;
     let applied = report.applied;
     let seconds = report.started.elapsed().as_secs_f64();
-    let mut text = format!(
-        "{}: {}, {scope}\n",
-        report.path.display(),
-        content.format.name()
-    );
+    let mut text = format!("{}: {}, {scope}\n", report.name, content.format.name());
     for sentence in words(report.read) {
         let _ = writeln!(text, "  {sentence}");
     }
@@ -71,7 +64,7 @@ pub fn report(terminal: &Terminal, report: &Report<'_>) {
     terminal.summary(
         &text,
         &json!({
-            "file": report.path.display().to_string(), "format": content.format.name(), "scope": scope.to_string(),
+            "file": report.name, "format": content.format.name(), "scope": scope.to_string(),
             "half_years": halves, "numbering": content.numbering.name(), "numbers": content.numbering.numbers(),
             "lines": content.lines(), "unreadable_lines": content.unreadable, "former_lines": communes.former_lines,
             "former_communes": communes.former.len(), "unknown_lines": communes.unknown_lines,
@@ -82,7 +75,7 @@ pub fn report(terminal: &Terminal, report: &Report<'_>) {
 }
 
 /// What the file is, a sentence each.
-fn words(read: &File) -> Vec<String> {
+fn words(read: &SalesFile) -> Vec<String> {
     let content = &read.content;
     let mut words = vec![half_years(read.scope.months)];
     words.push(match content.numbering {
@@ -112,7 +105,7 @@ fn words(read: &File) -> Vec<String> {
             "{} of {} merged since ({}): their sales count for the communes of today.",
             are(communes.former_lines),
             that(communes.former.len(), "has", "have"),
-            some(&communes.former)
+            first_codes(&communes.former)
         ));
     }
     if communes.unknown_lines > 0 {
@@ -120,7 +113,7 @@ fn words(read: &File) -> Vec<String> {
             "{} of {} not exist ({}): their sales are kept and make no page.",
             are(communes.unknown_lines),
             that(communes.unknown.len(), "does", "do"),
-            some(&communes.unknown)
+            first_codes(&communes.unknown)
         ));
     }
     words

@@ -1,26 +1,22 @@
+//! Why a file of sales is refused.
+
 use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::scope::ScopeError;
+use crate::intake::error::IntakeError;
+use crate::intake::file::FileError;
+
 /// Why a file is refused. Each message says where, what was found and what was expected.
 #[derive(Debug, Error)]
-pub enum ReadError {
-    #[error("{} cannot be opened: {source}", path.display())]
-    Open {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+pub enum DvfError {
+    #[error(transparent)]
+    File(#[from] FileError),
     #[error("{} is empty; a DVF file begins with a line of column names", path.display())]
     Empty { path: PathBuf },
     #[error("{} holds column names but no line", path.display())]
     NoLine { path: PathBuf },
-    #[error("{} cannot be read to its end: {source}; the file is cut or damaged, download it again", path.display())]
-    Damaged {
-        path: PathBuf,
-        source: std::io::Error,
-    },
-    #[error("{} holds {count} files; a zip with one file was expected: unzip it and import its parts", path.display())]
-    Zip { path: PathBuf, count: usize },
     #[error(
         "{} is not a DVF file: its first line is \"{found}\"; the columns of geo-DVF (id_mutation,date_mutation,…) or of the DGFiP source (…|Date mutation|Nature mutation|…) were expected",
         path.display()
@@ -44,6 +40,8 @@ pub enum ReadError {
         line: u64,
         fault: Fault,
     },
+    #[error("{} was refused: {source}", path.display())]
+    Scope { path: PathBuf, source: ScopeError },
     #[error("{}: {unreadable} of {lines} lines cannot be read, more than {tolerance} % (gates.unreadable); `immostats update --force` imports those that can. The first: {first}", path.display())]
     Unreadable {
         path: PathBuf,
@@ -53,6 +51,15 @@ pub enum ReadError {
         tolerance: f64,
         first: String,
     },
+}
+
+impl From<DvfError> for IntakeError {
+    fn from(error: DvfError) -> Self {
+        match error {
+            DvfError::File(FileError::Open { .. }) => Self::missing(error),
+            _ => Self::refusal(error),
+        }
+    }
 }
 
 /// Why a line cannot be read: what follows its number in a message.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::field::Code;
+use super::parse::Code;
 use crate::base::kind::PropertyKind;
 
 /// From this price per m² on, the official method leaves a sale out, €/m².

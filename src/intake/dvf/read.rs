@@ -1,6 +1,5 @@
-//! A file, read whole: its format, its mutations, its counts.
+//! Reads a file of sales whole, on all cores.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -10,14 +9,14 @@ use std::thread;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 
+use super::assembly::{Assembled, Assembly};
 use super::chunk::{Chunk, cut};
-use super::format::Columns;
-use super::group::{Numbering, Outcome, Way, Whole};
-use super::mutation::{Exclusion, Mutation};
-use super::open::open;
-use super::part::{Part, REASONS};
-use super::{Format, ReadError};
-use crate::base::month::{Month, Months};
+use super::content::DvfContent;
+use super::error::DvfError;
+use super::group::Grouping;
+use super::layout::Layout;
+use super::parsed::{ParsedChunk, REASONS};
+use crate::intake::file::{FileError, open};
 
 /// Bytes that are parsed at a time, decompressed.
 const CHUNK: usize = 1 << 20;
@@ -26,67 +25,13 @@ const CHUNK: usize = 1 << 20;
 const QUEUE: usize = 4;
 const BATCH: usize = 4;
 
-/// What a file holds.
-pub struct Content {
-    pub format: Format,
-    /// Sorted by year, commune, date and identity.
-    pub mutations: Vec<Mutation>,
-    /// Names of the natures, by [`super::Nature`].
-    pub natures: Vec<String>,
-    /// The lines of some mutation did not follow each other.
-    pub scattered: bool,
-    pub numbering: Numbering,
-    /// Lines that could not be read, with the reasons of the first few.
-    pub unreadable: u64,
-    pub reasons: Vec<String>,
-}
-
-/// What a year of a file holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct YearCounts {
-    pub lines: u64,
-    pub mutations: u64,
-    /// Mutations that the method keeps.
-    pub sales: u64,
-    /// Mutations that it leaves out, by [`Exclusion`].
-    pub excluded: [u64; Exclusion::ALL.len()],
-}
-
-impl Content {
-    /// Counts by year.
-    pub fn years(&self) -> BTreeMap<i16, YearCounts> {
-        let mut years = BTreeMap::<i16, YearCounts>::new();
-        for mutation in &self.mutations {
-            let year = years.entry(mutation.date.year()).or_default();
-            year.lines += u64::from(mutation.lines);
-            year.mutations += 1;
-            match mutation.exclusion() {
-                None => year.sales += 1,
-                Some(reason) => year.excluded[reason as usize] += 1,
-            }
-        }
-        years
-    }
-
-    /// From the month of its first mutation to that of its last.
-    pub fn months(&self) -> Months {
-        let months = self.mutations.iter().map(|m| Month::of(m.date));
-        Months::spanning(months).expect("a file without a mutation is refused")
-    }
-
-    /// Lines of the file.
-    pub fn lines(&self) -> u64 {
-        self.mutations.iter().map(|m| u64::from(m.lines)).sum()
-    }
-}
-
 /// Reads a file of either format, compressed or not, on all cores. Only its mutations stay in memory. `tolerance` is the
 /// share of lines, from 0 to 1, that may be unreadable; `progress` counts the bytes of the file, compressed.
 ///
 /// # Errors
 /// When the file is not whole or not DVF, and at the first unreadable line that the tolerance does not cover; nothing
 /// of the file is then used.
-pub fn read(path: &Path, tolerance: f64, progress: &ProgressBar) -> Result<Content, ReadError> {
+pub fn read(path: &Path, tolerance: f64, progress: &ProgressBar) -> Result<DvfContent, DvfError> {
     read_by(CHUNK, path, tolerance, progress)
 }
 
@@ -96,57 +41,58 @@ pub(super) fn read_by(
     path: &Path,
     tolerance: f64,
     progress: &ProgressBar,
-) -> Result<Content, ReadError> {
-    let mut way = Way::default();
+) -> Result<DvfContent, DvfError> {
+    let mut grouping = Grouping::default();
     loop {
-        match pass(chunk, path, way, tolerance, progress)? {
+        match pass(chunk, path, grouping, tolerance, progress)? {
             Pass::Done(content) => return Ok(content),
-            Pass::Again(right) => way = right,
+            Pass::Again(right) => grouping = right,
         }
         progress.reset();
     }
 }
 
+/// What came of reading a file once.
 enum Pass {
-    Done(Content),
-    Again(Way),
+    Done(DvfContent),
+    /// Its lines have to be put together in another way.
+    Again(Grouping),
 }
 
 /// Reads a file once: one thread decompresses, the others parse what it cuts off, and this one puts it together.
 fn pass(
     size: usize,
     path: &Path,
-    way: Way,
+    grouping: Grouping,
     tolerance: f64,
     progress: &ProgressBar,
-) -> Result<Pass, ReadError> {
-    let columns = &OnceLock::new();
-    let mut whole = Whole::new(way);
+) -> Result<Pass, DvfError> {
+    let layout = &OnceLock::new();
+    let mut assembly = Assembly::new(grouping);
     let mut tally = Tally::default();
     thread::scope(|scope| {
         let (sender, chunks) = sync_channel::<Chunk>(QUEUE);
         let (used, fresh) = channel();
         let stream = scope.spawn(move || {
             open(path, progress, |bytes| {
-                feed(path, bytes, columns, size, &fresh, &sender)
+                feed(path, bytes, layout, size, &fresh, &sender)
             })?
         });
         while let Ok(chunk) = chunks.recv() {
-            let columns = columns.get().expect("the header comes before the lines");
+            let layout = layout.get().expect("the header comes before the lines");
             let mut batch = vec![chunk];
             batch.extend(chunks.try_iter().take(BATCH - 1));
-            let parts: Vec<_> = batch
-                .par_iter()
-                .map(|chunk| Part::read(chunk, columns, way, whole.natures()))
-                .collect();
-            for (chunk, mut part) in batch.into_iter().zip(parts) {
-                // Two parts that were read together met different natures, which happens at the beginning of a file.
-                if !whole.agrees(&part) {
-                    part = Part::read(&chunk, columns, way, whole.natures());
+            let read =
+                |chunk: &Chunk| ParsedChunk::read(chunk, layout, grouping, assembly.natures());
+            let parsed: Vec<_> = batch.par_iter().map(read).collect();
+            for (chunk, mut parsed) in batch.into_iter().zip(parsed) {
+                // Two chunks that were read together met different natures, which happens at the beginning of a file.
+                if !assembly.agrees(&parsed) {
+                    parsed = ParsedChunk::read(&chunk, layout, grouping, assembly.natures());
                 }
-                tally.add(path, &mut part, tolerance)?;
+                tally.add(path, &mut parsed, tolerance)?;
                 let share = progress.position() as f64 / progress.length().unwrap_or(0) as f64;
-                whole.join(part, share.clamp(0.001, 1.0));
+                assembly.join(parsed, share.clamp(0.001, 1.0));
                 // Nobody takes it where the other thread has ended.
                 let _ = used.send(chunk.bytes);
             }
@@ -159,7 +105,7 @@ fn pass(
         mut reasons,
     } = tally;
     if unreadable as f64 > lines as f64 * tolerance {
-        return Err(ReadError::Unreadable {
+        return Err(DvfError::Unreadable {
             path: path.into(),
             unreadable,
             lines,
@@ -168,23 +114,20 @@ fn pass(
         });
     }
     if lines == unreadable {
-        return Err(ReadError::NoLine { path: path.into() });
+        return Err(DvfError::NoLine { path: path.into() });
     }
-    let format = columns
-        .get()
-        .expect("a file with lines has a header")
-        .format;
-    Ok(match whole.finish(format.is_numbered()) {
-        Outcome::Again(way) => Pass::Again(way),
-        Outcome::Done {
+    let format = layout.get().expect("a file with lines has a header").format;
+    Ok(match assembly.finish(format.is_numbered()) {
+        Assembled::Again(grouping) => Pass::Again(grouping),
+        Assembled::Done {
             mutations,
             natures,
             numbering,
-        } => Pass::Done(Content {
+        } => Pass::Done(DvfContent {
             format,
             mutations,
             natures,
-            scattered: way.collect,
+            scattered: grouping.keeps_all_lines,
             numbering,
             unreadable,
             reasons,
@@ -196,15 +139,12 @@ fn pass(
 fn feed(
     path: &Path,
     bytes: &mut dyn Read,
-    columns: &OnceLock<Columns>,
+    layout: &OnceLock<Layout>,
     size: usize,
     used: &Receiver<Vec<u8>>,
     chunks: &SyncSender<Chunk>,
-) -> Result<(), ReadError> {
-    let damaged = |source| ReadError::Damaged {
-        path: path.into(),
-        source,
-    };
+) -> Result<(), DvfError> {
+    let damaged = |source| FileError::damaged(path, source);
     let mut bytes = BufReader::new(bytes);
     let mut header = Vec::new();
     // A file without line ends is not read whole in search of one.
@@ -212,15 +152,15 @@ fn feed(
         .read_until(b'\n', &mut header)
         .map_err(damaged)?;
     if header.trim_ascii().is_empty() {
-        return Err(ReadError::Empty { path: path.into() });
+        return Err(DvfError::Empty { path: path.into() });
     }
-    let found = Columns::recognise(path, &header)?;
-    let columns = columns.get_or_init(|| found);
-    let quote = columns.format.quote();
+    let found = Layout::recognise(path, &header)?;
+    let quote = layout.get_or_init(|| found).format.quote();
     cut(bytes, header.len() as u64, quote, size, used, |chunk| {
         chunks.send(chunk).is_ok()
     })
-    .map_err(damaged)
+    .map_err(damaged)?;
+    Ok(())
 }
 
 /// Lines read, and those that cannot be.
@@ -232,13 +172,18 @@ struct Tally {
 }
 
 impl Tally {
-    /// Counts the next part; without any tolerance its first unreadable line is an error.
-    fn add(&mut self, path: &Path, part: &mut Part, tolerance: f64) -> Result<(), ReadError> {
-        self.lines += part.lines;
-        self.unreadable += part.unreadable;
+    /// Counts the next chunk; without any tolerance its first unreadable line is an error.
+    fn add(
+        &mut self,
+        path: &Path,
+        parsed: &mut ParsedChunk,
+        tolerance: f64,
+    ) -> Result<(), DvfError> {
+        self.lines += parsed.lines;
+        self.unreadable += parsed.unreadable;
         let wanted = REASONS - self.reasons.len();
-        for (start, fault) in part.faults.drain(..).take(wanted) {
-            let error = ReadError::Line {
+        for (start, fault) in parsed.faults.drain(..).take(wanted) {
+            let error = DvfError::Line {
                 path: path.into(),
                 line: line_at(path, start),
                 fault,

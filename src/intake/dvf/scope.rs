@@ -8,8 +8,9 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use thiserror::Error;
 
-use super::field::Code;
-use super::read::Content;
+use super::content::DvfContent;
+use super::parse::Code;
+
 use crate::base::month::{Month, Months};
 
 /// A file with at least this many départements is one of the whole country, which has 97 that DVF covers.
@@ -56,7 +57,7 @@ pub struct GivenScope {
 impl Scope {
     /// The months and the territory of a file, from its content; its name tells a file of a département that happens to
     /// hold one commune from a file of that commune.
-    pub fn infer(path: &Path, content: &Content) -> Self {
+    pub fn infer(path: &Path, content: &DvfContent) -> Self {
         let departements: BTreeSet<_> = content
             .mutations
             .chunk_by(|a, b| a.commune == b.commune)
@@ -81,7 +82,7 @@ impl Scope {
     ///
     /// # Errors
     /// When the file holds a mutation outside of it: it would be added and never replaced.
-    pub fn given(given: &GivenScope, content: &Content) -> Result<Self, ScopeError> {
+    pub fn given(given: &GivenScope, content: &DvfContent) -> Result<Self, ScopeError> {
         let scope = Self {
             territory: given.territory.clone(),
             months: given.months.unwrap_or_else(|| content.months()),

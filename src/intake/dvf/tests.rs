@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use indicatif::ProgressBar;
 use proptest::prelude::*;
 
-use super::read::{Content, read_by};
+use super::content::DvfContent;
+use super::read::read_by;
 use super::{Format, Numbering};
 
 /// What was found, or why the file was refused.
-type Found = Result<Content, String>;
+type Found = Result<DvfContent, String>;
 
 /// Reads a file by chunks of each size, and finds the same.
 fn read(bytes: &[u8], tolerance: f64, sizes: &[usize]) -> Found {

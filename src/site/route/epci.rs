@@ -179,10 +179,11 @@ fn printed(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intake::cog;
 
     #[test]
     fn names_are_those_of_a_text() {
-        let geography = Geography::embedded().unwrap();
+        let geography = cog::embedded().unwrap();
         let named = |name: &str| {
             let mut all = geography.epcis().iter();
             let epci = all.find(|epci| epci.name == name);
@@ -262,7 +263,7 @@ mod tests {
 
     #[test]
     fn no_name_keeps_an_abbreviation_or_a_sign_of_typewriters() {
-        for epci in Geography::embedded().unwrap().epcis() {
+        for epci in cog::embedded().unwrap().epcis() {
             let (name, within) = name_and_within(epci);
             for text in [&name, &within] {
                 assert!(!text.contains(['"', '\'', '(', ')']), "{text}");

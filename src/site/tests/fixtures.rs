@@ -4,6 +4,7 @@ use crate::base::month::{HalfYear, Month, Period};
 use crate::base::place::{Level, Place};
 use crate::db::StoredFigures;
 use crate::geo::Geography;
+use crate::intake::cog::Edition;
 use crate::site::{Atlas, Entry};
 use crate::stats::{Change, Coverage, Current, Figures, Point, Rooms, Segment};
 
@@ -35,7 +36,10 @@ const REGIONS: &str = r#"[
 
 /// Three communes of the Var, Lyon with three arrondissements, and three communes that DVF does not cover.
 pub fn geography() -> Geography {
-    Geography::from_json(COMMUNES, EPCI, DEPARTEMENTS, REGIONS).unwrap()
+    let texts = [COMMUNES, EPCI, DEPARTEMENTS, REGIONS];
+    Edition::from_texts(texts.map(str::to_owned))
+        .unwrap()
+        .geography
 }
 
 /// January 2023 to June 2025.

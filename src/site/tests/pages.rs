@@ -1,6 +1,7 @@
 //! What pages say, to the letter and in words.
 
 use super::*;
+use crate::intake::cog::Edition;
 
 static FILES: LazyLock<Files> = LazyLock::new(|| build(&config(), &FRANCE, &atlas(), None));
 
@@ -145,13 +146,14 @@ fn names_and_notes_are_text_and_never_markup() {
     const EVIL: &str = "<script>alert('&')</script>";
     let communes = r#"[{"code":"83137","nom":"NAME","typeLiaison":0,"departement":"83","region":"93",
         "type":"commune-actuelle","codesPostaux":["83000"],"population":1}]"#;
-    let geography = Geography::from_json(
+    let texts = [
         &communes.replace("NAME", EVIL),
         r#"[]"#,
         r#"[{"code":"83","region":"93","nom":"<b>Var</b>","typeLiaison":2,"zone":"metro"}]"#,
         r#"[{"code":"93","nom":"Provence","typeLiaison":0,"zone":"metro"}]"#,
-    )
-    .unwrap();
+    ];
+    let edition = Edition::from_texts(texts.map(str::to_owned)).unwrap();
+    let geography = edition.geography;
     let mut config = Config::default();
     config.site.name = EVIL.into();
     config.notes.push(Note {

@@ -7,8 +7,8 @@ use simd_csv::{ByteRecord, TotalReaderBuilder};
 
 use super::chunk::Chunk;
 use super::error::Fault;
-use super::format::{Columns, Head};
-use super::group::{Closed, Order, Row, Way};
+use super::group::{ClosedMutations, Grouping, LineOrder, Row};
+use super::layout::{Head, Layout};
 use super::mutation::Nature;
 
 /// Reasons kept of unreadable lines.
@@ -18,14 +18,14 @@ pub const REASONS: usize = 5;
 const MAXIMUM_NATURES: usize = 50;
 
 /// What a chunk holds.
-pub struct Part {
+pub struct ParsedChunk {
     /// Lines of the first mutation, where there are several.
     pub first: Vec<Row>,
     /// The mutations between the first and the last.
-    pub closed: Closed,
+    pub closed: ClosedMutations,
     /// Lines of the last mutation; all lines where they are collected.
     pub last: Vec<Row>,
-    pub order: Order,
+    pub order: LineOrder,
     /// Those known before, and then those that the chunk added.
     pub natures: Vec<String>,
     pub lines: u64,
@@ -34,14 +34,14 @@ pub struct Part {
     pub faults: Vec<(u64, Fault)>,
 }
 
-impl Part {
+impl ParsedChunk {
     /// Reads a chunk, given the natures that were met before it.
-    pub fn read(chunk: &Chunk, columns: &Columns, way: Way, natures: &[String]) -> Self {
-        let mut part = Self {
+    pub fn read(chunk: &Chunk, layout: &Layout, grouping: Grouping, natures: &[String]) -> Self {
+        let mut parsed = Self {
             first: Vec::new(),
-            closed: Closed::default(),
+            closed: ClosedMutations::default(),
             last: Vec::new(),
-            order: Order::default(),
+            order: LineOrder::default(),
             natures: natures.to_vec(),
             lines: 0,
             unreadable: 0,
@@ -50,39 +50,39 @@ impl Part {
         let mut number = Number::default();
         let utf8 = str::from_utf8(&chunk.bytes).is_ok();
         let mut reader = TotalReaderBuilder::new()
-            .delimiter(columns.format.separator())
-            .quote(columns.format.quote())
+            .delimiter(layout.format.separator())
+            .quote(layout.format.quote())
             .from_bytes(&chunk.bytes);
         // The first record is what the reader takes for the names of columns.
         let mut start = 0;
         let mut record = reader.byte_headers().clone();
         while !record.is_empty() {
-            part.lines += 1;
-            if let Err(fault) = part.take(columns, &record, utf8, way, &mut number) {
-                part.unreadable += 1;
-                if part.faults.len() < REASONS {
-                    part.faults.push((chunk.start + start, fault));
+            parsed.lines += 1;
+            if let Err(fault) = parsed.take(layout, &record, utf8, grouping, &mut number) {
+                parsed.unreadable += 1;
+                if parsed.faults.len() < REASONS {
+                    parsed.faults.push((chunk.start + start, fault));
                 }
             }
             start = reader.position();
             reader.read_byte_record(&mut record);
         }
-        part
+        parsed
     }
 
     /// Takes a record, unless it cannot be read. `utf8` says that it is known to be UTF-8.
     fn take(
         &mut self,
-        columns: &Columns,
+        layout: &Layout,
         record: &ByteRecord,
         utf8: bool,
-        way: Way,
+        grouping: Grouping,
         number: &mut Number,
     ) -> Result<(), Fault> {
-        if record.len() != columns.names.len() {
+        if record.len() != layout.names.len() {
             return Err(Fault::Width {
                 found: record.len(),
-                expected: columns.names.len(),
+                expected: layout.names.len(),
             });
         }
         if !utf8 && str::from_utf8(record.as_slice()).is_err() {
@@ -91,14 +91,15 @@ impl Part {
                 .position(|field| str::from_utf8(field).is_err());
             let wrong = wrong.unwrap_or_default();
             return Err(Fault::Utf8 {
-                column: columns.names[wrong].clone(),
+                column: layout.names[wrong].clone(),
                 value: String::from_utf8_lossy(record.get(wrong).unwrap_or_default())
                     .chars()
                     .take(60)
                     .collect(),
             });
         }
-        let (head, line) = columns.read(record)?;
+        let head = layout.head(record)?;
+        let line = layout.line(record)?;
         let nature = nature(&mut self.natures, head.nature).ok_or(Fault::Natures {
             limit: MAXIMUM_NATURES,
         })?;
@@ -109,17 +110,18 @@ impl Part {
             price: head.price,
             line,
         };
-        self.push(row, way);
+        self.push(row, grouping);
         Ok(())
     }
 
-    fn push(&mut self, row: Row, way: Way) {
-        let ends = !way.collect && self.last.last().is_some_and(|last| last.key != row.key);
+    fn push(&mut self, row: Row, grouping: Grouping) {
+        let ends =
+            !grouping.keeps_all_lines && self.last.last().is_some_and(|last| last.key != row.key);
         if ends && self.first.is_empty() {
             std::mem::swap(&mut self.first, &mut self.last);
         } else if ends {
             self.closed
-                .close(&mut self.last, &self.natures, way.regroup);
+                .close(&mut self.last, &self.natures, grouping.splits_numbers);
         }
         self.order.see(&row);
         self.last.push(row);
@@ -152,10 +154,10 @@ impl Number {
     }
 }
 
-/// The place of a nature in the list, to which it is added; `None` when they are too many to be natures.
+/// The index of a nature in the list, to which it is added; `None` when they are too many to be natures.
 fn nature(natures: &mut Vec<String>, text: &[u8]) -> Option<Nature> {
     let known = natures.iter().position(|n| n.as_bytes() == text);
-    let place = known.or_else(|| {
+    let index = known.or_else(|| {
         // A typographic apostrophe is the same word.
         let text = String::from_utf8_lossy(text).replace('’', "'");
         natures.iter().position(|n| *n == text).or_else(|| {
@@ -165,5 +167,5 @@ fn nature(natures: &mut Vec<String>, text: &[u8]) -> Option<Nature> {
             })
         })
     });
-    place.map(|place| Nature(place as u8))
+    index.map(|index| Nature(index as u8))
 }

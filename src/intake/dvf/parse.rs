@@ -156,6 +156,44 @@ pub fn label(field: &[u8]) -> &[u8] {
     &field[zeros.min(field.len().saturating_sub(1))..]
 }
 
+/// A postal code, or nothing where there is none that can be read: no figure depends on it.
+pub fn postal(field: &[u8]) -> Option<[u8; 5]> {
+    let digits = integral(field.trim_ascii());
+    if !(4..=5).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let mut postal = [b'0'; 5];
+    postal[5 - digits.len()..].copy_from_slice(digits);
+    Some(postal)
+}
+
+/// Prefix (3), section (2) and plan (4) of a parcel, zero-filled; from geo-DVF's 14 characters or the DGFiP's three
+/// columns. The commune in front is left to the line.
+pub fn parcel(prefix: &[u8], section: &[u8], plan: &[u8]) -> [u8; 9] {
+    let mut parcel = [b'0'; 9];
+    let mut put = |end: usize, width: usize, text: &[u8]| {
+        let text = integral(text.trim_ascii());
+        let text = &text[text.len().saturating_sub(width)..];
+        parcel[end - text.len()..end].copy_from_slice(text);
+    };
+    if section.is_empty() && prefix.is_empty() && plan.len() > 9 {
+        put(9, 9, plan);
+    } else {
+        put(3, 3, prefix);
+        put(5, 2, section);
+        put(9, 4, plan);
+    }
+    parcel
+}
+
+/// The first bytes of a short text, zero-filled: lots and cultures are compared, never shown.
+pub fn short<const N: usize>(text: &[u8]) -> [u8; N] {
+    let mut short = [0; N];
+    let length = text.len().min(N);
+    short[..length].copy_from_slice(&text[..length]);
+    short
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,94 @@
+//! What a file of sales holds: its format, its mutations, its counts.
+
+use std::collections::BTreeMap;
+
+use super::format::Format;
+use super::mutation::{Exclusion, Mutation};
+use crate::base::month::{Month, Months};
+
+/// What the numbers of a file turned out to be worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbering {
+    /// The format has none: a mutation is a run of lines with the same date and price.
+    Runs,
+    /// One number a mutation.
+    Sound,
+    /// One number for all sales of a day at a price: split by commune, section and disposition.
+    Regrouped {
+        /// Numbers in the file.
+        numbers: u64,
+    },
+}
+
+impl Numbering {
+    /// The name used in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Runs => "runs",
+            Self::Sound => "sound",
+            Self::Regrouped { .. } => "regrouped",
+        }
+    }
+
+    /// How many numbers the file had, where they had to be taken apart.
+    pub fn numbers(self) -> Option<u64> {
+        match self {
+            Self::Regrouped { numbers } => Some(numbers),
+            Self::Runs | Self::Sound => None,
+        }
+    }
+}
+
+/// What a file of sales holds.
+pub struct DvfContent {
+    pub format: Format,
+    /// Sorted by year, commune, date and identity.
+    pub mutations: Vec<Mutation>,
+    /// Names of the natures, by [`super::Nature`].
+    pub natures: Vec<String>,
+    /// The lines of some mutation did not follow each other.
+    pub scattered: bool,
+    pub numbering: Numbering,
+    /// Lines that could not be read, with the reasons of the first few.
+    pub unreadable: u64,
+    pub reasons: Vec<String>,
+}
+
+/// What a year of a file holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct YearCounts {
+    pub lines: u64,
+    pub mutations: u64,
+    /// Mutations that the method keeps.
+    pub sales: u64,
+    /// Mutations that it leaves out, by [`Exclusion`].
+    pub excluded: [u64; Exclusion::ALL.len()],
+}
+
+impl DvfContent {
+    /// Counts by year.
+    pub fn years(&self) -> BTreeMap<i16, YearCounts> {
+        let mut years = BTreeMap::<i16, YearCounts>::new();
+        for mutation in &self.mutations {
+            let year = years.entry(mutation.date.year()).or_default();
+            year.lines += u64::from(mutation.lines);
+            year.mutations += 1;
+            match mutation.exclusion() {
+                None => year.sales += 1,
+                Some(reason) => year.excluded[reason as usize] += 1,
+            }
+        }
+        years
+    }
+
+    /// From the month of its first mutation to that of its last.
+    pub fn months(&self) -> Months {
+        let months = self.mutations.iter().map(|m| Month::of(m.date));
+        Months::spanning(months).expect("a file without a mutation is refused")
+    }
+
+    /// Lines of the file.
+    pub fn lines(&self) -> u64 {
+        self.mutations.iter().map(|m| u64::from(m.lines)).sum()
+    }
+}

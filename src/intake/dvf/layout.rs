@@ -1,0 +1,177 @@
+//! Where the columns of a format stand in the records of one file, and what a record says.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+use simd_csv::ByteRecord;
+
+use super::error::{DvfError, Fault};
+use super::format::{Column, Field, Format};
+use super::mutation::Line;
+use super::parse;
+use crate::base::kind::PropertyKind;
+
+/// Bytes shown of a first line that is none of ours, and of a field that cannot be read.
+const SHOWN_LINE: usize = 80;
+const SHOWN_FIELD: usize = 60;
+
+/// Separators that people's programs write, and what they are called.
+const SEPARATORS: [(char, &str); 4] = [
+    (';', "semicolons"),
+    ('\t', "tabulations"),
+    (',', "commas"),
+    ('|', "pipes"),
+];
+
+/// The columns of a file.
+pub struct Layout {
+    pub format: Format,
+    /// All names, in the order of the file.
+    pub names: Vec<String>,
+    /// Where each field stands, by [`Field`]; past the end of every record where the file does not have it.
+    indexes: [usize; Field::COUNT],
+}
+
+/// What a line says of its mutation, beside the line itself.
+pub struct Head<'a> {
+    /// The mutation's number, where the format has one.
+    pub number: Option<&'a [u8]>,
+    pub date: Date,
+    pub nature: &'a [u8],
+    /// Price of the whole mutation, €.
+    pub price: Option<f64>,
+}
+
+impl Layout {
+    /// Recognises the format of a file by the names of its columns, which stand in any order.
+    pub fn recognise(path: &Path, first_line: &[u8]) -> Result<Self, DvfError> {
+        let text = String::from_utf8_lossy(first_line);
+        let text = text.trim_start_matches('\u{feff}').trim_end();
+        let unknown = || DvfError::UnknownFormat {
+            path: path.into(),
+            found: text.chars().take(SHOWN_LINE).collect(),
+        };
+        let format = Format::of(text).ok_or_else(unknown)?;
+        let separator = char::from(format.separator());
+        if !text.contains(separator) {
+            let name = |wanted: char| SEPARATORS.into_iter().find(|(sign, _)| *sign == wanted);
+            let found = SEPARATORS
+                .into_iter()
+                .find(|(sign, _)| text.contains(*sign));
+            let (_, found) = found.ok_or_else(unknown)?;
+            return Err(DvfError::Separator {
+                path: path.into(),
+                found,
+                expected: name(separator).map_or("", |(_, name)| name),
+            });
+        }
+        let names = text.split(separator);
+        let names: Vec<String> = names
+            .map(|name| name.trim().trim_matches('"').to_owned())
+            .collect();
+        let mut indexes = [usize::MAX; Field::COUNT];
+        let mut missing = Vec::new();
+        for column in format.columns() {
+            match names.iter().position(|name| name == column.name) {
+                Some(index) => indexes[column.field as usize] = index,
+                None if column.is_needed => missing.push(column.name),
+                None => {}
+            }
+        }
+        if !missing.is_empty() {
+            return Err(DvfError::MissingColumns {
+                path: path.into(),
+                columns: missing,
+                format: format.name(),
+            });
+        }
+        Ok(Self {
+            format,
+            names,
+            indexes,
+        })
+    }
+
+    /// A field of a record; nothing where the file does not have it.
+    fn cell<'a>(&self, record: &'a ByteRecord, field: Field) -> &'a [u8] {
+        let index = self.indexes[field as usize];
+        record.get(index).unwrap_or_default()
+    }
+
+    /// What is wrong with a field.
+    #[cold]
+    fn fault(&self, record: &ByteRecord, field: Field) -> Fault {
+        let value = String::from_utf8_lossy(self.cell(record, field));
+        let mut columns = self.format.columns().iter();
+        let column = columns.find(|column| column.field == field);
+        Fault::Field {
+            column: column.map_or("", |column: &Column| column.name),
+            value: value.chars().take(SHOWN_FIELD).collect(),
+            expected: column.map_or("", |column| column.expected),
+        }
+    }
+
+    /// Reads what a record says of its mutation.
+    pub fn head<'a>(&self, record: &'a ByteRecord) -> Result<Head<'a>, Fault> {
+        let cell = |field| self.cell(record, field);
+        let number = cell(Field::Number).trim_ascii();
+        if self.format.is_numbered() && number.is_empty() {
+            return Err(self.fault(record, Field::Number));
+        }
+        let date = parse::date(cell(Field::Date));
+        let price = parse::decimal(cell(Field::Price));
+        let head = Head {
+            number: self.format.is_numbered().then_some(number),
+            date: date.ok_or_else(|| self.fault(record, Field::Date))?,
+            nature: cell(Field::Nature).trim_ascii(),
+            price: price.map_err(|()| self.fault(record, Field::Price))?,
+        };
+        if head.nature.is_empty() {
+            return Err(self.fault(record, Field::Nature));
+        }
+        Ok(head)
+    }
+
+    /// Reads the property, outbuilding or piece of land that a record is of.
+    pub fn line(&self, record: &ByteRecord) -> Result<Line, Fault> {
+        let cell = |field| self.cell(record, field);
+        let commune = self
+            .format
+            .commune(cell(Field::Departement), cell(Field::Commune));
+        let surface = |of| -> Result<Option<f64>, Fault> {
+            let surface = parse::decimal(cell(of)).map_err(|()| self.fault(record, of))?;
+            // The DGFiP writes 0 where geo-DVF leaves the field empty; neither is a surface.
+            Ok(surface.filter(|&surface| surface > 0.0))
+        };
+        let degrees = |of| parse::degrees(cell(of)).map_err(|()| self.fault(record, of));
+        let rooms = parse::count(cell(Field::Rooms));
+        let disposition = parse::count(cell(Field::Disposition));
+        Ok(Line {
+            commune: commune.ok_or_else(|| self.fault(record, Field::Commune))?,
+            postal: parse::postal(cell(Field::Postal)),
+            parcel: parse::parcel(cell(Field::Prefix), cell(Field::Section), cell(Field::Plan)),
+            disposition: disposition.ok().flatten().unwrap_or(0),
+            lots: Field::LOTS.map(|lot| parse::short(parse::label(cell(lot)))),
+            kind: kind(cell(Field::Kind)).map_err(|()| self.fault(record, Field::Kind))?,
+            surface: surface(Field::Surface)?,
+            rooms: rooms
+                .map_err(|()| self.fault(record, Field::Rooms))?
+                .unwrap_or(0),
+            culture: parse::short(cell(Field::Culture).trim_ascii()),
+            land: surface(Field::Land)?,
+            position: match (degrees(Field::Latitude)?, degrees(Field::Longitude)?) {
+                (Some(latitude), Some(longitude)) => Some([latitude, longitude]),
+                _ => None,
+            },
+        })
+    }
+}
+
+/// The kind of property of a line; `None` for land.
+fn kind(field: &[u8]) -> Result<Option<PropertyKind>, ()> {
+    let Some(code) = parse::count(field)? else {
+        return Ok(None);
+    };
+    let code = u8::try_from(code).map_err(drop)?;
+    PropertyKind::from_code(code).map(Some).ok_or(())
+}
