@@ -15,10 +15,10 @@ use super::record::recorded;
 use super::report::Built;
 use crate::base::place::Place;
 use crate::config::Config;
-use crate::db::{Database, FiguresKey};
+use crate::db::Database;
 use crate::geo::Geography;
 use crate::site::{Planned, city_of, templates_digest};
-use crate::stats::{self, Update};
+use crate::stats::{self, FiguresKey, Update};
 use crate::version::{
     self, Baseline, CheckoutCounts, CheckoutHints, Committed, FolderSurvey, Head, Inputs, Store,
 };

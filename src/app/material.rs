@@ -7,10 +7,10 @@ use super::failure::Failure;
 use super::project::Project;
 use crate::base::place::Place;
 use crate::config::Config;
-use crate::db::{Database, FiguresKey};
+use crate::db::Database;
 use crate::geo::Geography;
 use crate::site::{Atlas, Entry, Releases, Site};
-use crate::stats::{self, Update};
+use crate::stats::{self, FiguresKey, Update};
 
 /// What pages are made from, besides the configuration and the templates.
 pub struct Material {

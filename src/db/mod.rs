@@ -3,6 +3,7 @@
 //! It can be read with the `sqlite3` shell: `transactions` and the view `ventes`, the view `stats_cache`, `update_log`.
 
 mod compare;
+mod figures_cache;
 mod held;
 mod import;
 mod in_force;
@@ -12,7 +13,6 @@ mod releases;
 mod sales;
 mod sources;
 mod status;
-mod store;
 mod views;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +24,7 @@ use thiserror::Error;
 use crate::base::sqlite::{Earlier, OpenError, Schema};
 use crate::intake::cog::CogError;
 
+pub use figures_cache::{CacheKey, CachedFigures, FiguresReader};
 pub use import::{Applied, Batch, YearChange};
 pub use in_force::FileInForce;
 pub use kept::SalesReader;
@@ -31,7 +32,6 @@ pub use releases::{CommuneChange, News, Release, ReleaseYear};
 pub use sales::{CommuneSales, SaleColumns, digests};
 pub(crate) use status::integrity;
 pub use status::{LogEntry, Summary};
-pub use store::{FiguresKey, FiguresReader, StoredFigures};
 
 /// What `data/immostats.db` is.
 static SCHEMA: Schema = Schema {

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 
 use super::{Releases, SiteError};
 use crate::base::place::{Level, Place};
-use crate::db::{FiguresKey, FiguresReader, StoredFigures};
-use crate::stats::{Figures, Summary};
+use crate::db::FiguresReader;
+use crate::stats::{Figures, FiguresKey, StoredFigures, Summary};
 
 /// The figures of each place that has any, as the database keeps them, and what it knows of releases.
 #[derive(Clone, Default)]

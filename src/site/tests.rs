@@ -10,8 +10,7 @@ use std::sync::LazyLock;
 use super::*;
 use crate::base::place::Place;
 use crate::config::Note;
-use crate::db::StoredFigures;
-use crate::stats::Figures;
+use crate::stats::{Figures, StoredFigures};
 use fixtures::{atlas, entry, figures};
 
 static FRANCE: LazyLock<Geography> = LazyLock::new(fixtures::geography);

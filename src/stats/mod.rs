@@ -3,6 +3,7 @@
 //! [`refresh`] is the way in: it finds the places whose sales changed and computes their [`Figures`]. [`official`] writes
 //! the same sales as the "Statistiques DVF" of data.gouv.fr do, grouped by polars.
 
+mod cached;
 mod compute;
 mod deal;
 mod extent;
@@ -11,7 +12,6 @@ pub mod official;
 mod refresh;
 mod sample;
 
-pub use crate::base::place::{Level, Place};
-pub use crate::base::rank::median;
+pub use cached::{FiguresKey, StoredFigures};
 pub use figures::{Change, Coverage, Current, Figures, Headline, Point, Rooms, Segment, Summary};
 pub use refresh::{Refreshed, StatsError, Update, compute_all, refresh};

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rayon::prelude::*;
 use thiserror::Error;
 
+use super::cached::{FiguresKey, StoredFigures};
 use super::compute::compute;
 use super::extent::{Extent, extents};
-use super::{Level, Place};
 use crate::base::month::Month;
+use crate::base::place::{Level, Place};
 use crate::config::Config;
-use crate::db::{Database, DbError, FiguresKey, SaleColumns, StoredFigures, digests};
+use crate::db::{Database, DbError, SaleColumns, digests};
 use crate::geo::{self, Geography};
 
 /// The method's version: a change of any formula must raise it, so that everything is computed again.

@@ -2,11 +2,10 @@
 
 use crate::base::month::{HalfYear, Month, Period};
 use crate::base::place::{Level, Place};
-use crate::db::StoredFigures;
 use crate::geo::Geography;
 use crate::intake::cog::Edition;
 use crate::site::{Atlas, Entry};
-use crate::stats::{Change, Coverage, Current, Figures, Point, Rooms, Segment};
+use crate::stats::{Change, Coverage, Current, Figures, Point, Rooms, Segment, StoredFigures};
 
 const COMMUNES: &str = r#"[
 {"code":"57463","nom":"Metz","typeLiaison":0,"departement":"57","region":"44","type":"commune-actuelle","anciensCodes":["57094"],"codesPostaux":["57000","57050","57070"],"population":122572},

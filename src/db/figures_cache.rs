@@ -1,48 +1,35 @@
-//! The cached figures, and what tells whether they are fresh.
+//! The cache of figures: JSON by place, and what tells whether it is fresh. What the figures are is not known here.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rusqlite::params;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::pool::Connections;
 use super::{Database, DbError};
+use crate::base::place::{Level, Place};
 use crate::base::stop::StopPoint;
-use crate::stats::{Figures, Level, Place, Summary};
 
-/// Figures of a place.
+/// Figures of a place, as they are cached; `S` are the few of them that are read without the others.
 #[derive(Clone, Debug)]
-pub struct StoredFigures {
-    pub key: FiguresKey,
-    /// [`crate::stats::Figures`] as JSON.
+pub struct CachedFigures<S> {
+    /// What is known of them.
+    pub key: CacheKey<S>,
+    /// All of them as JSON.
     pub json: Arc<str>,
-}
-
-impl StoredFigures {
-    /// Figures as they are stored, with the digest of what they come from.
-    ///
-    /// # Errors
-    /// When they cannot be written as JSON, which only a defect of ours can bring about.
-    pub fn new(digest: [u8; 32], figures: &Figures) -> serde_json::Result<Self> {
-        let json = serde_json::to_string(figures)?;
-        let key = FiguresKey {
-            digest,
-            hash: *blake3::hash(json.as_bytes()).as_bytes(),
-            summary: figures.summary(),
-        };
-        let json = json.into();
-        Ok(Self { key, json })
-    }
 }
 
 /// What is known of the figures of a place without reading them.
 #[derive(Clone, Debug)]
-pub struct FiguresKey {
+pub struct CacheKey<S> {
     /// Of what they come from.
     pub digest: [u8; 32],
     /// blake3 of their JSON.
     pub hash: [u8; 32],
-    pub summary: Summary,
+    /// The few of them that are read without the others.
+    pub summary: S,
 }
 
 /// Reads cached figures one place at a time, from any thread of a pool.
@@ -52,8 +39,8 @@ impl FiguresReader {
     /// What is known of the figures of each place.
     ///
     /// # Errors
-    /// When SQLite fails.
-    pub fn keys(&self) -> Result<HashMap<Place, FiguresKey>, DbError> {
+    /// When SQLite fails, or a summary is of another form.
+    pub fn keys<S: DeserializeOwned>(&self) -> Result<HashMap<Place, CacheKey<S>>, DbError> {
         self.0.read(Database::figures_keys)
     }
 
@@ -114,8 +101,10 @@ impl Database {
     /// What is known of the cached figures of each place.
     ///
     /// # Errors
-    /// When SQLite fails.
-    pub fn figures_keys(&self) -> Result<HashMap<Place, FiguresKey>, DbError> {
+    /// When SQLite fails, or a summary is of another form.
+    pub fn figures_keys<S: DeserializeOwned>(
+        &self,
+    ) -> Result<HashMap<Place, CacheKey<S>>, DbError> {
         let mut statement = self
             .connection
             .prepare("SELECT niveau, city_code, digest, hash, summary FROM city_keys")?;
@@ -131,7 +120,7 @@ impl Database {
             let (digest, hash) = (row.get(2)?, row.get(3)?);
             keys.insert(
                 place,
-                FiguresKey {
+                CacheKey {
                     digest,
                     hash,
                     summary,
@@ -151,11 +140,11 @@ impl Database {
     ///
     /// # Errors
     /// When SQLite fails; the cache is then as it was.
-    pub fn store_figures(
+    pub fn store_figures<S: Serialize>(
         &mut self,
         batch: i64,
         communes: &[(String, [u8; 32])],
-        figures: &[(Place, StoredFigures)],
+        figures: &[(Place, CachedFigures<S>)],
         gone: &[Place],
     ) -> Result<(), DbError> {
         let now = super::now();
