@@ -8,6 +8,7 @@ use crate::config::ConfigError;
 use crate::db::DbError;
 use crate::deploy::{OnlineError, PublishError, PurgeError};
 use crate::files::WriteError;
+use crate::intake::{IntakeError, Refused};
 use crate::site::SiteError;
 use crate::source::SourceError;
 use crate::stats::StatsError;
@@ -20,6 +21,9 @@ pub enum Failure {
     /// Input was read and is not what it should be. What was there before stays as it was.
     #[error("{0:#}")]
     Refused(anyhow::Error),
+    /// Input was read, and gates refused it. What was there before stays as it was.
+    #[error(transparent)]
+    Judged(#[from] Refused),
     /// Something was left out for want of these files; everything else is done.
     #[error("{}", sentences(.0))]
     Incomplete(Vec<Problem>),
@@ -56,6 +60,16 @@ impl Failure {
         Self::Failed(anyhow::Error::msg(reason.into()))
     }
 
+    /// The same, with what was being done before its reason.
+    #[must_use]
+    pub fn context(self, doing: String) -> Self {
+        match self {
+            Self::Refused(error) => Self::Refused(error.context(doing)),
+            Self::Failed(error) => Self::Failed(error.context(doing)),
+            other => other,
+        }
+    }
+
     /// Success when there is no problem.
     ///
     /// # Errors
@@ -71,7 +85,7 @@ impl Failure {
     /// Whether input is to blame: it was read, and is not what it should be.
     pub fn is_refusal(&self) -> bool {
         match self {
-            Self::Refused(_) => true,
+            Self::Refused(_) | Self::Judged(_) => true,
             Self::Incomplete(problems) => problems.iter().any(|problem| problem.refused),
             Self::Busy(_) | Self::Failed(_) => false,
         }
@@ -83,6 +97,16 @@ impl From<ProjectError> for Failure {
         match error {
             ProjectError::Busy { .. } => Self::Busy(error),
             error => Self::Failed(error.into()),
+        }
+    }
+}
+
+impl From<IntakeError> for Failure {
+    fn from(error: IntakeError) -> Self {
+        if error.is_refusal() {
+            Self::Refused(error.into())
+        } else {
+            Self::Failed(error.into())
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::config::Source;
 use crate::db::Database;
 use crate::files;
 use crate::intake::intake;
-use crate::source::{self, Fetched, Finding, Held, Known, Ledger, Order, Report, State};
+use crate::source::{self, Fetched, Finding, Held, Known, Order, Report, State};
 
 /// What a fetch did.
 #[derive(Debug, Default)]
@@ -168,13 +168,4 @@ fn withdraw(
         }
     }
     Ok(())
-}
-
-/// What waits to be imported of a source, by item.
-pub fn waiting(ledger: &Ledger, source: &Source) -> Vec<(String, Known)> {
-    ledger
-        .iter()
-        .filter(|((id, _), known)| *id == source.id && known.fetched.is_some())
-        .map(|((_, item), known)| (item.clone(), known.clone()))
-        .collect()
 }

@@ -7,11 +7,13 @@
 //! or of words for people other than those of errors and findings.
 
 pub mod build;
+pub mod demo;
 pub mod doctor;
 pub mod export;
 mod failure;
 pub mod fetch;
 mod health;
+pub mod import;
 pub mod init;
 pub mod journal;
 mod material;
@@ -26,11 +28,13 @@ mod report;
 pub mod rollback;
 pub mod serve;
 pub mod state;
+pub mod update;
 pub mod upstream;
 pub mod verify;
 pub mod versions;
+mod waiting;
 
 pub use failure::{Failure, Problem};
 pub use observer::{Activity, Event, Observer};
 pub use project::{Project, ProjectError};
-pub use report::{Built, Comparison, Inspection};
+pub use report::{Built, Comparison, ImportedSales, Inspection};

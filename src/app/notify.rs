@@ -10,6 +10,7 @@ use crate::version::Store;
 
 /// What is to be told, and to whom.
 pub struct Notice<'a> {
+    /// How the run ended.
     pub message: Message,
     /// The tables of the configuration that want to know.
     pub tables: Vec<&'a Notify>,

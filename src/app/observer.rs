@@ -1,18 +1,16 @@
 //! Whoever watches a use case at work: the command line shows bars and prints what is told; tests may do without.
 
-use std::path::Path;
-
 use indicatif::ProgressBar;
 
-use super::report::{Built, Comparison, Inspection};
+use super::report::{Built, Comparison, ImportedSales, Inspection};
 use crate::base::run::Run;
 use crate::source::Report;
 
 /// Work that takes a while.
 #[derive(Clone, Copy, Debug)]
 pub enum Activity<'a> {
-    /// Reading a file, counted in bytes.
-    Reading(&'a Path),
+    /// Reading a file, or the files of a source, counted in bytes.
+    Reading(&'a str),
     /// Fetching so many files, counted in bytes.
     Fetching(usize),
     /// Rendering so many pages.
@@ -28,6 +26,10 @@ pub enum Activity<'a> {
 pub enum Event<'a> {
     /// Upstream was asked for its files.
     Surveyed(&'a [Report]),
+    /// A file of sales was imported, or would be.
+    ImportedSales(&'a ImportedSales<'a>),
+    /// The places of France were imported: the source and its items.
+    ImportedPlaces(&'a str, &'a [&'a str]),
     /// The site was built, as a part of something larger.
     Built(&'a Built),
     /// The stores and `site/` were read to their last byte.

@@ -16,21 +16,36 @@ use crate::version::{Store, VersionError};
 /// Why the project cannot be worked on.
 #[derive(Debug, Error)]
 pub enum ProjectError {
+    /// Another process holds the lock; what it wrote of itself.
     #[error("another immostats is at work on this project ({holder}); wait for it, or add --wait")]
-    Busy { holder: String },
+    Busy {
+        /// Its number, what it does and since when.
+        holder: String,
+    },
+    /// The folder cannot be written to.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The system gives no lock.
     #[error("the lock {} cannot be taken: {source}", path.display())]
     Lock {
+        /// The lock's file.
         path: PathBuf,
+        /// Why.
         source: std::io::Error,
     },
+    /// Nothing was built yet.
     #[error("there is no version yet in {}; run `immostats build`", root.display())]
-    NoVersion { root: PathBuf },
+    NoVersion {
+        /// The project's folder.
+        root: PathBuf,
+    },
+    /// Nothing was imported yet.
     #[error("there is no database yet; import a file of sales first")]
     NoDatabase,
+    /// The version store cannot be opened.
     #[error(transparent)]
     Version(#[from] VersionError),
+    /// The database cannot be opened.
     #[error(transparent)]
     Database(#[from] DbError),
 }
@@ -125,6 +140,14 @@ impl Project {
     /// When there is none, or it cannot be opened.
     pub fn sales(&self) -> Result<Database, ProjectError> {
         Database::open_read_only(&self.database())?.ok_or(ProjectError::NoDatabase)
+    }
+
+    /// The database of sales, to read from; an empty one where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn sales_or_none(&self) -> Result<Database, DbError> {
+        Database::open_read_only(&self.database())?.map_or_else(Database::in_memory, Ok)
     }
 
     /// Makes sure that nobody else writes. `doing` is what others are told.

@@ -1,6 +1,8 @@
 //! What use cases found or did, where it is told on the way.
 
 use crate::base::run::{RunDetails, RunOutcome};
+use crate::db::Applied;
+use crate::intake::dvf::SalesFile;
 use crate::stats::Refreshed;
 use crate::version::{CheckoutCounts, Committed, Findings};
 
@@ -58,4 +60,19 @@ pub struct Comparison {
     pub rendered: usize,
     /// Paths of those that are others than in the last build.
     pub different: Vec<String>,
+}
+
+/// What importing a file of sales changed, or would change.
+#[derive(Clone, Copy)]
+pub struct ImportedSales<'a> {
+    /// The file as it was given.
+    pub name: &'a str,
+    /// What it holds.
+    pub file: &'a SalesFile,
+    /// What differs in the database.
+    pub applied: &'a Applied,
+    /// Nothing was written.
+    pub dry_run: bool,
+    /// How long it took.
+    pub seconds: f64,
 }

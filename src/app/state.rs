@@ -33,20 +33,43 @@ const SEAL: [u8; 8] = [0x50, 0x2a, 0x4d, 0x18, blake3::OUT_LEN as u8, 0, 0, 0];
 /// Why the state was not saved or restored.
 #[derive(Debug, Error)]
 pub enum StateError {
+    /// There is no database.
     #[error("there is nothing to save: {} has no database yet", root.display())]
-    Nothing { root: PathBuf },
+    Nothing {
+        /// The project's folder.
+        root: PathBuf,
+    },
+    /// A file cannot be read.
     #[error("{} cannot be read: {source}", path.display())]
-    Read { path: PathBuf, source: io::Error },
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file is no state, or not one as it was saved.
     #[error("{} is not a whole and unaltered state file: {reason}; the project stays as it was", path.display())]
-    Refused { path: PathBuf, reason: String },
+    Refused {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No release takes the file.
     #[error(
         "the state weighs {size} bytes compressed, more than the {LIMIT} of a release asset; drop old versions with `immostats gc`"
     )]
-    TooLarge { size: u64 },
+    TooLarge {
+        /// Bytes.
+        size: u64,
+    },
+    /// The file could not be made.
     #[error("the state could not be packed: {0}")]
     Pack(io::Error),
+    /// The file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// A database could not be read as a whole.
     #[error("a database could not be copied: {0}")]
     Sql(#[from] rusqlite::Error),
 }

@@ -13,7 +13,9 @@ use crate::source::{Http, Ledger, Report, SourceError, survey};
 
 /// Sources of a project, and the client that asks for their files.
 pub struct Upstream<'a> {
+    /// The client.
     pub http: Http,
+    /// In the order of the configuration, or of the ids they were chosen by.
     pub sources: Vec<&'a Source>,
     /// The folder of downloads.
     pub downloads: PathBuf,

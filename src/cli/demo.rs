@@ -1,42 +1,11 @@
-use std::path::Path;
-
 use clap::Args;
 use serde_json::json;
 
+use super::build::summary;
 use super::context::Context;
-use super::import::{Care, Input, Way, failure, import};
-use crate::app::build::{BuildOptions, bring_up_to_date};
+use crate::app::Failure;
+use crate::app::demo::demo;
 use crate::app::serve::serve;
-use crate::app::{Event, Failure, Observer};
-use crate::config::FILE_NAME;
-use crate::db::Database;
-use crate::files;
-
-/// The sample that ships with the program.
-const SAMPLE: [(&str, &[u8]); 5] = [
-    (
-        "83137-toulon-2023.csv.gz",
-        include_bytes!("../../data/sample/83137-toulon-2023.csv.gz"),
-    ),
-    (
-        "83137-toulon-2024.csv.gz",
-        include_bytes!("../../data/sample/83137-toulon-2024.csv.gz"),
-    ),
-    (
-        "83137-toulon-2025-s1.csv.gz",
-        include_bytes!("../../data/sample/83137-toulon-2025-s1.csv.gz"),
-    ),
-    (
-        "69-rhone-2018-extract.csv.gz",
-        include_bytes!("../../data/sample/69-rhone-2018-extract.csv.gz"),
-    ),
-    (
-        "valeursfoncieres-2025-s1-ain-extract.txt",
-        include_bytes!("../../data/sample/valeursfoncieres-2025-s1-ain-extract.txt"),
-    ),
-];
-
-const CONFIGURATION: &[u8] = include_bytes!("../../data/sample/immostats.toml");
 
 /// Import the sample that ships with the program, build its site and serve it
 ///
@@ -54,32 +23,10 @@ pub struct Demo {
 
 impl Demo {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
-        let project = context.project.within("demo");
-        let terminal = &context.terminal;
-        {
-            let _lock = project.lock("demo")?;
-            unpack(project.root())?;
-            let config = project.config()?;
-            let mut database = Database::open(&project.database())?;
-            let geography = database.geography()?;
-            let way = Way {
-                scope: None,
-                care: Care::ByHand,
-                geography: &geography,
-                released: None,
-            };
-            let folder = project.root().join("data/sample");
-            let paths = SAMPLE.map(|(name, _)| folder.join(name));
-            let files = paths.map(|path| Input::sales(&path, way));
-            import(&mut database, &files, terminal, |_, _| Ok(())).map_err(failure)?;
-            drop(database);
-            let options = BuildOptions {
-                only_changed: true,
-                ..BuildOptions::default()
-            };
-            let built = bring_up_to_date(&project, &config, &options, terminal)?;
-            terminal.tell(Event::Built(&built));
-        }
+        let Context { project, terminal } = context;
+        let project = project.within("demo");
+        let (text, data) = summary(&demo(&project, terminal)?);
+        terminal.summary(&text, &data);
         if self.no_serve {
             return Ok(());
         }
@@ -91,16 +38,4 @@ impl Demo {
         })?;
         Ok(())
     }
-}
-
-/// Lays the sample and its configuration down, where they are not there yet.
-fn unpack(root: &Path) -> Result<(), Failure> {
-    let sample = SAMPLE.map(|(name, bytes)| (root.join("data/sample").join(name), bytes));
-    let configuration = (root.join(FILE_NAME), CONFIGURATION);
-    for (path, bytes) in sample.into_iter().chain([configuration]) {
-        if !path.exists() {
-            files::write(&path, bytes)?;
-        }
-    }
-    Ok(())
 }

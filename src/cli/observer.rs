@@ -1,15 +1,16 @@
 //! What is shown of a use case at work: its bars, and what its parts did.
 
 use indicatif::ProgressBar;
+use serde_json::json;
 
 use super::terminal::Terminal;
-use super::{build, check, github, verify};
+use super::{build, check, github, import, verify};
 use crate::app::{Activity, Event, Observer};
 
 impl Observer for Terminal {
     fn begin(&self, activity: Activity<'_>) -> ProgressBar {
         match activity {
-            Activity::Reading(file) => self.bytes(&format!("reading {}", file.display())),
+            Activity::Reading(name) => self.bytes(&format!("reading {name}")),
             Activity::Fetching(1) => self.bytes("fetching 1 file"),
             Activity::Fetching(files) => self.bytes(&format!("fetching {files} files")),
             Activity::Rendering(pages) => self.pages("rendering", pages as u64),
@@ -21,9 +22,14 @@ impl Observer for Terminal {
     fn tell(&self, event: Event<'_>) {
         let (text, data) = match event {
             Event::Surveyed(reports) => {
-                let data = serde_json::json!({"check": check::data(reports)});
+                let data = json!({"check": check::data(reports)});
                 (check::text(reports), data)
             }
+            Event::ImportedSales(imported) => import::report(imported),
+            Event::ImportedPlaces(source, items) => (
+                format!("{source}: imported {}", items.join(", ")),
+                json!({"source": source, "imported": items}),
+            ),
             Event::Built(built) => build::summary(built),
             Event::Inspected(inspection) => verify::inspection(inspection),
             Event::Compared(comparison) => verify::comparison(comparison),

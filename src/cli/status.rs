@@ -5,9 +5,9 @@ use serde_json::json;
 
 use super::context::Context;
 use crate::app::Failure;
-use crate::db::{Database, LogEntry};
+use crate::db::{Database, LogEntry, Summary};
 use crate::site::operator::HistoryAction;
-use crate::version::Store;
+use crate::version::{LiveVersion, Store};
 
 /// Batches shown.
 const SHOWN: u32 = 10;
@@ -28,56 +28,60 @@ impl Status {
         };
         let summary = database.summary()?;
         let log = database.log(SHOWN, None)?;
-        let mut text = format!(
-            "database: {} mutations, {} of them sales, in {} communes, {} to {}\n",
-            summary.transactions,
-            summary.sales,
-            summary.communes,
-            summary.first.as_deref().unwrap_or("-"),
-            summary.last.as_deref().unwrap_or("-"),
-        );
-        let _ = writeln!(
-            text,
-            "figures:  {} places; {}",
-            summary.places,
-            match summary.stale {
-                0 => "fresh".to_owned(),
-                stale => format!("{stale} communes changed since the last build"),
-            }
-        );
         let live = if context.project.versions().exists() {
             Store::open(&context.project.versions())?.live_version()?
         } else {
             None
         };
-        match &live {
-            None => text.push_str("site:     not built yet\n"),
-            Some(live) => {
-                let _ = writeln!(
-                    text,
-                    "site:     version {} of {}{}, sales up to {}, {} cities",
-                    live.version,
-                    live.date,
-                    if live.action == HistoryAction::Rollback {
-                        " (rolled back)"
-                    } else {
-                        ""
-                    },
-                    live.health.last_update.as_deref().unwrap_or("-"),
-                    live.health.cities_count,
-                );
-            }
-        }
-        text.push_str("imports:");
-        for entry in &log {
-            let _ = write!(text, "\n  {}", line(entry));
-        }
         context.terminal.summary(
-            &text,
+            &text(&summary, live.as_ref(), &log),
             &json!({"database": summary, "site": live, "log": log}),
         );
         Ok(())
     }
+}
+
+fn text(summary: &Summary, live: Option<&LiveVersion>, log: &[LogEntry]) -> String {
+    let mut text = format!(
+        "database: {} mutations, {} of them sales, in {} communes, {} to {}\n",
+        summary.transactions,
+        summary.sales,
+        summary.communes,
+        summary.first.as_deref().unwrap_or("-"),
+        summary.last.as_deref().unwrap_or("-"),
+    );
+    let _ = writeln!(
+        text,
+        "figures:  {} places; {}",
+        summary.places,
+        match summary.stale {
+            0 => "fresh".to_owned(),
+            stale => format!("{stale} communes changed since the last build"),
+        }
+    );
+    match live {
+        None => text.push_str("site:     not built yet\n"),
+        Some(live) => {
+            let _ = writeln!(
+                text,
+                "site:     version {} of {}{}, sales up to {}, {} cities",
+                live.version,
+                live.date,
+                if live.action == HistoryAction::Rollback {
+                    " (rolled back)"
+                } else {
+                    ""
+                },
+                live.health.last_update.as_deref().unwrap_or("-"),
+                live.health.cities_count,
+            );
+        }
+    }
+    text.push_str("imports:");
+    for entry in log {
+        let _ = write!(text, "\n  {}", line(entry));
+    }
+    text
 }
 
 /// A batch in a line.

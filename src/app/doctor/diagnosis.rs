@@ -6,6 +6,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Gravity {
+    /// It is as it should be.
     Ok,
     /// It may be wrong.
     Warning,

@@ -2,55 +2,24 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::time::Instant;
 
 use serde_json::{Value, json};
 
+use crate::app::ImportedSales;
 use crate::base::month::Months;
-use crate::cli::terminal::Terminal;
 use crate::db::Applied;
 use crate::intake::dvf::{Exclusion, Numbering, SalesFile, first_codes};
 
-/// What there is to report.
-pub struct Report<'a> {
-    name: &'a str,
-    read: &'a SalesFile,
-    applied: &'a Applied,
-    dry_run: bool,
-    started: Instant,
-}
-
-impl<'a> Report<'a> {
-    pub fn new(name: &'a str, read: &'a SalesFile, applied: &'a Applied, started: Instant) -> Self {
-        Self {
-            name,
-            read,
-            applied,
-            dry_run: false,
-            started,
-        }
-    }
-
-    /// Of an import that was not made.
-    pub fn dry(self) -> Self {
-        Self {
-            dry_run: true,
-            ..self
-        }
-    }
-}
-
-/// Prints a report.
-pub fn report(terminal: &Terminal, report: &Report<'_>) {
+/// What importing a file of sales changed, or would change, in words and as JSON.
+pub fn report(report: &ImportedSales<'_>) -> (String, Value) {
     let SalesFile {
         content,
         scope,
         communes,
-    } = report.read;
-    let applied = report.applied;
-    let seconds = report.started.elapsed().as_secs_f64();
+    } = report.file;
+    let (applied, seconds) = (report.applied, report.seconds);
     let mut text = format!("{}: {}, {scope}\n", report.name, content.format.name());
-    for sentence in words(report.read) {
+    for sentence in words(report.file) {
         let _ = writeln!(text, "  {sentence}");
     }
     let (rows, years) = by_year(report);
@@ -61,17 +30,15 @@ pub fn report(terminal: &Terminal, report: &Report<'_>) {
     let halves: Vec<_> = halves
         .map(|half| json!({"half_year": half.to_string(), "whole": scope.months.hold(half.months())}))
         .collect();
-    terminal.summary(
-        &text,
-        &json!({
-            "file": report.name, "format": content.format.name(), "scope": scope.to_string(),
-            "half_years": halves, "numbering": content.numbering.name(), "numbers": content.numbering.numbers(),
-            "lines": content.lines(), "unreadable_lines": content.unreadable, "former_lines": communes.former_lines,
-            "former_communes": communes.former.len(), "unknown_lines": communes.unknown_lines,
-            "unknown_communes": communes.unknown.len(), "dry_run": report.dry_run,
-            "unchanged": applied.is_unchanged(), "relocated": applied.relocated, "years": years, "seconds": seconds,
-        }),
-    );
+    let data = json!({
+        "file": report.name, "format": content.format.name(), "scope": scope.to_string(),
+        "half_years": halves, "numbering": content.numbering.name(), "numbers": content.numbering.numbers(),
+        "lines": content.lines(), "unreadable_lines": content.unreadable, "former_lines": communes.former_lines,
+        "former_communes": communes.former.len(), "unknown_lines": communes.unknown_lines,
+        "unknown_communes": communes.unknown.len(), "dry_run": report.dry_run,
+        "unchanged": applied.is_unchanged(), "relocated": applied.relocated, "years": years, "seconds": seconds,
+    });
+    (text, data)
 }
 
 /// What the file is, a sentence each.
@@ -103,16 +70,16 @@ fn words(read: &SalesFile) -> Vec<String> {
     if communes.former_lines > 0 {
         words.push(format!(
             "{} of {} merged since ({}): their sales count for the communes of today.",
-            are(communes.former_lines),
-            that(communes.former.len(), "has", "have"),
+            lines_are(communes.former_lines),
+            communes_that(communes.former.len(), "has", "have"),
             first_codes(&communes.former)
         ));
     }
     if communes.unknown_lines > 0 {
         words.push(format!(
             "{} of {} not exist ({}): their sales are kept and make no page.",
-            are(communes.unknown_lines),
-            that(communes.unknown.len(), "does", "do"),
+            lines_are(communes.unknown_lines),
+            communes_that(communes.unknown.len(), "does", "do"),
             first_codes(&communes.unknown)
         ));
     }
@@ -123,12 +90,12 @@ fn lines(n: u64) -> String {
     format!("{n} {}", if n == 1 { "line" } else { "lines" })
 }
 
-fn are(n: u64) -> String {
+fn lines_are(n: u64) -> String {
     format!("{} {}", lines(n), if n == 1 { "is" } else { "are" })
 }
 
 /// "1 commune that has", "2 communes that have"
-fn that(n: usize, one: &str, many: &str) -> String {
+fn communes_that(n: usize, one: &str, many: &str) -> String {
     if n == 1 {
         format!("1 commune that {one}")
     } else {
@@ -169,7 +136,7 @@ fn half_years(months: Months) -> String {
 }
 
 /// The years as rows of a table and as JSON.
-fn by_year(report: &Report<'_>) -> (Vec<Vec<String>>, Vec<Value>) {
+fn by_year(report: &ImportedSales<'_>) -> (Vec<Vec<String>>, Vec<Value>) {
     let applied = report.applied;
     let mut rows = vec![
         ["year", "lines", "mutations", "sales", "added", "removed"]
@@ -178,7 +145,7 @@ fn by_year(report: &Report<'_>) -> (Vec<Vec<String>>, Vec<Value>) {
             .map(str::to_owned)
             .collect::<Vec<_>>(),
     ];
-    let counts = report.read.content.years();
+    let counts = report.file.content.years();
     let mut years = Vec::new();
     for year in counts
         .keys()

@@ -1,0 +1,78 @@
+//! The demonstration: a project of the sample that ships with the program.
+
+use std::path::Path;
+
+use super::build::{BuildOptions, bring_up_to_date};
+use super::failure::Failure;
+use super::import::{Care, ImportInput, ImportTerms, import_all};
+use super::observer::Observer;
+use super::project::Project;
+use super::report::Built;
+use crate::config::FILE_NAME;
+use crate::db::Database;
+use crate::files;
+
+/// The sample that ships with the program.
+const SAMPLE: [(&str, &[u8]); 5] = [
+    (
+        "83137-toulon-2023.csv.gz",
+        include_bytes!("../../data/sample/83137-toulon-2023.csv.gz"),
+    ),
+    (
+        "83137-toulon-2024.csv.gz",
+        include_bytes!("../../data/sample/83137-toulon-2024.csv.gz"),
+    ),
+    (
+        "83137-toulon-2025-s1.csv.gz",
+        include_bytes!("../../data/sample/83137-toulon-2025-s1.csv.gz"),
+    ),
+    (
+        "69-rhone-2018-extract.csv.gz",
+        include_bytes!("../../data/sample/69-rhone-2018-extract.csv.gz"),
+    ),
+    (
+        "valeursfoncieres-2025-s1-ain-extract.txt",
+        include_bytes!("../../data/sample/valeursfoncieres-2025-s1-ain-extract.txt"),
+    ),
+];
+
+const CONFIGURATION: &[u8] = include_bytes!("../../data/sample/immostats.toml");
+
+/// Makes a project of the sample, where it is not there yet, imports the sample and builds the site.
+///
+/// # Errors
+/// When the project cannot be written to.
+pub fn demo(project: &Project, observer: &dyn Observer) -> Result<Built, Failure> {
+    let _lock = project.lock("demo")?;
+    unpack(project.root())?;
+    let config = project.config()?;
+    let mut database = Database::open(&project.database())?;
+    let geography = database.geography()?;
+    let terms = ImportTerms {
+        scope: None,
+        care: Care::ByHand,
+        geography: &geography,
+        released: None,
+    };
+    let folder = project.root().join("data/sample");
+    let inputs = SAMPLE.map(|(name, _)| ImportInput::sales(&folder.join(name), terms));
+    import_all(&mut database, &inputs, observer, |_, _| Ok(()))?;
+    drop(database);
+    let options = BuildOptions {
+        only_changed: true,
+        ..BuildOptions::default()
+    };
+    bring_up_to_date(project, &config, &options, observer)
+}
+
+/// Lays the sample and its configuration down, where they are not there yet.
+fn unpack(root: &Path) -> Result<(), Failure> {
+    let sample = SAMPLE.map(|(name, bytes)| (root.join("data/sample").join(name), bytes));
+    let configuration = (root.join(FILE_NAME), CONFIGURATION);
+    for (path, bytes) in sample.into_iter().chain([configuration]) {
+        if !path.exists() {
+            files::write(&path, bytes)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,288 @@
+//! The import: files are read, held against the gates and put into the database.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use anyhow::Context as _;
+use jiff::civil::Date;
+
+use super::failure::Failure;
+use super::observer::{Activity, Event, Observer};
+use super::project::Project;
+use super::report::ImportedSales;
+use crate::base::clock;
+use crate::config::Gates;
+use crate::db::{Batch, Database};
+use crate::geo::Geography;
+use crate::intake::dvf::{self, GivenScope};
+use crate::intake::{Intake, IntakeContent, IntakeFiles, Refused, cog};
+
+/// Files of sales that a person chose.
+#[derive(Clone, Debug)]
+pub struct ImportOptions {
+    /// In the order in which they are imported.
+    pub files: Vec<PathBuf>,
+    /// Only report what would change.
+    pub dry_run: bool,
+    /// What they cover, when it is not left to them.
+    pub scope: Option<GivenScope>,
+    /// Day on which the producer published them.
+    pub released: Option<Date>,
+}
+
+/// Imports files of sales that a person chose, one at a time, each with an event.
+///
+/// # Errors
+/// When a file cannot be read or is refused, which ends the import, or the database fails.
+pub fn import(
+    project: &Project,
+    options: &ImportOptions,
+    observer: &dyn Observer,
+) -> Result<(), Failure> {
+    project.config()?;
+    let released = options.released.map(|date| date.to_string());
+    let by_hand = |geography| ImportTerms {
+        scope: options.scope.as_ref(),
+        care: Care::ByHand,
+        geography,
+        released: released.as_deref(),
+    };
+    if options.dry_run {
+        let database = project.sales_or_none()?;
+        let geography = database.geography()?;
+        let terms = by_hand(&geography);
+        for file in &options.files {
+            preview(&database, &ImportInput::sales(file, terms), observer)?;
+        }
+        return Ok(());
+    }
+    let _lock = project.lock("import")?;
+    let mut database = Database::open(&project.database())?;
+    let geography = database.geography()?;
+    let terms = by_hand(&geography);
+    let files = options.files.iter();
+    let inputs: Vec<_> = files.map(|file| ImportInput::sales(file, terms)).collect();
+    import_all(&mut database, &inputs, observer, |_, _| Ok(()))
+}
+
+/// How files are imported.
+#[derive(Clone, Copy)]
+pub struct ImportTerms<'a> {
+    /// What they cover, when it is not left to them.
+    pub scope: Option<&'a GivenScope>,
+    /// What they have to pass.
+    pub care: Care<'a>,
+    /// Today's communes, for the report and the gates.
+    pub geography: &'a Geography,
+    /// Day on which the producer published them.
+    pub released: Option<&'a str>,
+}
+
+/// What files have to pass.
+#[derive(Clone, Copy)]
+pub enum Care<'a> {
+    /// A person chose them: no gate, and each of their lines has to be readable.
+    ByHand,
+    /// The gates of the configuration.
+    Gates(&'a Gates),
+    /// No gate, that of unreadable lines included: those that can be read are taken.
+    Forced,
+}
+
+impl Care<'_> {
+    /// The share of lines, from 0 to 1, that may be unreadable.
+    fn tolerance(self) -> f64 {
+        match self {
+            Self::ByHand => 0.0,
+            Self::Gates(gates) => gates.unreadable / 100.0,
+            Self::Forced => 1.0,
+        }
+    }
+}
+
+/// Files that are one content: a file of sales, or all files of a source of places.
+pub struct ImportInput<'a> {
+    /// What it is called in messages and in the log: the file, or the source.
+    pub name: String,
+    /// What reads them.
+    pub intake: &'static dyn Intake,
+    /// Item and path of each.
+    pub files: Vec<(&'a str, PathBuf)>,
+    /// What the database keeps of the items that did not come.
+    pub kept: BTreeMap<String, String>,
+    /// How they are imported.
+    pub terms: ImportTerms<'a>,
+}
+
+impl<'a> ImportInput<'a> {
+    /// A file of sales.
+    pub fn sales(file: &Path, terms: ImportTerms<'a>) -> Self {
+        Self {
+            name: file.display().to_string(),
+            intake: &dvf::Dvf,
+            files: vec![("", file.into())],
+            kept: BTreeMap::new(),
+            terms,
+        }
+    }
+}
+
+/// Tells what importing files would change, and writes nothing.
+///
+/// # Errors
+/// When they cannot be read or are refused.
+pub fn preview(
+    database: &Database,
+    input: &ImportInput<'_>,
+    observer: &dyn Observer,
+) -> Result<(), Failure> {
+    let started = Instant::now();
+    let content = read(input, observer)?;
+    pass(database, input, &content)?;
+    if let IntakeContent::Sales(file) = &content {
+        observer.tell(Event::ImportedSales(&ImportedSales {
+            name: &input.name,
+            file,
+            applied: &database.preview(file)?,
+            dry_run: true,
+            seconds: started.elapsed().as_secs_f64(),
+        }));
+    }
+    Ok(())
+}
+
+/// Imports one content after another and calls `done` with the index of each that was; the first that is refused ends it.
+/// While one goes into the database, the next is read, and the one before is moved there from the journal.
+///
+/// # Errors
+/// When one cannot be read or is refused, the database fails, or `done` does. Those before it stay imported.
+pub fn import_all(
+    database: &mut Database,
+    inputs: &[ImportInput<'_>],
+    observer: &dyn Observer,
+    mut done: impl FnMut(&mut Database, usize) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let checkpointer = &Mutex::new(database.checkpointer()?);
+    database.defer_checkpoints(inputs.len() > 1)?;
+    let imported = std::thread::scope(|threads| {
+        // No queue: no more than two files are in memory.
+        let (sender, contents) = sync_channel(0);
+        threads.spawn(move || {
+            for input in inputs {
+                let started = (Instant::now(), clock::now().to_string());
+                if sender.send((started, read(input, observer))).is_err() {
+                    return;
+                }
+            }
+        });
+        for (index, (input, (started, content))) in inputs.iter().zip(&contents).enumerate() {
+            import_one(database, input, content, observer, started)?;
+            done(database, index)?;
+            threads.spawn(move || {
+                let checkpointer = checkpointer.lock().unwrap_or_else(PoisonError::into_inner);
+                // Whatever it leaves there is moved by the next commit.
+                checkpointer.as_ref().map(Database::checkpoint)
+            });
+        }
+        Ok(())
+    });
+    database.defer_checkpoints(false)?;
+    imported
+}
+
+/// Imports a content that was read, and tells of it; a refusal is logged in the database.
+fn import_one(
+    database: &mut Database,
+    input: &ImportInput<'_>,
+    content: Result<IntakeContent, Failure>,
+    observer: &dyn Observer,
+    (started, started_at): (Instant, String),
+) -> Result<(), Failure> {
+    let name = Path::new(&input.name).file_name().unwrap_or_default();
+    let source_file = name.to_string_lossy();
+    let judged = content.and_then(|content| {
+        pass(database, input, &content)?;
+        Ok(content)
+    });
+    if let Err(failure) = &judged
+        && failure.is_refusal()
+    {
+        database.log_refused(&source_file, &started_at, &failure.to_string())?;
+    }
+    match judged? {
+        IntakeContent::Sales(file) => {
+            let batch = Batch {
+                source_file: &source_file,
+                released: input.terms.released,
+                started_at,
+            };
+            let applied = database
+                .import(&batch, &file)
+                .with_context(|| format!("{} was not imported", input.name))?;
+            observer.tell(Event::ImportedSales(&ImportedSales {
+                name: &input.name,
+                file: &file,
+                applied: &applied,
+                dry_run: false,
+                seconds: started.elapsed().as_secs_f64(),
+            }));
+        }
+        IntakeContent::Places(edition) => {
+            database.store_places(&edition)?;
+            let items: Vec<_> = input.files.iter().map(|(item, _)| *item).collect();
+            observer.tell(Event::ImportedPlaces(&input.name, &items));
+        }
+    }
+    Ok(())
+}
+
+fn read(input: &ImportInput<'_>, observer: &dyn Observer) -> Result<IntakeContent, Failure> {
+    let bar = observer.begin(Activity::Reading(&input.name));
+    let files = input.files.iter();
+    let files: Vec<_> = files.map(|(item, path)| (*item, path.as_path())).collect();
+    let content = input.intake.read(&IntakeFiles {
+        files: &files,
+        kept: &input.kept,
+        scope: input.terms.scope,
+        tolerance: input.terms.care.tolerance(),
+        geography: input.terms.geography,
+        progress: &bar,
+    });
+    bar.finish_and_clear();
+    content.map_err(|error| {
+        let failure = Failure::from(error);
+        match input.intake.takes_all_files() {
+            true => failure.context(format!("source {}", input.name)),
+            false => failure,
+        }
+    })
+}
+
+/// Holds a content against the gates, where there are any.
+fn pass(
+    database: &Database,
+    input: &ImportInput<'_>,
+    content: &IntakeContent,
+) -> Result<(), Failure> {
+    let Care::Gates(gates) = input.terms.care else {
+        return Ok(());
+    };
+    let (what, refusals) = match content {
+        IntakeContent::Sales(file) => {
+            let held = database.held_sales(&file.scope)?;
+            let refusals = dvf::judge(file, input.terms.released, &held, gates);
+            (input.name.clone(), refusals)
+        }
+        IntakeContent::Places(edition) => {
+            let refusals = cog::judge(edition, input.terms.geography, gates);
+            (format!("source {}", input.name), refusals)
+        }
+    };
+    match refusals.is_empty() {
+        true => Ok(()),
+        false => Err(Refused { what, refusals }.into()),
+    }
+}

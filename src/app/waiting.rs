@@ -1,0 +1,182 @@
+//! Files of a source that were fetched and wait to be imported.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use super::failure::Failure;
+use super::import::{Care, ImportInput, ImportTerms, import_all, preview};
+use super::observer::Observer;
+use super::upstream::day;
+use crate::base::stop::StopPoint;
+use crate::config::{Config, Source};
+use crate::db::Database;
+use crate::files;
+use crate::geo::Geography;
+use crate::intake::dvf::GivenScope;
+use crate::intake::{Intake, intake};
+use crate::source::{Held, Known, Ledger};
+
+/// A file that waits.
+pub struct WaitingFile {
+    /// What it is of its source.
+    pub item: String,
+    held: Held,
+    known: Known,
+}
+
+/// The files of a source that wait, in the order of their items.
+pub fn waiting(ledger: &Ledger, source: &Source) -> Vec<WaitingFile> {
+    let known = ledger.iter().filter(|((id, _), _)| *id == source.id);
+    let files = known.filter_map(|((_, item), known)| {
+        Some(WaitingFile {
+            item: item.clone(),
+            held: known.fetched.clone()?,
+            known: known.clone(),
+        })
+    });
+    files.collect()
+}
+
+/// The import of what waits of a source.
+pub struct SourceImport<'a> {
+    /// The source.
+    pub source: &'a Source,
+    intake: &'static dyn Intake,
+    downloads: PathBuf,
+    scope: Option<GivenScope>,
+    care: Care<'a>,
+}
+
+impl<'a> SourceImport<'a> {
+    /// The import of a source into the project with these downloads. With `force`, no gate is asked.
+    ///
+    /// # Errors
+    /// When the scope that the configuration gives the source is none.
+    pub fn new(
+        config: &'a Config,
+        source: &'a Source,
+        downloads: PathBuf,
+        force: bool,
+    ) -> Result<Self, Failure> {
+        let scope = source.scope.as_deref().map(str::parse).transpose();
+        Ok(Self {
+            source,
+            intake: intake(source.kind),
+            downloads,
+            scope: scope.with_context(|| format!("source {} of immostats.toml", source.id))?,
+            care: match force {
+                true => Care::Forced,
+                false => Care::Gates(&config.gates),
+            },
+        })
+    }
+
+    /// Imports what waits, and stops at the first file that is refused. The items imported are added to the list.
+    ///
+    /// # Errors
+    /// When a file cannot be read or is refused, or the database fails.
+    pub fn run(
+        &self,
+        database: &mut Database,
+        imported: &mut Vec<String>,
+        observer: &dyn Observer,
+    ) -> Result<(), Failure> {
+        let files = self.files_here(&database.ledger()?);
+        let geography = database.geography()?;
+        let contents = self.contents(&files);
+        let inputs = contents
+            .iter()
+            .map(|files| self.input(database, &geography, files))
+            .collect::<Result<Vec<_>, _>>()?;
+        if inputs.is_empty() {
+            return Ok(());
+        }
+        import_all(database, &inputs, observer, |database, index| {
+            for file in contents[index] {
+                self.note_imported(database, file)?;
+                imported.push(file.item.clone());
+            }
+            Ok(())
+        })
+    }
+
+    /// Tells what importing a file that waits would change, where it is a content by itself.
+    ///
+    /// # Errors
+    /// When it cannot be read or is refused.
+    pub fn preview(
+        &self,
+        database: &Database,
+        file: &WaitingFile,
+        observer: &dyn Observer,
+    ) -> Result<(), Failure> {
+        if self.intake.takes_all_files() {
+            return Ok(());
+        }
+        let geography = database.geography()?;
+        let input = self.input(database, &geography, std::slice::from_ref(file))?;
+        preview(database, &input, observer)
+    }
+
+    /// The files that wait and are there.
+    pub fn files_here(&self, ledger: &Ledger) -> Vec<WaitingFile> {
+        let mut files = waiting(ledger, self.source);
+        files.retain(|file| self.path(&file.held).exists());
+        files
+    }
+
+    /// The files by what is imported at a time: all of them, or each.
+    fn contents<'f>(&self, files: &'f [WaitingFile]) -> Vec<&'f [WaitingFile]> {
+        let size = match self.intake.takes_all_files() {
+            true => files.len().max(1),
+            false => 1,
+        };
+        files.chunks(size).collect()
+    }
+
+    fn input<'f>(
+        &'f self,
+        database: &Database,
+        geography: &'f Geography,
+        files: &'f [WaitingFile],
+    ) -> Result<ImportInput<'f>, Failure> {
+        let paths = files
+            .iter()
+            .map(|file| (file.item.as_str(), self.path(&file.held)));
+        let paths: Vec<_> = paths.collect();
+        let (name, kept) = match self.intake.takes_all_files() {
+            true => (self.source.id.clone(), database.place_texts()?),
+            false => (paths[0].1.display().to_string(), BTreeMap::new()),
+        };
+        Ok(ImportInput {
+            name,
+            intake: self.intake,
+            files: paths,
+            kept,
+            terms: ImportTerms {
+                scope: self.scope.as_ref(),
+                care: self.care,
+                geography,
+                released: files[0].held.released.as_deref().map(day),
+            },
+        })
+    }
+
+    fn path(&self, held: &Held) -> PathBuf {
+        held.path(&self.downloads, &self.source.id)
+    }
+
+    /// Remembers that a file was imported, and lets go of the one before it.
+    fn note_imported(&self, database: &mut Database, file: &WaitingFile) -> Result<(), Failure> {
+        let held = &file.held;
+        database.record_imported(&self.source.id, &file.item, held)?;
+        StopPoint::ImportNoted.reach();
+        let before = file.known.imported.as_ref();
+        if let Some(old) = before.filter(|old| old.file != held.file) {
+            files::remove(&self.path(old))?;
+        }
+        Ok(())
+    }
+}
