@@ -7,25 +7,39 @@ use crate::config::Encoding;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathPattern(&'static str);
 
+/// The home page.
 pub const HOME: PathPattern = PathPattern("index.html");
+/// The page that explains the method.
 pub const METHOD: PathPattern = PathPattern("methodologie/index.html");
+/// What is shown where there is nothing.
 pub const NOT_FOUND: PathPattern = PathPattern("404.html");
+/// The page of a région.
 pub const REGION: PathPattern = PathPattern("region/*/index.html");
+/// The page of a département.
 pub const DEPARTEMENT: PathPattern = PathPattern("departement/*/index.html");
+/// The page of an EPCI.
 pub const EPCI: PathPattern = PathPattern("epci/*/index.html");
+/// The page of a commune, of a city with arrondissements, or of an arrondissement.
 pub const COMMUNE: PathPattern = PathPattern("ville/*/index.html");
+/// The figures of a commune for programs.
 pub const COMMUNE_DATA: PathPattern = PathPattern("data/villes/*.json");
+/// The JSON Schema of these.
 pub const COMMUNE_SCHEMA: PathPattern = PathPattern("schemas/ville.schema.json");
+/// An asset of the theme.
 pub const ASSET: PathPattern = PathPattern("assets/*");
+/// What crawlers are told.
 pub const ROBOTS: PathPattern = PathPattern("robots.txt");
 /// What search engines ask for: the one sitemap, or the list of several.
 pub const SITEMAP: PathPattern = PathPattern("sitemap.xml");
 /// The one sitemap, or each of several.
 pub const SITEMAPS: PathPattern = PathPattern("sitemap*.xml");
+/// The headers that hosts send, for hosts that read them there.
 pub const HEADERS: PathPattern = PathPattern("_headers");
-/// The operator's files.
+/// The operator's page.
 pub const ADMIN: PathPattern = PathPattern("admin/index.html");
+/// What monitoring reads.
 pub const HEALTH: PathPattern = PathPattern("api/health.json");
+/// The versions of the site.
 pub const VERSION: PathPattern = PathPattern("version.json");
 
 impl PathPattern {

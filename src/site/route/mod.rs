@@ -48,6 +48,7 @@ pub enum UploadStep {
     Assets,
     /// What pages link to.
     Data,
+    /// What shows all that.
     Pages,
     /// What says that all others are there.
     Version,
