@@ -29,7 +29,11 @@ const CONFIGURATIONS: [&str; 6] = [
 const TEMPLATES: [(&str, &str, &str); 4] = [
     ("assets/style.css", "body", "body, main"),
     ("commune.html", "</h1>", ", par commune</h1>"),
-    ("components.html", "<caption>", "<caption><!-- tableau -->"),
+    (
+        "block/places.html",
+        "<caption>",
+        "<caption><!-- tableau -->",
+    ),
     ("sitemap.xml", "<urlset", "<!-- plan -->\n<urlset"),
 ];
 

@@ -130,6 +130,7 @@ fn a_bucket_follows_the_site_and_only_what_changed_travels() {
         [
             "data/villes/83061.json",
             "departement/83/index.html",
+            "epci/200035319/index.html",
             "region/93/index.html",
             "ville/83061/index.html"
         ]

@@ -64,6 +64,7 @@ fn a_change_rewrites_only_the_pages_that_show_it() {
     let expected = [
         "data/villes/97306.json",
         "departement/973/index.html",
+        "epci/249730037/index.html",
         "index.html",
         "region/03/index.html",
         "ville/97306/index.html",
