@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::civil::Date;
 
-use crate::random::Random;
+use super::random::Random;
 
 pub struct Day {
     /// `2024-01-31`

@@ -1,10 +1,10 @@
 //! What mutations are put together from: a house on its land, a flat with its cellar, a bare plot, business premises.
 
-use crate::places::Commune;
-use crate::plots::Zone;
-use crate::random::{Random, exp};
-use crate::record::{Kind, Land, Line, Lot, Lots, Site};
-use crate::words::{BESIDE_HOUSES, CULTURES, OF_HOUSES};
+use super::places::Commune;
+use super::plots::Zone;
+use super::random::{Random, exp};
+use super::record::{Kind, Land, Line, Lot, Lots, Site};
+use super::words::{BESIDE_HOUSES, CULTURES, OF_HOUSES};
 
 // Percentiles (0, 1, 10, 25, 50, 75, 90, 99, 100) of surfaces in m² and of the price of premises in €/m².
 pub const FLAT_SURFACES: [f64; 9] = [9.0, 15.0, 29.0, 41.0, 60.0, 76.0, 94.0, 148.0, 260.0];

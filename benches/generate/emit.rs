@@ -6,14 +6,14 @@ use std::ops::{AddAssign, Range};
 use anyhow::{Result, ensure};
 use rayon::prelude::*;
 
-use crate::calendar::Calendar;
-use crate::departements::market;
-use crate::format::Format;
-use crate::period::Period;
-use crate::places::{Commune, Departement};
-use crate::random::{Random, exp, hash, mix};
-use crate::record::Sale;
-use crate::sales;
+use super::calendar::Calendar;
+use super::departements::market;
+use super::format::Format;
+use super::period::Period;
+use super::places::{Commune, Departement};
+use super::random::{Random, exp, hash, mix};
+use super::record::Sale;
+use super::sales;
 
 /// Mutations of the whole country in a year at scale 1.
 const MUTATIONS: f64 = 1_405_000.0;

@@ -1,8 +1,8 @@
 //! Mutations as lines of the files that are published.
 
-use crate::calendar::Calendar;
-use crate::record::{Line, Lot, Parcel, Sale, Street};
-use crate::row::Row;
+use super::calendar::Calendar;
+use super::record::{Line, Lot, Parcel, Sale, Street};
+use super::row::Row;
 
 /// The form of the files.
 #[derive(Clone, Copy, PartialEq)]

@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use flate2::read::GzDecoder;
 use serde::Deserialize;
 
-use crate::departements::{DEPARTEMENTS, Row};
-use crate::random::{Random, exp, hash};
+use super::departements::{DEPARTEMENTS, Row};
+use super::random::{Random, exp, hash};
 
 const COMMUNES: &[u8] = include_bytes!("../../data/cog/communes.json.gz");
 /// Communes that joined another since 2020 (INSEE, "mouvements de communes", 2025), with the year when they did.

@@ -1,9 +1,9 @@
 //! The parcels of a commune. All of a parcel follows from its number, so that two sales of one place agree on its address.
 
-use crate::places::{Commune, Part};
-use crate::random::{Random, mix};
-use crate::record::{Parcel, Site, Street};
-use crate::words::{
+use super::places::{Commune, Part};
+use super::random::{Random, mix};
+use super::record::{Parcel, Site, Street};
+use super::words::{
     FIRST_NAMES, LAST_NAMES, PLACE_BEGINNINGS, PLACE_ENDINGS, STREET_COMPLEMENTS, STREET_KINDS,
     SUFFIXES,
 };

@@ -1,7 +1,7 @@
 //! A generated mutation and its lines, before they take the form of one of the files.
 
-use crate::places::Label;
-use crate::words::Culture;
+use super::places::Label;
+use super::words::Culture;
 
 /// What a line is about; a plot without a building has none.
 #[derive(Clone, Copy, PartialEq)]

@@ -1,13 +1,13 @@
 //! The mutations of a commune in a year, in the proportions measured on real files (Toulon, the Rhône, and 1,000 mutations
 //! of the whole country).
 
-use crate::calendar::Calendar;
-use crate::draft::{Draft, FLAT_SURFACES, bare, outbuilding};
-use crate::places::Commune;
-use crate::plots::{Zone, beside, building, parcel, programme};
-use crate::random::Random;
-use crate::record::{Land, Line, Sale};
-use crate::words::{BESIDE_HOUSES, CULTURES, GROUND, OF_BUILDING_LAND, OF_LAND};
+use super::calendar::Calendar;
+use super::draft::{Draft, FLAT_SURFACES, bare, outbuilding};
+use super::places::Commune;
+use super::plots::{Zone, beside, building, parcel, programme};
+use super::random::Random;
+use super::record::{Land, Line, Sale};
+use super::words::{BESIDE_HOUSES, CULTURES, GROUND, OF_BUILDING_LAND, OF_LAND};
 
 /// What a mutation is about, by the size of the commune (see [`Commune::size`]): in per cent, a house, a flat, land,
 /// outbuildings alone, business premises, a sale before completion, several of these together.

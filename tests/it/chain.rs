@@ -2,15 +2,18 @@
 //! changes, prices and surfaces in simple precision. Taken apart again, it gives the sales of the sound numbering.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use clap::Parser;
 use rusqlite::types::Value;
 
 use crate::market::{column, with};
 use crate::material::rows;
 use crate::support::{Project, lines, sample};
+
+#[path = "../../benches/generate/generator.rs"]
+mod generator;
 
 const NUMBER: usize = 0;
 const DATE: usize = 1;
@@ -185,17 +188,11 @@ fn a_national_file_comes_out_of_the_new_chain_as_it_was() {
     let folder = Project::new(&["83"]);
     let generate = |out: &str, options: &[&str]| {
         let out = folder.path(out);
-        let status = Command::new(env!("CARGO"))
-            .args(["run", "--quiet", "--example", "generate", "--", "--out"])
-            .arg(&out)
-            .args(["--years", "2024", "--scale", "0.02"])
-            .args(options)
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .stdout(std::process::Stdio::null())
-            .status()
-            .unwrap();
-        assert!(status.success());
-        fs::canonicalize(out.join("2024.csv.gz")).unwrap()
+        let whole = ["generate", "--years", "2024", "--scale", "0.02", "--out"].map(OsStr::new);
+        let options = options.iter().map(OsStr::new);
+        let arguments = whole.into_iter().chain([out.as_os_str()]).chain(options);
+        generator::generate(&generator::Options::parse_from(arguments)).unwrap();
+        out.join("2024.csv.gz")
     };
     let (sound, new) = (generate("sound", &[]), generate("new", &["--new-chain"]));
     let lost = compare(&sound, &new);

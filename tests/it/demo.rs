@@ -141,6 +141,7 @@ fn each_page_has_its_data(site: &BTreeMap<String, Vec<u8>>, cities: &[&String]) 
         .filter(|path| path.starts_with("ville/"))
         .count();
     assert_eq!(pages, cities.len());
+    let mut prices = 0;
     for path in cities {
         let code = path
             .strip_prefix("data/villes/")
@@ -170,9 +171,11 @@ fn each_page_has_its_data(site: &BTreeMap<String, Vec<u8>>, cities: &[&String]) 
             let figure = &data["current_stats"][name];
             if !figure.is_null() {
                 assert!(page.contains(&shown(figure)), "{code}: {name} {figure}");
+                prices += 1;
             }
         }
     }
+    assert!(prices > 100, "{prices}");
 }
 
 fn the_sitemap_names_the_pages(site: &BTreeMap<String, Vec<u8>>) {
@@ -219,7 +222,12 @@ fn the_files_that_hosts_look_for_are_there(site: &BTreeMap<String, Vec<u8>>) {
     ] {
         assert!(site.contains_key(path), "{path}");
     }
-    for (path, bytes) in site.iter().filter(|(path, _)| path.starts_with("assets/")) {
+    let assets: Vec<_> = site
+        .iter()
+        .filter(|(path, _)| path.starts_with("assets/"))
+        .collect();
+    assert!(!assets.is_empty());
+    for (path, bytes) in assets {
         let hash = path.rsplit('.').nth(1).unwrap();
         assert!(
             blake3::hash(bytes).to_hex().starts_with(hash),

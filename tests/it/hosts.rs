@@ -6,11 +6,11 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use immostats::site::header_rules;
 
 use crate::market::small_site;
+use crate::stop::wait_for;
 use crate::support::{Project, tree};
 
 /// A web server at work; it ends with the test.
@@ -36,14 +36,9 @@ impl Server {
                 panic!("{command:?} does not start ({error}); scripts/test installs it")
             });
         let server = Self { child, port };
-        let started = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(
-                started.elapsed() < Duration::from_secs(30),
-                "{command:?} does not listen"
-            );
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        wait_for(&format!("{command:?}"), || {
+            TcpStream::connect(("127.0.0.1", port)).ok()
+        });
         server
     }
 
@@ -264,7 +259,7 @@ fn variants_are_part_of_the_version() {
         "{configuration}[build]\nprecompress = [\"zstd\", \"gzip\"]\n"
     ));
     project.run(&["build", "--only-changed"]);
-    let variants_are_fresh = || {
+    let count_fresh_variants = || {
         let site = project.site();
         let mut variants = 0;
         for (path, bytes) in &site {
@@ -287,7 +282,7 @@ fn variants_are_part_of_the_version() {
     };
     // Of each text, and of nothing else.
     let texts = plain.keys().filter(|path| *path != "_headers").count();
-    assert_eq!(variants_are_fresh(), 2 * texts);
+    assert_eq!(count_fresh_variants(), 2 * texts);
     project.run(&["verify", "--rebuild"]);
 
     // With each change of a page, in whole builds and in those of some communes, and on the way back.
@@ -312,11 +307,11 @@ fn variants_are_part_of_the_version() {
             "ville/97302/index.html.zst"
         ]
     );
-    variants_are_fresh();
+    assert_eq!(count_fresh_variants(), 2 * texts);
     project.run(&["build", "--only-changed"]);
-    variants_are_fresh();
+    assert_eq!(count_fresh_variants(), 2 * texts);
     project.run(&["rollback"]);
-    variants_are_fresh();
+    assert_eq!(count_fresh_variants(), 2 * texts);
 
     // Off again, none stays behind.
     project.configure(&configuration);

@@ -1,6 +1,6 @@
-//! Killed anywhere, still whole: the executable is killed at many moments of whatever writes. After each, the databases
-//! are sound, every file is an old or a new one, the next command makes the old or the new version whole, and running to
-//! the end gives the bytes of a run that nothing stopped.
+//! Killed anywhere, still whole: the executable is killed at its named points ([`points`]) and at random moments
+//! ([`commands`]) of whatever writes. After each, the databases are sound, every file is an old or a new one, the next
+//! command makes the old or the new version whole, and running to the end gives the bytes of a run that nothing stopped.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,57 +22,18 @@ mod points;
 
 type Site = BTreeMap<String, Vec<u8>>;
 
-/// When a process is killed.
-#[derive(Clone, Debug)]
-pub enum Moment {
-    /// So long after its start.
-    After(Duration),
-    /// So long after a file or folder comes, goes or changes its size.
-    Changes(PathBuf, Duration),
-}
-
-/// Starts the executable and kills it at a moment. Whether it was still at work then.
-pub fn run_until(project: &Project, arguments: &[&str], moment: &Moment) -> bool {
-    let size = |path: &Path| fs::metadata(path).ok().map(|file| file.len());
-    let before = match moment {
-        Moment::After(_) => None,
-        Moment::Changes(path, _) => size(path),
-    };
-    let mut child = project
-        .command()
-        .args(arguments)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    match moment {
-        Moment::After(delay) => std::thread::sleep(*delay),
-        Moment::Changes(path, delay) => {
-            while size(path) == before && child.try_wait().unwrap().is_none() {
-                std::thread::sleep(Duration::from_micros(50));
-            }
-            std::thread::sleep(*delay);
-        }
-    }
-    // Refused when the process has ended already.
-    let _ = child.kill();
-    child.wait().unwrap().signal() == Some(9)
-}
-
-/// Kills of one command, until there are as many as wanted.
+/// Kills of one command at random moments, until there are as many as wanted.
 struct Kills {
     wanted: u32,
     struck: u32,
     tried: u32,
     /// How long the command takes when nothing stops it.
     usual: Duration,
-    /// What the command changes on its way.
-    landmarks: Vec<PathBuf>,
 }
 
 impl Kills {
     /// Measures the command, which is run once.
-    fn new(wanted: u32, project: &Project, arguments: &[&str], landmarks: &[&str]) -> Self {
+    fn new(wanted: u32, project: &Project, arguments: &[&str]) -> Self {
         let started = Instant::now();
         project.run(arguments);
         Self {
@@ -80,7 +41,6 @@ impl Kills {
             struck: 0,
             tried: 0,
             usual: started.elapsed(),
-            landmarks: landmarks.iter().map(|name| project.path(name)).collect(),
         }
     }
 
@@ -97,21 +57,27 @@ impl Kills {
         self.struck < self.wanted
     }
 
-    /// Runs the command and kills it: half of the times somewhere in the time it takes, else at its very start or close
-    /// to one of the landmarks. The moments spread evenly, whatever their number.
-    fn strike(&mut self, project: &Project, arguments: &[&str]) -> bool {
+    /// Runs the command and kills it somewhere in the time that it takes. The moments spread evenly, whatever their
+    /// number.
+    fn strike(&mut self, project: &Project, arguments: &[&str]) {
         let share = (f64::from(self.tried) * 0.618_033_988_749_895).fract();
-        let short = Duration::from_millis(4).mul_f64(share);
-        let special = self.tried as usize / 2;
-        let moment = match (self.tried % 2, special % (self.landmarks.len() + 1)) {
-            (0, _) => Moment::After(self.usual.mul_f64(share)),
-            (_, 0) => Moment::After(short),
-            (_, landmark) => Moment::Changes(self.landmarks[landmark - 1].clone(), short),
-        };
         self.tried += 1;
-        let struck = run_until(project, arguments, &moment);
-        self.struck += u32::from(struck);
-        struck
+        let mut child = project
+            .command()
+            .args(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(self.usual.mul_f64(share));
+        // Refused when the process has ended already.
+        let _ = child.kill();
+        if child.wait().unwrap().signal() == Some(9) {
+            self.struck += 1;
+        } else {
+            // It was slow when it was measured.
+            self.usual = self.usual.mul_f64(0.8);
+        }
     }
 }
 

@@ -1,7 +1,5 @@
 //! A project in a temporary folder, and the executable at work on it.
 
-#![allow(dead_code, reason = "each test file uses what it needs")]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;

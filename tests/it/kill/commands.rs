@@ -1,8 +1,7 @@
-//! The kills: of imports, builds, rollbacks, checkouts, collections, saves and restorations.
+//! The kills at random moments: of imports, builds, rollbacks, checkouts, collections, saves and restorations.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::time::Duration;
 
 use super::*;
 use crate::market::{GUYANE, Release};
@@ -17,12 +16,7 @@ fn killed_imports() {
     let (base, old) = (Base::of(&project, &["data"]), sales(&project));
     let arguments = next.arguments(&project);
     let arguments = strings(&arguments);
-    let mut kills = Kills::new(
-        60,
-        &project,
-        &arguments,
-        &["data/immostats.db-wal", "data/immostats.db"],
-    );
+    let mut kills = Kills::new(20, &project, &arguments);
     let new = sales(&project);
     assert_ne!(old, new);
     base.restore();
@@ -60,13 +54,7 @@ fn killed_first_builds() {
     let project = Project::new(&["973"]);
     first_edition(&project);
     let base = Base::of(&project, &["data", "site"]);
-    let landmarks = [
-        "data/immostats.db-wal",
-        "data/versions.db-wal",
-        "site/.immostats-staging",
-        "site",
-    ];
-    let mut kills = Kills::new(24, &project, &BUILD, &landmarks);
+    let mut kills = Kills::new(10, &project, &BUILD);
     let expected = project.site();
     while kills.go_on() {
         base.restore();
@@ -90,12 +78,7 @@ fn killed_builds_of_a_change() {
     let old = project.site();
     next.import(&project);
     let base = Base::of(&project, &["data", "site"]);
-    let landmarks = [
-        "data/immostats.db-wal",
-        "data/versions.db-wal",
-        "site/.immostats-staging",
-    ];
-    let mut kills = Kills::new(32, &project, &BUILD, &landmarks);
+    let mut kills = Kills::new(12, &project, &BUILD);
     let new = project.site();
     assert!(new != old);
     while kills.go_on() {
@@ -120,13 +103,7 @@ fn killed_rollbacks() {
     let project = Project::new(&["973", "83"]);
     let versions = two_versions(&project);
     let states = [&versions[0].1, &versions[1].1];
-    let landmarks = [
-        "data/versions.db-wal",
-        "site/.immostats-staging",
-        "site/version.json",
-        "site/ville/83061",
-    ];
-    let mut kills = Kills::new(56, &project, &["rollback", &versions[0].0], &landmarks);
+    let mut kills = Kills::new(18, &project, &["rollback", &versions[0].0]);
     let mut target = 1;
     while kills.go_on() {
         let (number, site) = &versions[target];
@@ -143,23 +120,6 @@ fn killed_rollbacks() {
         assert_tidy(&project);
         target = 1 - target;
     }
-    // A build that finds a checkout half done goes on with it.
-    project.run(&["rollback", &versions[0].0]);
-    run_until(
-        &project,
-        &["rollback", &versions[1].0],
-        &Moment::Changes(
-            project.path("site/.immostats-staging"),
-            Duration::from_millis(1),
-        ),
-    );
-    let number = live_by_the_store(&project);
-    project.run(&["build", "--only-changed"]);
-    assert!(
-        versions
-            .iter()
-            .any(|(name, site)| *name == number && project.site() == *site)
-    );
     project.run(&["verify"]);
 }
 
@@ -171,16 +131,7 @@ fn killed_checkouts() {
     let mut with_name = site.clone();
     with_name.insert("CNAME".into(), b"prix.example.fr\n".to_vec());
     let commands = [&["rollback", number.as_str()][..], &["verify", "--repair"]];
-    let mut kills = Kills::new(
-        40,
-        &project,
-        commands[0],
-        &[
-            "site/.immostats-staging",
-            "site/data",
-            "data/versions.db-wal",
-        ],
-    );
+    let mut kills = Kills::new(14, &project, commands[0]);
     let mut round = 0;
     while kills.go_on() {
         // Folders that are lost, files that were altered: a checkout puts all back, and nothing else.
@@ -230,12 +181,7 @@ fn killed_collections() {
     let base = Base::of(&project, &["data", "site"]);
     let all: BTreeSet<_> = sites.keys().cloned().collect();
     let gc = ["gc", "--keep", "1"];
-    let mut kills = Kills::new(
-        40,
-        &project,
-        &gc,
-        &["data/versions.db-wal", "data/versions.db"],
-    );
+    let mut kills = Kills::new(12, &project, &gc);
     let size = || {
         fs::metadata(project.path("data/versions.db"))
             .unwrap()
@@ -278,7 +224,7 @@ fn killed_saves_and_restorations() {
     let states = [&versions[0].1, &versions[1].1];
     let state = project.path("state.tar.zst");
     let save = ["state", "save", state.to_str().unwrap()];
-    let mut kills = Kills::new(12, &project, &save, &["state.tar.zst"]);
+    let mut kills = Kills::new(6, &project, &save);
     let saved = fs::read(&state).unwrap();
     while kills.go_on() {
         kills.strike(&project, &save);
@@ -289,12 +235,7 @@ fn killed_saves_and_restorations() {
     fs::write(&state, saved).unwrap();
     project.run(&["rollback", &versions[0].0]);
     let restore = ["state", "restore", state.to_str().unwrap()];
-    let mut kills = Kills::new(
-        12,
-        &project,
-        &restore,
-        &["data/versions.db", "data/immostats.db"],
-    );
+    let mut kills = Kills::new(6, &project, &restore);
     while kills.go_on() {
         project.run(&["rollback", &versions[0].0]);
         kills.strike(&project, &restore);

@@ -31,7 +31,9 @@ fn cut_everywhere(numbers: impl Iterator<Item = usize>) -> World {
     let steps = Workflow::load(UPDATE);
     let world = waiting();
     let before = world.save();
+    let mut cuts = 0;
     for number in numbers {
+        cuts += 1;
         world.reset(&before);
         let what = format!("cut before {}", steps.steps()[number].title());
         let cut = Start {
@@ -42,6 +44,7 @@ fn cut_everywhere(numbers: impl Iterator<Item = usize>) -> World {
         assert_ended(&world.run(UPDATE, &Start::default()), "success");
         assert_converged(&world, &what);
     }
+    assert!(cuts > 1, "{cuts} cuts");
     world
 }
 
