@@ -3,6 +3,7 @@
 //! The data goes one way, and so do these modules; each knows those before it and none after:
 //!
 //! - [`base`], [`config`], [`files`]: what every room needs; the project's settings; the only module that writes files;
+//! - [`http`]: requests to other machines, bounded, retried and kept to where they may go;
 //! - [`source`]: what is upstream, what of it is new, and how it comes here;
 //! - [`geo`]: communes, EPCI, départements, régions, former codes;
 //! - [`intake`]: files as they come, to mutations and places;
@@ -22,6 +23,7 @@ pub mod db;
 pub mod deploy;
 pub mod files;
 pub mod geo;
+pub mod http;
 pub mod intake;
 pub mod site;
 pub mod source;

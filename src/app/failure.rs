@@ -8,6 +8,7 @@ use crate::config::ConfigError;
 use crate::db::DbError;
 use crate::deploy::{OnlineError, PublishError, PurgeError};
 use crate::files::WriteError;
+use crate::http::HttpError;
 use crate::intake::{IntakeError, Refused};
 use crate::site::SiteError;
 use crate::source::SourceError;
@@ -139,6 +140,7 @@ failed!(
     ConfigError,
     DbError,
     ExportError,
+    HttpError,
     OnlineError,
     PublishError,
     PurgeError,

@@ -3,13 +3,17 @@
 use super::failure::{Failure, Problem};
 use super::observer::{Activity, Event, Observer};
 use super::project::Project;
-use super::upstream::{Upstream, block_on, file_name, unknown};
+use super::upstream::{Upstream, file_name, unknown};
 use crate::base::stop::StopPoint;
 use crate::config::Source;
 use crate::db::Database;
 use crate::files;
+use crate::http::block_on;
 use crate::intake::intake;
-use crate::source::{self, Fetched, Finding, Held, Known, Order, Report, State};
+use crate::source::{
+    self, DownloadOrder, DownloadOutcome, FetchedFile, FileFinding, FileState, LedgerEntry,
+    SourceReport,
+};
 
 /// What a fetch did.
 #[derive(Debug, Default)]
@@ -49,7 +53,7 @@ pub fn fetch(
 pub fn fetch_new(
     upstream: &Upstream<'_>,
     database: &mut Database,
-    reports: &[Report],
+    reports: &[SourceReport],
     observer: &dyn Observer,
 ) -> Result<FetchedFiles, Failure> {
     let ledger = database.ledger()?;
@@ -77,7 +81,7 @@ pub fn fetch_new(
             let (source, item) = (&order.source, &order.upstream.item);
             let name = file_name(source, item);
             match outcome {
-                Ok(Fetched::New(held)) if keep(upstream, database, order, &held)? => {
+                Ok(DownloadOutcome::New(held)) if keep(upstream, database, order, &held)? => {
                     fetched.new.push(name);
                 }
                 Ok(_) => fetched.unchanged.push(name),
@@ -99,24 +103,24 @@ fn order(
     upstream: &Upstream<'_>,
     database: &Database,
     source: &Source,
-    finding: &Finding,
-    known: Known,
-) -> Result<Option<Order>, Failure> {
+    finding: &FileFinding,
+    known: LedgerEntry,
+) -> Result<Option<DownloadOrder>, Failure> {
     match (&finding.state, &finding.upstream) {
-        (State::New { fetched: false, .. }, Some(file)) => {
-            return Ok(Some(Order {
+        (FileState::New { fetched: false, .. }, Some(file)) => {
+            return Ok(Some(DownloadOrder {
                 source: source.id.clone(),
                 form: intake(source.kind).form(source.kind),
                 upstream: file.clone(),
                 known,
             }));
         }
-        (State::UpToDate, _) if source.import => {
+        (FileState::UpToDate, _) if source.import => {
             withdraw(upstream, database, source, &finding.item, &known)?;
         }
-        (State::Gone, _) => {
+        (FileState::Gone, _) => {
             source::forget_part(&upstream.downloads, &source.id, &finding.item)?;
-            let lost = |held: &Held| !held.path(&upstream.downloads, &source.id).exists();
+            let lost = |held: &FetchedFile| !held.path(&upstream.downloads, &source.id).exists();
             // It cannot be fetched again.
             if known.fetched.as_ref().is_some_and(lost) {
                 database.forget_fetched(&source.id, &finding.item)?;
@@ -131,8 +135,8 @@ fn order(
 fn keep(
     upstream: &Upstream<'_>,
     database: &mut Database,
-    order: &Order,
-    held: &Held,
+    order: &DownloadOrder,
+    held: &FetchedFile,
 ) -> Result<bool, Failure> {
     let (source, item) = (&order.source, &order.upstream.item);
     let imported = order.known.imported.as_ref();
@@ -143,7 +147,7 @@ fn keep(
         database.record_imported(source, item, held)?;
     }
     StopPoint::DownloadNoted.reach();
-    let is_old = |old: &&Held| {
+    let is_old = |old: &&FetchedFile| {
         old.file != held.file && imported.is_none_or(|imported| imported.file != old.file)
     };
     if let Some(old) = order.known.fetched.as_ref().filter(is_old) {
@@ -158,7 +162,7 @@ fn withdraw(
     database: &Database,
     source: &Source,
     item: &str,
-    known: &Known,
+    known: &LedgerEntry,
 ) -> Result<(), Failure> {
     source::forget_part(&upstream.downloads, &source.id, item)?;
     if let (Some(old), Some(imported)) = (&known.fetched, &known.imported) {

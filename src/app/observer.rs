@@ -4,7 +4,7 @@ use indicatif::ProgressBar;
 
 use super::report::{Built, Comparison, ImportedSales, Inspection};
 use crate::base::run::Run;
-use crate::source::Report;
+use crate::source::SourceReport;
 
 /// Work that takes a while.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,7 @@ pub enum Activity<'a> {
 #[derive(Clone, Copy)]
 pub enum Event<'a> {
     /// Upstream was asked for its files.
-    Surveyed(&'a [Report]),
+    Surveyed(&'a [SourceReport]),
     /// A file of sales was imported, or would be.
     ImportedSales(&'a ImportedSales<'a>),
     /// The places of France were imported: the source and its items.

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::failure::Failure;
 use super::project::Project;
-use super::upstream::block_on;
 use crate::config::{Config, Site};
 use crate::deploy::{Online, OnlineError};
+use crate::http::block_on;
 use crate::version::Store;
 
 /// Longest pause between two questions.

@@ -7,9 +7,9 @@ use anyhow::Context as _;
 use super::failure::Failure;
 use super::observer::{Activity, Observer};
 use super::project::Project;
-use super::upstream::block_on;
 use crate::config::Host;
 use crate::deploy::{self, Bucket, Keys, Options};
+use crate::http::block_on;
 
 /// What a publication did, or would do.
 #[derive(Debug)]

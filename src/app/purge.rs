@@ -2,9 +2,9 @@
 
 use super::failure::Failure;
 use super::project::Project;
-use super::upstream::block_on;
 use crate::config::Provider;
 use crate::deploy::{self, PurgePlan, Purged};
+use crate::http::block_on;
 
 /// What a CDN was told, or would be.
 pub struct Purge {

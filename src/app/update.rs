@@ -13,7 +13,7 @@ use crate::base::run::{RefusedInput, RunDetails, RunOutcome, SourceRun};
 use crate::config::{Config, Source};
 use crate::db::Database;
 use crate::intake::intake;
-use crate::source::{Report, State};
+use crate::source::{FileState, SourceReport};
 
 /// Asks upstream, fetches and imports what is new, builds the site, and leaves a record of the run. `ids` are those of the
 /// sources to look at; with `force`, no gate is asked.
@@ -86,8 +86,8 @@ pub fn preview(
         for finding in &report.findings {
             let name = file_name(&report.source, &finding.item);
             match finding.state {
-                State::New { fetched: false, .. } => preview.would_fetch.push(name),
-                State::New { fetched: true, .. } | State::Gone if import.source.import => {
+                FileState::New { fetched: false, .. } => preview.would_fetch.push(name),
+                FileState::New { fetched: true, .. } | FileState::Gone if import.source.import => {
                     if let Some(file) = here.iter().find(|file| file.item == finding.item) {
                         preview.would_import.push(name);
                         import.preview(&database, file, observer)?;
@@ -179,8 +179,8 @@ fn build(
 }
 
 /// What is told of a source in the record of the run, before anything is fetched.
-fn source_run(report: &Report) -> SourceRun {
-    let items = |fits: fn(&State) -> bool| {
+fn source_run(report: &SourceReport) -> SourceRun {
+    let items = |fits: fn(&FileState) -> bool| {
         let findings = report.findings.iter();
         findings
             .filter(|finding| fits(&finding.state))
@@ -189,9 +189,9 @@ fn source_run(report: &Report) -> SourceRun {
     };
     SourceRun {
         id: report.source.clone(),
-        new: items(|state| matches!(state, State::New { .. })),
+        new: items(|state| matches!(state, FileState::New { .. })),
         imported: Vec::new(),
-        unreachable: items(|state| matches!(state, State::Unreachable { .. })),
+        unreachable: items(|state| matches!(state, FileState::Unreachable { .. })),
     }
 }
 

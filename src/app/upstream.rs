@@ -1,20 +1,18 @@
 //! What the sources of a project have upstream, against what the database knows of them.
 
-use std::future::Future;
 use std::path::PathBuf;
-
-use anyhow::Context as _;
 
 use super::failure::{Failure, Problem};
 use super::project::Project;
 use crate::config::{Config, Source};
 use crate::db::Database;
-use crate::source::{Http, Ledger, Report, SourceError, survey};
+use crate::http::block_on;
+use crate::source::{Ledger, SourceError, SourceReport, UpstreamClient, survey};
 
 /// Sources of a project, and the client that asks for their files.
 pub struct Upstream<'a> {
     /// The client.
-    pub http: Http,
+    pub http: UpstreamClient,
     /// In the order of the configuration, or of the ids they were chosen by.
     pub sources: Vec<&'a Source>,
     /// The folder of downloads.
@@ -29,7 +27,7 @@ impl<'a> Upstream<'a> {
     pub fn new(project: &Project, config: &'a Config, ids: &[String]) -> Result<Self, Failure> {
         Ok(Self {
             sources: chosen(config, ids)?,
-            http: Http::new(&config.fetch, &config.sources.0)?,
+            http: UpstreamClient::new(&config.fetch, &config.sources.0)?,
             downloads: project.downloads(),
         })
     }
@@ -38,8 +36,9 @@ impl<'a> Upstream<'a> {
     ///
     /// # Errors
     /// When the system gives no way to wait for the network. That a source cannot be asked stands in its report.
-    pub fn survey(&self, ledger: &Ledger) -> Result<Vec<Report>, Failure> {
-        block_on(survey(&self.http, &self.sources, ledger, &self.downloads))
+    pub fn survey(&self, ledger: &Ledger) -> Result<Vec<SourceReport>, Failure> {
+        let reports = survey(&self.http, &self.sources, ledger, &self.downloads);
+        Ok(block_on(reports)?)
     }
 }
 
@@ -47,7 +46,7 @@ impl<'a> Upstream<'a> {
 ///
 /// # Errors
 /// When the configuration or the database cannot be read.
-pub fn check(project: &Project) -> Result<Vec<Report>, Failure> {
+pub fn check(project: &Project) -> Result<Vec<SourceReport>, Failure> {
     let config = project.config()?;
     Upstream::new(project, &config, &[])?.survey(&ledger(project)?)
 }
@@ -80,7 +79,7 @@ fn chosen<'a>(config: &'a Config, ids: &[String]) -> Result<Vec<&'a Source>, Sou
 }
 
 /// The files of which it could not be told whether they are new.
-pub fn unknown(reports: &[Report]) -> Vec<Problem> {
+pub fn unknown(reports: &[SourceReport]) -> Vec<Problem> {
     let problems = reports.iter().flat_map(|report| {
         report.unknown().map(|(item, reason)| Problem {
             source: report.source.clone(),
@@ -99,16 +98,4 @@ pub fn file_name(source: &str, item: &str) -> String {
 /// The day of a time as upstream writes it.
 pub fn day(time: &str) -> &str {
     time.get(..10).unwrap_or(time)
-}
-
-/// Runs what waits for the network, on this thread.
-///
-/// # Errors
-/// When the system gives no way to wait.
-pub fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("the system gives no way to wait for the network")?;
-    Ok(runtime.block_on(work))
 }

@@ -16,14 +16,14 @@ use crate::files;
 use crate::geo::Geography;
 use crate::intake::dvf::GivenScope;
 use crate::intake::{Intake, intake};
-use crate::source::{Held, Known, Ledger};
+use crate::source::{FetchedFile, Ledger, LedgerEntry};
 
 /// A file that waits.
 pub struct WaitingFile {
     /// What it is of its source.
     pub item: String,
-    held: Held,
-    known: Known,
+    held: FetchedFile,
+    known: LedgerEntry,
 }
 
 /// The files of a source that wait, in the order of their items.
@@ -164,7 +164,7 @@ impl<'a> SourceImport<'a> {
         })
     }
 
-    fn path(&self, held: &Held) -> PathBuf {
+    fn path(&self, held: &FetchedFile) -> PathBuf {
         held.path(&self.downloads, &self.source.id)
     }
 

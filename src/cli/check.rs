@@ -7,7 +7,7 @@ use super::context::Context;
 use super::github;
 use crate::app::Failure;
 use crate::app::upstream::{check, day, file_name, unknown};
-use crate::source::{Report, State};
+use crate::source::{FileState, SourceReport};
 
 /// Ask upstream what is new, and download nothing
 ///
@@ -33,13 +33,13 @@ impl Check {
 }
 
 /// A line a file.
-pub fn text(reports: &[Report]) -> String {
+pub fn text(reports: &[SourceReport]) -> String {
     let mut lines = Vec::new();
     for report in reports {
         for finding in &report.findings {
             let state = match &finding.state {
-                State::UpToDate => "up to date".to_owned(),
-                State::New {
+                FileState::UpToDate => "up to date".to_owned(),
+                FileState::New {
                     since,
                     length,
                     fetched,
@@ -57,8 +57,8 @@ pub fn text(reports: &[Report]) -> String {
                     };
                     format!("new{since}{size}{here}")
                 }
-                State::Gone => "gone; what was imported stays".to_owned(),
-                State::Unreachable { .. } => "unreachable".to_owned(),
+                FileState::Gone => "gone; what was imported stays".to_owned(),
+                FileState::Unreachable { .. } => "unreachable".to_owned(),
             };
             lines.push((file_name(&report.source, &finding.item), state));
         }
@@ -86,7 +86,7 @@ pub fn text(reports: &[Report]) -> String {
 }
 
 /// The same as JSON.
-pub fn data(reports: &[Report]) -> serde_json::Value {
+pub fn data(reports: &[SourceReport]) -> serde_json::Value {
     let sources: Vec<_> = reports
         .iter()
         .map(|report| {
@@ -112,15 +112,15 @@ pub fn data(reports: &[Report]) -> serde_json::Value {
             })
         })
         .collect();
-    json!({"has_updates": reports.iter().any(Report::has_news), "sources": sources})
+    json!({"has_updates": reports.iter().any(SourceReport::has_news), "sources": sources})
 }
 
 /// What is new in one line, for the steps of GitHub Actions that follow.
-fn outputs(reports: &[Report]) -> Result<(), Failure> {
+fn outputs(reports: &[SourceReport]) -> Result<(), Failure> {
     let mut parts = Vec::new();
     for report in reports {
         let mut counts = Vec::new();
-        let mut count = |what: &str, fits: fn(&State) -> bool| {
+        let mut count = |what: &str, fits: fn(&FileState) -> bool| {
             let items: Vec<_> = report
                 .findings
                 .iter()
@@ -137,15 +137,15 @@ fn outputs(reports: &[Report]) -> Result<(), Failure> {
                 (_, names) => counts.push(format!("{what}: {}", names.join(", "))),
             }
         };
-        count("new", |state| matches!(state, State::New { .. }));
+        count("new", |state| matches!(state, FileState::New { .. }));
         count("unreachable", |state| {
-            matches!(state, State::Unreachable { .. })
+            matches!(state, FileState::Unreachable { .. })
         });
-        count("gone", |state| matches!(state, State::Gone));
-        count("up to date", |state| matches!(state, State::UpToDate));
+        count("gone", |state| matches!(state, FileState::Gone));
+        count("up to date", |state| matches!(state, FileState::UpToDate));
         parts.push(format!("{} ({})", report.source, counts.join("; ")));
     }
-    let news = reports.iter().any(Report::has_news);
+    let news = reports.iter().any(SourceReport::has_news);
     Ok(github::outputs(&[
         ("has_updates", if news { "true" } else { "false" }),
         ("summary", &parts.join(", ")),

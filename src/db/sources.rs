@@ -8,7 +8,7 @@ use super::{Database, DbError};
 use crate::config::COG_ITEMS;
 use crate::geo::Geography;
 use crate::intake::cog::{self, CogError, Edition};
-use crate::source::{Checksum, Held, Known, Ledger, Stamp};
+use crate::source::{Checksum, FetchedFile, Ledger, LedgerEntry, Stamp};
 
 /// zstd's level for the JSON of the places.
 const LEVEL: i32 = 6;
@@ -25,7 +25,7 @@ impl Database {
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let known: &mut Known = ledger.entry((row.get(0)?, row.get(1)?)).or_default();
+            let known: &mut LedgerEntry = ledger.entry((row.get(0)?, row.get(1)?)).or_default();
             let stage: String = row.get(2)?;
             let place = if stage == "imported" {
                 &mut known.imported
@@ -41,7 +41,12 @@ impl Database {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn record_fetched(&self, source: &str, item: &str, held: &Held) -> Result<(), DbError> {
+    pub fn record_fetched(
+        &self,
+        source: &str,
+        item: &str,
+        held: &FetchedFile,
+    ) -> Result<(), DbError> {
         self.record(source, item, "fetched", held)
     }
 
@@ -53,7 +58,7 @@ impl Database {
         &mut self,
         source: &str,
         item: &str,
-        held: &Held,
+        held: &FetchedFile,
     ) -> Result<(), DbError> {
         let transaction = self.connection.unchecked_transaction()?;
         self.record(source, item, "imported", held)?;
@@ -73,7 +78,13 @@ impl Database {
         Ok(())
     }
 
-    fn record(&self, source: &str, item: &str, stage: &str, held: &Held) -> Result<(), DbError> {
+    fn record(
+        &self,
+        source: &str,
+        item: &str,
+        stage: &str,
+        held: &FetchedFile,
+    ) -> Result<(), DbError> {
         self.connection.execute(
             "INSERT OR REPLACE INTO files (source, item, stage, address, etag, last_modified, length, checksum, released,
                  file, blake3, stored_at)
@@ -160,9 +171,9 @@ impl Database {
 }
 
 /// A row of [`Database::ledger`].
-fn held(row: &Row<'_>) -> rusqlite::Result<Held> {
+fn held(row: &Row<'_>) -> rusqlite::Result<FetchedFile> {
     let checksum: Option<String> = row.get(7)?;
-    Ok(Held {
+    Ok(FetchedFile {
         address: row.get(3)?,
         stamp: Stamp {
             etag: row.get(4)?,

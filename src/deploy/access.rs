@@ -3,9 +3,8 @@
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
 use super::cdn::CdnError;
-use super::http::RequestError;
-use super::secret::Secret;
 use crate::config::Provider;
+use crate::http::{HttpError, Secret};
 
 /// What the requests carry to be let in.
 pub enum Access {
@@ -32,7 +31,7 @@ pub fn access(provider: Provider) -> Result<(Access, Vec<Secret>), CdnError> {
         let mut headers = HeaderMap::new();
         for (name, value) in pairs {
             let mut value = HeaderValue::from_str(value).map_err(|_| {
-                RequestError::Client(format!(
+                HttpError::Setup(format!(
                     "the credentials hold a character that no {name} can"
                 ))
             })?;

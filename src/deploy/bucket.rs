@@ -15,6 +15,7 @@ use reqwest::Url;
 use super::delivery::Delivery;
 use super::publish::PublishError;
 use crate::config;
+use crate::http::install_cryptography;
 
 /// Attempts after a first one that failed for a passing reason, and how long they may take in all.
 const RETRIES: usize = 6;
@@ -117,8 +118,7 @@ impl Bucket {
     /// # Errors
     /// When the settings make no address.
     pub fn new(settings: &config::Bucket, keys: Keys) -> Result<Self, PublishError> {
-        // An error says that a provider is installed already, which is as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        install_cryptography();
         let retries = RetryConfig {
             max_retries: RETRIES,
             retry_timeout: RETRY_TIME,

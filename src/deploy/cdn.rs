@@ -1,5 +1,7 @@
 //! The CDNs that can be told to forget addresses, each in its own words and within its documented limits.
 
+use std::time::Duration;
+
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 use serde::{Deserialize, Serialize};
@@ -7,8 +9,8 @@ use serde_json::json;
 use thiserror::Error;
 
 use super::access::{Access, access};
-use super::http::{Client, Pace, Patience, Request, RequestError};
 use crate::config::{self, Provider, PurgeBy};
+use crate::http::{Client, HttpError, Pace, Patience, Request, header};
 
 /// Surrogate keys that Fastly takes in one call.
 const FASTLY_KEYS: usize = 256;
@@ -23,8 +25,10 @@ pub enum CdnError {
     },
     #[error("cdn.http.{key} does not work: {reason}")]
     Template { key: String, reason: String },
+    #[error("{service} did not do it: {reason}")]
+    Refused { service: String, reason: String },
     #[error(transparent)]
-    Request(#[from] RequestError),
+    Http(#[from] HttpError),
 }
 
 /// The configured CDN, ready to be asked.
@@ -67,9 +71,10 @@ impl<'a> Cdn<'a> {
     pub fn new(settings: &'a config::Cdn, site: &'a str) -> Result<Self, CdnError> {
         let (access, secrets) = access(settings.provider)?;
         let patience = Patience {
-            timeout: std::time::Duration::from_secs_f64(settings.timeout),
+            attempt: Some(Duration::from_secs_f64(settings.timeout)),
             retries: settings.retries,
-            wait: std::time::Duration::from_secs_f64(settings.retry_wait),
+            wait: Duration::from_secs_f64(settings.retry_wait),
+            ..Patience::default()
         };
         let (rate, burst) = match settings.provider {
             Provider::Cloudflare => {
@@ -82,7 +87,7 @@ impl<'a> Cdn<'a> {
         };
         let bunny = &settings.bunny;
         Ok(Self {
-            client: Client::new(patience, secrets)?,
+            client: Client::for_own_services(patience, secrets)?,
             access,
             settings,
             site,
@@ -146,7 +151,7 @@ impl<'a> Cdn<'a> {
             Provider::Http => {
                 self.pace.take(1).await;
                 let request = self.templated(&urls)?;
-                let done = self.client.send(&request).await;
+                let done = self.client.text(&request).await;
                 self.pace.answered();
                 done?;
                 Ok(())
@@ -189,7 +194,7 @@ impl<'a> Cdn<'a> {
             &format!("{}/zones/{}/purge_cache", cloudflare.api, cloudflare.zone),
             body.to_string(),
         )?;
-        let text = self.client.send(&request).await?;
+        let text = self.client.text(&request).await?;
         let complaints = match serde_json::from_str::<Answer>(&text) {
             Ok(answer) if answer.success => return Ok(()),
             Ok(answer) => answer
@@ -228,7 +233,7 @@ impl<'a> Cdn<'a> {
                 HeaderValue::from_static("1"),
             );
         }
-        self.client.send(&request).await?;
+        self.client.text(&request).await?;
         Ok(())
     }
 
@@ -246,7 +251,7 @@ impl<'a> Cdn<'a> {
                 .query_pairs_mut()
                 .append_pair("exactPath", "true");
         }
-        self.client.send(&request).await?;
+        self.client.text(&request).await?;
         Ok(())
     }
 
@@ -259,7 +264,7 @@ impl<'a> Cdn<'a> {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         let url = Url::parse(url)
-            .map_err(|error| RequestError::Client(format!("an address is wrong: {error}")))?;
+            .map_err(|error| HttpError::Setup(format!("an address is wrong: {error}")))?;
         Ok(Request {
             method,
             url,
@@ -269,11 +274,10 @@ impl<'a> Cdn<'a> {
     }
 
     fn refused(&self, request: &Request, reason: &str) -> CdnError {
-        RequestError::Answer {
-            to: self.client.name(&request.url),
-            reason: self.client.shown(reason),
+        CdnError::Refused {
+            service: self.client.name(&request.url),
+            reason: self.client.quote(reason),
         }
-        .into()
     }
 
     /// The request that the operator's templates make for some addresses.
@@ -303,7 +307,7 @@ impl<'a> Cdn<'a> {
         });
         let wrong = |key: &str, reason: String| CdnError::Template {
             key: key.to_owned(),
-            reason: self.client.shown(&reason),
+            reason: self.client.quote(&reason),
         };
         let context = context.map_err(|error| wrong("url", error.to_string()))?;
         let tera = super::template::json();
@@ -331,14 +335,6 @@ impl<'a> Cdn<'a> {
             body: render("body", &http.body)?,
         })
     }
-}
-
-/// A header that may hold a secret.
-pub(super) fn header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
-    let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-    let mut value = HeaderValue::from_str(value.trim()).ok()?;
-    value.set_sensitive(true);
-    Some((name, value))
 }
 
 /// The path of an address.

@@ -6,12 +6,10 @@ mod bucket;
 mod cdn;
 mod delivery;
 mod hosts;
-mod http;
 pub mod notify;
 mod online;
 mod publish;
 mod purge;
-mod secret;
 mod servers;
 mod template;
 

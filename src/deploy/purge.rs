@@ -115,7 +115,7 @@ pub async fn purge(store: &mut Store, config: &Config, plan: &Plan) -> Result<Pu
             }
             Err(error) => {
                 failures += 1;
-                let last = matches!(&error, CdnError::Request(error) if error.is_final())
+                let last = matches!(&error, CdnError::Http(error) if error.is_lasting())
                     || matches!(error, CdnError::Template { .. });
                 let reason = error.to_string();
                 if !outcome.reasons.contains(&reason) {

@@ -1,16 +1,16 @@
 //! The data.gouv.fr API: what a dataset holds.
 
-use reqwest::Url;
+use reqwest::{Method, Url};
 use serde::Deserialize;
 
-use super::SourceError;
-use super::address::Shown;
-use super::http::{Http, Stamp};
+use super::client::{Stamp, UpstreamClient};
+use super::error::SourceError;
 use super::inspect::Checksum;
-use super::survey::Upstream;
+use super::upstream::UpstreamFile;
 use crate::config::Source;
+use crate::http::{RedactedUrl, Request};
 
-/// Datasets with hundreds of resources answer some hundred kilobytes.
+/// Bytes of an answer that are read. Datasets with hundreds of resources answer some hundred kilobytes.
 const LIMIT: usize = 16 << 20;
 
 #[derive(Deserialize)]
@@ -37,23 +37,28 @@ struct Stated {
 
 /// The resources of a source's dataset that its rule picks, one an item.
 pub(super) async fn resources(
-    http: &Http,
+    client: &UpstreamClient,
     source: &Source,
     dataset: &str,
-) -> Result<Vec<Upstream>, SourceError> {
-    let address = format!("{}/datasets/{dataset}/", http.settings().api);
-    let url = Url::parse(&address).map_err(|error| SourceError::Client(error.to_string()))?;
+) -> Result<Vec<UpstreamFile>, SourceError> {
+    let api = &client.settings.api;
+    let url = Url::parse(&format!("{api}/datasets/{dataset}/"));
+    let url = url.map_err(|error| SourceError::Answer {
+        address: "fetch.api of immostats.toml".to_owned(),
+        reason: error.to_string(),
+    })?;
     let wrong = |reason: String| SourceError::Answer {
-        address: Shown(&url).to_string(),
+        address: RedactedUrl(&url).to_string(),
         reason,
     };
-    let body = http.body(&url, LIMIT).await?;
+    let request = Request::new(Method::GET, url.clone());
+    let body = client.http.body(&request, LIMIT).await?;
     let dataset: Dataset = serde_json::from_slice(&body).map_err(|error| {
         wrong(format!(
             "not a dataset as the data.gouv.fr API describes it ({error})"
         ))
     })?;
-    let mut found = Vec::<Upstream>::new();
+    let mut found = Vec::<UpstreamFile>::new();
     for resource in dataset.resources {
         let Ok(url) = Url::parse(&resource.url) else {
             continue;
@@ -61,7 +66,7 @@ pub(super) async fn resources(
         let Some(item) = pick(source, resource.title.as_deref().unwrap_or_default(), &url) else {
             continue;
         };
-        let upstream = Upstream {
+        let upstream = UpstreamFile {
             item,
             stamp: Stamp {
                 length: resource.filesize,

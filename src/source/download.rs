@@ -15,35 +15,36 @@ use reqwest::header::{
 use reqwest::{Method, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
-use super::SourceError;
-use super::http::{Http, Stamp, text};
+use super::client::{Stamp, UpstreamClient, text};
+use super::error::SourceError;
 use super::inspect::{FileForm, inspect};
-use super::ledger::{Held, Known};
-use super::survey::Upstream;
+use super::ledger::{FetchedFile, LedgerEntry};
+use super::upstream::UpstreamFile;
 use crate::base::stop::StopPoint;
 use crate::files;
+use crate::http::{HttpError, RedactedUrl, Request};
 
 const MEGABYTE: u64 = 1_000_000;
 
 /// A file to fetch.
-pub struct Order {
+pub struct DownloadOrder {
     pub source: String,
     /// How the file should look.
     pub form: &'static FileForm,
-    pub upstream: Upstream,
-    pub known: Known,
+    pub upstream: UpstreamFile,
+    pub known: LedgerEntry,
 }
 
 /// What came of an order.
-pub enum Fetched {
-    /// Upstream says that it is what was imported.
+pub enum DownloadOutcome {
+    /// UpstreamFile says that it is what was imported.
     Unchanged,
-    New(Held),
+    New(FetchedFile),
 }
 
 /// What a part is a part of.
 #[derive(Serialize, Deserialize)]
-struct Whole {
+struct PartNote {
     address: String,
     etag: Option<String>,
     last_modified: Option<String>,
@@ -51,12 +52,12 @@ struct Whole {
 }
 
 /// The file that is coming.
-struct Part {
+struct PartFile {
     path: PathBuf,
     note: PathBuf,
 }
 
-impl Part {
+impl PartFile {
     fn new(folder: &Path, item: &str) -> Self {
         Self {
             path: folder.join(format!("{item}.part")),
@@ -67,7 +68,7 @@ impl Part {
     /// What an earlier attempt left, and the byte to go on from; at least one byte is asked for again, so that the server
     /// says whether it is still the same file.
     fn left(&self, address: &str) -> Option<(Stamp, u64)> {
-        let whole: Whole = serde_json::from_slice(&std::fs::read(&self.note).ok()?).ok()?;
+        let whole: PartNote = serde_json::from_slice(&std::fs::read(&self.note).ok()?).ok()?;
         let stamp = Stamp {
             etag: whole.etag,
             last_modified: whole.last_modified,
@@ -106,7 +107,7 @@ impl Part {
 /// # Errors
 /// When the folder cannot be written to.
 pub fn forget_part(downloads: &Path, source: &str, item: &str) -> Result<(), SourceError> {
-    Part::new(&downloads.join(source), item).remove()
+    PartFile::new(&downloads.join(source), item).remove()
 }
 
 /// Fetches a file into the folder of downloads and proves it whole. `progress` counts bytes.
@@ -114,15 +115,16 @@ pub fn forget_part(downloads: &Path, source: &str, item: &str) -> Result<(), Sou
 /// # Errors
 /// When it cannot be had, or is not what it should be; whatever the folder held before is still there.
 pub(super) async fn download(
-    http: &Http,
+    client: &UpstreamClient,
     downloads: &Path,
-    order: &Order,
+    order: &DownloadOrder,
     progress: &ProgressBar,
-) -> Result<Fetched, SourceError> {
-    let part = Part::new(&downloads.join(&order.source), &order.upstream.item);
-    let outcome = http
+) -> Result<DownloadOutcome, SourceError> {
+    let part = PartFile::new(&downloads.join(&order.source), &order.upstream.item);
+    let outcome = client
+        .http
         .retrying(&order.upstream.url, || {
-            attempt(http, order, &part, progress)
+            attempt(client, order, &part, progress)
         })
         .await;
     // A part without a way to resume it is of no use to the next run.
@@ -133,34 +135,30 @@ pub(super) async fn download(
 }
 
 async fn attempt(
-    http: &Http,
-    order: &Order,
-    part: &Part,
+    client: &UpstreamClient,
+    order: &DownloadOrder,
+    part: &PartFile,
     progress: &ProgressBar,
-) -> Result<Fetched, SourceError> {
+) -> Result<DownloadOutcome, SourceError> {
     let started = Instant::now();
     let left = part.left(&order.upstream.shown());
-    let mut response = http
-        .send(
-            Method::GET,
-            &order.upstream.url,
-            conditions(order, left.as_ref()),
-        )
-        .await?;
+    let mut request = Request::new(Method::GET, order.upstream.url.clone());
+    request.headers = conditions(order, left.as_ref());
+    let mut response = client.http.send(&request).await?;
     if response.status() == StatusCode::NOT_MODIFIED {
-        return Ok(Fetched::Unchanged);
+        return Ok(DownloadOutcome::Unchanged);
     }
     let from = resumes(&response, left.as_ref()).inspect_err(|_| drop(part.remove()))?;
     let mut stamp = Stamp::of(response.headers());
     stamp.length = stamp.length.map(|length| length + from);
-    let limit = http.settings().maximum_size * MEGABYTE;
+    let limit = client.settings.maximum_size * MEGABYTE;
     if stamp.length.is_some_and(|length| length > limit) {
         part.remove()?;
         return Err(too_large(order, limit));
     }
     if from == 0 {
         part.remove()?;
-        let whole = Whole {
+        let whole = PartNote {
             address: order.upstream.shown(),
             etag: stamp.etag.clone(),
             last_modified: stamp.last_modified.clone(),
@@ -171,7 +169,7 @@ async fn attempt(
             serde_json::to_string(&whole).unwrap_or_default().as_bytes(),
         )?;
     }
-    let size = receive(http, order, part, &mut response, from, limit, progress).await?;
+    let size = receive(client, order, part, &mut response, from, limit, progress).await?;
     let seconds = started.elapsed().as_secs_f64();
     let resumed = match from {
         0 => String::new(),
@@ -184,11 +182,11 @@ async fn attempt(
         size as f64 / 1e6,
         (size - from) as f64 / 1e6 / seconds.max(0.001)
     );
-    prove(http, order, part, stamp, from > 0).await
+    prove(client, order, part, stamp, from > 0).await
 }
 
 /// The conditions of a request: the rest of the part that is here, else the file unless it is the one imported.
-fn conditions(order: &Order, left: Option<&(Stamp, u64)>) -> HeaderMap {
+fn conditions(order: &DownloadOrder, left: Option<&(Stamp, u64)>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let mut set = |name, value: Option<&str>| {
         if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
@@ -208,7 +206,7 @@ fn conditions(order: &Order, left: Option<&(Stamp, u64)>) -> HeaderMap {
 }
 
 /// The byte that an answer begins with: 0 unless it is the rest that was asked for.
-fn resumes(response: &Response, left: Option<&(Stamp, u64)>) -> Result<u64, SourceError> {
+fn resumes(response: &Response, left: Option<&(Stamp, u64)>) -> Result<u64, HttpError> {
     if response.status() != StatusCode::PARTIAL_CONTENT {
         return Ok(0);
     }
@@ -221,8 +219,8 @@ fn resumes(response: &Response, left: Option<&(Stamp, u64)>) -> Result<u64, Sour
         {
             Ok(*from)
         }
-        _ => Err(SourceError::Network {
-            address: super::address::Shown(response.url()).to_string(),
+        _ => Err(HttpError::Network {
+            address: RedactedUrl(response.url()).to_string(),
             reason: "it sent another part of the file than was asked for".into(),
         }),
     }
@@ -230,9 +228,9 @@ fn resumes(response: &Response, left: Option<&(Stamp, u64)>) -> Result<u64, Sour
 
 /// Writes an answer to the part. Gives the size that the part then has.
 async fn receive(
-    http: &Http,
-    order: &Order,
-    part: &Part,
+    client: &UpstreamClient,
+    order: &DownloadOrder,
+    part: &PartFile,
     response: &mut Response,
     from: u64,
     limit: u64,
@@ -243,9 +241,9 @@ async fn receive(
     let mut file = part.open(from)?;
     let mut received = 0;
     let outcome = loop {
-        match http.chunk(&order.upstream.url, response).await {
+        match client.http.chunk(&order.upstream.url, response).await {
             Ok(None) => break Ok(()),
-            Err(error) => break Err(error),
+            Err(error) => break Err(error.into()),
             Ok(Some(bytes)) => {
                 received += bytes.len() as u64;
                 if from + received > limit {
@@ -271,18 +269,18 @@ async fn receive(
 
 /// Reads the file to its end, compares it with what upstream states, and gives it its name.
 async fn prove(
-    http: &Http,
-    order: &Order,
-    part: &Part,
+    client: &UpstreamClient,
+    order: &DownloadOrder,
+    part: &PartFile,
     stamp: Stamp,
     patched: bool,
-) -> Result<Fetched, SourceError> {
+) -> Result<DownloadOutcome, SourceError> {
     let (path, form, checksum) = (
         part.path.clone(),
         order.form,
         order.upstream.checksum.clone(),
     );
-    let most = http.settings().maximum_unpacked * MEGABYTE;
+    let most = client.settings.maximum_unpacked * MEGABYTE;
     let inspected =
         tokio::task::spawn_blocking(move || inspect(&path, form, checksum.as_ref(), most))
             .await
@@ -310,7 +308,7 @@ async fn prove(
     files::finish(&part.path, &target)?;
     files::remove(&part.note)?;
     StopPoint::DownloadNamed.reach();
-    Ok(Fetched::New(Held {
+    Ok(DownloadOutcome::New(FetchedFile {
         address: order.upstream.shown(),
         stamp: Stamp {
             length: Some(inspected.size),
@@ -323,7 +321,7 @@ async fn prove(
     }))
 }
 
-fn too_large(order: &Order, limit: u64) -> SourceError {
+fn too_large(order: &DownloadOrder, limit: u64) -> SourceError {
     SourceError::Refused {
         address: order.upstream.shown(),
         reason: format!("it weighs more than {limit} bytes, which fetch.maximum_size bounds"),

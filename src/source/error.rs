@@ -1,36 +1,27 @@
-use std::path::PathBuf;
-use std::time::Duration;
+//! Why a file of a source could not be fetched.
 
-use reqwest::{StatusCode, Url};
+use std::path::PathBuf;
+
 use thiserror::Error;
 
-use super::address::Shown;
-use super::guard::Stray;
 use crate::files::WriteError;
+use crate::http::{HttpError, NextAttempt, Retry};
 
-/// Why something upstream was not had. Addresses stand in it without their secrets.
+/// Why a file of a source could not be fetched. Addresses stand in it without their secrets.
 #[derive(Debug, Error)]
 pub enum SourceError {
-    #[error("the HTTP client cannot be set up: {0}")]
-    Client(String),
+    /// No enabled source has this name.
     #[error(
         "there is no source \"{id}\" to fetch; those that immostats.toml enables are: {enabled}"
     )]
     Unknown { id: String, enabled: String },
-    #[error("{address} was not asked: {stray}")]
-    Stray { address: String, stray: Stray },
-    #[error("{address} was not had: {reason}")]
-    Network { address: String, reason: String },
-    #[error("{address} answered {status}")]
-    Status {
-        address: String,
-        status: StatusCode,
-        retry_after: Option<Duration>,
-    },
-    #[error("{address} was not had within {seconds} s, with all retries")]
-    Late { address: String, seconds: f64 },
+    /// No answer that is of use.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// An answer that is not what the API documents.
     #[error("{address} is not what was expected: {reason}")]
     Answer { address: String, reason: String },
+    /// A file that is not what it should be.
     #[error("{address} gave a file that is refused: {reason}")]
     Refused {
         address: String,
@@ -38,8 +29,10 @@ pub enum SourceError {
         /// Parts of it came at different times, so that a whole download may differ.
         patched: bool,
     },
+    /// The folder of downloads cannot be written to.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// A file of the folder of downloads cannot be read or written.
     #[error("{} cannot be read or written: {source}", path.display())]
     File {
         path: PathBuf,
@@ -48,67 +41,18 @@ pub enum SourceError {
 }
 
 impl SourceError {
-    /// The reason of a failed request, without its address, which may hold a secret.
-    pub(super) fn network(
-        url: &Url,
-        error: reqwest::Error,
-        settings: &crate::config::Fetch,
-    ) -> Self {
-        let address = Shown(url).to_string();
-        let reason = if error.is_timeout() && error.is_connect() {
-            format!("no connection within {} s", settings.connect_timeout)
-        } else if error.is_timeout() {
-            format!("nothing came for {} s", settings.idle_timeout)
-        } else {
-            match stray(error.without_url()) {
-                Ok(stray) => return Self::Stray { address, stray },
-                Err(reason) => reason,
-            }
-        };
-        Self::Network { address, reason }
-    }
-
-    /// Whether trying again may help.
-    pub fn is_passing(&self) -> bool {
-        match self {
-            Self::Network { .. } => true,
-            Self::Status { status, .. } => {
-                matches!(status.as_u16(), 408 | 425 | 429 | 500 | 502 | 503 | 504)
-            }
-            Self::Refused { patched, .. } => *patched,
-            _ => false,
-        }
-    }
-
-    /// Whether upstream says that there is no such thing.
-    pub fn is_gone(&self) -> bool {
-        matches!(self, Self::Status { status, .. } if matches!(status.as_u16(), 404 | 410))
-    }
-
     /// Whether a file came, and is not what it should be.
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Refused { .. })
     }
-
-    /// How long the server asked to wait.
-    pub(super) fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Status { retry_after, .. } => *retry_after,
-            _ => None,
-        }
-    }
 }
 
-/// The rule that stopped a request, where one did; else what went wrong in the end.
-fn stray(error: reqwest::Error) -> Result<Stray, String> {
-    let mut cause: &(dyn std::error::Error + 'static) = &error;
-    loop {
-        if let Some(stray) = cause.downcast_ref::<Stray>() {
-            return Ok(stray.clone());
-        }
-        match cause.source() {
-            Some(source) => cause = source,
-            None => return Err(cause.to_string()),
+impl Retry for SourceError {
+    fn next_attempt(&self) -> NextAttempt {
+        match self {
+            Self::Http(error) => error.next_attempt(),
+            Self::Refused { patched: true, .. } => NextAttempt::Later,
+            _ => NextAttempt::Never,
         }
     }
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::http::Stamp;
+use super::client::Stamp;
 use super::inspect::Checksum;
-use super::survey::Upstream;
+use super::upstream::UpstreamFile;
 
 /// A file that was fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct FetchedFile {
     /// Where it came from, without what may be secret.
     pub address: String,
     /// What the server said of it.
@@ -26,17 +26,17 @@ pub struct Held {
 
 /// What is known of one file of a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct LedgerEntry {
     /// The edition that was imported last.
-    pub imported: Option<Held>,
+    pub imported: Option<FetchedFile>,
     /// An edition that was fetched since, and waits.
-    pub fetched: Option<Held>,
+    pub fetched: Option<FetchedFile>,
 }
 
 /// What is known, by source and item.
-pub type Ledger = BTreeMap<(String, String), Known>;
+pub type Ledger = BTreeMap<(String, String), LedgerEntry>;
 
-impl Held {
+impl FetchedFile {
     /// Where the file is.
     pub fn path(&self, downloads: &Path, source: &str) -> PathBuf {
         downloads.join(source).join(&self.file)
@@ -44,7 +44,7 @@ impl Held {
 
     /// Whether what is upstream is this very file. Checksums tell, then what the server said of it at the same address;
     /// a copy at another address is taken for the same when it is as long. Where nothing can be compared it is another.
-    pub(super) fn is(&self, upstream: &Upstream) -> bool {
+    pub(super) fn is_same_as(&self, upstream: &UpstreamFile) -> bool {
         if let (Some(held), Some(stated)) = (&self.checksum, &upstream.checksum)
             && let Some(agrees) = held.agrees(stated)
         {

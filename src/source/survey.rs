@@ -8,60 +8,35 @@ use jiff::{Timestamp, Zoned};
 use reqwest::Url;
 use serde::Serialize;
 
-use super::address::Shown;
 use super::api;
-use super::http::{Http, Stamp};
-use super::inspect::Checksum;
-use super::ledger::{Held, Known, Ledger};
+use super::client::{Stamp, UpstreamClient};
+use super::ledger::{FetchedFile, Ledger, LedgerEntry};
+use super::upstream::UpstreamFile;
 use crate::config::Source;
-
-/// A file upstream, as far as it is known without fetching it.
-#[derive(Clone, Debug)]
-pub struct Upstream {
-    /// What it is of its source: a year, or its name.
-    pub item: String,
-    pub(super) url: Url,
-    pub(super) stamp: Stamp,
-    pub(super) checksum: Option<Checksum>,
-    /// RFC 3339.
-    pub(super) released: Option<String>,
-}
-
-impl Upstream {
-    /// Its address, without what may be secret.
-    pub fn shown(&self) -> String {
-        Shown(&self.url).to_string()
-    }
-
-    /// When it was last modified, RFC 3339.
-    pub fn released(&self) -> Option<String> {
-        self.released.clone().or_else(|| self.stamp.date())
-    }
-}
 
 /// What was found out of a source.
 #[derive(Clone, Debug)]
-pub struct Report {
+pub struct SourceReport {
     pub source: String,
-    pub findings: Vec<Finding>,
+    pub findings: Vec<FileFinding>,
     /// A release was expected by this day, and has not come.
     pub late_since: Option<Date>,
 }
 
 /// What was found out of a file of a source.
 #[derive(Clone, Debug)]
-pub struct Finding {
+pub struct FileFinding {
     /// Empty when the source as a whole is meant.
     pub item: String,
-    pub state: State,
+    pub state: FileState,
     /// What is to be fetched; `None` when there is nothing, or it could not be told.
-    pub upstream: Option<Upstream>,
+    pub upstream: Option<UpstreamFile>,
 }
 
 /// How a file upstream compares with the one that was imported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
-pub enum State {
+pub enum FileState {
     UpToDate,
     New {
         /// When it was last modified, RFC 3339.
@@ -79,11 +54,11 @@ pub enum State {
     },
 }
 
-impl Report {
+impl SourceReport {
     pub fn has_news(&self) -> bool {
         self.findings
             .iter()
-            .any(|finding| matches!(finding.state, State::New { .. }))
+            .any(|finding| matches!(finding.state, FileState::New { .. }))
     }
 
     /// Why it could not be told, for the files where it could not.
@@ -91,7 +66,7 @@ impl Report {
         self.findings
             .iter()
             .filter_map(|finding| match &finding.state {
-                State::Unreachable { reason } => Some((finding.item.as_str(), reason.as_str())),
+                FileState::Unreachable { reason } => Some((finding.item.as_str(), reason.as_str())),
                 _ => None,
             })
     }
@@ -99,41 +74,46 @@ impl Report {
 
 /// Asks upstream for all enabled sources, downloading nothing. `downloads` is the folder of downloads.
 pub async fn survey(
-    http: &Http,
+    client: &UpstreamClient,
     sources: &[&Source],
     ledger: &Ledger,
     downloads: &Path,
-) -> Vec<Report> {
+) -> Vec<SourceReport> {
     let mut reports = Vec::new();
     for source in sources {
-        reports.push(survey_one(http, source, ledger, downloads).await);
+        reports.push(survey_one(client, source, ledger, downloads).await);
     }
     reports
 }
 
-async fn survey_one(http: &Http, source: &Source, ledger: &Ledger, downloads: &Path) -> Report {
-    let nothing = Known::default();
+async fn survey_one(
+    client: &UpstreamClient,
+    source: &Source,
+    ledger: &Ledger,
+    downloads: &Path,
+) -> SourceReport {
+    let nothing = LedgerEntry::default();
     let known = |item: &str| {
         ledger
             .get(&(source.id.clone(), item.to_owned()))
             .unwrap_or(&nothing)
     };
-    let candidates = match candidates(http, source).await {
+    let candidates = match candidates(client, source).await {
         Ok(candidates) => candidates,
         Err(reason) => {
-            return Report {
+            return SourceReport {
                 source: source.id.clone(),
-                findings: vec![Finding::unreachable("", reason)],
+                findings: vec![FileFinding::unreachable("", reason)],
                 late_since: None,
             };
         }
     };
-    let mut findings: Vec<Finding> = stream::iter(candidates)
+    let mut findings: Vec<FileFinding> = stream::iter(candidates)
         .map(|candidate| {
             let known = known(&candidate.item);
-            look(http, source, candidate, known, downloads)
+            look(client, source, candidate, known, downloads)
         })
-        .buffered(http.settings().parallel)
+        .buffered(client.settings.parallel)
         .filter_map(std::future::ready)
         .collect()
         .await;
@@ -142,41 +122,44 @@ async fn survey_one(http: &Http, source: &Source, ledger: &Ledger, downloads: &P
         .filter(|((id, _), known)| *id == source.id && **known != nothing);
     for (_, item) in items.map(|(key, _)| key) {
         if !findings.iter().any(|finding| finding.item == *item) {
-            findings.push(Finding {
+            findings.push(FileFinding {
                 item: item.clone(),
-                state: State::Gone,
+                state: FileState::Gone,
                 upstream: None,
             });
         }
     }
     findings.sort_by(|a, b| a.item.cmp(&b.item));
-    if findings.iter().all(|finding| finding.state == State::Gone) {
+    if findings
+        .iter()
+        .all(|finding| finding.state == FileState::Gone)
+    {
         let reason =
             "nothing of it is left upstream; its dataset or its urls in immostats.toml want a look";
-        findings.push(Finding::unreachable("", reason.to_owned()));
+        findings.push(FileFinding::unreachable("", reason.to_owned()));
     }
     let late_since = late_since(source, &findings);
-    Report {
+    SourceReport {
         source: source.id.clone(),
         findings,
         late_since,
     }
 }
 
-impl Finding {
+impl FileFinding {
     fn unreachable(item: &str, reason: String) -> Self {
         Self {
             item: item.to_owned(),
-            state: State::Unreachable { reason },
+            state: FileState::Unreachable { reason },
             upstream: None,
         }
     }
 }
 
 /// The files that a source may have: those its dataset lists; where there is none or it cannot be asked, its addresses.
-async fn candidates(http: &Http, source: &Source) -> Result<Vec<Upstream>, String> {
+async fn candidates(client: &UpstreamClient, source: &Source) -> Result<Vec<UpstreamFile>, String> {
     if let Some(dataset) = &source.dataset {
-        match api::resources(http, source, dataset).await {
+        match api::resources(client, source, dataset).await {
             Ok(found) => return Ok(found),
             Err(error) if source.urls.is_empty() => return Err(error.to_string()),
             Err(error) => tracing::warn!("{}: {error}; its addresses are asked instead", source.id),
@@ -197,7 +180,7 @@ async fn candidates(http: &Http, source: &Source) -> Result<Vec<Upstream>, Strin
         };
         for (url, item) in items {
             let url = Url::parse(&url).map_err(|error| error.to_string())?;
-            found.push(Upstream {
+            found.push(UpstreamFile {
                 item,
                 url,
                 stamp: Stamp::default(),
@@ -211,57 +194,61 @@ async fn candidates(http: &Http, source: &Source) -> Result<Vec<Upstream>, Strin
 
 /// Compares a file upstream with the one that was imported. `None` when there is none and never was one.
 async fn look(
-    http: &Http,
+    client: &UpstreamClient,
     source: &Source,
-    mut upstream: Upstream,
-    known: &Known,
+    mut upstream: UpstreamFile,
+    known: &LedgerEntry,
     downloads: &Path,
-) -> Option<Finding> {
+) -> Option<FileFinding> {
     let reference = if source.import {
         &known.imported
     } else {
         &known.fetched
     };
-    let comparable = |held: &Held| match (&held.checksum, &upstream.checksum) {
+    let comparable = |held: &FetchedFile| match (&held.checksum, &upstream.checksum) {
         (Some(held), Some(stated)) => held.agrees(stated).is_some(),
         _ => false,
     };
     // The API's checksum says it all; without one, the file's server is asked.
     let told = upstream.checksum.is_some() && reference.as_ref().is_none_or(comparable);
     if !told {
-        match http.head(&upstream.url).await {
+        match client.head(&upstream.url).await {
             Ok(stamp) => {
                 let length = stamp.length.or(upstream.stamp.length);
                 upstream.stamp = Stamp { length, ..stamp };
             }
             Err(error) if error.is_gone() => {
                 let item = upstream.item;
-                return (*known != Known::default()).then_some(Finding {
+                return (*known != LedgerEntry::default()).then_some(FileFinding {
                     item,
-                    state: State::Gone,
+                    state: FileState::Gone,
                     upstream: None,
                 });
             }
-            Err(error) => return Some(Finding::unreachable(&upstream.item, error.to_string())),
+            Err(error) => return Some(FileFinding::unreachable(&upstream.item, error.to_string())),
         }
     }
-    let waits = |held: &Held| held.is(&upstream) && held.path(downloads, &source.id).exists();
+    let waits = |held: &FetchedFile| {
+        held.is_same_as(&upstream) && held.path(downloads, &source.id).exists()
+    };
     let fetched = known.fetched.as_ref().is_some_and(waits);
     let current = if source.import {
-        reference.as_ref().is_some_and(|held| held.is(&upstream))
+        reference
+            .as_ref()
+            .is_some_and(|held| held.is_same_as(&upstream))
     } else {
         fetched
     };
     let state = if current {
-        State::UpToDate
+        FileState::UpToDate
     } else {
-        State::New {
+        FileState::New {
             since: upstream.released(),
             length: upstream.stamp.length,
             fetched,
         }
     };
-    Some(Finding {
+    Some(FileFinding {
         item: upstream.item.clone(),
         state,
         upstream: Some(upstream),
@@ -269,7 +256,7 @@ async fn look(
 }
 
 /// The day by which something new was expected, once it has passed.
-fn late_since(source: &Source, findings: &[Finding]) -> Option<Date> {
+fn late_since(source: &Source, findings: &[FileFinding]) -> Option<Date> {
     let newest = findings
         .iter()
         .filter_map(|finding| finding.upstream.as_ref()?.released())

@@ -5,9 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::diagnosis::Diagnosis;
 use crate::app::failure::Failure;
 use crate::app::project::Project;
-use crate::app::upstream::{Upstream, block_on, day, file_name, ledger};
+use crate::app::upstream::{Upstream, day, file_name, ledger};
 use crate::config::Config;
-use crate::source::{Report, State};
+use crate::http::block_on;
+use crate::source::{FileState, SourceReport};
 
 /// How far the clock may be from upstream's. Services refuse signatures that are a quarter of an hour old.
 pub(super) const CLOCK: SignedDuration = SignedDuration::from_mins(5);
@@ -33,7 +34,10 @@ pub(super) fn findings(project: &Project, config: &Config) -> Vec<Diagnosis> {
 }
 
 /// Upstream's time and its files.
-fn ask(project: &Project, config: &Config) -> Result<(Option<Timestamp>, Vec<Report>), Failure> {
+fn ask(
+    project: &Project,
+    config: &Config,
+) -> Result<(Option<Timestamp>, Vec<SourceReport>), Failure> {
     let ledger = ledger(project)?;
     let upstream = Upstream::new(project, config, &[])?;
     let time = block_on(upstream.http.time())?;
@@ -65,24 +69,24 @@ fn clock(config: &Config, time: Option<Timestamp>) -> Diagnosis {
 }
 
 /// How fresh a source is.
-fn source(report: &Report) -> Vec<Diagnosis> {
+fn source(report: &SourceReport) -> Vec<Diagnosis> {
     let mut findings = Vec::new();
     let mut news = Vec::new();
     for finding in &report.findings {
         let file = file_name(&report.source, &finding.item);
         match &finding.state {
-            State::UpToDate => {}
-            State::New { since, .. } => {
+            FileState::UpToDate => {}
+            FileState::New { since, .. } => {
                 let since = since.as_deref().map(day);
                 let since = since.map_or(String::new(), |day| format!(" since {day}"));
                 news.push(format!("{file} is new{since}"));
             }
-            State::Gone => findings.push(Diagnosis::warning(
+            FileState::Gone => findings.push(Diagnosis::warning(
                 "sources",
                 format!("{file} is gone upstream; what was imported stays"),
                 "if it is not coming back, nothing is to be done; if it moved, correct the source in immostats.toml",
             )),
-            State::Unreachable { reason } => findings.push(Diagnosis::warning(
+            FileState::Unreachable { reason } => findings.push(Diagnosis::warning(
                 "sources",
                 format!("{file}: {reason}"),
                 "try again later; if it stays so, correct the source in immostats.toml",

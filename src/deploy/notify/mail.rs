@@ -11,7 +11,7 @@ use lettre::{SmtpTransport, Transport};
 
 use super::text::Text;
 use crate::config::{MailTls, Notify};
-use crate::deploy::secret::{Secret, scrub};
+use crate::http::{Secret, scrub};
 
 /// The codes by which a server refuses credentials (RFC 4954, 6).
 const REFUSED: [u16; 4] = [530, 534, 535, 538];

@@ -13,14 +13,15 @@ use reqwest::{Method, Url};
 pub use message::{Message, choose};
 pub use text::Text;
 
-use super::cdn::header;
-use super::http::{Client, Patience, Request};
-use super::secret::{HIDDEN, Secret};
 use crate::config::{Channel, Config, Notify};
+use crate::http::{Client, HIDDEN, Patience, Request, Secret, block_on, header};
 
 /// A chat that does not answer must not hold a run up.
 const PATIENCE: Patience = Patience {
-    timeout: Duration::from_secs(20),
+    connect: None,
+    idle: None,
+    attempt: Some(Duration::from_secs(20)),
+    total: None,
     retries: 3,
     wait: Duration::from_secs(1),
 };
@@ -71,13 +72,9 @@ fn one(table: &Notify, message: &Message, root: &Path) -> Result<(), String> {
         return mail::send(table, root, &mail::mail(table, text)?);
     }
     let (request, secrets) = request(table, message)?;
-    let client = Client::new(PATIENCE, secrets).map_err(|error| error.to_string())?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| format!("the system gives no way to wait for the network: {error}"))?;
-    let answer = runtime.block_on(client.send(&request));
-    answer.map(drop).map_err(|error| error.to_string())
+    let sent = Client::for_own_services(PATIENCE, secrets)
+        .and_then(|client| block_on(client.text(&request))?);
+    sent.map(drop).map_err(|error| error.to_string())
 }
 
 /// Whether the environment has what a table needs. Nothing is sent.

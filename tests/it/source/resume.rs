@@ -148,7 +148,7 @@ fn a_trickle_ends_with_the_total_time_and_goes_on_in_the_next_run() {
     bench.server.fault(&folder("2023"), Fault::Trickle(first));
     let run = bench.ends(1, &["fetch"]);
     assert!(
-        run.stderr.contains("was not had within 1 s"),
+        run.stderr.contains("did not answer in full within 1 s"),
         "{}",
         run.stderr
     );

@@ -11,7 +11,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::{Attempt, Policy};
 use thiserror::Error;
 
-use super::address::Shown;
+use super::address::RedactedUrl;
 
 /// Redirects that are followed one after the other.
 const MAXIMUM_REDIRECTS: usize = 5;
@@ -58,11 +58,11 @@ impl Guard {
     /// When its scheme is another than http and https, or its host is the number of a private address.
     pub fn check(&self, url: &Url) -> Result<(), Stray> {
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(Stray::Scheme(Shown(url).to_string()));
+            return Err(Stray::Scheme(RedactedUrl(url).to_string()));
         }
         let host = url.host_str().unwrap_or_default();
         match host.trim_matches(['[', ']']).parse() {
-            Ok(ip) if !self.allows(host, ip) => Err(Stray::Private(Shown(url).to_string())),
+            Ok(ip) if !self.allows(host, ip) => Err(Stray::Private(RedactedUrl(url).to_string())),
             _ => Ok(()),
         }
     }
@@ -74,7 +74,7 @@ impl Guard {
     /// Whether a redirect may be followed.
     fn follow(&self, from: Option<&Url>, to: &Url) -> Result<(), Stray> {
         if from.is_some_and(|from| from.scheme() == "https") && to.scheme() == "http" {
-            return Err(Stray::Downgrade(Shown(to).to_string()));
+            return Err(Stray::Downgrade(RedactedUrl(to).to_string()));
         }
         self.check(to)
     }

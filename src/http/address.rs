@@ -6,9 +6,9 @@ use reqwest::Url;
 
 /// An address without what may be secret in it: no user, no password, no query, no fragment. What of a query is a token
 /// does not show in its name, so none of it is kept.
-pub struct Shown<'a>(pub &'a Url);
+pub struct RedactedUrl<'a>(pub &'a Url);
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for RedactedUrl<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let url = self.0;
         write!(
@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn nothing_secret_is_shown() {
-        let shown = |text: &str| Shown(&Url::parse(text).unwrap()).to_string();
+        let shown = |text: &str| RedactedUrl(&Url::parse(text).unwrap()).to_string();
         assert_eq!(
             shown("https://me:hunter2@x.fr:8443/a/b.csv?token=hunter2&year=2024#hunter2"),
             "https://x.fr:8443/a/b.csv?…"

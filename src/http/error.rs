@@ -1,0 +1,79 @@
+//! Why a request got no answer that is of use.
+
+use std::io;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use thiserror::Error;
+
+use super::guard::Stray;
+
+/// Why a request got no answer that is of use. `address` is as much of the address as may be shown
+/// ([`Client::name`](super::Client::name)).
+#[derive(Debug, Error)]
+pub enum HttpError {
+    /// The machine lacks something, such as certificates to trust.
+    #[error("the HTTP client cannot be set up: {0}")]
+    Setup(String),
+    /// The system gives no event loop.
+    #[error("the system gives no way to wait for the network: {0}")]
+    EventLoop(#[from] io::Error),
+    /// The request, or a redirect of it, would have gone where none may go.
+    #[error("{address} was not asked: {stray}")]
+    Stray { address: String, stray: Stray },
+    /// No connection stood, or it was cut.
+    #[error("the request to {address} failed: {reason}")]
+    Network { address: String, reason: String },
+    /// The answer was no success.
+    #[error("{address} answered {status}{reason}")]
+    Status {
+        address: String,
+        status: StatusCode,
+        /// What the server says of it, after a colon; empty when it says nothing.
+        reason: String,
+        /// How long it asks to wait.
+        retry_after: Option<Duration>,
+    },
+    /// The time for all attempts is over.
+    #[error("{address} did not answer in full within {seconds} s, retries included")]
+    Late { address: String, seconds: f64 },
+    /// The answer is not as short as it should be.
+    #[error("{address} answered more than {limit} bytes")]
+    TooLong { address: String, limit: usize },
+}
+
+impl HttpError {
+    /// Whether trying again may help.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Network { .. } => true,
+            Self::Status { status, .. } => {
+                matches!(status.as_u16(), 408 | 425 | 429 | 500 | 502 | 503 | 504)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether every other request to the same service would meet the same: the credentials or the address are wrong.
+    pub fn is_lasting(&self) -> bool {
+        match self {
+            Self::Setup(_) => true,
+            Self::Status { status, .. } => matches!(status.as_u16(), 401 | 403 | 404 | 405),
+            _ => false,
+        }
+    }
+
+    /// Whether the server says that there is no such thing.
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::Status { status, .. } if matches!(status.as_u16(), 404 | 410))
+    }
+}
+
+/// What went wrong in the end: the errors around it repeat the address, which may hold a secret.
+pub(super) fn innermost(error: &reqwest::Error) -> &(dyn std::error::Error + 'static) {
+    let mut cause: &(dyn std::error::Error + 'static) = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause
+}

@@ -1,0 +1,95 @@
+//! The client of upstream: what the configuration allows it, and what servers say of their files.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header::{CONTENT_LENGTH, ETAG, HeaderMap, HeaderName, LAST_MODIFIED};
+use reqwest::{Method, Url};
+
+use crate::config::{Fetch, Source};
+use crate::http::{Client, Guard, HttpError, Patience, Request};
+
+/// What a server says of a file, to tell it from another edition of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stamp {
+    /// The `ETag`, as sent.
+    pub etag: Option<String>,
+    /// As sent: an HTTP date.
+    pub last_modified: Option<String>,
+    /// Bytes.
+    pub length: Option<u64>,
+}
+
+impl Stamp {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        Self {
+            etag: text(headers, &ETAG),
+            last_modified: text(headers, &LAST_MODIFIED),
+            length: text(headers, &CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+        }
+    }
+
+    /// What If-Range takes: a strong ETag, else the date.
+    pub(super) fn validator(&self) -> Option<&str> {
+        let strong = self.etag.as_deref().filter(|etag| !etag.starts_with("W/"));
+        strong.or(self.last_modified.as_deref())
+    }
+
+    /// The date of [`Stamp::last_modified`], RFC 3339.
+    pub(super) fn date(&self) -> Option<String> {
+        let time = httpdate::parse_http_date(self.last_modified.as_deref()?).ok()?;
+        Timestamp::try_from(time).ok().map(|time| time.to_string())
+    }
+}
+
+/// A header as text.
+pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// The client of upstream, for one run.
+pub struct UpstreamClient {
+    pub(super) http: Client,
+    pub(super) settings: Fetch,
+}
+
+impl UpstreamClient {
+    /// Sets up the client. Hosts that the settings or the sources name are trusted wherever they stand; what their
+    /// answers lead to has to be on the public internet, unless the settings allow more.
+    ///
+    /// # Errors
+    /// When the machine has no certificates to trust.
+    pub fn new(settings: &Fetch, sources: &[Source]) -> Result<Self, HttpError> {
+        let addresses = sources.iter().flat_map(|source| &source.urls);
+        let addresses = addresses.chain([&settings.api]).map(String::as_str);
+        let guard = Guard::new(settings.allow_private_addresses, addresses);
+        let patience = Patience {
+            connect: Some(Duration::from_secs_f64(settings.connect_timeout)),
+            idle: Some(Duration::from_secs_f64(settings.idle_timeout)),
+            attempt: None,
+            total: Some(Duration::from_secs_f64(settings.total_timeout)),
+            retries: settings.retries,
+            wait: Duration::from_secs_f64(settings.retry_wait),
+        };
+        Ok(Self {
+            http: Client::guarded(patience, guard)?,
+            settings: settings.clone(),
+        })
+    }
+
+    /// The time by the clock of the data.gouv.fr API; `None` when it does not tell.
+    pub async fn time(&self) -> Option<Timestamp> {
+        let url = Url::parse(&format!("{}/", self.settings.api)).ok()?;
+        self.http.time(url).await
+    }
+
+    /// What a server says of a file, without the file.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or says no.
+    pub(super) async fn head(&self, url: &Url) -> Result<Stamp, HttpError> {
+        let request = Request::new(Method::HEAD, url.clone());
+        let response = self.http.retrying(url, || self.http.send(&request)).await?;
+        Ok(Stamp::of(response.headers()))
+    }
+}
