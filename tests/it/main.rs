@@ -17,6 +17,7 @@ mod imports;
 mod incremental;
 mod input;
 mod kill;
+mod layers;
 mod market;
 mod material;
 mod method;
