@@ -13,11 +13,12 @@ use super::observer::{Activity, Observer};
 use super::project::Project;
 use super::record::recorded;
 use super::report::Built;
+use crate::base::digest;
 use crate::base::place::Place;
 use crate::config::Config;
 use crate::db::Database;
 use crate::geo::Geography;
-use crate::site::{Planned, city_of, templates_digest};
+use crate::site::{Planned, city_of, renderer_digest, templates_digest};
 use crate::stats::{self, FiguresKey, Update};
 use crate::version::{
     self, Baseline, CheckoutCounts, CheckoutHints, Committed, FolderSurvey, Head, Inputs, Store,
@@ -161,16 +162,17 @@ impl Build<'_> {
 
     /// Digests of all that the site is made from.
     fn inputs(&self, geography: &Geography, update: &Update) -> Result<Inputs, Failure> {
-        let mut data = blake3::Hasher::new();
-        data.update(update.digest.as_bytes());
-        data.update(&self.database.releases_digest()?);
-        let configuration = blake3::hash(&serde_json::to_vec(self.config)?);
+        let hex = |digest: blake3::Hash| digest.to_hex().to_string();
+        let releases = self.database.releases_digest()?;
         let templates = templates_digest(self.config, self.project.templates().as_deref())?;
         Ok(Inputs {
-            data: data.finalize().to_hex().to_string(),
-            templates: templates.to_hex().to_string(),
-            configuration: configuration.to_hex().to_string(),
-            program: geography.digest().to_hex().to_string(),
+            data: hex(digest::together(&[update.digest, releases])),
+            method: hex(stats::method_digest()),
+            templates: hex(templates),
+            renderer: hex(renderer_digest()),
+            configuration: hex(blake3::hash(&serde_json::to_vec(self.config)?)),
+            places: hex(geography.digest()),
+            program: hex(digest::program()),
         })
     }
 

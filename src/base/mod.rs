@@ -2,6 +2,7 @@
 //! at which tests stop the program, the way into SQLite files.
 
 pub mod clock;
+pub mod digest;
 pub mod kind;
 pub mod month;
 pub mod place;

@@ -135,14 +135,23 @@ impl Database {
         Connections::to(self).map(FiguresReader)
     }
 
-    /// Stores what a refresh computed, forgets the places that are no more, and notes the batch it stands for, in one
-    /// transaction.
+    /// What [`Database::store_figures`] was last told that figures were computed by; `None` before the first time.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn figures_method(&self) -> Result<Option<String>, DbError> {
+        self.state("method")
+    }
+
+    /// Stores what a refresh computed, forgets the places that are no more, and notes the batch it stands for and what
+    /// stands for the program that computed, in one transaction.
     ///
     /// # Errors
     /// When SQLite fails; the cache is then as it was.
     pub fn store_figures<S: Serialize>(
         &mut self,
         batch: i64,
+        method: &str,
         communes: &[(String, [u8; 32])],
         figures: &[(Place, CachedFigures<S>)],
         gone: &[Place],
@@ -183,8 +192,8 @@ impl Database {
                 }
             }
             transaction.execute(
-                "INSERT OR REPLACE INTO state (key, value) VALUES ('digests_batch', ?)",
-                [batch.to_string()],
+                "INSERT OR REPLACE INTO state (key, value) VALUES ('digests_batch', ?), ('method', ?)",
+                [&batch.to_string(), method],
             )?;
         }
         StopPoint::FiguresWritten.reach();

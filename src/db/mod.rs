@@ -90,6 +90,8 @@ pub enum DbError {
         "the sales of département {departement} in {year} are damaged in the database; restore a saved state, or import its files into a new one"
     )]
     Columns { departement: String, year: i16 },
+    #[error("a record of the database could not be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
     #[error("columns of sales could not be compressed: {0}")]
     Compress(std::io::Error),
     #[error("the figures of {place} in the database are not what this immostats writes: {source}")]

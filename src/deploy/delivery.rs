@@ -1,5 +1,6 @@
 //! How a file of the site is to be served: what a web server finds out by itself, and a bucket has to be told.
 
+use crate::base::digest::{self, Room};
 use crate::config::Encoding;
 use crate::site::header_rules;
 
@@ -47,21 +48,12 @@ impl Delivery {
     }
 }
 
-/// Stands for how files are served by this program.
+/// Stands for how files are served by this program: this room, the rules of headers, which are part of the site, and the
+/// libraries, which know the types of files.
 pub fn digest() -> String {
-    let mut hasher = blake3::Hasher::new();
-    let mut feed = |text: &str| {
-        hasher.update(blake3::hash(text.as_bytes()).as_bytes());
-    };
-    feed(include_str!("delivery.rs"));
-    for rule in header_rules() {
-        feed(rule.pattern);
-        for (name, value) in rule.headers {
-            feed(name);
-            feed(value);
-        }
-    }
-    hasher.finalize().to_hex()[..16].to_owned()
+    let rooms = [&digest::DEPLOY, &digest::SITE].map(Room::digest);
+    let served = digest::together(rooms.iter().chain(&[digest::program()]));
+    served.to_hex()[..16].to_owned()
 }
 
 #[cfg(test)]

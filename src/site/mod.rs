@@ -30,7 +30,6 @@ pub mod operator;
 pub mod path;
 mod plan;
 mod releases;
-mod renderer;
 mod route;
 #[cfg(test)]
 mod tests;
@@ -49,6 +48,7 @@ pub use plan::Planned;
 pub use releases::Releases;
 pub use route::{UploadStep, header_rules, is_purged, upload_step};
 
+use crate::base::digest;
 use crate::base::month::Month;
 use crate::base::place::Level;
 use crate::config::{Config, Encoding};
@@ -70,6 +70,7 @@ pub struct Site<'a> {
     communes: Vec<&'a Commune>,
     departements: Vec<&'a Departement>,
     regions: Vec<&'a Region>,
+    /// Stands for all of the program that files come through.
     renderer: blake3::Hash,
     sitemap_limit: usize,
 }
@@ -123,7 +124,7 @@ impl<'a> Site<'a> {
             communes,
             departements,
             regions,
-            renderer: renderer::digest(),
+            renderer: digest::together(&[renderer_digest(), digest::program()]),
             sitemap_limit: SITEMAP_LIMIT,
         })
     }
@@ -174,7 +175,13 @@ impl<'a> Site<'a> {
     }
 }
 
-/// Digest of the templates, the assets and the program that renders them: what a page depends on besides what it shows.
+/// Stands for what turns figures into files: this room, and the form that figures have.
+pub fn renderer_digest() -> blake3::Hash {
+    let form = digest::STATS.file("figures.rs");
+    digest::together([digest::SITE.digest()].iter().chain(&form))
+}
+
+/// Stands for the templates and the assets.
 ///
 /// # Errors
 /// A template that cannot be read or does not parse.
@@ -182,10 +189,7 @@ pub fn templates_digest(
     config: &Config,
     templates_dir: Option<&Path>,
 ) -> Result<blake3::Hash, SiteError> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(Theme::load(templates_dir, config)?.digest.as_bytes());
-    hasher.update(renderer::digest().as_bytes());
-    Ok(hasher.finalize())
+    Ok(Theme::load(templates_dir, config)?.files)
 }
 
 /// The communes of a département in a list sorted by code: their codes begin with its own.

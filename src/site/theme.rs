@@ -25,7 +25,9 @@ pub(super) struct Theme {
     pub tera: Tera,
     /// Published path and content, by path.
     pub assets: BTreeMap<String, Vec<u8>>,
-    /// Hash of everything above and of what every page shows of the configuration.
+    /// Stands for the templates and the assets.
+    pub files: blake3::Hash,
+    /// Stands for them and what every page shows of the configuration.
     pub digest: blake3::Hash,
 }
 
@@ -53,7 +55,10 @@ impl Theme {
             address: &config.site.address,
             statistics: &config.statistics,
         };
-        let digest = digest(&files, &site)?;
+        let hash = digest(&files);
+        let mut digest = blake3::Hasher::new();
+        digest.update(hash.as_bytes());
+        serde_json::to_writer(&mut digest, &site).map_err(SiteError::Context)?;
 
         let mut assets = BTreeMap::new();
         let mut templates = Vec::new();
@@ -78,7 +83,8 @@ impl Theme {
         Ok(Self {
             tera,
             assets,
-            digest,
+            files: hash,
+            digest: digest.finalize(),
         })
     }
 
@@ -138,12 +144,11 @@ fn hashed_name(name: &str, content: &[u8]) -> String {
     }
 }
 
-fn digest(files: &BTreeMap<String, Vec<u8>>, site: &SiteInfo) -> Result<blake3::Hash, SiteError> {
+fn digest(files: &BTreeMap<String, Vec<u8>>) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     for (name, content) in files {
         hasher.update(blake3::hash(name.as_bytes()).as_bytes());
         hasher.update(blake3::hash(content).as_bytes());
     }
-    serde_json::to_writer(&mut hasher, site).map_err(SiteError::Context)?;
-    Ok(hasher.finalize())
+    hasher.finalize()
 }

@@ -14,4 +14,4 @@ mod sample;
 
 pub use cached::{FiguresKey, StoredFigures};
 pub use figures::{Change, Coverage, Current, Figures, Headline, Point, Rooms, Segment, Summary};
-pub use refresh::{Refreshed, StatsError, Update, compute_all, refresh};
+pub use refresh::{Refreshed, StatsError, Update, compute_all, method_digest, refresh};

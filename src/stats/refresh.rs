@@ -9,14 +9,20 @@ use thiserror::Error;
 use super::cached::{FiguresKey, StoredFigures};
 use super::compute::compute;
 use super::extent::{Extent, extents};
+use crate::base::digest;
 use crate::base::month::Month;
 use crate::base::place::{Level, Place};
 use crate::config::Config;
 use crate::db::{Database, DbError, SaleColumns, digests};
 use crate::geo::{self, Geography};
 
-/// The method's version: a change of any formula must raise it, so that everything is computed again.
-const METHOD: u32 = 1;
+/// Tells the digests of places from those with another layout. They are published, so it stays.
+const LAYOUT: u32 = 1;
+
+/// Stands for the part of the program that turns sales into figures: this room.
+pub fn method_digest() -> blake3::Hash {
+    digest::STATS.digest()
+}
 
 /// Why figures could not be computed.
 #[derive(Debug, Error)]
@@ -41,7 +47,8 @@ pub struct Refreshed {
 /// What the cache has to become.
 pub struct Update {
     pub refreshed: Refreshed,
-    /// Of every place, and of what its figures come from.
+    /// Stands for the sales and the months that files cover, all that figures come from but the configuration, the places
+    /// and the program.
     pub digest: blake3::Hash,
     /// The figures that were computed.
     pub figures: Vec<(Place, StoredFigures)>,
@@ -50,6 +57,10 @@ pub struct Update {
     gone: Vec<Place>,
     communes: Vec<(String, [u8; 32])>,
     batch: i64,
+    /// Stands for all of the program that figures come through.
+    method: String,
+    /// The cached figures came through the same.
+    same_method: bool,
 }
 
 impl Update {
@@ -58,15 +69,19 @@ impl Update {
     /// # Errors
     /// When the database fails; the cache is then as it was.
     pub fn store(&self, database: &mut Database) -> Result<(), DbError> {
-        if self.communes.is_empty() && self.figures.is_empty() && self.gone.is_empty() {
+        let changes = [self.communes.len(), self.figures.len(), self.gone.len()];
+        if changes == [0; 3] && self.same_method {
             return Ok(());
         }
-        database.store_figures(self.batch, &self.communes, &self.figures, &self.gone)
+        let Self {
+            method, figures, ..
+        } = self;
+        database.store_figures(self.batch, method, &self.communes, figures, &self.gone)
     }
 }
 
 /// What brings the cached figures to the sales, the coverage and the thresholds: only the places whose digest changed
-/// are computed. Nothing is stored yet.
+/// are computed, or all when the program did. Nothing is stored yet.
 ///
 /// # Errors
 /// When the database fails.
@@ -98,8 +113,11 @@ pub fn refresh(
         || cache.map(|cache| cache.keys()).transpose(),
     );
     let mut known = known?.unwrap_or_default();
+    let method = digest::together(&[method_digest(), digest::program()]);
+    let method = method.to_hex().to_string();
+    let same_method = database.figures_method()?.as_ref() == Some(&method);
     let fresh = |place: &Place, digest: &[u8; 32]| {
-        known.get(place).is_some_and(|key| key.digest == *digest)
+        same_method && known.get(place).is_some_and(|key| key.digest == *digest)
     };
     let reader = database.sales_reader();
     let load = |departement: &str| {
@@ -113,9 +131,10 @@ pub fn refresh(
     let gone = known.extract_if(|place, _| !places.contains_key(place));
     let gone = gone.map(|(place, _)| place).collect();
     let mut digest = blake3::Hasher::new();
-    for (place, (_, of_place)) in &places {
-        digest.update(place.to_string().as_bytes()).update(of_place);
+    for (commune, sales) in &sources {
+        digest.update(commune.as_bytes()).update(*sales);
     }
+    serde_json::to_writer(&mut digest, &coverage)?;
     let computed = figures
         .iter()
         .filter(|(place, _)| place.level == Level::Commune);
@@ -131,6 +150,8 @@ pub fn refresh(
         gone,
         communes,
         batch,
+        method,
+        same_method,
     })
 }
 
@@ -212,7 +233,7 @@ fn digest(extent: &Extent, sources: &Sources<'_>, config: &Config) -> [u8; 32] {
     let s = &config.statistics;
     let mut text = Vec::new();
     for number in [
-        METHOD,
+        LAYOUT,
         s.minimum_sales,
         s.solid_sales,
         s.quartile_sales,

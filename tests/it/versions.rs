@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::market::{Release, small_site};
 use crate::support::{Project, Run, tree};
 
+mod cause;
 mod collect;
 mod damage;
 mod lock;

@@ -1,0 +1,54 @@
+//! Lists the source files of the rooms that shape figures and pages, for `src/base/digest.rs`.
+
+use std::fs;
+use std::io::Result;
+use std::path::Path;
+
+/// The rooms whose sources count.
+const ROOMS: [&str; 8] = [
+    "base", "config", "db", "deploy", "geo", "intake", "site", "stats",
+];
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the build folder is none of the project's"
+)]
+fn main() -> Result<()> {
+    println!("cargo::rerun-if-changed=src");
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut code = String::new();
+    for room in ROOMS {
+        let mut files = Vec::new();
+        list(&sources.join(room), "", &mut files)?;
+        files.sort();
+        let name = room.to_uppercase();
+        code += &format!("/// The sources of `{room}`.\npub static {name}: Room = Room(&[\n");
+        for file in files {
+            let path = sources.join(room).join(&file);
+            code += &format!("    ({file:?}, include_bytes!({path:?})),\n");
+        }
+        code += "]);\n";
+    }
+    fs::write(Path::new(&env("OUT_DIR")?).join("rooms.rs"), code)
+}
+
+/// Lists the files below a folder but tests, by their paths within the room.
+fn list(folder: &Path, prefix: &str, files: &mut Vec<String>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name == "tests.rs" || name == "tests" || name.starts_with('.') {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            list(&entry.path(), &format!("{prefix}{name}/"), files)?;
+        } else {
+            files.push(prefix.to_owned() + &name);
+        }
+    }
+    Ok(())
+}
+
+fn env(name: &str) -> Result<String> {
+    std::env::var(name).map_err(std::io::Error::other)
+}

@@ -1,0 +1,114 @@
+//! Digests of the program's own sources: what is kept of an earlier run is of use only where the rooms that it came through
+//! are as they were. A number that somebody has to raise would be forgotten one day.
+
+use std::sync::LazyLock;
+
+/// The source files of a room by their paths in it, tests apart.
+pub struct Room(&'static [(&'static str, &'static [u8])]);
+
+include!(concat!(env!("OUT_DIR"), "/rooms.rs"));
+
+/// The versions of all libraries.
+const LIBRARIES: &[u8] = include_bytes!("../../Cargo.lock");
+
+impl Room {
+    /// Stands for all its files.
+    pub fn digest(&self) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        for (path, source) in self.0 {
+            hasher.update(blake3::hash(path.as_bytes()).as_bytes());
+            hasher.update(blake3::hash(source).as_bytes());
+        }
+        hasher.finalize()
+    }
+
+    /// Stands for one of its files; `None` when it has no such file.
+    pub fn file(&self, path: &str) -> Option<blake3::Hash> {
+        let found = self.0.iter().find(|(name, _)| *name == path);
+        found.map(|(_, source)| blake3::hash(source))
+    }
+}
+
+/// Stands for what both figures and pages come through: the rooms that are neither `stats` nor `site`, and the libraries.
+pub fn program() -> blake3::Hash {
+    static PROGRAM: LazyLock<blake3::Hash> = LazyLock::new(|| {
+        let rooms = [&BASE, &CONFIG, &DB, &GEO, &INTAKE].map(Room::digest);
+        let libraries = [blake3::hash(LIBRARIES)];
+        together(rooms.iter().chain(&libraries))
+    });
+    *PROGRAM
+}
+
+/// Stands for several things by what stands for each.
+pub fn together<'a>(digests: impl IntoIterator<Item = &'a blake3::Hash>) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    for digest in digests {
+        hasher.update(digest.as_bytes());
+    }
+    hasher.finalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    const ROOMS: [(&str, &Room); 8] = [
+        ("base", &BASE),
+        ("config", &CONFIG),
+        ("db", &DB),
+        ("deploy", &DEPLOY),
+        ("geo", &GEO),
+        ("intake", &INTAKE),
+        ("site", &SITE),
+        ("stats", &STATS),
+    ];
+
+    #[test]
+    fn each_source_of_a_room_counts_and_no_test() {
+        for (name, room) in ROOMS {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(name);
+            let mut found = 0;
+            for entry in walkdir::WalkDir::new(&folder) {
+                let entry = entry.unwrap();
+                let path = entry.path().strip_prefix(&folder).unwrap();
+                let test = path
+                    .iter()
+                    .any(|part| part == "tests" || part == "tests.rs");
+                if entry.file_type().is_file() && !test {
+                    let source = std::fs::read(entry.path()).unwrap();
+                    let path = path.to_str().unwrap();
+                    assert_eq!(
+                        room.file(path),
+                        Some(blake3::hash(&source)),
+                        "{name}/{path}"
+                    );
+                    found += 1;
+                }
+            }
+            assert_eq!(room.0.len(), found, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_change_of_a_source_changes_its_room_only() {
+        let digests = || ROOMS.map(|(_, room)| room.digest());
+        for (place, (name, room)) in ROOMS.into_iter().enumerate() {
+            let [(path, source), rest @ ..] = room.0 else {
+                panic!("{name} has no source")
+            };
+            let planted = [source, b"\n// planted".as_slice()].concat();
+            let mut sources = vec![(*path, planted.leak() as &[u8])];
+            sources.extend_from_slice(rest);
+            let mut changed = digests();
+            changed[place] = Room(sources.leak()).digest();
+            for (other, (before, after)) in digests().iter().zip(&changed).enumerate() {
+                assert_eq!(before == after, other != place, "{name}");
+            }
+            // A file with another name is another file.
+            let renamed = [[("other.rs", *source)].as_slice(), rest].concat();
+            assert_ne!(Room(renamed.leak()).digest(), room.digest(), "{name}");
+        }
+    }
+}
