@@ -6,10 +6,11 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use super::Figures;
 use super::deal::{CLASSES, Dealt};
+use super::error::StatsError;
 use super::extent::Extent;
 use super::sample::figures;
-use super::{Figures, StatsError};
 use crate::config::Statistics;
 use crate::db::{DbError, SaleColumns};
 use crate::geo;

@@ -216,69 +216,7 @@ pub fn window(last: Month, method: &Statistics, count: impl Fn(Months) -> usize)
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use proptest::prelude::*;
-
     use super::*;
-    use crate::stats::extent::Extent;
-    use crate::stats::sample::figures;
-
-    /// The months that are covered.
-    const FIRST: Month = Month::january(2021);
-    const MONTHS: i16 = 60;
-
-    fn columns(sales: &[Sale], kinds: &[PropertyKind]) -> SaleColumns {
-        SaleColumns {
-            communes: Vec::new(),
-            month: sales.iter().map(|sale| sale.month).collect(),
-            kind: kinds.to_vec(),
-            rooms: sales.iter().map(|sale| sale.rooms).collect(),
-            price: sales.iter().map(|sale| sale.price).collect(),
-            surface: sales.iter().map(|sale| sale.surface).collect(),
-        }
-    }
-
-    fn any_sale() -> impl Strategy<Value = (usize, PropertyKind, Sale)> {
-        use PropertyKind::{Business, Flat, House};
-        let kind = prop::sample::select(vec![House, House, Flat, Flat, Business]);
-        // Cheap and dear ones beside those of every day: the first and the last class are the widest.
-        let price = prop_oneof![1..2_000_u32, 20_000..900_000_u32, 1_000_000..90_000_000_u32];
-        let sale = (0..MONTHS, 0..8_u8, price, 1..300_u16);
-        (0..4_usize, kind, sale).prop_map(|(part, kind, (month, rooms, price, surface))| {
-            let sale = Sale {
-                month: FIRST + month,
-                rooms,
-                price: price.into(),
-                surface: surface.into(),
-            };
-            (part, kind, sale)
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn a_place_in_parts_has_the_figures_of_the_whole(
-            sales in prop::collection::vec(any_sale(), 0..600)
-        ) {
-            let extent = Extent {
-                months: Arc::new((0..MONTHS).map(|month| FIRST + month).collect()),
-                ..Extent::default()
-            };
-            let method = Statistics::default();
-            let deal = |part: Option<usize>, classes| {
-                let own = sales.iter().filter(|(of, ..)| part.is_none_or(|part| *of == part));
-                let (kinds, sales): (Vec<_>, Vec<_>) =
-                    own.map(|&(_, kind, sale)| (kind, sale)).unzip();
-                let rows = std::iter::once(0..sales.len());
-                let last = FIRST + MONTHS - 1;
-                Dealt::new(&columns(&sales, &kinds), rows, classes, last, &method)
-            };
-            let whole = figures(&[deal(None, 1)], &extent, &method);
-            let parts: Vec<_> = (0..4).map(|part| deal(Some(part), CLASSES)).collect();
-            prop_assert_eq!(figures(&parts, &extent, &method), whole);
-        }
-    }
 
     #[test]
     fn a_dearer_price_is_in_no_lower_class() {

@@ -6,6 +6,7 @@
 mod cached;
 mod compute;
 mod deal;
+mod error;
 mod extent;
 mod figures;
 pub mod official;
@@ -13,5 +14,6 @@ mod refresh;
 mod sample;
 
 pub use cached::{FiguresKey, StoredFigures};
+pub use error::StatsError;
 pub use figures::{Change, Coverage, Current, Figures, Headline, Point, Rooms, Segment, Summary};
-pub use refresh::{Refreshed, StatsError, Update, compute_all, method_digest, refresh};
+pub use refresh::{Refreshed, Update, compute_all, method_digest, refresh};

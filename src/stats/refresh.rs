@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
-use thiserror::Error;
 
 use super::cached::{FiguresKey, StoredFigures};
 use super::compute::compute;
+use super::error::StatsError;
 use super::extent::{Extent, extents};
 use crate::base::digest;
 use crate::base::month::Month;
@@ -22,15 +22,6 @@ const LAYOUT: u32 = 1;
 /// Stands for the part of the program that turns sales into figures: this room.
 pub fn method_digest() -> blake3::Hash {
     digest::STATS.digest()
-}
-
-/// Why figures could not be computed.
-#[derive(Debug, Error)]
-pub enum StatsError {
-    #[error(transparent)]
-    Db(#[from] DbError),
-    #[error("the figures could not be written as JSON: {0}")]
-    Json(#[from] serde_json::Error),
 }
 
 /// What a refresh did.
