@@ -7,9 +7,13 @@ use std::fmt;
 pub enum Level {
     /// A commune, an arrondissement municipal, or the whole of Paris, Lyon or Marseille.
     Commune,
+    /// A group of communes with its own taxation (établissement public de coopération intercommunale).
     Epci,
+    /// A département, or a collectivity that stands for one in the tables of INSEE.
     Departement,
+    /// A région as it has been since 2016.
     Region,
+    /// All of France that DVF covers.
     Pays,
 }
 
@@ -43,6 +47,7 @@ impl Level {
 /// A place with figures.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
+    /// The scale of the place, which says what its code is a code of.
     pub level: Level,
     /// INSEE code, SIREN of an EPCI, or `FR`.
     pub code: String,

@@ -56,42 +56,67 @@ pub struct Earlier {
     pub scripts: &'static [&'static str],
 }
 
-/// Why a file cannot be used. It then is as it was.
+/// Why a file cannot be used. The file is left as it was.
 #[derive(Debug, Error)]
 pub enum OpenError {
+    /// The file is no SQLite database, or one of another program.
     #[error(
         "{} is not an immostats {name}; move it away, or put a saved one in its place with `immostats state restore`",
         path.display()
     )]
-    Foreign { name: &'static str, path: PathBuf },
+    Foreign {
+        /// What the store is called in messages.
+        name: &'static str,
+        /// The file that was to be opened.
+        path: PathBuf,
+    },
+    /// The schema has migrations that this program does not know.
     #[error(
         "the {name} {} was made by a newer immostats (schema {found}, this one knows {known}); update immostats",
         path.display()
     )]
     Newer {
+        /// What the store is called in messages.
         name: &'static str,
+        /// The file that was to be opened.
         path: PathBuf,
+        /// How many migrations the file has been through.
         found: i32,
+        /// How many migrations this program knows.
         known: usize,
     },
+    /// The file says that an immostats made it, but its tables are of no form that one had, or it is corrupt.
     #[error(
         "the tables of the {name} {} are none that an immostats made; put a saved one in its place with `immostats state restore`, or move it away and begin anew",
         path.display()
     )]
-    Unknown { name: &'static str, path: PathBuf },
+    Unknown {
+        /// What the store is called in messages.
+        name: &'static str,
+        /// The file that was to be opened.
+        path: PathBuf,
+    },
+    /// A migration failed and was undone.
     #[error(
         "the {name} {} was made by an earlier immostats and cannot be brought forward: {source}; put a saved one in its place with `immostats state restore`, or move it away and begin anew",
         path.display()
     )]
     Migration {
+        /// What the store is called in messages.
         name: &'static str,
+        /// The file that was to be opened.
         path: PathBuf,
+        /// The step that failed, and why.
         source: MigrationError,
     },
+    /// SQLite could not open the file or read its schema.
     #[error("the {name} {} cannot be opened: {source}", path.display())]
     Sql {
+        /// What the store is called in messages.
         name: &'static str,
+        /// The file that was to be opened.
         path: PathBuf,
+        /// SQLite's own report.
         source: rusqlite::Error,
     },
 }

@@ -30,10 +30,15 @@ pub struct Batch<'a> {
 pub struct YearChange {
     /// What the database holds of the scope before the import.
     pub mutations_before: u64,
+    /// Sales among [`Self::mutations_before`] that the method keeps.
     pub sales_before: u64,
+    /// Mutations of the file that the database did not hold.
     pub mutations_added: u64,
+    /// Mutations of the database that the file no longer holds.
     pub mutations_removed: u64,
+    /// Sales that the file adds, corrections apart.
     pub sales_added: u64,
+    /// Sales that the file withdraws, corrections apart.
     pub sales_removed: u64,
     /// Sales withdrawn for which another of the same commune, day and kind was added: the same sale with another price
     /// or surface. They count neither as added nor as removed.

@@ -10,9 +10,10 @@ use crate::intake::dvf::Scope;
 /// A file as far as it is the last one imported of a year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FileInForce {
-    /// The same in each year of a file of several; it is of this database, and no page is made of it.
+    /// The number of the batch, the same for all years of a file. It only holds in this database, so no page shows it.
     #[serde(skip)]
     pub batch_id: i64,
+    /// The year for which the file is in force.
     pub year: i16,
     /// What it covers: `FR`, codes of départements, or that of a commune.
     pub territory: Vec<String>,
@@ -26,6 +27,7 @@ pub struct FileInForce {
     pub numbering: String,
     /// Numbers that it had, where they had to be taken apart.
     pub numbers: Option<u64>,
+    /// Mutations of the file in that year.
     pub mutations: u64,
     /// Lines, all years of the file together.
     pub lines: u64,

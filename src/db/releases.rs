@@ -10,34 +10,51 @@ use crate::base::month::Month;
 /// A batch that changed something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Release {
+    /// The number of the batch, higher for later imports.
     pub batch_id: i64,
+    /// The name of the file that was imported.
     pub source_file: String,
+    /// The territory and the months that the file replaced, in words.
     pub scope: String,
     /// Day on which the producer published it, where it is known.
     pub released: Option<String>,
+    /// How its mutations were numbered, by [`crate::intake::dvf::Numbering::name`].
     pub numbering: Option<String>,
+    /// When the import ended, RFC 3339, UTC.
     pub imported_at: String,
+    /// The years in which it changed sales, in ascending order.
     pub years: Vec<ReleaseYear>,
 }
 
 /// Sales of a year that a release changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ReleaseYear {
+    /// The calendar year of the sales.
     pub year: i16,
+    /// Sales that the release brought.
     pub added: u64,
+    /// Sales that the release no longer holds.
     pub withdrawn: u64,
+    /// Sales whose price or surface the release changed; they are in neither of the other counts.
     pub corrected: u64,
 }
 
 /// Changes of one commune (as in the files) and year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CommuneChange {
+    /// The number of the batch that made the change.
     pub batch_id: i64,
+    /// Day on which the producer published the file, where it is known.
     pub released: Option<String>,
+    /// The INSEE code that the file gives, even if it has since become a former code.
     pub commune: String,
+    /// The calendar year of the sales.
     pub year: i16,
+    /// Sales that the batch brought.
     pub added: u64,
+    /// Sales that the batch took away.
     pub withdrawn: u64,
+    /// Sales whose price or surface the batch changed; they are in neither of the other counts.
     pub corrected: u64,
 }
 

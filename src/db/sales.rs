@@ -15,11 +15,13 @@ use crate::intake::dvf::Mutation;
 /// Sales of one property with a price and a surface, of the natures that the method keeps: columns of one length.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SaleColumns {
-    /// Which rows are whose. A commune stands once a year.
+    /// Which rows belong to which commune; a commune has one entry a year.
     pub communes: Vec<CommuneSales>,
+    /// The month of the deed of each sale.
     pub month: Vec<Month>,
     /// Houses, flats and business premises.
     pub kind: Vec<PropertyKind>,
+    /// Main rooms of each sale's property.
     pub rooms: Vec<u8>,
     /// €.
     pub price: Vec<f64>,

@@ -9,12 +9,15 @@ use crate::intake::dvf::MAXIMUM_PRICE_M2;
 /// Counts of the whole database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Summary {
+    /// All mutations in the database, whether the method keeps them or not.
     pub transactions: u64,
     /// Transactions that the method keeps.
     pub sales: u64,
+    /// Communes, by the codes in the files, that have at least one mutation.
     pub communes: u64,
-    /// First and last date of a mutation.
+    /// The earliest date of a mutation in the database.
     pub first: Option<String>,
+    /// The latest date of a mutation in the database.
     pub last: Option<String>,
     /// Places with cached figures.
     pub places: u64,
@@ -25,21 +28,37 @@ pub struct Summary {
 /// A batch, as logged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LogEntry {
+    /// The number of the batch, higher for later imports.
     pub batch_id: i64,
+    /// The name of the file that was read.
     pub source_file: String,
+    /// geo-DVF or DGFiP; `None` where the file was refused before that was known.
     pub format: Option<String>,
+    /// What the file replaced, in words; `None` where the file was refused before that was known.
     pub scope: Option<String>,
+    /// Day on which the producer published the file, where it is known.
     pub released: Option<String>,
+    /// How its mutations were numbered, by [`crate::intake::dvf::Numbering::name`].
     pub numbering: Option<String>,
+    /// Lines of the file that were read.
     pub rows_imported: i64,
+    /// Lines of the file that were left out because they could not be read.
     pub rows_unreadable: i64,
+    /// Mutations that the lines make.
     pub mutations: i64,
+    /// Mutations of the file that the method keeps.
     pub sales: i64,
+    /// Mutations that the batch brought into the database.
     pub transactions_added: i64,
+    /// Mutations that the batch took out of the database.
     pub transactions_removed: i64,
+    /// When the import began, RFC 3339, UTC.
     pub started_at: String,
+    /// When the import ended, RFC 3339, UTC.
     pub completed_at: Option<String>,
+    /// `done`, `unchanged` or `refused`.
     pub status: String,
+    /// Why the file was refused; `None` where it was not.
     pub message: Option<String>,
 }
 

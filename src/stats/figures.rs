@@ -17,7 +17,9 @@ pub struct Figures {
     pub total_transactions: u64,
     /// Sales of houses and flats in the last twelve covered months.
     pub volume_12_months: u64,
+    /// Flats alone.
     pub appartement: Segment,
+    /// Houses alone.
     pub maison: Segment,
     /// Business premises ("local industriel, commercial ou assimilé").
     pub local: Segment,
@@ -39,6 +41,7 @@ pub struct Coverage {
     pub months: u32,
     /// Communes of the place that the files cover, out of those that DVF covers.
     pub communes: u32,
+    /// Communes of the place that DVF covers, whether files of them were imported or not.
     pub communes_total: u32,
 }
 
@@ -50,9 +53,10 @@ pub struct Segment {
     /// The latest window; absent when there is no sale in it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub current: Option<Current>,
-    /// Against the twelve months before, and those five years before.
+    /// Change of the median against the twelve months before.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub change_1_year: Option<Change>,
+    /// Change of the median against the same twelve months five years before.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub change_5_years: Option<Change>,
     /// By number of main rooms, over the current window. Houses and flats only.
@@ -72,23 +76,25 @@ pub struct Segment {
 /// The window that a page shows first: 12 months, or 24, 36, 60 until it holds thirty sales.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Current {
-    /// First and last month of the window that are covered.
+    /// First month of the window that is covered.
     pub from: Month,
+    /// Last month of the window that is covered.
     pub to: Month,
     /// 12, 24, 36 or 60.
     pub months: u32,
     /// Sales in the window.
     pub n: u64,
-    /// Median price per m², from five sales.
+    /// Median price per m², €/m², from five sales.
     pub median: Option<u32>,
     /// Five to ten sales: the median is shown with a warning.
     pub fragile: bool,
-    /// Mean price per m², from eleven sales.
+    /// Mean price per m², €/m², from eleven sales.
     pub mean: Option<u32>,
-    /// Quartiles, from twenty-two sales.
+    /// Lower quartile of the price per m², €/m², from twenty-two sales.
     pub q1: Option<u32>,
+    /// Upper quartile of the price per m², €/m², from twenty-two sales.
     pub q3: Option<u32>,
-    /// 95 % confidence interval of the median, from order statistics. Under six sales there is none; up to eight it would
+    /// 95 % confidence interval of the median, €/m², from order statistics. Under six sales there is none; up to eight it would
     /// show the lowest and the highest sale, so it is left out.
     pub interval: Option<[u32; 2]>,
     /// Mean built surface, m², to a tenth.
@@ -115,7 +121,9 @@ pub struct Change {
 pub struct Rooms {
     /// 1 to 5; the last class is open ("5 and more").
     pub rooms: u32,
+    /// Sales with that number of rooms in the window.
     pub n: u64,
+    /// Median price per m², €/m²; `None` under five sales.
     pub median: Option<u32>,
     /// Median total price, €.
     pub median_price: Option<u64>,
@@ -124,8 +132,11 @@ pub struct Rooms {
 /// A point of a series.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
+    /// The month, quarter or year that the point stands for.
     pub period: Period,
+    /// Sales that the point is computed from.
     pub n: u64,
+    /// Median price per m², €/m²; `None` where there are too few sales.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub median: Option<u32>,
     /// The year is not covered whole: not to be compared with the others.
@@ -139,18 +150,24 @@ pub struct Point {
 /// every page of the site, while medians are stable.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
+    /// The months and communes behind the medians.
     pub coverage: Coverage,
+    /// Sales of houses and flats in the last twelve covered months.
     pub volume_12_months: u64,
+    /// The latest window of flats; `None` where it has no median.
     pub appartement: Option<Headline>,
+    /// The latest window of houses; `None` where it has no median.
     pub maison: Option<Headline>,
 }
 
 /// The median of one kind in the latest window, €/m², with what a reader must know before comparing it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Headline {
+    /// Median price per m², €/m².
     pub median: u32,
-    /// Length of the window.
+    /// Length of the window, in months: 12, 24, 36 or 60.
     pub months: u32,
+    /// The median comes from five to ten sales.
     pub fragile: bool,
 }
 

@@ -35,8 +35,9 @@ pub struct Refreshed {
     pub fresh: u64,
 }
 
-/// What the cache has to become.
+/// The changes that bring the cache of figures up to date.
 pub struct Update {
+    /// How many places were computed again, and how many were fresh.
     pub refreshed: Refreshed,
     /// Stands for the sales and the months that files cover, all that figures come from but the configuration, the places
     /// and the program.

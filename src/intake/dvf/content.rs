@@ -41,23 +41,28 @@ impl Numbering {
 
 /// What a file of sales holds.
 pub struct DvfContent {
+    /// The layout of the file: geo-DVF or that of the DGFiP.
     pub format: Format,
-    /// Sorted by year, commune, date and identity.
+    /// The mutations, sorted by year, commune, date and identity.
     pub mutations: Vec<Mutation>,
     /// Names of the natures, by [`super::Nature`].
     pub natures: Vec<String>,
-    /// The lines of some mutation did not follow each other.
+    /// Whether lines of one mutation stood apart, with lines of others between them.
     pub scattered: bool,
+    /// What the file's mutation numbers are worth, which decides how lines were grouped.
     pub numbering: Numbering,
-    /// Lines that could not be read, with the reasons of the first few.
+    /// How many lines could not be read.
     pub unreadable: u64,
+    /// Messages on the first few unreadable lines, each with its line number.
     pub reasons: Vec<String>,
 }
 
 /// What a year of a file holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct YearCounts {
+    /// Lines of the file whose date falls in the year.
     pub lines: u64,
+    /// Mutations of the year, whether the method keeps them or not.
     pub mutations: u64,
     /// Mutations that the method keeps.
     pub sales: u64,

@@ -11,44 +11,82 @@ use crate::intake::file::FileError;
 /// Why a file is refused. Each message says where, what was found and what was expected.
 #[derive(Debug, Error)]
 pub enum DvfError {
+    /// The file could not be opened, read or unpacked.
     #[error(transparent)]
     File(#[from] FileError),
+    /// The file has no first line.
     #[error("{} is empty; a DVF file begins with a line of column names", path.display())]
-    Empty { path: PathBuf },
+    Empty {
+        /// The file that was read.
+        path: PathBuf,
+    },
+    /// No line that can be read follows the column names.
     #[error("{} holds column names but no line", path.display())]
-    NoLine { path: PathBuf },
+    NoLine {
+        /// The file that was read.
+        path: PathBuf,
+    },
+    /// The first line names the columns of no format that is known.
     #[error(
         "{} is not a DVF file: its first line is \"{found}\"; the columns of geo-DVF (id_mutation,date_mutation,…) or of the DGFiP source (…|Date mutation|Nature mutation|…) were expected",
         path.display()
     )]
-    UnknownFormat { path: PathBuf, found: String },
+    UnknownFormat {
+        /// The file that was read.
+        path: PathBuf,
+        /// The first line of the file, as far as a message shows it.
+        found: String,
+    },
+    /// The column names are known, but stand apart by another character than the format has.
     #[error("{} separates its columns by {found}; {expected} was expected", path.display())]
     Separator {
+        /// The file that was read.
         path: PathBuf,
+        /// The name of the separator that the first line uses.
         found: &'static str,
+        /// The name of the separator of the format.
         expected: &'static str,
     },
+    /// The format is known, but columns that it needs are not in the first line.
     #[error("{} lacks the column{} {}, which {format} files have", path.display(), if columns.len() > 1 { "s" } else { "" }, columns.join(", "))]
     MissingColumns {
+        /// The file that was read.
         path: PathBuf,
+        /// The names of the columns that were looked for in vain.
         columns: Vec<&'static str>,
+        /// The name of the format, as a message shows it.
         format: &'static str,
     },
+    /// One line could not be read, where no such line is tolerated.
     #[error("{}, line {line}{fault}", path.display())]
     Line {
+        /// The file that was read.
         path: PathBuf,
+        /// The number of the line in the file, counted from 1.
         line: u64,
+        /// What is wrong with the line.
         fault: Fault,
     },
+    /// The content of the file does not fit the scope that it was given.
     #[error("{} was refused: {source}", path.display())]
-    Scope { path: PathBuf, source: ScopeError },
+    Scope {
+        /// The file that was read.
+        path: PathBuf,
+        /// How the content and the scope contradict each other.
+        source: ScopeError,
+    },
+    /// More lines are unreadable than the configuration tolerates.
     #[error("{}: {unreadable} of {lines} lines cannot be read, more than {tolerance} % (gates.unreadable); `immostats update --force` imports those that can. The first: {first}", path.display())]
     Unreadable {
+        /// The file that was read.
         path: PathBuf,
+        /// How many lines could not be read.
         unreadable: u64,
+        /// How many lines the file has, the unreadable ones among them.
         lines: u64,
         /// %
         tolerance: f64,
+        /// What is wrong with the first unreadable line, and its number.
         first: String,
     },
 }

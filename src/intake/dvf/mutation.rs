@@ -104,7 +104,9 @@ pub struct Mutation {
     pub id: [u8; 16],
     /// The commune of the property, or the first by code where there are none or several.
     pub commune: Code,
+    /// The day of the deed.
     pub date: Date,
+    /// The kind of transfer that the deed names, such as a sale or an exchange.
     pub nature: Nature,
     /// Price of the whole, €.
     pub price: Option<f64>,
@@ -120,6 +122,7 @@ pub struct Mutation {
     pub rooms: u16,
     /// Surface of the land sold, m².
     pub land: Option<f64>,
+    /// The postal code of the property, five ASCII digits; `None` where the file gives none.
     pub postal: Option<[u8; 5]>,
     /// Latitude and longitude, degrees.
     pub position: Option<[f64; 2]>,
@@ -132,14 +135,18 @@ pub enum Exclusion {
     Nature,
     /// Land or outbuildings alone.
     NoProperty,
+    /// Several houses, flats or business premises for one price.
     SeveralProperties,
+    /// The file gives no price.
     NoPrice,
+    /// The file gives no built surface of the only property.
     NoSurface,
     /// [`MAXIMUM_PRICE_M2`] or more.
     TooExpensive,
 }
 
 impl Exclusion {
+    /// Every reason, in the order in which the method filters.
     pub const ALL: [Self; 6] = [
         Self::Nature,
         Self::NoProperty,

@@ -19,30 +19,39 @@ const NATIONAL: usize = 90;
 /// The territory that a file covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Territory {
+    /// The whole country, as far as DVF covers it.
     France,
     /// Codes of départements.
     Departements(BTreeSet<String>),
+    /// The INSEE code of one commune.
     Commune(Code),
 }
 
 /// What a file replaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope {
+    /// Where the sales lie that the file replaces.
     pub territory: Territory,
+    /// The months, first and last included, whose sales the file replaces.
     pub months: Months,
 }
 
 /// A `--scope` that cannot be read, or a file that does not fit it.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum ScopeError {
+    /// The text given as a scope follows none of the forms that are known.
     #[error(
         "the scope \"{0}\" was not understood; expected FR, départements such as 83 or 69,01, or a commune such as 83137, and months if need be: 83@2024-01..2024-12"
     )]
     Syntax(String),
+    /// The file holds a mutation that the given scope does not cover.
     #[error("the file holds a mutation of {commune} on {date}, outside the scope {scope}")]
     Outside {
+        /// The INSEE code of the commune of that mutation.
         commune: String,
+        /// The day of that mutation.
         date: Date,
+        /// The scope that was given, as text.
         scope: String,
     },
 }
@@ -50,7 +59,9 @@ pub enum ScopeError {
 /// A `--scope` as given: the months may be left to the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenScope {
+    /// The territory that was given.
     pub territory: Territory,
+    /// The months that were given; `None` where they are those of the file.
     pub months: Option<Months>,
 }
 
