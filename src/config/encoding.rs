@@ -6,11 +6,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Encoding {
+    /// DEFLATE with the header of gzip (RFC 1952), which every browser takes.
     Gzip,
+    /// Zstandard (RFC 8878), smaller, which newer browsers take.
     Zstd,
 }
 
 impl Encoding {
+    /// Every encoding, in the order in which they are declared.
     pub const ALL: [Self; 2] = [Self::Gzip, Self::Zstd];
 
     /// Its name in `Content-Encoding`.

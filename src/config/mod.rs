@@ -23,15 +23,28 @@ pub const TEMPLATE: &str = include_str!("immostats.toml");
 /// Why the configuration cannot be used.
 #[derive(Debug, Error)]
 pub enum ConfigError {
+    /// The folder holds no configuration file, so that it is no project.
     #[error("there is no project in {}: {} is missing; run `immostats init` there, or name the folder with --root", root.display(), FILE_NAME)]
-    Missing { root: PathBuf },
+    Missing {
+        /// The folder that was looked in.
+        root: PathBuf,
+    },
+    /// The configuration file is there, but cannot be read.
     #[error("{} cannot be read: {source}", path.display())]
     Unreadable {
+        /// The configuration file.
         path: PathBuf,
+        /// What the operating system says of it.
         source: std::io::Error,
     },
+    /// The configuration is not TOML, has a key that is not known, or a value that cannot be.
     #[error("{}: {message}", path.display())]
-    Invalid { path: PathBuf, message: String },
+    Invalid {
+        /// The configuration file.
+        path: PathBuf,
+        /// The key or the line that is wrong, and what was expected.
+        message: String,
+    },
 }
 
 /// The name of the configuration file in a project folder.
@@ -41,10 +54,15 @@ pub const FILE_NAME: &str = "immostats.toml";
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// Name, address and extent of the site.
     pub site: Site,
+    /// From how many sales figures are computed and shown.
     pub statistics: Statistics,
+    /// How many pages a build may remove, and the encodings it writes.
     pub build: Build,
+    /// From which differences on an import is refused.
     pub gates: Gates,
+    /// Remarks that are shown on the pages of some places.
     pub notes: Vec<Note>,
     /// No page is made of this, so it is not serialized: a build goes by the digest of the rest.
     #[serde(skip_serializing)]
@@ -63,7 +81,7 @@ pub struct Config {
     pub notify: Vec<Notify>,
 }
 
-/// The catalogue of sources; that of the file that ships where a project has none of its own.
+/// The catalogue of sources. A project that has none of its own uses the one that the program ships.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct Sources(pub Vec<Source>);
@@ -80,7 +98,7 @@ impl Default for Sources {
 }
 
 impl Sources {
-    /// Those that are looked at.
+    /// The sources that are switched on, and so are looked at.
     pub fn enabled(&self) -> impl Iterator<Item = &Source> {
         self.0.iter().filter(|source| source.enabled)
     }

@@ -10,33 +10,61 @@ use crate::db::DbError;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SiteError {
+    /// A template or another file of the project's theme cannot be read.
     #[error("{} cannot be read: {source}", path.display())]
     Unreadable {
+        /// The file or folder that could not be read.
         path: PathBuf,
+        /// What the operating system says of it.
         source: std::io::Error,
     },
+    /// A template of the project holds bytes that are not UTF-8.
     #[error("the template {name} is not UTF-8 text")]
-    NotText { name: String },
+    NotText {
+        /// The name of the template, relative to the folder of templates.
+        name: String,
+    },
     /// Tera's report: what is wrong, the file, the line and the column, and the line itself.
     #[error("a template does not work: {report}")]
-    Template { report: String },
+    Template {
+        /// The whole report, several lines of text.
+        report: String,
+    },
+    /// The figures in the database have a form that this program does not know.
     #[error("the cached figures of {place} cannot be read; compute them again: {source}")]
     Figures {
+        /// The code of the place whose figures they are.
         place: String,
+        /// Where the JSON departs from the expected form.
         source: serde_json::Error,
     },
+    /// The database of sales could not be read.
     #[error(transparent)]
     Db(#[from] DbError),
+    /// The database has figures of a code that today's communes do not hold.
     #[error("there are figures of commune {code}, which is no commune of today")]
-    UnknownCommune { code: String },
+    UnknownCommune {
+        /// The INSEE code that is not known.
+        code: String,
+    },
+    /// The configuration limits the site to a département that there is none of.
     #[error(
         "site.departements names {code}, which is no département; a code such as 83, 2A or 974 was expected"
     )]
-    UnknownDepartement { code: String },
+    UnknownDepartement {
+        /// The code as the configuration has it.
+        code: String,
+    },
+    /// A page was asked for of a place that the site has no page of.
     #[error("there is no page for {code}")]
-    NoPage { code: String },
+    NoPage {
+        /// The code of the place that was asked for.
+        code: String,
+    },
+    /// A compressed form of a file of the site could not be made.
     #[error("a file could not be compressed: {0}")]
     Compress(#[source] std::io::Error),
+    /// The values that a template is given could not be turned into JSON.
     #[error("what a page shows cannot be serialised: {0}")]
     Context(#[source] serde_json::Error),
 }

@@ -28,10 +28,13 @@ const MEGABYTE: u64 = 1_000_000;
 
 /// A file to fetch.
 pub struct DownloadOrder {
+    /// The id of the source that the file belongs to.
     pub source: String,
     /// How the file should look.
     pub form: &'static FileForm,
+    /// The file as the producer offers it: its address and what is known of it.
     pub upstream: UpstreamFile,
+    /// What the ledger holds of the file from its last import or download.
     pub known: LedgerEntry,
 }
 
@@ -39,6 +42,7 @@ pub struct DownloadOrder {
 pub enum DownloadOutcome {
     /// UpstreamFile says that it is what was imported.
     Unchanged,
+    /// The file was downloaded, and waits in the folder of downloads.
     New(FetchedFile),
 }
 

@@ -14,17 +14,29 @@ pub enum SourceError {
     #[error(
         "there is no source \"{id}\" to fetch; those that immostats.toml enables are: {enabled}"
     )]
-    Unknown { id: String, enabled: String },
+    Unknown {
+        /// The name that was asked for.
+        id: String,
+        /// The ids of the enabled sources, parted by commas.
+        enabled: String,
+    },
     /// No answer that is of use.
     #[error(transparent)]
     Http(#[from] HttpError),
     /// An answer that is not what the API documents.
     #[error("{address} is not what was expected: {reason}")]
-    Answer { address: String, reason: String },
+    Answer {
+        /// The address that answered.
+        address: String,
+        /// What the answer lacks or has too much.
+        reason: String,
+    },
     /// A file that is not what it should be.
     #[error("{address} gave a file that is refused: {reason}")]
     Refused {
+        /// The address that the file came from.
         address: String,
+        /// What is wrong with the file.
         reason: String,
         /// Parts of it came at different times, so that a whole download may differ.
         patched: bool,
@@ -35,7 +47,9 @@ pub enum SourceError {
     /// A file of the folder of downloads cannot be read or written.
     #[error("{} cannot be read or written: {source}", path.display())]
     File {
+        /// The file of the folder of downloads.
         path: PathBuf,
+        /// What the operating system says of it.
         source: std::io::Error,
     },
 }

@@ -17,7 +17,9 @@ use crate::config::Source;
 /// What was found out of a source.
 #[derive(Clone, Debug)]
 pub struct SourceReport {
+    /// The id of the source.
     pub source: String,
+    /// What was found out of each of its files.
     pub findings: Vec<FileFinding>,
     /// A release was expected by this day, and has not come.
     pub late_since: Option<Date>,
@@ -28,6 +30,7 @@ pub struct SourceReport {
 pub struct FileFinding {
     /// Empty when the source as a whole is meant.
     pub item: String,
+    /// How the file upstream compares with the imported one.
     pub state: FileState,
     /// What is to be fetched; `None` when there is nothing, or it could not be told.
     pub upstream: Option<UpstreamFile>,
@@ -37,7 +40,9 @@ pub struct FileFinding {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum FileState {
+    /// The file upstream is the one that was imported.
     UpToDate,
+    /// A file upstream was never imported, or has changed since.
     New {
         /// When it was last modified, RFC 3339.
         since: Option<String>,
@@ -50,11 +55,13 @@ pub enum FileState {
     Gone,
     /// It could not be told.
     Unreachable {
+        /// Why it could not be told, for people.
         reason: String,
     },
 }
 
 impl SourceReport {
+    /// Whether any file of the source is new or has changed upstream.
     pub fn has_news(&self) -> bool {
         self.findings
             .iter()

@@ -78,10 +78,13 @@ impl Inputs {
 
 /// What to build and how.
 pub struct BuildRequest<'a> {
+    /// What the pages are rendered with: figures, places, templates, configuration.
     pub site: &'a Site<'a>,
+    /// Every page that the site has to have.
     pub plan: &'a [Planned],
     /// Everything the site is made from.
     pub inputs: Inputs,
+    /// The state of data and site that is written beside the pages.
     pub health: Health,
     /// Take the pages whose key is known from the store instead of rendering them.
     pub only_changed: bool,
@@ -89,6 +92,7 @@ pub struct BuildRequest<'a> {
     pub only: Option<&'a (dyn Fn(&str) -> bool + Sync)>,
     /// Pages that may go, in per cent of those there are; `None` when any number may.
     pub removals: Option<f64>,
+    /// When the run began, from which its duration is counted.
     pub started: Instant,
     /// Called with the number of pages rendered.
     pub progress: &'a dyn Fn(u64),
@@ -101,6 +105,7 @@ pub struct Committed {
     pub number: String,
     /// Whether it is a new one.
     pub new: bool,
+    /// Pages added, changed and removed against the version before.
     pub changes: VersionChanges,
     /// Pages that were rendered, changed or not.
     pub rendered: u64,

@@ -90,43 +90,73 @@ FROM versions v JOIN spans s ON v.id >= s.since AND (s.until IS NULL OR v.id < s
 /// Why a version could not be made or brought to `site/`.
 #[derive(Debug, Error)]
 pub enum VersionError {
+    /// The version store cannot be opened or brought forward.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// SQLite refused a statement, or could not read or write the version store.
     #[error("the version store could not carry out the operation: {0}")]
     Sql(#[from] rusqlite::Error),
+    /// The stored content of a file cannot be unpacked, or its hash is not the one recorded.
     #[error("the content of {path} in the version store is damaged; run `immostats verify`")]
-    Damaged { path: String },
+    Damaged {
+        /// The path of the file within the site.
+        path: String,
+    },
+    /// The files of a version do not make the hash that was recorded when it was built.
     #[error(
         "version {number} in the version store is not the one that was built; bring another one back, or restore a saved state"
     )]
-    Altered { number: String },
+    Altered {
+        /// The number of the version.
+        number: String,
+    },
+    /// A page could not be made.
     #[error(transparent)]
     Site(#[from] SiteError),
+    /// A file of the site could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// A file of `site/` is there, but cannot be read.
     #[error("{} cannot be read: {source}", path.display())]
     Read {
+        /// The file that could not be read.
         path: PathBuf,
+        /// What the operating system says of it.
         source: std::io::Error,
     },
+    /// The content of a page could not be packed to be stored.
     #[error("a page could not be compressed: {0}")]
     Compress(std::io::Error),
+    /// A record in JSON has a form that this program does not know.
     #[error("the version store holds a record that this immostats does not understand: {0}")]
     Record(#[from] serde_json::Error),
+    /// A stored time or the outcome of a run is none that this program knows.
     #[error("the version store holds \"{value}\", which this immostats does not understand")]
-    NotUnderstood { value: String },
+    NotUnderstood {
+        /// The word as it is stored.
+        value: String,
+    },
+    /// The hash over the history is not the one that was recorded when it was last written.
     #[error(
         "the history in the version store is not the one that was written; put another version live with `immostats rollback`, or restore a saved state"
     )]
     AlteredHistory,
+    /// No version has the number or name that was asked for.
     #[error("there is no version {name}; `immostats versions` lists them")]
-    Unknown { name: String },
+    Unknown {
+        /// The number or name that was asked for.
+        name: String,
+    },
+    /// A build would take away a larger share of the pages than the configuration allows.
     #[error(
         "this build would remove {removed} of {total} pages, more than {share} %; the site stays as it is. If that is what you want, add --allow-removals"
     )]
     Removals {
+        /// Pages that would go.
         removed: usize,
+        /// Pages that the live version has.
         total: usize,
+        /// The share that may go, in per cent.
         share: f64,
     },
 }
@@ -134,7 +164,9 @@ pub enum VersionError {
 /// The version that is live.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Head {
+    /// The key of the version in the store.
     pub id: i64,
+    /// The number of the version, as people see it.
     pub number: String,
     /// What it was made from; `None` when only some pages were built.
     pub inputs: Option<Inputs>,
