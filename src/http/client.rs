@@ -44,9 +44,13 @@ pub struct Patience {
 /// A request, which can be sent several times.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// What the server is asked to do.
     pub method: Method,
+    /// The whole address, which may hold a secret and is shown only in its redacted form.
     pub url: Url,
+    /// Headers besides those that the client sends with every request.
     pub headers: HeaderMap,
+    /// The text that is sent; empty when there is none.
     pub body: String,
 }
 

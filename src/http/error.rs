@@ -15,31 +15,53 @@ pub enum HttpError {
     /// The machine lacks something, such as certificates to trust.
     #[error("the HTTP client cannot be set up: {0}")]
     Setup(String),
-    /// The system gives no event loop.
+    /// The operating system gives no event loop to wait for the network with.
     #[error("the system gives no way to wait for the network: {0}")]
     EventLoop(#[from] io::Error),
-    /// The request, or a redirect of it, would have gone where none may go.
+    /// The request, or a redirect of it, would have gone to an address that the guard forbids.
     #[error("{address} was not asked: {stray}")]
-    Stray { address: String, stray: Stray },
+    Stray {
+        /// As much of the address as may be shown.
+        address: String,
+        /// Which rule the address breaks.
+        stray: Stray,
+    },
     /// No connection stood, or it was cut.
     #[error("the request to {address} failed: {reason}")]
-    Network { address: String, reason: String },
+    Network {
+        /// As much of the address as may be shown.
+        address: String,
+        /// What the network says of it, without the address.
+        reason: String,
+    },
     /// The answer was no success.
     #[error("{address} answered {status}{reason}")]
     Status {
+        /// As much of the address as may be shown.
         address: String,
+        /// The status of the answer.
         status: StatusCode,
         /// What the server says of it, after a colon; empty when it says nothing.
         reason: String,
-        /// How long it asks to wait.
+        /// How long the server asks to wait.
         retry_after: Option<Duration>,
     },
     /// The time for all attempts is over.
     #[error("{address} did not answer in full within {seconds} s, retries included")]
-    Late { address: String, seconds: f64 },
-    /// The answer is not as short as it should be.
+    Late {
+        /// As much of the address as may be shown.
+        address: String,
+        /// The time that all attempts had together, in seconds.
+        seconds: f64,
+    },
+    /// The answer is longer than the limit, and was not read to its end.
     #[error("{address} answered more than {limit} bytes")]
-    TooLong { address: String, limit: usize },
+    TooLong {
+        /// As much of the address as may be shown.
+        address: String,
+        /// How many bytes the answer may have.
+        limit: usize,
+    },
 }
 
 impl HttpError {

@@ -16,17 +16,21 @@ use super::address::RedactedUrl;
 /// Redirects that are followed one after the other.
 const MAXIMUM_REDIRECTS: usize = 5;
 
-/// Why a request does not go where it was sent.
+/// Which rule forbids to send a request, or to follow a redirect.
 #[derive(Clone, Debug, Error)]
 pub enum Stray {
+    /// The address has another scheme than http and https.
     #[error("it leads to {0}, which is neither http nor https")]
     Scheme(String),
+    /// The address is one of a private network or of this machine, and its host is not trusted.
     #[error(
         "it leads to {0}, which is not on the public internet; fetch.allow_private_addresses would allow it"
     )]
     Private(String),
+    /// A redirect leads from an encrypted address to one that is not.
     #[error("it leads from https to {0}, which anybody on the way could alter")]
     Downgrade(String),
+    /// The redirects do not end soon enough.
     #[error("it was redirected more than {MAXIMUM_REDIRECTS} times")]
     Redirects,
 }
