@@ -1,48 +1,14 @@
 //! What the store holds before a build: what the build is compared with, and what it need not make again.
 
-use rusqlite::{Connection, OptionalExtension};
-
-use super::objects::{Hash, Object};
-use super::{Store, VersionError};
+use super::error::VersionError;
+use super::manifest::StoredPath;
+use super::objects::Hash;
+use super::store::Store;
 
 /// What the store holds, path by path.
 pub struct Baseline {
     /// In the order of the paths.
     pub(super) pages: Vec<StoredPath>,
-}
-
-/// A path of the store.
-pub(super) struct StoredPath {
-    /// Its number.
-    pub id: i64,
-    /// Within the site.
-    pub path: String,
-    /// Its content in the live version.
-    pub live: Option<Object>,
-    /// Its content in the version that was made last, which need not be the live one.
-    pub last: Option<i64>,
-    /// What it was last rendered from (the key of `rendered`), and to.
-    made: Option<(Hash, i64)>,
-}
-
-impl StoredPath {
-    /// The key of what it was last rendered from, and the content that came out.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn made(&self, connection: &Connection) -> Result<Option<(Hash, Object)>, VersionError> {
-        let Some((key, object)) = self.made else {
-            return Ok(None);
-        };
-        if let Some(content) = self.live.filter(|live| live.0 == object) {
-            return Ok(Some((key, content)));
-        }
-        let hash = connection
-            .prepare_cached("SELECT hash FROM objects WHERE id = ?")?
-            .query_row([object], |row| row.get(0))
-            .optional()?;
-        Ok(hash.map(|hash| (key, (object, hash))))
-    }
 }
 
 impl Store {

@@ -11,10 +11,11 @@ use itertools::Itertools;
 use rayon::prelude::*;
 use rusqlite::Connection;
 
+use super::error::VersionError;
 use super::live::operator_files;
 use super::manifest::hashes;
 use super::objects::{ContentReader, Dictionaries, Hash, StoredContent};
-use super::{Store, VersionError};
+use super::store::Store;
 use crate::base::stop::StopPoint;
 use crate::files::Tree;
 use crate::site::path;

@@ -7,14 +7,15 @@ use std::time::Instant;
 use itertools::Itertools;
 use rayon::prelude::*;
 use rusqlite::{Connection, params};
-use serde::{Deserialize, Serialize};
 
-use super::baseline::{Baseline, StoredPath};
+use super::baseline::Baseline;
+use super::error::VersionError;
 use super::history::health;
+use super::inputs::Inputs;
 use super::live::go_live;
-use super::manifest::{self, Manifest, files, path_id};
+use super::manifest::{self, Manifest, StoredPath, files, path_id};
 use super::objects::{self, Dictionary, Hash, Object, PackedContent};
-use super::{Head, Store, VersionError};
+use super::store::{Head, Store};
 use crate::base::run::VersionChanges;
 use crate::base::stop::StopPoint;
 use crate::site::operator::{Health, HistoryAction};
@@ -23,68 +24,15 @@ use crate::site::{Planned, Site};
 /// Pages rendered, compressed and inserted at a time: what is in memory at once.
 const BATCH: usize = 1_024;
 
-/// Digests of what a site is made from, hexadecimal. Those with a default are empty in the records of earlier programs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Inputs {
-    /// The sales, the months that files cover, and what is told of the files.
-    pub data: String,
-    /// The program's own part that turns sales into figures.
-    #[serde(default)]
-    pub method: String,
-    /// The templates and assets, those of the project among them.
-    pub templates: String,
-    /// The program's own part that turns figures into files.
-    #[serde(default)]
-    pub renderer: String,
-    /// The configuration, as far as files are made of it.
-    pub configuration: String,
-    /// The places of France, those in the program or imported ones.
-    #[serde(default)]
-    pub places: String,
-    /// The rest of the program that figures and files come through.
-    pub program: String,
-}
-
-impl Inputs {
-    /// What differs from the inputs before, in words.
-    fn cause(&self, before: Option<&Self>) -> String {
-        let Some(before) = before else {
-            return "first build".into();
-        };
-        // An earlier program made other digests of the same things: that it was another is all that is known.
-        if before.method.is_empty() {
-            return "program".into();
-        }
-        let differences = [
-            ("release imported", self.data != before.data),
-            ("method", self.method != before.method),
-            ("template", self.templates != before.templates),
-            ("renderer", self.renderer != before.renderer),
-            ("configuration", self.configuration != before.configuration),
-            ("places", self.places != before.places),
-            ("program", self.program != before.program),
-        ];
-        let causes: Vec<_> = differences
-            .iter()
-            .filter_map(|(cause, differs)| differs.then_some(*cause))
-            .collect();
-        if causes.is_empty() {
-            "rebuilt".into()
-        } else {
-            causes.join(", ")
-        }
-    }
-}
-
 /// What to build and how.
 pub struct BuildRequest<'a> {
-    /// What the pages are rendered with: figures, places, templates, configuration.
+    /// The site that is built.
     pub site: &'a Site<'a>,
-    /// Every page that the site has to have.
+    /// Its files, in the order of their paths.
     pub plan: &'a [Planned],
     /// Everything the site is made from.
     pub inputs: Inputs,
-    /// The state of data and site that is written beside the pages.
+    /// What is kept with the version for the files for operators.
     pub health: Health,
     /// Take the pages whose key is known from the store instead of rendering them.
     pub only_changed: bool,
@@ -92,7 +40,7 @@ pub struct BuildRequest<'a> {
     pub only: Option<&'a (dyn Fn(&str) -> bool + Sync)>,
     /// Pages that may go, in per cent of those there are; `None` when any number may.
     pub removals: Option<f64>,
-    /// When the run began, from which its duration is counted.
+    /// When the build began.
     pub started: Instant,
     /// Called with the number of pages rendered.
     pub progress: &'a dyn Fn(u64),
@@ -105,7 +53,7 @@ pub struct Committed {
     pub number: String,
     /// Whether it is a new one.
     pub new: bool,
-    /// Pages added, changed and removed against the version before.
+    /// What it changed against the version that was live before.
     pub changes: VersionChanges,
     /// Pages that were rendered, changed or not.
     pub rendered: u64,
@@ -161,22 +109,7 @@ pub fn commit(
     if let Some(share) = build.removals
         && changes.pages_removed > 0
     {
-        // An asset that changed has another name, and is no page less.
-        let live = || {
-            let live = pages.iter().filter(|page| page.live.is_some());
-            live.filter(|page| page.path.ends_with(".html"))
-        };
-        let total = live().count();
-        let removed = live()
-            .filter(|page| !manifest.contains_key(&page.path))
-            .count();
-        if removed as f64 > total as f64 * share / 100.0 {
-            return Err(VersionError::Removals {
-                removed,
-                total,
-                share,
-            });
-        }
+        check_removals(pages, &manifest, share)?;
     }
     let previous_total = match &head {
         Some(head) => health(&transaction, &head.number)?.total_transactions,
@@ -211,6 +144,29 @@ pub fn commit(
     })
 }
 
+/// Refuses a version in which more of the live version's pages are gone than a share of them, in per cent.
+fn check_removals(
+    pages: &[StoredPath],
+    manifest: &Manifest,
+    share: f64,
+) -> Result<(), VersionError> {
+    // An asset that changed has another name, and is no page less.
+    let live = pages.iter().filter(|page| page.live.is_some());
+    let live: Vec<_> = live.filter(|page| page.path.ends_with(".html")).collect();
+    let gone = live
+        .iter()
+        .filter(|page| !manifest.contains_key(&page.path));
+    let (total, removed) = (live.len(), gone.count());
+    if removed as f64 > total as f64 * share / 100.0 {
+        return Err(VersionError::Removals {
+            removed,
+            total,
+            share,
+        });
+    }
+    Ok(())
+}
+
 /// A page to render.
 struct PageToMake<'a> {
     page: &'a Planned,
@@ -241,7 +197,7 @@ fn render(
             continue;
         }
         match known
-            .map(|known| known.made(connection))
+            .map(|known| known.last_outcome(connection))
             .transpose()?
             .flatten()
         {
@@ -402,55 +358,4 @@ fn record(
     manifest::write(connection, id, pages, manifest)?;
     go_live(connection, id, HistoryAction::Build)?;
     Ok(number)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn inputs() -> Inputs {
-        let digest = || "0".repeat(64);
-        Inputs {
-            data: digest(),
-            method: digest(),
-            templates: digest(),
-            renderer: digest(),
-            configuration: digest(),
-            places: digest(),
-            program: digest(),
-        }
-    }
-
-    #[test]
-    fn a_cause_names_each_input_that_differs() {
-        let before = inputs();
-        type Input = fn(&mut Inputs) -> &mut String;
-        let changed: [(&str, Input); 7] = [
-            ("release imported", |inputs| &mut inputs.data),
-            ("method", |inputs| &mut inputs.method),
-            ("template", |inputs| &mut inputs.templates),
-            ("renderer", |inputs| &mut inputs.renderer),
-            ("configuration", |inputs| &mut inputs.configuration),
-            ("places", |inputs| &mut inputs.places),
-            ("program", |inputs| &mut inputs.program),
-        ];
-        let mut all = inputs();
-        for (cause, input) in changed {
-            let mut after = inputs();
-            input(&mut after).replace_range(..1, "1");
-            input(&mut all).replace_range(..1, "1");
-            assert_eq!(after.cause(Some(&before)), cause);
-        }
-        let causes = changed.map(|(cause, _)| cause).join(", ");
-        assert_eq!(all.cause(Some(&before)), causes);
-        assert_eq!(before.cause(Some(&before)), "rebuilt");
-        assert_eq!(before.cause(None), "first build");
-    }
-
-    #[test]
-    fn records_of_earlier_programs_are_read() {
-        let record = r#"{"data":"a","templates":"b","configuration":"c","program":"d"}"#;
-        let before: Inputs = serde_json::from_str(record).expect("a record of November 2026");
-        assert_eq!(inputs().cause(Some(&before)), "program");
-    }
 }

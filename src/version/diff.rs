@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::error::VersionError;
 use super::manifest::hashes;
 use super::objects::ContentReader;
-use super::{Store, VersionError};
+use super::store::Store;
 use crate::site::city_of;
 
 /// The difference between two versions.

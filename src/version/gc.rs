@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use rusqlite::Connection;
 
+use super::error::VersionError;
 use super::history::Version;
 use super::live::make_operator_files;
-use super::{Store, VersionError};
+use super::store::Store;
 use crate::base::stop::StopPoint;
 
 /// What a collection would drop and keep.

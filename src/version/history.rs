@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
+use super::error::VersionError;
 use super::manifest::MEASURE;
-use super::{Store, VersionError};
+use super::store::Store;
 use crate::base::run::VersionChanges;
 use crate::site::operator::{Health, HistoryAction, HistoryEntry, SiteSize};
 

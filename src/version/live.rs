@@ -8,10 +8,12 @@ use jiff::{Timestamp, ToSpan};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
+use super::error::VersionError;
 use super::history;
 use super::manifest::{MEASURE, hashes, paths_below};
 use super::objects::{self, ContentReader, Dictionary, Hash};
-use super::{Store, VersionError, runs};
+use super::runs;
+use super::store::Store;
 use crate::base::clock;
 use crate::site::operator::{self, Health, HistoryAction, OPERATOR_FILES, OperatorFacts};
 use crate::site::path;

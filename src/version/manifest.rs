@@ -4,14 +4,50 @@
 use std::collections::BTreeMap;
 
 use itertools::Itertools;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::VersionError;
-use super::baseline::StoredPath;
+use super::error::VersionError;
 use super::objects::{Hash, Object};
 
 /// Paths with their contents.
 pub type Manifest = BTreeMap<String, Object>;
+
+/// A path of the store.
+pub struct StoredPath {
+    /// Its number.
+    pub id: i64,
+    /// Within the site.
+    pub path: String,
+    /// Its content in the live version.
+    pub live: Option<Object>,
+    /// Its content in the version that was made last, which need not be the live one.
+    pub last: Option<i64>,
+    /// What it was last rendered from (the key of `rendered`), and to.
+    pub made: Option<(Hash, i64)>,
+}
+
+impl StoredPath {
+    /// The key of what it was last rendered from, and the content that came out.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn last_outcome(
+        &self,
+        connection: &Connection,
+    ) -> Result<Option<(Hash, Object)>, VersionError> {
+        let Some((key, object)) = self.made else {
+            return Ok(None);
+        };
+        if let Some(content) = self.live.filter(|live| live.0 == object) {
+            return Ok(Some((key, content)));
+        }
+        let hash = connection
+            .prepare_cached("SELECT hash FROM objects WHERE id = ?")?
+            .query_row([object], |row| row.get(0))
+            .optional()?;
+        Ok(hash.map(|hash| (key, (object, hash))))
+    }
+}
 
 /// The paths of a version, with the hashes of their contents.
 ///

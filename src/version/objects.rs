@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
-use super::VersionError;
+use super::error::VersionError;
 
 /// zstd's level: higher ones gain a few per cent on pages that the dictionary already makes small.
 const LEVEL: i32 = 3;

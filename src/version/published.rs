@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{OptionalExtension, params};
 
+use super::error::VersionError;
 use super::live::operator_files;
 use super::manifest::hashes;
 use super::objects::{ContentReader, Hash};
-use super::{Store, VersionError};
+use super::store::Store;
 
 /// The files of the live version, with those for operators.
 pub struct LiveFiles<'a> {

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::error::VersionError;
 use super::live::operator_files;
 use super::manifest::hashes;
-use super::{Store, VersionError};
+use super::store::Store;
 use crate::base::clock::now;
 
 /// Stands for all that is cached, among the addresses.

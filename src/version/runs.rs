@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::error::VersionError;
 use super::history::timestamp;
-use super::{Store, VersionError};
+use super::store::Store;
 use crate::base::run::{Run, RunOutcome};
 
 impl Store {

@@ -7,10 +7,11 @@ use rayon::prelude::*;
 use rusqlite::params;
 use serde::Serialize;
 
+use super::error::VersionError;
 use super::live::{check_seal, kept_operator_files, make_operator_files};
 use super::manifest::hashes;
 use super::objects::{ContentReader, Dictionary, Hash};
-use super::{Store, VersionError};
+use super::store::Store;
 use crate::db::integrity;
 use crate::files::Tree;
 use crate::site::operator::OPERATOR_FILES;
