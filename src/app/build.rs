@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 
 use super::failure::Failure;
-use super::health::health;
+use super::health::{health, operator_settings};
 use super::material::Material;
 use super::observer::{Activity, Observer};
 use super::project::Project;
@@ -214,7 +214,16 @@ impl Build<'_> {
     ) -> Result<Committed, Failure> {
         let options = self.options;
         let site = material.site(self.project, self.config)?;
-        let health = health(material, &site, self.config, &self.database, &inputs)?;
+        let (_, services) = self.project.settings()?;
+        let operator = operator_settings(self.config, &services.deploy);
+        let health = health(
+            material,
+            &site,
+            self.config,
+            operator,
+            &self.database,
+            &inputs,
+        )?;
         let plan = site.plan()?;
         tracing::debug!(pages = plan.len(), "pages planned");
         have_pages(&options.cities, &plan)?;

@@ -6,7 +6,7 @@ use super::project::ProjectError;
 use super::state::StateError;
 use crate::config::ConfigError;
 use crate::db::DbError;
-use crate::deploy::{OnlineError, PublishError, PurgeError};
+use crate::deploy::{BucketError, MissingKey, OnlineError, PublishError, PurgeError};
 use crate::files::WriteError;
 use crate::http::HttpError;
 use crate::intake::{IntakeError, Refused};
@@ -135,12 +135,14 @@ macro_rules! failed {
 
 failed!(
     anyhow::Error,
+    BucketError,
     std::io::Error,
     serde_json::Error,
     ConfigError,
     DbError,
     ExportError,
     HttpError,
+    MissingKey,
     OnlineError,
     PublishError,
     PurgeError,

@@ -7,7 +7,7 @@ use super::material::Material;
 use crate::base::place::Place;
 use crate::config::{Config, Gates, Source};
 use crate::db::Database;
-use crate::deploy::limits;
+use crate::deploy::DeploySettings;
 use crate::site::Site;
 use crate::site::operator::{Health, HostLimits, OperatorSettings, SourceHealth};
 use crate::source::Ledger;
@@ -21,6 +21,7 @@ pub fn health(
     material: &Material,
     site: &Site<'_>,
     config: &Config,
+    settings: OperatorSettings,
     database: &Database,
     inputs: &Inputs,
 ) -> Result<Health, Failure> {
@@ -33,17 +34,18 @@ pub fn health(
         total_transactions: france.map_or(0, |figures| figures.total_transactions),
         cities_up_to_date: france.map_or(0, |figures| site.cities_up_to(figures.coverage.to)),
         sources: sources(config, &database.ledger()?),
-        settings: settings(config),
+        settings,
     })
 }
 
-fn settings(config: &Config) -> OperatorSettings {
-    let limits = limits(config.deploy.host, config.deploy.plan);
+/// What the pages of the operator say of the settings.
+pub fn operator_settings(config: &Config, deploy: &DeploySettings) -> OperatorSettings {
+    let limits = (deploy.host.limits)(deploy.plan);
     OperatorSettings {
         site_name: config.site.name.clone(),
-        workflow: config.deploy.workflow.clone(),
+        workflow: deploy.workflow.clone(),
         host: HostLimits {
-            name: limits.name.to_owned(),
+            name: deploy.host.name.to_owned(),
             files: limits.files,
             size: limits.size,
             file_size: limits.file_size,

@@ -6,8 +6,8 @@ use anyhow::Context as _;
 
 use super::failure::Failure;
 use super::project::Project;
-use crate::config::{FILE_NAME, Host, TEMPLATE};
-use crate::deploy::{Limits, host_files, host_key, limits};
+use crate::config::FILE_NAME;
+use crate::deploy::{DeploySettings, Host, template};
 use crate::files;
 
 /// What was made.
@@ -16,8 +16,6 @@ pub struct Made {
     pub configuration: Option<PathBuf>,
     /// What the host reads.
     pub host_files: Vec<PathBuf>,
-    /// The host's limits; `None` where no host was chosen.
-    pub limits: Option<Limits>,
     /// Whether the configuration names that host.
     pub host_is_named: bool,
 }
@@ -27,7 +25,7 @@ pub struct Made {
 ///
 /// # Errors
 /// When a file is there already and is another than would be written; it stays as it is.
-pub fn init(project: &Project, host: Option<Host>) -> Result<Made, Failure> {
+pub fn init(project: &Project, host: Option<&'static Host>) -> Result<Made, Failure> {
     let path = project.root().join(FILE_NAME);
     let there = path.exists();
     if there && host.is_none() {
@@ -39,22 +37,25 @@ pub fn init(project: &Project, host: Option<Host>) -> Result<Made, Failure> {
     let mut made = Made {
         configuration: None,
         host_files: Vec::new(),
-        limits: None,
         host_is_named: false,
     };
     if !there {
-        let template = host.map_or_else(|| TEMPLATE.to_owned(), template_for);
+        let template = host.map_or_else(template, template_for);
         files::write(&path, template.as_bytes())?;
         made.configuration = Some(path);
     }
     if let Some(host) = host {
-        let config = project.config()?;
+        let (config, services) = project.settings()?;
         let root = project.root();
         let site = root
             .canonicalize()
             .with_context(|| format!("{} cannot be read", root.display()))?
             .join("site");
-        let wanted: Vec<_> = host_files(host, &config, &site.to_string_lossy())
+        let files = host
+            .files
+            .map(|files| files(&config, &site.to_string_lossy()));
+        let wanted: Vec<_> = files
+            .unwrap_or_default()
             .into_iter()
             .map(|file| (root.join(file.path), file.text))
             .collect();
@@ -70,14 +71,13 @@ pub fn init(project: &Project, host: Option<Host>) -> Result<Made, Failure> {
             files::write(&path, text.as_bytes())?;
             made.host_files.push(path);
         }
-        made.limits = Some(limits(host, config.deploy.plan));
-        made.host_is_named = config.deploy.host == host;
+        made.host_is_named = services.deploy.host.key == host.key;
     }
     Ok(made)
 }
 
 /// The configuration that ships, for a host.
-fn template_for(host: Host) -> String {
-    let line = |host| format!("\nhost = \"{}\"\n", host_key(host));
-    TEMPLATE.replace(&line(Host::GithubPages), &line(host))
+fn template_for(host: &Host) -> String {
+    let line = |host: &Host| format!("\nhost = \"{}\"\n", host.key);
+    template().replace(&line(DeploySettings::default().host), &line(host))
 }

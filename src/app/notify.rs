@@ -4,8 +4,8 @@ use super::failure::Failure;
 use super::project::Project;
 use super::record::run_url;
 use crate::base::run::{Run, RunOutcome};
-use crate::config::{Config, Notify};
-use crate::deploy::notify::{self, Message};
+use crate::config::Config;
+use crate::deploy::notify::{self, Message, Notify};
 use crate::version::Store;
 
 /// What is to be told, and to whom.
@@ -24,7 +24,8 @@ impl<'a> Notice<'a> {
     /// When no run is on record and no outcome is given.
     pub fn new(
         project: &Project,
-        config: &'a Config,
+        config: &Config,
+        tables: &'a [Notify],
         outcome: Option<RunOutcome>,
         page: Option<String>,
     ) -> Result<Self, Failure> {
@@ -36,7 +37,10 @@ impl<'a> Notice<'a> {
         ))?;
         let message = Message::new(config, store.as_ref(), outcome, run, run_url);
         Ok(Self {
-            tables: notify::told(config, &message),
+            tables: tables
+                .iter()
+                .filter(|table| table.wants(&message))
+                .collect(),
             message,
         })
     }

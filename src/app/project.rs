@@ -8,8 +8,9 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::base::stop::StopPoint;
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, ConfigFile};
 use crate::db::{Database, DbError};
+use crate::deploy::Services;
 use crate::files::{self, WriteError};
 use crate::version::{Store, VersionError};
 
@@ -111,12 +112,21 @@ impl Project {
         self.root.join("site")
     }
 
-    /// The project's settings.
+    /// The project's settings, those of its services looked at too.
     ///
     /// # Errors
     /// When this is no project, or its settings cannot be used.
     pub fn config(&self) -> Result<Config, ConfigError> {
-        Config::load(&self.root)
+        self.settings().map(|(config, _)| config)
+    }
+
+    /// The project's settings, and those of the services around it.
+    ///
+    /// # Errors
+    /// When this is no project, or its settings cannot be used.
+    pub fn settings(&self) -> Result<(Config, Services), ConfigError> {
+        let file = ConfigFile::open(&self.root)?;
+        Ok((Config::read(&file)?, Services::read(&file)?))
     }
 
     /// The version store, which has to hold a version.

@@ -7,7 +7,6 @@ use anyhow::Context as _;
 use super::failure::Failure;
 use super::observer::{Activity, Observer};
 use super::project::Project;
-use crate::config::Host;
 use crate::deploy::{self, Bucket, Keys, Options};
 use crate::http::block_on;
 
@@ -32,14 +31,14 @@ pub fn publish(
     observer: &dyn Observer,
 ) -> Result<Publication, Failure> {
     let started = Instant::now();
-    let config = project.config()?;
-    if config.deploy.host != Host::S3 {
+    let (_, services) = project.settings()?;
+    let Some(settings) = services.deploy.bucket() else {
         return Err(Failure::because(format!(
             "deploy.host in immostats.toml is not \"s3\": there is no bucket to upload to. Set it and [deploy.s3], or publish the folder {} as your host expects it",
             project.site().display()
         )));
-    }
-    let bucket = Bucket::new(&config.deploy.s3, Keys::from_environment()?)?;
+    };
+    let bucket = Bucket::new(settings, Keys::from_environment()?)?;
     let _lock = project.lock("publish")?;
     let store = project.store()?;
     let bar = observer.begin(Activity::Publishing);

@@ -2,7 +2,6 @@
 
 use super::failure::Failure;
 use super::project::Project;
-use crate::config::Provider;
 use crate::deploy::{self, PurgePlan, Purged};
 use crate::http::block_on;
 
@@ -27,23 +26,24 @@ pub fn purge(
     since: Option<&str>,
     dry_run: bool,
 ) -> Result<Option<Purge>, Failure> {
-    let config = project.config()?;
-    if config.cdn.provider == Provider::None {
+    let (config, services) = project.settings()?;
+    let Some(cdn) = &services.cdn else {
         return Ok(None);
-    }
+    };
+    let site = config.site.address;
     let _lock = match dry_run {
         true => None,
         false => Some(project.lock("purge")?),
     };
     let mut store = project.store()?;
-    let plan = deploy::plan_purge(&store, &config, since)?;
+    let plan = deploy::plan_purge(&store, cdn, &site, since)?;
     let outcome = match dry_run {
         true => None,
-        false => Some(block_on(deploy::purge(&mut store, &config, &plan))??),
+        false => Some(block_on(deploy::purge(&mut store, cdn, &site, &plan))??),
     };
     Ok(Some(Purge {
         plan,
         outcome,
-        site: config.site.address,
+        site,
     }))
 }

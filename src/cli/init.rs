@@ -1,11 +1,12 @@
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 
 use super::context::Context;
 use crate::app::Failure;
 use crate::app::init::init;
-use crate::config::{FILE_NAME, Host};
-use crate::deploy::host_key;
+use crate::config::FILE_NAME;
+use crate::deploy::{HOSTS, Host, SentHeaders};
 
 /// Make a project: a folder with a commented immostats.toml
 ///
@@ -14,8 +15,17 @@ use crate::deploy::host_key;
 #[derive(Debug, Args)]
 pub struct Init {
     /// Write the configuration of this host
-    #[arg(long, value_enum)]
-    host: Option<Host>,
+    #[arg(long, value_parser = hosts())]
+    host: Option<&'static Host>,
+}
+
+/// Reads the name of a host that reads something.
+fn hosts() -> impl TypedValueParser<Value = &'static Host> {
+    let reading = || HOSTS.into_iter().filter(|host| host.files.is_some());
+    PossibleValuesParser::new(reading().map(|host| host.key)).try_map(move |key| {
+        let host = reading().find(|host| host.key == key);
+        host.ok_or("no host")
+    })
 }
 
 impl Init {
@@ -31,17 +41,17 @@ impl Init {
         for path in &made.host_files {
             lines.push(format!("{} is written", path.display()));
         }
-        if let (Some(limits), Some(host)) = (&made.limits, self.host) {
-            if !limits.sends_headers {
+        if let Some(host) = self.host {
+            if host.headers != SentHeaders::OfSite {
                 lines.push(format!(
                     "{} sends its own headers with every file, and not those of the site",
-                    limits.name
+                    host.name
                 ));
             }
             if !made.host_is_named {
                 lines.push(format!(
                     "deploy.host in {FILE_NAME} names another host; set it to \"{}\"",
-                    host_key(host)
+                    host.key
                 ));
             }
         }

@@ -6,8 +6,6 @@ use super::context::Context;
 use crate::app::Failure;
 use crate::app::notify::Notice;
 use crate::base::run::RunOutcome;
-use crate::config::Channel;
-use crate::deploy::notify;
 
 /// Tell people how the last run ended
 ///
@@ -37,15 +35,22 @@ impl Notify {
     }
 
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
-        let config = context.project.config()?;
-        if config.notify.is_empty() {
+        let (config, services) = context.project.settings()?;
+        let tables = &services.notify;
+        if tables.is_empty() {
             context.terminal.summary(
                 "immostats.toml names nobody to tell ([[notify]])",
                 &json!({"told": []}),
             );
             return Ok(());
         }
-        let notice = Notice::new(&context.project, &config, self.outcome, self.run_url)?;
+        let notice = Notice::new(
+            &context.project,
+            &config,
+            tables,
+            self.outcome,
+            self.run_url,
+        )?;
         if self.dry_run {
             preview(context, &notice);
             return Ok(());
@@ -71,14 +76,8 @@ fn preview(context: &Context, notice: &Notice<'_>) {
     let mut texts = Vec::new();
     let mut data = Vec::new();
     for table in tables {
-        let kind = match table.kind {
-            Channel::Slack => "slack",
-            Channel::Discord => "discord",
-            Channel::Mattermost => "mattermost",
-            Channel::Webhook => "webhook",
-            Channel::Smtp => "smtp",
-        };
-        match notify::preview(table, message) {
+        let kind = table.kind();
+        match table.preview(message) {
             Ok(text) => {
                 let subject = text
                     .subject

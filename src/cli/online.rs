@@ -21,7 +21,8 @@ pub struct Online {
 
 impl Online {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
-        let config = context.project.config()?;
+        let (config, services) = context.project.settings()?;
+        let deploy = &services.deploy;
         let address = &config.site.address;
         let within = self.within.map(Duration::from_secs);
         let Some(status) = online(&context.project, &config, within)? else {
@@ -52,13 +53,12 @@ impl Online {
                 "error": found.as_ref().err().map(ToString::to_string),
             }),
         );
-        let host = serde_json::to_value(config.deploy.host)?;
         Ok(github::outputs(&[
             ("deploy", if *same { "false" } else { "true" }),
             ("version", version),
             ("address", address),
-            ("host", host.as_str().unwrap_or_default()),
-            ("branch", config.deploy.pushed_branch().unwrap_or_default()),
+            ("host", deploy.host.key),
+            ("branch", deploy.pushed_branch().unwrap_or_default()),
         ])?)
     }
 }

@@ -1,23 +1,19 @@
 //! `immostats.toml`: read once, validated, passed down.
 
-mod cdn;
-mod deploy;
 mod encoding;
-mod notify;
+mod section;
 mod sources;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use cdn::{Bunny, Cdn, Cloudflare, Fastly, HttpPurge, Provider, PurgeBy};
-pub use deploy::{Bucket, Deploy, Host, Plan};
 pub use encoding::Encoding;
-pub use notify::{Channel, MailTls, Notify};
+pub use section::{ConfigFile, Section};
 pub use sources::{COG_ITEMS, Fetch, Source, SourceKind, Subject};
 
-/// The commented file that `immostats init` writes; it holds every key with its default.
+/// The commented file with every key and its default, but for [`SERVICE_TABLES`]: those stand where they are read.
 pub const TEMPLATE: &str = include_str!("immostats.toml");
 
 /// Why the configuration cannot be used.
@@ -47,6 +43,9 @@ pub enum ConfigError {
     },
 }
 
+/// The tables that the room of the operator's services reads (`deploy::Services`), which comes later than this one.
+pub const SERVICE_TABLES: [&str; 3] = ["deploy", "cdn", "notify"];
+
 /// The name of the configuration file in a project folder.
 pub const FILE_NAME: &str = "immostats.toml";
 
@@ -70,15 +69,6 @@ pub struct Config {
     /// As [`Config::fetch`].
     #[serde(skip_serializing)]
     pub sources: Sources,
-    /// As [`Config::fetch`].
-    #[serde(skip_serializing)]
-    pub deploy: Deploy,
-    /// As [`Config::fetch`].
-    #[serde(skip_serializing)]
-    pub cdn: Cdn,
-    /// As [`Config::fetch`].
-    #[serde(skip_serializing)]
-    pub notify: Vec<Notify>,
 }
 
 /// The catalogue of sources. A project that has none of its own uses the one that the program ships.
@@ -210,32 +200,26 @@ pub struct Note {
 }
 
 impl Config {
-    /// Reads the configuration of the project in `root`.
+    /// Reads all but [`SERVICE_TABLES`].
     ///
     /// # Errors
-    /// When the file is missing, is not TOML, holds an unknown key (the near one is suggested) or a value out of range.
-    pub fn load(root: &Path) -> Result<Self, ConfigError> {
-        let path = root.join(FILE_NAME);
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(ConfigError::Missing { root: root.into() });
-            }
-            Err(source) => return Err(ConfigError::Unreadable { path, source }),
-        };
-        Self::parse(&text).map_err(|message| ConfigError::Invalid { path, message })
+    /// When the file is not TOML, holds an unknown key (the near one is suggested) or a value out of range.
+    pub fn read(file: &ConfigFile) -> Result<Self, ConfigError> {
+        file.parse(Self::parse)
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let mut config: Self = toml::from_str(text).map_err(|error| explain(&error))?;
+        let mut file = Section::parse(text)?;
+        for key in SERVICE_TABLES {
+            file.take(key);
+        }
+        let mut config: Self = file.read(&SERVICE_TABLES)?;
         while config.site.address.ends_with('/') {
             config.site.address.pop();
         }
         while config.fetch.api.ends_with('/') {
             config.fetch.api.pop();
         }
-        config.deploy.tidy();
-        config.cdn.tidy();
         config.validate()?;
         Ok(config)
     }
@@ -269,7 +253,6 @@ impl Config {
         {
             return Err(format!("build.precompress names {} twice", twice.name()));
         }
-        self.deploy.validate()?;
         let gates = &self.gates;
         for (key, percent) in [
             ("build.maximum_removals", self.build.maximum_removals),
@@ -290,28 +273,7 @@ impl Config {
                 gates.moved
             ));
         }
-        self.cdn.validate()?;
-        notify::validate(&self.notify)?;
         sources::validate(&self.fetch, &self.sources.0)
-    }
-}
-
-/// The parser's message, with the near key where a key is unknown.
-fn explain(error: &toml::de::Error) -> String {
-    let message = error.to_string();
-    let message = message.trim_end();
-    let mut names = error.message().split('`').skip(1).step_by(2);
-    if !error.message().starts_with("unknown field") {
-        return message.to_owned();
-    }
-    let Some(unknown) = names.next() else {
-        return message.to_owned();
-    };
-    match names.max_by(|a, b| {
-        strsim::jaro_winkler(unknown, a).total_cmp(&strsim::jaro_winkler(unknown, b))
-    }) {
-        Some(near) => format!("{message}\ndid you mean `{near}`?"),
-        None => message.to_owned(),
     }
 }
 
@@ -377,31 +339,6 @@ mod tests {
         let message = Config::parse("[site]\nadress = \"https://x.fr\"\n").unwrap_err();
         assert!(message.contains("did you mean `address`?"), "{message}");
         assert!(message.contains("line 2"), "{message}");
-    }
-
-    #[test]
-    fn a_bucket_that_cannot_be_is_refused() {
-        let refused = |text: &str| Config::parse(text).unwrap_err();
-        for (text, complaint) in [
-            ("host = \"s3\"", "names no bucket"),
-            ("branch = \"--force\"", "deploy.branch"),
-            ("workflow = \"actions\"", "deploy.workflow is no address"),
-            ("s3.endpoint = \"http://s3.example.org\"", "allow_http"),
-            (
-                "s3.endpoint = \"https://me:secret@s3.example.org\"",
-                "AWS_ACCESS_KEY_ID",
-            ),
-            ("s3.prefix = \"a/../b\"", "deploy.s3.prefix"),
-            ("s3.parallel = 0", "1 to 256"),
-        ] {
-            let message = refused(&format!("[deploy]\n{text}\n"));
-            assert!(
-                message.contains(complaint) && !message.contains("secret@"),
-                "{message}"
-            );
-        }
-        let config = Config::parse("[deploy]\ns3.prefix = \"/a/b/\"\n").unwrap();
-        assert_eq!(config.deploy.s3.prefix, "a/b");
     }
 
     #[test]

@@ -11,87 +11,29 @@ use object_store::{
     RetryConfig,
 };
 use reqwest::Url;
+use thiserror::Error;
 
 use super::delivery::Delivery;
-use super::publish::PublishError;
-use crate::config;
+use super::host::{BucketSettings, Keys};
 use crate::http::install_cryptography;
 
 /// Attempts after a first one that failed for a passing reason, and how long they may take in all.
 const RETRIES: usize = 6;
 const RETRY_TIME: Duration = Duration::from_secs(120);
 
-/// The keys to a bucket.
-pub struct Keys {
-    pub id: String,
-    pub secret: String,
-    /// Of keys that expire.
-    pub token: Option<String>,
-}
-
-impl Keys {
-    /// Where the keys are found in the environment.
-    pub const VARIABLES: [&'static str; 3] = [
-        "AWS_ACCESS_KEY_ID",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-    ];
-
-    /// The keys of the environment.
-    ///
-    /// # Errors
-    /// When one of the two that are needed is not set; the error names it.
-    pub fn from_environment() -> Result<Self, PublishError> {
-        let [id, secret, token] = Self::VARIABLES.map(|name| {
-            std::env::var(name)
-                .ok()
-                .filter(|value| !value.trim().is_empty())
-        });
-        let missing = |name| PublishError::Key { name };
-        Ok(Self {
-            id: id.ok_or_else(|| missing(Self::VARIABLES[0]))?,
-            secret: secret.ok_or_else(|| missing(Self::VARIABLES[1]))?,
-            token,
-        })
-    }
-
-    /// Why these can be no keys; `None` when they may be. The keys are not in it.
-    pub fn implausible(&self) -> Option<String> {
-        let keys = [
-            (Self::VARIABLES[0], Some(&self.id), 3),
-            (Self::VARIABLES[1], Some(&self.secret), 8),
-            (Self::VARIABLES[2], self.token.as_ref(), 16),
-        ];
-        for (name, key, least) in keys {
-            let Some(key) = key else { continue };
-            if key.contains(|c: char| c.is_whitespace() || c.is_control()) {
-                return Some(format!(
-                    "{name} holds a space or the end of a line, which no key does"
-                ));
-            }
-            if key.len() < least {
-                return Some(format!("{name} is too short for a key"));
-            }
-        }
-        // AWS names keys that expire so.
-        if self.id.starts_with("ASIA") && self.token.is_none() {
-            return Some(format!(
-                "{} is a key that expires, and {} is not set",
-                Self::VARIABLES[0],
-                Self::VARIABLES[2]
-            ));
-        }
-        None
-    }
-
-    /// A text without the keys: services repeat what they were sent in what they answer.
-    fn hide(&self, text: &str) -> String {
-        let token = self.token.as_deref().unwrap_or_default();
-        [self.secret.as_str(), token, self.id.as_str()]
-            .iter()
-            .filter(|key| !key.is_empty())
-            .fold(text.to_owned(), |text, key| text.replace(key, "[key]"))
-    }
+/// Why a bucket did not do something.
+#[derive(Debug, Error)]
+pub enum BucketError {
+    /// The service cannot be reached or says no.
+    #[error("bucket {bucket} could not be {doing}: {reason}")]
+    Service {
+        doing: String,
+        bucket: String,
+        reason: String,
+    },
+    /// No object can have the name.
+    #[error("{path} cannot be the name of an object in a bucket; rename it in templates/")]
+    Path { path: String },
 }
 
 /// A file of the bucket, as it is listed.
@@ -117,7 +59,7 @@ impl Bucket {
     ///
     /// # Errors
     /// When the settings make no address.
-    pub fn new(settings: &config::Bucket, keys: Keys) -> Result<Self, PublishError> {
+    pub fn new(settings: &BucketSettings, keys: Keys) -> Result<Self, BucketError> {
         install_cryptography();
         let retries = RetryConfig {
             max_retries: RETRIES,
@@ -152,7 +94,7 @@ impl Bucket {
             prefix => format!("/{prefix}"),
         };
         let name = format!("{}{folder} at {service}", settings.bucket);
-        let store = builder.build().map_err(|error| PublishError::Service {
+        let store = builder.build().map_err(|error| BucketError::Service {
             doing: "used".into(),
             bucket: name.clone(),
             reason: keys.hide(&error.to_string()),
@@ -172,7 +114,7 @@ impl Bucket {
     }
 
     /// The bytes of a file; `None` when there is none.
-    pub(super) async fn get(&self, path: &str) -> Result<Option<Vec<u8>>, PublishError> {
+    pub(super) async fn get(&self, path: &str) -> Result<Option<Vec<u8>>, BucketError> {
         let failed = |error| self.failed(&format!("asked for {path}"), &error);
         let result = match self.store.get(&self.path(path)?).await {
             Ok(result) => result,
@@ -183,7 +125,7 @@ impl Bucket {
     }
 
     /// All files of the site's part of the bucket, by their paths in the site.
-    pub(super) async fn list(&self) -> Result<BTreeMap<String, Listed>, PublishError> {
+    pub(super) async fn list(&self) -> Result<BTreeMap<String, Listed>, BucketError> {
         let prefix = (!self.prefix.is_empty()).then(|| Path::from(self.prefix.as_str()));
         let objects: Vec<_> = self
             .store
@@ -215,7 +157,7 @@ impl Bucket {
         path: &str,
         bytes: Vec<u8>,
         delivery: &Delivery,
-    ) -> Result<(), PublishError> {
+    ) -> Result<(), BucketError> {
         let mut attributes = Attributes::new();
         attributes.insert(Attribute::ContentType, delivery.content_type.clone().into());
         if let Some(encoding) = delivery.content_encoding {
@@ -236,23 +178,23 @@ impl Bucket {
     }
 
     /// Removes a file from the bucket. One that is not there is no error.
-    pub(super) async fn delete(&self, path: &str) -> Result<(), PublishError> {
+    pub(super) async fn delete(&self, path: &str) -> Result<(), BucketError> {
         match self.store.delete(&self.path(path)?).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(self.failed(&format!("rid of {path}"), &error)),
         }
     }
 
-    fn path(&self, path: &str) -> Result<Path, PublishError> {
+    fn path(&self, path: &str) -> Result<Path, BucketError> {
         let key = match self.prefix.as_str() {
             "" => path.to_owned(),
             prefix => format!("{prefix}/{path}"),
         };
-        Path::parse(&key).map_err(|_| PublishError::Path { path: path.into() })
+        Path::parse(&key).map_err(|_| BucketError::Path { path: path.into() })
     }
 
     /// What the service said, without the keys, and what to do about it.
-    fn failed(&self, doing: &str, error: &Error) -> PublishError {
+    fn failed(&self, doing: &str, error: &Error) -> BucketError {
         let text = self.keys.hide(&error.to_string());
         let said = |tag: &str| {
             let (_, rest) = text.split_once(&format!("<{tag}>"))?;
@@ -272,7 +214,7 @@ impl Bucket {
             _ if missing => "; see deploy.s3 in immostats.toml",
             _ => "",
         };
-        PublishError::Service {
+        BucketError::Service {
             doing: doing.into(),
             bucket: self.name.clone(),
             reason: reason + advice,
@@ -281,7 +223,7 @@ impl Bucket {
 }
 
 /// The endpoint, with the bucket in its host when that is where it is named.
-fn endpoint(settings: &config::Bucket) -> String {
+fn endpoint(settings: &BucketSettings) -> String {
     let endpoint = &settings.endpoint;
     if settings.path_style {
         return endpoint.clone();

@@ -10,7 +10,7 @@ use md5::{Digest, Md5};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::bucket::{Bucket, Keys, Listed};
+use super::bucket::{Bucket, BucketError, Listed};
 use super::delivery::{self, Delivery, delivery};
 use crate::base::stop::StopPoint;
 use crate::site::{UploadStep, upload_step};
@@ -22,19 +22,8 @@ const MARK: &str = ".immostats-publication";
 /// Why a version could not be published.
 #[derive(Debug, Error)]
 pub enum PublishError {
-    #[error(
-        "{name} is not set; the keys of the bucket are taken from {}, {} and, for keys that expire, {} in the environment",
-        Keys::VARIABLES[0], Keys::VARIABLES[1], Keys::VARIABLES[2]
-    )]
-    Key { name: &'static str },
-    #[error("bucket {bucket} could not be {doing}: {reason}")]
-    Service {
-        doing: String,
-        bucket: String,
-        reason: String,
-    },
-    #[error("{path} cannot be the name of an object in a bucket; rename it in templates/")]
-    Path { path: String },
+    #[error(transparent)]
+    Bucket(#[from] BucketError),
     #[error(transparent)]
     Version(#[from] VersionError),
     #[error("there is no version yet; run `immostats build`")]
@@ -179,7 +168,10 @@ pub async fn publish(
         outcome.bytes += upload(store, bucket, &mut live, &wanted, files, options).await?;
     }
     stream::iter(&gone)
-        .map(|path| async move { bucket.delete(path).await.map(|()| path) })
+        .map(|path| async move {
+            bucket.delete(path).await?;
+            Ok::<_, PublishError>(path)
+        })
         .buffer_unordered(bucket.parallel)
         .try_for_each(|path| {
             (options.progress)();

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 
 use super::address::addresses;
-use super::cdn::{self, Cdn, CdnError};
+use super::cdn::{CdnClient, CdnError, CdnSettings};
 use crate::base::stop::StopPoint;
-use crate::config::Config;
 use crate::version::{CdnBacklog, EVERYTHING, Store, VersionError};
 
 /// A CDN that refused so many batches in a row is left alone until the next time.
@@ -59,13 +58,18 @@ pub struct Purged {
     pub reasons: Vec<String>,
 }
 
-/// Finds out what the configured CDN has to be told: the difference to the version that it was last told of, or to
+/// Finds out what the CDN before the site at an address has to be told: the difference to the version that it was last told of, or to
 /// `since`, and what it did not accept before.
 ///
 /// # Errors
 /// When there is no version, or none named `since`.
-pub fn plan(store: &Store, config: &Config, since: Option<&str>) -> Result<Plan, PurgeError> {
-    let cdn = cdn::name(&config.cdn);
+pub fn plan(
+    store: &Store,
+    settings: &CdnSettings,
+    site: &str,
+    since: Option<&str>,
+) -> Result<Plan, PurgeError> {
+    let cdn = settings.cdn.remembered_as();
     let stale = store.cdn_backlog(&cdn, since)?;
     let mut pending = addresses(&stale.paths, &stale.known);
     let mut everything = stale.since.is_none();
@@ -73,8 +77,8 @@ pub fn plan(store: &Store, config: &Config, since: Option<&str>) -> Result<Plan,
         pending.extend(store.unpurged(&cdn)?);
         everything = pending.remove(EVERYTHING);
     }
-    everything |= pending.len() > config.cdn.everything_above;
-    if everything && cdn::forgets_everything(&config.cdn) {
+    everything |= pending.len() > settings.everything_above;
+    if everything && settings.cdn.forget_everything(site)?.is_some() {
         pending = BTreeSet::from([EVERYTHING.to_owned()]);
     }
     Ok(Plan {
@@ -90,21 +94,27 @@ pub fn plan(store: &Store, config: &Config, since: Option<&str>) -> Result<Plan,
 /// # Errors
 /// When the CDN cannot be asked at all, for want of credentials, or SQLite fails. What the CDN did not accept is no error
 /// but told in what this gives.
-pub async fn purge(store: &mut Store, config: &Config, plan: &Plan) -> Result<Purged, PurgeError> {
+pub async fn purge(
+    store: &mut Store,
+    settings: &CdnSettings,
+    site: &str,
+    plan: &Plan,
+) -> Result<Purged, PurgeError> {
     let mut outcome = Purged::default();
     store.queue_purge(&plan.cdn, &plan.stale, &plan.addresses)?;
     StopPoint::PurgeQueued.reach();
     if plan.addresses.is_empty() {
         return Ok(outcome);
     }
-    let mut cdn = Cdn::new(&config.cdn, &config.site.address)?;
+    let cdn = settings.cdn.as_ref();
+    let mut client = CdnClient::new(cdn, settings.patience, site)?;
     let pending: Vec<String> = plan.addresses.iter().cloned().collect();
     let mut failures = 0;
     for batch in pending.chunks(cdn.batch()) {
         let sent = if plan.is_everything() {
-            cdn.forget_everything().await
+            client.forget_everything().await
         } else {
-            cdn.forget(batch).await
+            client.forget(batch).await
         };
         match sent {
             Ok(()) => {
@@ -115,13 +125,11 @@ pub async fn purge(store: &mut Store, config: &Config, plan: &Plan) -> Result<Pu
             }
             Err(error) => {
                 failures += 1;
-                let last = matches!(&error, CdnError::Http(error) if error.is_lasting())
-                    || matches!(error, CdnError::Template { .. });
                 let reason = error.to_string();
                 if !outcome.reasons.contains(&reason) {
                     outcome.reasons.push(reason);
                 }
-                if last || failures >= MOST_FAILURES {
+                if error.is_lasting() || failures >= MOST_FAILURES {
                     break;
                 }
             }

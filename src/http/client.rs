@@ -13,16 +13,13 @@ use reqwest::{Method, Response, StatusCode, Url};
 use super::address::RedactedUrl;
 use super::error::{HttpError, innermost};
 use super::guard::{Guard, Stray};
-use super::secret::{Secret, scrub};
+use super::secret::{Secret, quote, scrub};
 
 /// A server that asks for a longer wait is not waited for.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 /// Bytes that are read of what a service of the operator's answers.
 const LONGEST_ANSWER: usize = 64 * 1024;
-
-/// Characters of an answer that an error quotes.
-const QUOTED: usize = 200;
 
 /// How long and how often requests are tried. A time that is `None` is not bounded by itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -315,12 +312,7 @@ impl Client {
 
     /// What a server said, as far as it can be shown: short, in one line, without secrets.
     pub fn quote(&self, text: &str) -> String {
-        let text = scrub(text, &self.secrets);
-        let line: Vec<_> = text
-            .split(|c: char| c.is_whitespace() || c.is_control())
-            .filter(|word| !word.is_empty())
-            .collect();
-        line.join(" ").chars().take(QUOTED).collect()
+        quote(text, &self.secrets)
     }
 
     /// The reason of a failed request.

@@ -15,4 +15,4 @@ pub use client::{
 pub use error::HttpError;
 pub use guard::{Guard, Stray};
 pub use pace::Pace;
-pub use secret::{HIDDEN, Secret, scrub};
+pub use secret::{HIDDEN, Secret, quote, scrub};

@@ -5,6 +5,9 @@ use std::fmt;
 /// Stands for a secret where one would be shown.
 pub const HIDDEN: &str = "…";
 
+/// Characters of a text that are quoted.
+const QUOTED: usize = 200;
+
 /// Bytes of a part of a secret that is looked for in other text.
 const SHORTEST: usize = 8;
 
@@ -48,4 +51,14 @@ pub fn scrub(text: &str, secrets: &[Secret]) -> String {
     secrets
         .iter()
         .fold(text.to_owned(), |text, secret| secret.scrub(&text))
+}
+
+/// A text of elsewhere as far as it can be shown: short, in one line, without the secrets.
+pub fn quote(text: &str, secrets: &[Secret]) -> String {
+    let text = scrub(text, secrets);
+    let line: Vec<_> = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect();
+    line.join(" ").chars().take(QUOTED).collect()
 }

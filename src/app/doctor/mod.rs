@@ -7,14 +7,14 @@ mod sources;
 pub use diagnosis::{Diagnosis, Gravity};
 
 use super::project::Project;
-use crate::config::{Config, Host, Provider, Site};
-use crate::deploy::{Keys, cdn_credentials, notify};
+use crate::config::{Config, Site};
+use crate::deploy::{Keys, Services};
 use crate::site::templates_digest;
 
 /// Looks at everything. Each check goes by itself: what one cannot tell, the next may.
 pub fn diagnose(project: &Project) -> Vec<Diagnosis> {
-    let config = match project.config() {
-        Ok(config) => config,
+    let (config, services) = match project.settings() {
+        Ok(settings) => settings,
         Err(error) => {
             return vec![Diagnosis::problem(
                 "configuration",
@@ -25,8 +25,8 @@ pub fn diagnose(project: &Project) -> Vec<Diagnosis> {
     };
     let mut findings = vec![configuration(&config)];
     findings.extend(templates(project, &config));
-    findings.extend(credentials(&config));
-    findings.extend(site::findings(project, &config));
+    findings.extend(credentials(&services));
+    findings.extend(site::findings(project, &services.deploy));
     findings.extend(sources::findings(project, &config));
     findings
 }
@@ -56,27 +56,23 @@ fn templates(project: &Project, config: &Config) -> Option<Diagnosis> {
 }
 
 /// Whether the credentials that the configuration needs are there and may be some. They are not shown, nor sent anywhere.
-fn credentials(config: &Config) -> Vec<Diagnosis> {
+fn credentials(services: &Services) -> Vec<Diagnosis> {
     let mut looked_at = Vec::new();
-    if config.deploy.host == Host::S3 {
+    if let Some(settings) = services.deploy.bucket() {
         let keys = Keys::from_environment().map_err(|error| error.to_string());
         looked_at.push(keys.and_then(|keys| match keys.implausible() {
             Some(reason) => Err(reason),
-            None => Ok(format!(
-                "the keys of bucket {} are set",
-                config.deploy.s3.bucket
-            )),
+            None => Ok(format!("the keys of bucket {} are set", settings.bucket)),
         }));
     }
-    if config.cdn.provider != Provider::None {
-        let credentials = cdn_credentials(config.cdn.provider);
-        looked_at.push(match credentials {
-            Ok(()) => Ok("those of the CDN are set".into()),
+    if let Some(settings) = &services.cdn {
+        looked_at.push(match settings.cdn.credentials() {
+            Ok(_) => Ok("those of the CDN are set".into()),
             Err(error) => Err(error.to_string()),
         });
     }
-    for table in &config.notify {
-        looked_at.push(match notify::credentials(table) {
+    for table in &services.notify {
+        looked_at.push(match table.credentials() {
             Ok(()) => Ok(format!("those of notification {} are set", table.id)),
             Err(reason) => Err(format!("notification {}: {reason}", table.id)),
         });

@@ -7,22 +7,21 @@ use jiff::Timestamp;
 use super::diagnosis::{Diagnosis, Gravity};
 use super::sources::CLOCK;
 use crate::app::project::Project;
-use crate::config::{Config, Host};
-use crate::deploy::{Excess, Extent, excesses, limits};
+use crate::deploy::{DeploySettings, Excess, Extent, SentHeaders, excesses};
 use crate::version::Store;
 
 /// Bytes that have to be free whatever the project holds.
 const LEAST_FREE: u64 = 100_000_000;
 
 /// What is found of the version store, the disk and the host.
-pub(super) fn findings(project: &Project, config: &Config) -> Vec<Diagnosis> {
+pub(super) fn findings(project: &Project, deploy: &DeploySettings) -> Vec<Diagnosis> {
     let (store, mut findings) = match store(project) {
         Ok(store) => (Some(store), Vec::new()),
         Err(finding) => (None, vec![finding]),
     };
     findings.push(disk(project, store.as_ref()));
     if let Some(store) = &store {
-        findings.extend(host(config, store));
+        findings.extend(host(deploy, store));
         findings.extend(time_of_version(store));
     }
     findings
@@ -80,10 +79,8 @@ fn disk(project: &Project, store: Option<&Store>) -> Diagnosis {
 }
 
 /// Whether the host takes the site, and its headers.
-fn host(config: &Config, store: &Store) -> Vec<Diagnosis> {
-    let (host, plan) = (config.deploy.host, config.deploy.plan);
-    let limits = limits(host, plan);
-    let name = limits.name;
+fn host(deploy: &DeploySettings, store: &Store) -> Vec<Diagnosis> {
+    let name = deploy.host.name;
     let files = match store.live_sizes() {
         Ok(files) => files,
         Err(error) => {
@@ -99,7 +96,7 @@ fn host(config: &Config, store: &Store) -> Vec<Diagnosis> {
         },
         ..Diagnosis::warning("host", excess.reason, excess.way_out)
     };
-    let excesses = excesses(host, plan, &extent);
+    let excesses = excesses(deploy.host, deploy.plan, &extent);
     let mut findings: Vec<_> = excesses.into_iter().map(finding).collect();
     if findings.is_empty() {
         findings.push(Diagnosis::ok(
@@ -111,17 +108,16 @@ fn host(config: &Config, store: &Store) -> Vec<Diagnosis> {
             ),
         ));
     }
-    if host == Host::S3 {
-        findings.push(Diagnosis::ok(
-            "headers",
-            "Cache-Control goes with each file, and no other header of site/_headers",
-        ));
-    } else if !limits.sends_headers {
-        findings.push(Diagnosis::ok(
-            "headers",
-            format!("{name} sends headers of its own, and not those of site/_headers"),
-        ));
-    }
+    let headers = match deploy.host.headers {
+        SentHeaders::OfSite => return findings,
+        SentHeaders::CacheControl => {
+            "Cache-Control goes with each file, and no other header of site/_headers".to_owned()
+        }
+        SentHeaders::OfHost => {
+            format!("{name} sends headers of its own, and not those of site/_headers")
+        }
+    };
+    findings.push(Diagnosis::ok("headers", headers));
     findings
 }
 

@@ -1,51 +1,182 @@
-//! Notifications: how a run ended, told to people where they are.
+//! Notifications: how a run ended, told to people where they are. Each kind of channel is a file. To add a chat, write its
+//! file like the others' and register it in [`KINDS`].
 
+mod channel;
+mod chat;
+mod discord;
+mod hook;
 mod mail;
+mod mattermost;
 mod message;
-mod text;
+mod render;
+mod slack;
+mod webhook;
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Method, Url};
+use serde::{Deserialize, Deserializer};
 
+pub use channel::Text;
 pub use message::{Message, choose};
-pub use text::Text;
 
-use crate::config::{Channel, Config, Notify};
-use crate::http::{Client, HIDDEN, Patience, Request, Secret, block_on, header};
+use channel::{COMMON_KEYS, Channel, ChannelKind};
 
-/// A chat that does not answer must not hold a run up.
-const PATIENCE: Patience = Patience {
-    connect: None,
-    idle: None,
-    attempt: Some(Duration::from_secs(20)),
-    total: None,
-    retries: 3,
-    wait: Duration::from_secs(1),
-};
+use super::registry;
+use crate::base::run::RunOutcome;
+use crate::config::Section;
+use crate::http::HIDDEN;
 
-/// The tables of the configuration that are told of an outcome.
-pub fn told<'a>(config: &'a Config, message: &Message) -> Vec<&'a Notify> {
-    let tables = config.notify.iter();
-    tables
-        .filter(|table| table.on.contains(message.outcome))
-        .collect()
+/// The kinds of channel there are.
+const KINDS: [&ChannelKind; 5] = [
+    &slack::KIND,
+    &discord::KIND,
+    &mattermost::KIND,
+    &webhook::KIND,
+    &mail::KIND,
+];
+
+/// The part of `immostats.toml` that is about notifications, commented.
+pub fn template() -> String {
+    let mut text = String::from(
+        r#"
+# Who is told by `immostats notify` how a run ended: a table each. What is secret comes from environment variables, and the
+# table names them.
+#   id         its name in messages
+#   kind       what it goes through, as below
+#   on         the outcomes to tell of: "published", "unchanged", "refused", "failed", "rolled-back" (all but "unchanged")
+#   template   the message, a Tera template in the place of the French one that ships; of a webhook, its body. It can name
+#              outcome, title, command, version, previous, new_transactions, cities_updated, seconds, duration, message,
+#              refusals, movements, run_url, site.name and site.address
+# Each kind has keys of its own:
+"#,
+    );
+    text.extend(KINDS.map(|kind| kind.help));
+    text.push_str(
+        r#"# [[notify]]
+# id = "equipe"
+# kind = "mattermost"
+# url_env = "IMMOSTATS_MATTERMOST_URL"
+#
+# [[notify]]
+# id = "courriel"
+# kind = "smtp"
+# on = ["refused", "failed"]
+# server = "smtp.example.fr"
+# tls = "starttls"
+# from = "Prix de l’immobilier <prix@example.fr>"
+# to = ["equipe@example.fr"]
+# user_env = "IMMOSTATS_SMTP_USER"
+# password_env = "IMMOSTATS_SMTP_PASSWORD"
+"#,
+    );
+    text
 }
 
-/// What a table would send, with its secrets left out.
+/// Somebody to tell: one table `[[notify]]`.
+#[derive(Debug)]
+pub struct Notify {
+    /// Its name in messages.
+    pub id: String,
+    kind: &'static ChannelKind,
+    on: BTreeSet<String>,
+    template: Option<String>,
+    channel: Box<dyn Channel>,
+}
+
+/// Reads the tables `[[notify]]`.
 ///
 /// # Errors
-/// Why it would send nothing.
-pub fn preview(table: &Notify, message: &Message) -> Result<Text, String> {
-    let text = text::text(table, message, HIDDEN)?;
-    if table.kind == Channel::Smtp {
-        let (subject, body) = (text.subject.clone(), text.body.clone());
-        mail::mail(table, text)?;
-        return Ok(Text { subject, body });
+/// When one holds an unknown key or a value that cannot be, or two have one id.
+pub fn read(tables: Vec<Section<'_>>) -> Result<Vec<Notify>, String> {
+    let mut all = Vec::<Notify>::new();
+    for table in tables {
+        let notify = Notify::read(table)?;
+        if all.iter().any(|other| other.id == notify.id) {
+            return Err(format!(
+                "two tables [[notify]] have the id \"{}\"",
+                notify.id
+            ));
+        }
+        all.push(notify);
     }
-    Ok(text)
+    Ok(all)
+}
+
+impl Notify {
+    fn read(mut table: Section<'_>) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Common {
+            id: String,
+            #[serde(deserialize_with = "kind")]
+            kind: &'static ChannelKind,
+            #[serde(default = "all_but_unchanged")]
+            on: BTreeSet<String>,
+            template: Option<String>,
+        }
+        let common: Common = table.split(&COMMON_KEYS).read(&[])?;
+        let id = common.id;
+        if id.is_empty() || id.chars().any(char::is_control) {
+            return Err(
+                "a table [[notify]] has no id; a name such as \"team\" was expected".into(),
+            );
+        }
+        let outcomes = RunOutcome::ALL.map(RunOutcome::as_str);
+        if let Some(unknown) = common.on.iter().find(|on| !outcomes.contains(&on.as_str())) {
+            return Err(format!(
+                "notify {id}: on names \"{unknown}\"; {} were expected",
+                outcomes.join(", ")
+            ));
+        }
+        let channel =
+            (common.kind.read)(table).map_err(|reason| format!("notify {id}: {reason}"))?;
+        Ok(Self {
+            id,
+            kind: common.kind,
+            on: common.on,
+            template: common.template,
+            channel,
+        })
+    }
+
+    /// What it goes through, as the configuration names it.
+    pub fn kind(&self) -> &'static str {
+        self.kind.key
+    }
+
+    /// Whether it is told of an outcome.
+    pub fn wants(&self, message: &Message) -> bool {
+        self.on.contains(message.outcome)
+    }
+
+    /// Whether the environment has what it needs. Nothing is sent.
+    ///
+    /// # Errors
+    /// The variable that is not set, or that holds no address.
+    pub fn credentials(&self) -> Result<(), String> {
+        self.channel.credentials()
+    }
+
+    /// What it would send, with its secrets left out.
+    ///
+    /// # Errors
+    /// Why it would send nothing.
+    pub fn preview(&self, message: &Message) -> Result<Text, String> {
+        self.channel.text(self.template.as_deref(), message, HIDDEN)
+    }
+}
+
+fn kind<'de, D: Deserializer<'de>>(value: D) -> Result<&'static ChannelKind, D::Error> {
+    let names = KINDS.map(|kind| kind.key);
+    registry::position(value, &names).map(|position| KINDS[position])
+}
+
+fn all_but_unchanged() -> BTreeSet<String> {
+    let told = RunOutcome::ALL
+        .into_iter()
+        .filter(|outcome| *outcome != RunOutcome::Unchanged);
+    told.map(|outcome| outcome.as_str().to_owned()).collect()
 }
 
 /// Sends a message to all of the tables at once. Gives for each why it did not get it, where it did not; none of them
@@ -54,7 +185,9 @@ pub fn send(tables: &[&Notify], message: &Message, root: &Path) -> Vec<Result<()
     std::thread::scope(|scope| {
         let sending: Vec<_> = tables
             .iter()
-            .map(|table| scope.spawn(|| one(table, message, root)))
+            .map(|table| {
+                scope.spawn(|| table.channel.send(table.template.as_deref(), message, root))
+            })
             .collect();
         sending
             .into_iter()
@@ -64,80 +197,4 @@ pub fn send(tables: &[&Notify], message: &Message, root: &Path) -> Vec<Result<()
             })
             .collect()
     })
-}
-
-fn one(table: &Notify, message: &Message, root: &Path) -> Result<(), String> {
-    if table.kind == Channel::Smtp {
-        let text = text::text(table, message, "")?;
-        return mail::send(table, root, &mail::mail(table, text)?);
-    }
-    let (request, secrets) = request(table, message)?;
-    let sent = Client::for_own_services(PATIENCE, secrets)
-        .and_then(|client| block_on(client.text(&request))?);
-    sent.map(drop).map_err(|error| error.to_string())
-}
-
-/// Whether the environment has what a table needs. Nothing is sent.
-///
-/// # Errors
-/// The variable that is not set, or that holds no address.
-pub fn credentials(table: &Notify) -> Result<(), String> {
-    if table.url_env.is_some() {
-        address(table)?;
-    }
-    for name in [&table.secret_env, &table.user_env, &table.password_env] {
-        name.as_deref().map(read).transpose()?;
-    }
-    Ok(())
-}
-
-fn read(name: &str) -> Result<Secret, String> {
-    Secret::from_env(name).ok_or_else(|| format!("{name} is not set in the environment"))
-}
-
-/// The address of a webhook, which is a secret, as it is and read.
-fn address(table: &Notify) -> Result<(Secret, Url), String> {
-    let variable = table.url_env.as_deref().unwrap_or_default();
-    let address = read(variable)?;
-    let url = Url::parse(address.expose())
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        .ok_or_else(|| format!("{variable} holds no address that begins with https://"))?;
-    Ok((address, url))
-}
-
-/// The request of a webhook, and what of it must not be shown.
-fn request(table: &Notify, message: &Message) -> Result<(Request, Vec<Secret>), String> {
-    let (address, url) = address(table)?;
-    let secret = table.secret_env.as_deref().map(read).transpose()?;
-    let token = secret.as_ref().map_or("", Secret::expose);
-    let text = text::text(table, message, token)?;
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    for (name, template) in &table.headers {
-        let key = format!("headers.{name}");
-        let tera = tera::Tera::new();
-        let value = text::render(&tera, &key, template, message, token, false)?;
-        let (name, value) =
-            header(name, &value).ok_or_else(|| format!("its {key} makes no header"))?;
-        headers.insert(name, value);
-    }
-    let method = table.method.as_deref().unwrap_or("POST");
-    let method = Method::from_bytes(method.as_bytes()).map_err(|error| error.to_string())?;
-    let parts = [
-        Secret::part(url.path()),
-        Secret::part(url.path().rsplit('/').next().unwrap_or_default()),
-        url.query().and_then(Secret::part),
-        url.password().and_then(Secret::part),
-    ];
-    let mut secrets = vec![address];
-    secrets.extend(parts.into_iter().flatten());
-    secrets.extend(secret);
-    let request = Request {
-        method,
-        url,
-        headers,
-        body: text.body,
-    };
-    Ok((request, secrets))
 }

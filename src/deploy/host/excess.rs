@@ -1,97 +1,9 @@
-//! What hosts take: their documented limits, in one table (as of November 2026).
+//! What of a site is more than its host takes.
 
 use serde::Serialize;
 
-use crate::config::{Host, Plan};
+use super::kind::{Host, Plan};
 use crate::site::header_rules;
-
-/// What a host takes. `None`: nothing is documented, and the disk or the bill is the limit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Limits {
-    /// What the host is called.
-    pub name: &'static str,
-    /// Files of a site.
-    pub files: Option<u64>,
-    /// Files in one folder.
-    pub folder_files: Option<u64>,
-    /// Bytes of a site.
-    pub size: Option<u64>,
-    /// Bytes of a file.
-    pub file_size: Option<u64>,
-    /// Rules of `_headers`.
-    pub header_rules: Option<u64>,
-    /// Files from which deployments have been seen to get stuck, though no limit is documented.
-    pub files_seen_to_fail: Option<u64>,
-    /// Whether the host sends the headers of the site, from `_headers` or a configuration of its own.
-    pub sends_headers: bool,
-}
-
-const MIB: u64 = 1 << 20;
-
-/// What a host takes from who pays it, or does not.
-pub fn limits(host: Host, plan: Plan) -> Limits {
-    match host {
-        // A deployment may take ten minutes, and files get ten minutes in caches, whatever the site says.
-        Host::GithubPages => Limits {
-            name: "GitHub Pages",
-            size: Some(1_000_000_000),
-            files_seen_to_fail: Some(70_000),
-            ..Limits::default()
-        },
-        Host::Branch => Limits {
-            name: "a Git branch",
-            file_size: Some(100 * MIB),
-            files_seen_to_fail: Some(70_000),
-            ..Limits::default()
-        },
-        Host::CloudflarePages => Limits {
-            name: "Cloudflare Pages",
-            files: Some(match plan {
-                Plan::Free => 20_000,
-                Plan::Paid => 100_000,
-            }),
-            file_size: Some(25 * MIB),
-            header_rules: Some(100),
-            sends_headers: true,
-            ..Limits::default()
-        },
-        Host::Netlify => Limits {
-            name: "Netlify",
-            folder_files: Some(54_000),
-            sends_headers: true,
-            ..Limits::default()
-        },
-        // What one upload may bring; objects themselves may be larger.
-        Host::S3 => Limits {
-            name: "S3",
-            file_size: Some(5 << 30),
-            ..Limits::default()
-        },
-        Host::Nginx => Limits {
-            name: "nginx",
-            sends_headers: true,
-            ..Limits::default()
-        },
-        Host::Caddy => Limits {
-            name: "Caddy",
-            sends_headers: true,
-            ..Limits::default()
-        },
-    }
-}
-
-/// A host as `deploy.host` of the configuration names it.
-pub fn host_key(host: Host) -> &'static str {
-    match host {
-        Host::GithubPages => "github-pages",
-        Host::S3 => "s3",
-        Host::Branch => "branch",
-        Host::CloudflarePages => "cloudflare-pages",
-        Host::Netlify => "netlify",
-        Host::Nginx => "nginx",
-        Host::Caddy => "caddy",
-    }
-}
 
 /// How large a site is, in what hosts count.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -145,9 +57,9 @@ pub struct Excess {
 }
 
 /// What of a site is more than a host takes.
-pub fn excesses(host: Host, plan: Plan, extent: &Extent) -> Vec<Excess> {
-    let limits = limits(host, plan);
-    let name = limits.name;
+pub fn excesses(host: &Host, plan: Plan, extent: &Extent) -> Vec<Excess> {
+    let limits = (host.limits)(plan);
+    let name = host.name;
     let mut excesses = Vec::new();
     let mut refuse = |reason: String, way_out: &str| {
         excesses.push(Excess {
@@ -158,11 +70,12 @@ pub fn excesses(host: Host, plan: Plan, extent: &Extent) -> Vec<Excess> {
     };
     const ELSEWHERE: &str = "publish to a bucket (deploy.host = \"s3\") or on a server of your own (nginx, caddy), which have no such limit";
     if let Some(most) = limits.files.filter(|most| extent.files > *most) {
-        let way_out = match (host, plan) {
-            (Host::CloudflarePages, Plan::Free) if extent.files <= 100_000 => {
-                "take a paid plan, which has 100000, and set deploy.plan = \"paid\"; or narrow site.departements, or publish to a bucket (deploy.host = \"s3\")".to_owned()
-            }
-            _ => format!("narrow site.departements, empty build.precompress, or {ELSEWHERE}"),
+        let paid = (host.limits)(Plan::Paid).files;
+        let way_out = match paid.filter(|paid| plan == Plan::Free && extent.files <= *paid) {
+            Some(paid) => format!(
+                "take a paid plan, which has {paid}, and set deploy.plan = \"paid\"; or narrow site.departements, or publish to a bucket (deploy.host = \"s3\")"
+            ),
+            None => format!("narrow site.departements, empty build.precompress, or {ELSEWHERE}"),
         };
         refuse(
             format!(
@@ -223,6 +136,7 @@ pub fn excesses(host: Host, plan: Plan, extent: &Extent) -> Vec<Excess> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{branch, caddy, cloudflare_pages, github_pages, netlify, nginx, s3};
     use super::*;
 
     fn extent(files: u64, size: u64) -> Extent {
@@ -237,48 +151,33 @@ mod tests {
     #[test]
     fn each_limit_is_told_with_its_way_out() {
         let national = extent(70_100, 650_000_000);
-        let told = |host, plan, extent: &Extent| {
+        let told = |host: &Host, plan, extent: &Extent| {
             excesses(host, plan, extent)
                 .into_iter()
                 .map(|excess| (excess.reason, excess.way_out, excess.refused))
                 .collect::<Vec<_>>()
         };
-        let cloudflare = told(Host::CloudflarePages, Plan::Free, &national);
+        let cloudflare = told(&cloudflare_pages::HOST, Plan::Free, &national);
         assert_eq!(cloudflare.len(), 1);
         assert_eq!(
             cloudflare[0].0,
             "Cloudflare Pages takes 20000 files, and the site has 70100"
         );
         assert!(cloudflare[0].1.contains("deploy.plan = \"paid\"") && cloudflare[0].2);
-        assert!(told(Host::CloudflarePages, Plan::Paid, &national).is_empty());
-        let github = told(Host::GithubPages, Plan::Free, &national);
+        assert!(told(&cloudflare_pages::HOST, Plan::Paid, &national).is_empty());
+        let github = told(&github_pages::HOST, Plan::Free, &national);
         assert!(github.len() == 1 && !github[0].2, "{github:?}");
         for (host, extent) in [
-            (Host::GithubPages, extent(1_000, 1_000_000_001)),
-            (Host::Netlify, extent(120_000, 1)),
-            (Host::CloudflarePages, extent(1, 30 * MIB)),
-            (Host::Branch, extent(1, 101 * MIB)),
+            (&github_pages::HOST, extent(1_000, 1_000_000_001)),
+            (&netlify::HOST, extent(120_000, 1)),
+            (&cloudflare_pages::HOST, extent(1, 30 << 20)),
+            (&branch::HOST, extent(1, 101 << 20)),
         ] {
             let told = told(host, Plan::Free, &extent);
-            assert!(told.len() == 1 && told[0].2, "{host:?} {told:?}");
+            assert!(told.len() == 1 && told[0].2, "{} {told:?}", host.name);
         }
-        for host in [Host::Nginx, Host::Caddy, Host::S3] {
+        for host in [&nginx::HOST, &caddy::HOST, &s3::HOST] {
             assert!(told(host, Plan::Free, &national).is_empty());
-        }
-    }
-
-    #[test]
-    fn hosts_are_called_as_in_the_configuration() {
-        for host in [
-            Host::GithubPages,
-            Host::S3,
-            Host::Branch,
-            Host::CloudflarePages,
-            Host::Netlify,
-            Host::Nginx,
-            Host::Caddy,
-        ] {
-            assert_eq!(serde_json::to_value(host).unwrap(), host_key(host));
         }
     }
 

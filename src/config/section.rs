@@ -1,0 +1,152 @@
+//! Parts of `immostats.toml`, each for the room that knows its keys.
+
+use std::path::{Path, PathBuf};
+
+use serde::de::{DeserializeOwned, IgnoredAny};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+use super::{ConfigError, FILE_NAME};
+
+/// `immostats.toml` as it lies in a project's folder.
+#[derive(Clone, Debug)]
+pub struct ConfigFile {
+    path: PathBuf,
+    text: String,
+}
+
+impl ConfigFile {
+    /// Reads the file of the project in `root`.
+    ///
+    /// # Errors
+    /// When it is missing or cannot be read.
+    pub fn open(root: &Path) -> Result<Self, ConfigError> {
+        let path = root.join(FILE_NAME);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Self { path, text }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Err(ConfigError::Missing { root: root.into() })
+            }
+            Err(source) => Err(ConfigError::Unreadable { path, source }),
+        }
+    }
+
+    /// What `parse` makes of the file's text.
+    ///
+    /// # Errors
+    /// What `parse` complains of, with the path of the file.
+    pub fn parse<T>(
+        &self,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<T, ConfigError> {
+        parse(&self.text).map_err(|message| ConfigError::Invalid {
+            path: self.path.clone(),
+            message,
+        })
+    }
+}
+
+/// A value of the file that is not read yet, most often a table. It knows where it stands, so that errors show the line.
+#[derive(Clone, Debug)]
+pub struct Section<'a> {
+    text: &'a str,
+    value: Spanned<DeValue<'a>>,
+}
+
+impl<'a> Section<'a> {
+    /// The whole of a file.
+    ///
+    /// # Errors
+    /// When it is not TOML.
+    pub fn parse(text: &'a str) -> Result<Self, String> {
+        let table = DeTable::parse(text).map_err(|error| explain(error, text, &[]))?;
+        let value = Spanned::new(table.span(), DeValue::Table(table.into_inner()));
+        Ok(Self { text, value })
+    }
+
+    /// Takes what stands under a key out of a table; an empty table where there is nothing.
+    pub fn take(&mut self, key: &str) -> Self {
+        let taken = match self.value.get_mut() {
+            DeValue::Table(table) => table.remove(key),
+            _ => None,
+        };
+        Self {
+            text: self.text,
+            value: taken.unwrap_or_else(|| Spanned::new(0..0, DeValue::Table(DeTable::new()))),
+        }
+    }
+
+    /// Takes some keys out of a table into one of their own, which stands at the same place.
+    pub fn split(&mut self, keys: &[&str]) -> Self {
+        let mut taken = DeTable::new();
+        if let DeValue::Table(table) = self.value.get_mut() {
+            for key in keys {
+                taken.extend(table.remove_entry(*key));
+            }
+        }
+        let value = Spanned::new(self.value.span(), DeValue::Table(taken));
+        Self {
+            text: self.text,
+            value,
+        }
+    }
+
+    /// Takes the tables of the list that stands under a key; none where there is nothing.
+    ///
+    /// # Errors
+    /// When something else than a list stands there.
+    pub fn take_list(&mut self, key: &str) -> Result<Vec<Self>, String> {
+        let text = self.text;
+        let DeValue::Table(table) = self.value.get_mut() else {
+            return Ok(Vec::new());
+        };
+        let Some(value) = table.remove(key) else {
+            return Ok(Vec::new());
+        };
+        let span = value.span();
+        match value.into_inner() {
+            DeValue::Array(list) => {
+                Ok(list.into_iter().map(|value| Self { text, value }).collect())
+            }
+            other => {
+                let value = Spanned::new(span, other);
+                // Reading says what it is in the place of a list.
+                let list = Self { text, value }.read::<Vec<IgnoredAny>>(&[]);
+                list.map(|_| Vec::new())
+            }
+        }
+    }
+
+    /// Reads it. `others` are keys that belong here too and were taken out before, for an unknown key may be meant for
+    /// one of them.
+    ///
+    /// # Errors
+    /// When it holds an unknown key (the near one is suggested) or a value of another type.
+    pub fn read<T: DeserializeOwned>(self, others: &[&str]) -> Result<T, String> {
+        let text = self.text;
+        T::deserialize(ValueDeserializer::from(self.value))
+            .map_err(|error| explain(error, text, others))
+    }
+}
+
+/// The parser's message, with the near key where a key is unknown. `others` may have been meant as well.
+fn explain(mut error: toml::de::Error, text: &str, others: &[&str]) -> String {
+    error.set_input(Some(text));
+    let message = error.to_string();
+    let message = message.trim_end();
+    let mut names = error.message().split('`').skip(1).step_by(2);
+    if !(error.message().starts_with("unknown field")
+        || error.message().starts_with("unknown variant"))
+    {
+        return message.to_owned();
+    }
+    let Some(unknown) = names.next() else {
+        return message.to_owned();
+    };
+    match names.chain(others.iter().copied()).max_by(|a, b| {
+        strsim::jaro_winkler(unknown, a).total_cmp(&strsim::jaro_winkler(unknown, b))
+    }) {
+        Some(near) => format!("{message}\ndid you mean `{near}`?"),
+        None => message.to_owned(),
+    }
+}

@@ -1,0 +1,125 @@
+//! Hosts, which serve the site: a file each. To add one, write its file like the others' and register it in [`HOSTS`].
+
+mod branch;
+mod caddy;
+mod cloudflare_pages;
+mod excess;
+mod github_pages;
+mod kind;
+mod netlify;
+mod nginx;
+mod s3;
+mod shared;
+
+use serde::{Deserialize, Deserializer};
+
+pub use excess::{Excess, Extent, excesses};
+pub use kind::{Host, HostFile, Limits, Plan, SentHeaders};
+pub use s3::{BucketSettings, Keys, MissingKey};
+
+use super::registry;
+use crate::config::Section;
+
+/// The hosts there are.
+pub const HOSTS: [&Host; 7] = [
+    &github_pages::HOST,
+    &s3::HOST,
+    &branch::HOST,
+    &cloudflare_pages::HOST,
+    &netlify::HOST,
+    &nginx::HOST,
+    &caddy::HOST,
+];
+
+/// What hosts have in common.
+const TEMPLATE: &str = r#"
+[deploy]
+# Where the site is published: "github-pages", "s3" (a bucket of any S3-compatible service, by `immostats publish`),
+# "branch" (a branch of the repository), "cloudflare-pages", "netlify", "nginx", "caddy". `immostats init --host` writes
+# the configuration that a host reads, `immostats doctor` checks the site against its limits.
+host = "github-pages"
+# What the host is paid, "free" or "paid": Cloudflare Pages takes 20000 files or 100000.
+plan = "free"
+# The branch, for host = "branch".
+branch = "gh-pages"
+# Address of the page from which a run is started by hand, such as
+# "https://github.com/OWNER/REPOSITORY/actions/workflows/update-data.yml": admin/ gets a button that leads there.
+workflow = ""
+"#;
+
+/// The part of `immostats.toml` that is about hosts, commented, with the defaults.
+pub fn template() -> String {
+    format!("{TEMPLATE}{}", s3::TEMPLATE)
+}
+
+/// `[deploy]`: where the site is published, and how.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeploySettings {
+    #[serde(deserialize_with = "host")]
+    pub host: &'static Host,
+    pub plan: Plan,
+    /// The branch of hosts that take the site from one.
+    pub branch: String,
+    /// Address of the page from which a run is started by hand; empty when there is none.
+    pub workflow: String,
+    pub s3: BucketSettings,
+}
+
+impl Default for DeploySettings {
+    fn default() -> Self {
+        Self {
+            host: &github_pages::HOST,
+            plan: Plan::Free,
+            branch: "gh-pages".into(),
+            workflow: String::new(),
+            s3: BucketSettings::default(),
+        }
+    }
+}
+
+fn host<'de, D: Deserializer<'de>>(value: D) -> Result<&'static Host, D::Error> {
+    let names = HOSTS.map(|host| host.key);
+    registry::position(value, &names).map(|position| HOSTS[position])
+}
+
+impl DeploySettings {
+    /// Reads `[deploy]`.
+    ///
+    /// # Errors
+    /// When it holds an unknown key or a value that cannot be.
+    pub fn read(table: Section<'_>) -> Result<Self, String> {
+        let mut settings: Self = table.read(&[])?;
+        let branch = &settings.branch;
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./".contains(&b);
+        if branch.is_empty()
+            || branch.starts_with('-')
+            || !branch.bytes().all(plain)
+            || branch.contains("..")
+        {
+            return Err(format!(
+                "deploy.branch is \"{branch}\"; the name of a branch such as gh-pages was expected"
+            ));
+        }
+        if !settings.workflow.is_empty() && shared::web_address(&settings.workflow).is_none() {
+            return Err(
+                "deploy.workflow is no address; one such as https://github.com/OWNER/REPOSITORY/actions/workflows/update-data.yml was expected"
+                    .into(),
+            );
+        }
+        let is_bucket = settings.bucket().is_some();
+        settings.s3.check(is_bucket)?;
+        Ok(settings)
+    }
+
+    /// The branch that the workflow pushes the site to, from which its host takes it; `None` for the hosts that take it
+    /// otherwise.
+    pub fn pushed_branch(&self) -> Option<&str> {
+        self.host.is_pushed_to.then_some(self.branch.as_str())
+    }
+
+    /// The bucket that the site is published to; `None` for other hosts.
+    pub fn bucket(&self) -> Option<&BucketSettings> {
+        (self.host.key == s3::HOST.key).then_some(&self.s3)
+    }
+}
