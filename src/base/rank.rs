@@ -24,19 +24,19 @@ pub fn at_ranks(values: &mut [f64], low: usize, high: usize) -> (f64, f64) {
     (first, next.unwrap_or(first))
 }
 
-/// The median of values in any order; `None` where there are none. It rearranges the values.
+/// The median of values in any order, which changes.
 pub fn median(values: &mut [f64]) -> Option<f64> {
     Ranked::new(values.len(), |low, high| at_ranks(values, low, high)).median()
 }
 
-/// Values that are looked up by their ranks, as with [`at_ranks`], without being sorted as a whole.
+/// Values that need not lie in one slice: a function gives those at two ranks, as [`at_ranks`] does of a slice. Medians and
+/// quantiles are taken of them without bringing them together.
 pub struct Ranked<F> {
     n: usize,
     at: F,
 }
 
 impl<F: FnMut(usize, usize) -> (f64, f64)> Ranked<F> {
-    /// Ranks `n` values; `at` gives those at two zero-based ranks, the lower one first.
     pub fn new(n: usize, at: F) -> Self {
         Self { n, at }
     }
@@ -112,7 +112,6 @@ pub fn mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
 pub struct Ranks {
     /// Zero-based ranks of the bounds.
     pub low: usize,
-    /// The zero-based rank of the upper bound.
     pub high: usize,
     /// Probability that the median lies outside.
     pub error: f64,

@@ -33,6 +33,9 @@ pub struct Difference {
 }
 
 /// Walks through the file's mutations and the database's, both in the order of the key.
+///
+/// # Errors
+/// When SQLite fails.
 pub fn compare(
     connection: &Connection,
     scope: &Scope,

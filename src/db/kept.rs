@@ -35,6 +35,9 @@ pub(super) fn packer() -> Result<Compressor<'static>, DbError> {
 
 impl Kept {
     /// Packs columns.
+    ///
+    /// # Errors
+    /// When zstd fails.
     pub fn of(
         sales: &SaleColumns,
         departement: &str,
@@ -69,6 +72,9 @@ impl Kept {
     }
 
     /// Writes the row, in the place of the one that was there; there is none of no sales.
+    ///
+    /// # Errors
+    /// When SQLite fails.
     pub fn store(&self, connection: &Connection) -> Result<(), DbError> {
         if self.communes.is_empty() {
             connection

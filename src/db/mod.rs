@@ -159,7 +159,8 @@ impl Database {
         })
     }
 
-    /// Leaves what is committed in the journal until [`Database::checkpoint`], or no longer.
+    /// Switches SQLite's automatic checkpoints off, or on again. While they are off, what is committed stays in the journal
+    /// until [`Database::checkpoint`] moves it into the database.
     ///
     /// # Errors
     /// When SQLite fails.

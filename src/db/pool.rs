@@ -22,6 +22,9 @@ impl Connections {
     }
 
     /// What is read by the connection of this thread.
+    ///
+    /// # Errors
+    /// When the database cannot be opened, and those of `read`.
     pub fn read<T>(
         &self,
         read: impl FnOnce(&Database) -> Result<T, DbError>,

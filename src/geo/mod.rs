@@ -260,13 +260,30 @@ pub fn departement_of(code_commune: &str) -> &str {
     code_commune.get(..length).unwrap_or(code_commune)
 }
 
-/// Whether DVF records the sales of a département. It leaves out Bas-Rhin, Haut-Rhin and Moselle, whose sales are in the
-/// land register (livre foncier), Mayotte, and the collectivités d'outre-mer.
+/// Why DVF has no sale of a département.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DvfGap {
+    /// Bas-Rhin, Haut-Rhin and Moselle: sales are in the land register (livre foncier), which the courts keep.
+    LivreFoncier,
+    /// Mayotte.
+    Mayotte,
+    /// A collectivité d'outre-mer.
+    OutreMer,
+}
+
+/// Whether and why DVF leaves a département out.
+pub fn dvf_gap(departement: &str) -> Option<DvfGap> {
+    match departement {
+        "57" | "67" | "68" => Some(DvfGap::LivreFoncier),
+        "976" => Some(DvfGap::Mayotte),
+        "975" | "977" | "978" | "984" | "986" | "987" | "988" | "989" => Some(DvfGap::OutreMer),
+        _ => None,
+    }
+}
+
+/// Whether DVF records the sales of a département.
 pub fn is_covered_by_dvf(departement: &str) -> bool {
-    !matches!(
-        departement,
-        "57" | "67" | "68" | "975" | "976" | "977" | "978" | "984" | "986" | "987" | "988" | "989"
-    )
+    dvf_gap(departement).is_none()
 }
 
 /// The item with this code in a list sorted by code.

@@ -16,6 +16,9 @@ pub struct Chunk {
 /// sends them; ends early when nobody takes them any more. Fills `used` buffers again: new memory for each chunk would
 /// cost as much as parsing a part of it. What was read of a chunk before the stream failed is dropped with it: damage
 /// is told as damage, and not by the line that it makes unreadable.
+///
+/// # Errors
+/// When the stream fails.
 pub fn cut(
     mut stream: impl Read,
     mut start: u64,

@@ -44,6 +44,9 @@ pub struct Head<'a> {
 
 impl Layout {
     /// Recognises the format of a file by the names of its columns, which stand in any order.
+    ///
+    /// # Errors
+    /// When it is no format of ours, or a column is missing that is needed.
     pub fn recognise(path: &Path, first_line: &[u8]) -> Result<Self, DvfError> {
         let text = String::from_utf8_lossy(first_line);
         let text = text.trim_start_matches('\u{feff}').trim_end();
@@ -112,6 +115,9 @@ impl Layout {
     }
 
     /// Reads what a record says of its mutation.
+    ///
+    /// # Errors
+    /// At the first field that is not what its column holds.
     pub fn head<'a>(&self, record: &'a ByteRecord) -> Result<Head<'a>, Fault> {
         let cell = |field| self.cell(record, field);
         let number = cell(Field::Number).trim_ascii();
@@ -133,6 +139,9 @@ impl Layout {
     }
 
     /// Reads the property, outbuilding or piece of land that a record is of.
+    ///
+    /// # Errors
+    /// At the first field that is not what its column holds.
     pub fn line(&self, record: &ByteRecord) -> Result<Line, Fault> {
         let cell = |field| self.cell(record, field);
         let commune = self

@@ -72,6 +72,9 @@ const POWERS: [f64; EXACT_DIGITS + 1] = [
 ];
 
 /// A non-negative decimal number, with a point or the DGFiP's comma; `Ok(None)` when absent, `Err` when not a number.
+///
+/// # Errors
+/// When it is no number.
 pub fn decimal(field: &[u8]) -> Result<Option<f64>, ()> {
     let field = field.trim_ascii();
     let Some(first) = field.first() else {
@@ -102,6 +105,9 @@ pub fn decimal(field: &[u8]) -> Result<Option<f64>, ()> {
 }
 
 /// A coordinate in degrees, which may be negative.
+///
+/// # Errors
+/// When it is no number of degrees.
 pub fn degrees(field: &[u8]) -> Result<Option<f64>, ()> {
     let field = field.trim_ascii();
     let (sign, digits) = match field.strip_prefix(b"-") {
@@ -115,6 +121,9 @@ pub fn degrees(field: &[u8]) -> Result<Option<f64>, ()> {
 }
 
 /// A small whole number.
+///
+/// # Errors
+/// When it is no whole number, or too large.
 pub fn count(field: &[u8]) -> Result<Option<u16>, ()> {
     match decimal(field)? {
         None => Ok(None),

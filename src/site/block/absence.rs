@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::geo::{DvfGap, dvf_gap};
+
 /// Why DVF has no sale of a département.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -15,10 +17,10 @@ impl Absence {
     /// Whether and why DVF leaves a département out. The collectivités d'outre-mer, which it leaves out too, have no
     /// page.
     pub fn of(departement: &str) -> Option<Self> {
-        match departement {
-            "57" | "67" | "68" => Some(Self::LivreFoncier),
-            "976" => Some(Self::Mayotte),
-            _ => None,
+        match dvf_gap(departement)? {
+            DvfGap::LivreFoncier => Some(Self::LivreFoncier),
+            DvfGap::Mayotte => Some(Self::Mayotte),
+            DvfGap::OutreMer => None,
         }
     }
 }
