@@ -9,6 +9,9 @@ SELECT CAST(substr(date_mutation, 1, 4) AS INTEGER), commune,
        CAST(round(lat * 1e6) AS INTEGER), CAST(round(lon * 1e6) AS INTEGER), batch_id
 FROM earlier_transactions;
 
+-- Its namesake of today is a view.
+DROP TABLE earlier_transactions;
+
 -- What follows from them is made anew: the columns of sales by the program, the figures by the next build.
 DROP TABLE IF EXISTS earlier_sales;
 DROP TABLE earlier_commune_digests;

@@ -24,7 +24,7 @@ const MIGRATIONS: [(&str, &str); 13] = [
     ),
     (
         "db/earlier_transactions.sql",
-        "b61a083175c2c82351a05f32211e1013a339e4dc127387baf90f9ea6938a6f76",
+        "78fe4dc7c7bccf1dec6dd2a29b79eaf87113699030b2b678c21ba689fc0e7544",
     ),
     (
         "version/0001_initial.sql",
