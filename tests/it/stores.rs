@@ -1,7 +1,12 @@
 //! Stores open for ever: migrations are frozen, and a store of each schema that ever landed is brought forward.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use crate::support::{Project, tree};
 
 /// The migrations with the blake3 of their bytes. A store that has been through one never goes through it again, so a file
 /// that is listed here never changes: what is to be otherwise comes in a new file, with a line of its own.
@@ -77,4 +82,115 @@ fn migrations_are_frozen() {
     found.sort();
     let known = MIGRATIONS.map(|(name, hash)| (name.to_owned(), hash.to_owned()));
     assert_eq!(found, known, "a migration that has landed never changes");
+}
+
+/// The stores that programs of the commits in their names left: a few sales of Toulon, four versions with a rollback.
+fn fixtures(database: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/stores");
+    let prefix = format!("{database}-");
+    let mut found: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.file_name()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .starts_with(&prefix)
+        })
+        .collect();
+    found.sort();
+    assert_eq!(found.len(), 6, "each schema of {database} that landed");
+    found
+}
+
+/// Puts a store into a project, as the program of its time left it.
+fn put(project: &Project, dump: &Path, database: &str) -> PathBuf {
+    let path = project.path(&format!("data/{database}.db"));
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let sql = fs::read_to_string(dump).unwrap();
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch(&sql)
+        .unwrap();
+    path
+}
+
+fn count(database: &Path, sql: &str) -> i64 {
+    let database = Connection::open(database).unwrap();
+    database.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn databases_of_every_schema_are_brought_forward_and_built() {
+    for dump in fixtures("immostats") {
+        let project = Project::new(&["83"]);
+        let path = put(&project, &dump, "immostats");
+        let imports = count(&path, "SELECT count(*) FROM update_log");
+        project.run(&["build"]);
+        project.run(&["verify", "--rebuild"]);
+        let rows = "SELECT count(*) FROM mutations";
+        assert_eq!(count(&path, rows), 42, "{}", dump.display());
+        let log = "SELECT count(*) FROM update_log";
+        assert_eq!(count(&path, log), imports, "{}", dump.display());
+        let figures = "SELECT count(*) FROM stats_cache WHERE niveau = 'commune'";
+        assert!(count(&path, figures) > 0, "{}", dump.display());
+    }
+}
+
+#[test]
+fn version_stores_of_every_schema_roll_back_to_what_was_built() {
+    for dump in fixtures("versions") {
+        let project = Project::new(&["83"]);
+        put(&project, &fixtures("immostats")[0], "immostats");
+        let path = put(&project, &dump, "versions");
+        for (number, files) in versions(&path) {
+            project.run(&["rollback", &number]);
+            project.run(&["verify"]);
+            let site = tree(&project.path("site"));
+            for (file, hash) in files {
+                let found = site.get(&file).map(|bytes| *blake3::hash(bytes).as_bytes());
+                assert_eq!(
+                    found,
+                    Some(hash),
+                    "{file} of {number} in {}",
+                    dump.display()
+                );
+            }
+        }
+        project.run(&["build", "--allow-removals"]);
+        project.run(&["verify"]);
+    }
+}
+
+/// The versions of a store with the hash of each of their files, read before the program has seen it.
+fn versions(store: &Path) -> BTreeMap<String, BTreeMap<String, [u8; 32]>> {
+    let store = Connection::open(store).unwrap();
+    let mut statement = store
+        .prepare(
+            "SELECT v.number, p.path, o.hash FROM entries e JOIN versions v ON v.id = e.version
+             JOIN paths p ON p.id = e.path JOIN objects o ON o.id = e.object",
+        )
+        .unwrap();
+    let mut versions: BTreeMap<String, BTreeMap<_, _>> = BTreeMap::new();
+    let mut rows = statement.query([]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        let number = row.get(0).unwrap();
+        let files = versions.entry(number).or_default();
+        files.insert(row.get(1).unwrap(), row.get(2).unwrap());
+    }
+    assert_eq!(versions.len(), 4);
+    versions
+}
+
+#[test]
+fn a_state_saved_by_the_program_before_is_restored() {
+    let project = Project::new(&["83"]);
+    let state = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/stores/state-bba1aae.tar.zst");
+    project.run(&["state", "restore", state.to_str().unwrap()]);
+    project.run(&["verify", "--repair"]);
+    project.run(&["build", "--allow-removals"]);
+    project.run(&["verify", "--rebuild"]);
+    project.run(&["rollback", "previous"]);
+    project.run(&["verify"]);
 }
