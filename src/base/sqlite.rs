@@ -50,7 +50,7 @@ pub struct Schema {
 /// A form that a store's first migration had. Its tables are renamed, today's are made, `scripts` fill those whose
 /// content moved, and each table that has a namesake takes over the columns that both have.
 pub struct Earlier {
-    /// [`Shape::digest`] of its tables, those of later migrations apart.
+    /// The digest of the shape of its tables, those of later migrations apart.
     pub digest: &'static str,
     /// SQL from tables named `earlier_…` into today's. A table that it drops is not taken over.
     pub scripts: &'static [&'static str],

@@ -1,5 +1,5 @@
 //! Notifications: how a run ended, told to people where they are. Each kind of channel is a file. To add a chat, write its
-//! file like the others' and register it in [`KINDS`].
+//! file like the others' and register it in `KINDS`.
 
 mod channel;
 mod chat;
