@@ -27,13 +27,19 @@ pub enum BucketError {
     /// The service cannot be reached or says no.
     #[error("bucket {bucket} could not be {doing}: {reason}")]
     Service {
+        /// What was tried, as a participle, such as "listed".
         doing: String,
+        /// The bucket, the folder in it and its service, as a message shows them.
         bucket: String,
+        /// What the service or the network says of it.
         reason: String,
     },
     /// No object can have the name.
     #[error("{path} cannot be the name of an object in a bucket; rename it in templates/")]
-    Path { path: String },
+    Path {
+        /// The path within the site that no object can be named by.
+        path: String,
+    },
 }
 
 /// A file of the bucket, as it is listed.

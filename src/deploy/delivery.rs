@@ -7,8 +7,11 @@ use crate::site::header_rules;
 /// The headers of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
+    /// The value of `Content-Type`.
     pub content_type: String,
+    /// The value of `Content-Encoding`; `None` where the file is in its plain form.
     pub content_encoding: Option<&'static str>,
+    /// The value of `Cache-Control`; `None` where none is sent.
     pub cache_control: Option<&'static str>,
 }
 

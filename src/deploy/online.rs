@@ -26,7 +26,10 @@ pub enum OnlineError {
     Http(#[from] HttpError),
     /// Something else than the site answers there.
     #[error("{address} is no version.json of a site")]
-    Foreign { address: String },
+    Foreign {
+        /// The address that was asked.
+        address: String,
+    },
 }
 
 /// The site at its address.

@@ -22,10 +22,13 @@ const MARK: &str = ".immostats-publication";
 /// Why a version could not be published.
 #[derive(Debug, Error)]
 pub enum PublishError {
+    /// The bucket could not be read or written.
     #[error(transparent)]
     Bucket(#[from] BucketError),
+    /// The version store could not be read, or its content is damaged.
     #[error(transparent)]
     Version(#[from] VersionError),
+    /// No site was ever built, so that there is nothing to publish.
     #[error("there is no version yet; run `immostats build`")]
     Nothing,
 }
@@ -43,9 +46,13 @@ pub struct Options<'a> {
 /// What was done, or would be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Outcome {
+    /// The number of the version that was published, or would be.
     pub version: String,
+    /// Paths of the files that were new or had changed.
     pub uploaded: Vec<String>,
+    /// Paths of the files that the version no longer has.
     pub removed: Vec<String>,
+    /// How many files the bucket already had as they are.
     pub unchanged: u64,
     /// Bytes uploaded.
     pub bytes: u64,

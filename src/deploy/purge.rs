@@ -15,8 +15,10 @@ const MOST_FAILURES: usize = 3;
 /// Why nothing was purged.
 #[derive(Debug, Error)]
 pub enum PurgeError {
+    /// The version store could not say what changed, or record what was purged.
     #[error(transparent)]
     Version(#[from] VersionError),
+    /// The CDN could not be asked, or refused.
     #[error(transparent)]
     Cdn(#[from] CdnError),
 }

@@ -8,9 +8,11 @@ use crate::config::{self, ConfigError, ConfigFile, Section};
 /// The operator's services: where the site is published, what keeps copies of it, and who is told of it.
 #[derive(Debug)]
 pub struct Services {
+    /// The host of the site and what it needs.
     pub deploy: DeploySettings,
     /// `None` where there is no CDN.
     pub cdn: Option<CdnSettings>,
+    /// Everybody who is told how a run ended.
     pub notify: Vec<Notify>,
 }
 

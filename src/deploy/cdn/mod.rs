@@ -50,9 +50,11 @@ pub fn template() -> String {
 /// The CDN before the site, and how it is talked to.
 #[derive(Debug)]
 pub struct CdnSettings {
+    /// The service that keeps the copies, with its own settings.
     pub cdn: Box<dyn Cdn>,
     /// From more addresses than this on, everything is purged in one call.
     pub everything_above: usize,
+    /// How long and how often its requests are tried.
     pub patience: Patience,
 }
 

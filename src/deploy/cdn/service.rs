@@ -11,19 +11,31 @@ use crate::http::{HttpError, Pace, Request, Secret, header};
 /// Why a CDN cannot be told to forget something.
 #[derive(Debug, Error)]
 pub enum CdnError {
-    /// The environment has no credentials of it.
+    /// The environment holds no credentials for the CDN.
     #[error("{cdn} was not asked: set {variables} in the environment")]
     Credentials {
+        /// The name of the CDN.
         cdn: &'static str,
+        /// The environment variables that have to be set.
         variables: &'static str,
     },
     /// One of the operator's templates makes no part of a request.
     #[error("cdn.http.{key} does not work: {reason}")]
-    Template { key: String, reason: String },
-    /// It answered, and complained.
+    Template {
+        /// The key below `cdn.http` that holds the template.
+        key: String,
+        /// What is wrong with the template.
+        reason: String,
+    },
+    /// The CDN answered, but refused the purge.
     #[error("{service} did not do it: {reason}")]
-    Refused { service: String, reason: String },
-    /// It gave no answer that is of use.
+    Refused {
+        /// As much of the address that was asked as may be shown.
+        service: String,
+        /// What the CDN says of it.
+        reason: String,
+    },
+    /// The CDN gave no answer that is of use.
     #[error(transparent)]
     Http(#[from] HttpError),
 }

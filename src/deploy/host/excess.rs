@@ -5,9 +5,10 @@ use serde::Serialize;
 use super::kind::{Host, Plan};
 use crate::site::header_rules;
 
-/// How large a site is, in what hosts count.
+/// How large a site is, in the measures that hosts limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Extent {
+    /// How many files the site has.
     pub files: u64,
     /// Bytes.
     pub size: u64,

@@ -22,11 +22,13 @@ pub struct Host {
     pub files: Option<fn(&Config, &str) -> Vec<HostFile>>,
 }
 
-/// What the host is paid.
+/// Whether the host is paid; some hosts allow larger sites then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Plan {
+    /// The plan without charge, with its lower limits.
     Free,
+    /// A plan that is paid for, with higher limits.
     Paid,
 }
 
@@ -63,5 +65,6 @@ pub struct Limits {
 pub struct HostFile {
     /// Where it belongs in the project's folder.
     pub path: &'static str,
+    /// The whole content of the file.
     pub text: String,
 }

@@ -56,13 +56,16 @@ pub fn template() -> String {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DeploySettings {
+    /// What serves the site to visitors.
     #[serde(deserialize_with = "host")]
     pub host: &'static Host,
+    /// Whether the host is paid, on which its limits depend.
     pub plan: Plan,
     /// The branch of hosts that take the site from one.
     pub branch: String,
     /// Address of the page from which a run is started by hand; empty when there is none.
     pub workflow: String,
+    /// The bucket of a host that takes the site from one.
     pub s3: BucketSettings,
 }
 

@@ -44,7 +44,9 @@ allow_http = false
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BucketSettings {
+    /// The name of the bucket.
     pub bucket: String,
+    /// The region that requests are signed for, such as `eu-west-3`.
     pub region: String,
     /// Address of the service; empty: AWS in the region.
     pub endpoint: String,

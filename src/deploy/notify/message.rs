@@ -15,8 +15,9 @@ const STILL: f64 = 0.1;
 /// What templates can name.
 #[derive(Clone, Debug, Serialize)]
 pub struct Message {
+    /// The site that the run was for.
     pub site: Site,
-    /// By its name: `published`, `refused`…
+    /// How the run ended, by its name: `published`, `refused`…
     pub outcome: &'static str,
     /// The outcome in French.
     pub title: &'static str,
@@ -26,16 +27,21 @@ pub struct Message {
     pub version: Option<String>,
     /// The one that was live before, when this run changed it.
     pub previous: Option<String>,
+    /// Mutations that the run brought into the database.
     pub new_transactions: u64,
+    /// Communes whose pages the run changed.
     pub cities_updated: u64,
+    /// How long the run took, in seconds, where that is known.
     pub seconds: Option<f64>,
-    /// The same in words: "3 min 20 s".
+    /// How long the run took, in words: "3 min 20 s".
     pub duration: Option<String>,
     /// Why it was refused or failed.
     pub message: Option<String>,
+    /// The files that were refused, each with its reason.
     pub refusals: Vec<RefusedInput>,
     /// The largest movements of prices, of communes with enough sales for that to be news.
     pub movements: Vec<Movement>,
+    /// Address of the page of the run at the service that ran it, where there is one.
     pub run_url: Option<String>,
     /// Whether the run made a version, whatever came of it afterwards.
     pub published: bool,
