@@ -37,6 +37,7 @@ pub struct Ranked<F> {
 }
 
 impl<F: FnMut(usize, usize) -> (f64, f64)> Ranked<F> {
+    /// So many values, of which a function gives those at two ranks, counted from 0, the lower one first.
     pub fn new(n: usize, at: F) -> Self {
         Self { n, at }
     }
@@ -110,8 +111,9 @@ pub fn mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
 /// A confidence interval of the median between two order statistics.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ranks {
-    /// Zero-based ranks of the bounds.
+    /// Zero-based rank of the lower bound.
     pub low: usize,
+    /// Zero-based rank of the upper bound.
     pub high: usize,
     /// Probability that the median lies outside.
     pub error: f64,
