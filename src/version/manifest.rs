@@ -57,20 +57,22 @@ pub fn hashes(
     connection: &Connection,
     version: i64,
 ) -> Result<BTreeMap<String, Hash>, VersionError> {
-    let hashes = held(connection, version)?;
+    let held = held(connection, version)?;
     let (number, sealed): (String, Option<Hash>) = connection.query_row(
         "SELECT number, digest FROM versions WHERE id = ?",
         [version],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    if sealed != Some(digest(connection, version, hashes.iter())?) {
+    let paths = held.iter().map(|(path, hash)| (path, hash));
+    if sealed != Some(digest(connection, version, paths)?) {
         return Err(VersionError::Altered { number });
     }
-    Ok(hashes)
+    Ok(held.into_iter().collect())
 }
 
-/// The paths of a version, with the hashes of their contents, as they stand in the store.
-fn held(connection: &Connection, version: i64) -> Result<BTreeMap<String, Hash>, VersionError> {
+/// The paths of a version, with the hashes of their contents, as they stand in the store: a path twice where spans of its
+/// that should follow each other overlap.
+fn held(connection: &Connection, version: i64) -> Result<Vec<(String, Hash)>, VersionError> {
     let mut statement = connection.prepare(
         // In the order of the paths, for a map is made of them.
         "SELECT p.path, o.hash
@@ -180,7 +182,8 @@ pub fn seal_unsealed(connection: &Connection) -> Result<(), VersionError> {
     let unsealed = unsealed.query_map([], |row| row.get(0))?;
     for version in unsealed.collect::<Result<Vec<i64>, _>>()? {
         let held = held(connection, version)?;
-        let digest = digest(connection, version, held.iter())?;
+        let paths = held.iter().map(|(path, hash)| (path, hash));
+        let digest = digest(connection, version, paths)?;
         connection.execute(
             "UPDATE versions SET digest = ? WHERE id = ?",
             params![digest, version],

@@ -248,6 +248,13 @@ fn a_version_whose_record_was_altered_is_found_and_never_served() {
     assert!(project.site() == site);
     fs::write(&path, &sound).unwrap();
 
+    // A content that should have ended with the first version goes on beside the one that follows it.
+    let told = alter(&format!(
+        "UPDATE spans SET until = 9 WHERE since = 1 AND {page}"
+    ));
+    assert!(told.contains(&second), "{told}");
+    fs::write(&path, &sound).unwrap();
+
     // The live version, too: another can be brought back in its stead.
     let told = alter(&format!("DELETE FROM spans WHERE since = 2 AND {page}"));
     assert!(told.contains(&second), "{told}");
