@@ -145,19 +145,36 @@ pub fn remove(path: &Path) -> Result<(), WriteError> {
     }
 }
 
-/// Puts a SQLite database in the place of another, whose journals go with it. Nobody may have either open.
+/// Moves the SQLite databases of a folder to the folder above, in the place of those that are there, whose journals go with
+/// them, and removes the folder. Nobody may have any of them open. Where that was interrupted, calling again goes on; a
+/// folder that is not there is no error.
 ///
 /// # Errors
-/// When the folder cannot be written to.
-pub fn replace_database(new: &Path, old: &Path) -> Result<(), WriteError> {
-    // A journal that outlived its database would be played into the new one.
-    for journal in ["-wal", "-shm", "-journal"] {
-        let mut path = old.as_os_str().to_owned();
-        path.push(journal);
-        remove(Path::new(&path))?;
+/// When a folder cannot be read or written to.
+pub fn replace_databases(folder: &Path) -> Result<(), WriteError> {
+    let (Some(above), Ok(entries)) = (folder.parent(), fs::read_dir(folder)) else {
+        return Ok(());
+    };
+    let names = entries
+        .flatten()
+        .map(|entry| PathBuf::from(entry.file_name()));
+    let names: Vec<_> = names
+        .filter(|name| name.extension() == Some("db".as_ref()))
+        .collect();
+    for name in &names {
+        // A journal that outlived its database would be played into the new one.
+        for journal in ["-wal", "-shm", "-journal"] {
+            let mut path = above.join(name).into_os_string();
+            path.push(journal);
+            remove(Path::new(&path))?;
+        }
     }
-    StopPoint::DatabaseDue.reach();
-    fs::rename(new, old).map_err(WriteError::on(old, "replaced"))
+    for name in &names {
+        StopPoint::DatabaseDue.reach();
+        let old = above.join(name);
+        fs::rename(folder.join(name), &old).map_err(WriteError::on(&old, "replaced"))?;
+    }
+    fs::remove_dir_all(folder).map_err(WriteError::on(folder, "removed"))
 }
 
 /// A folder for work in progress, beside what it is for; it goes when it is dropped.
@@ -192,6 +209,23 @@ impl Temporary {
     /// Where it is.
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Flushes it and what is in it, and gives it a name of its own, under which it counts.
+    ///
+    /// # Errors
+    /// When a file cannot be flushed or the folder above not be written to; it then goes.
+    pub fn keep(self, path: &Path) -> Result<(), WriteError> {
+        let keep = || {
+            let flush = |path: &Path| File::open(path)?.sync_all();
+            for entry in fs::read_dir(self.path())? {
+                flush(&entry?.path())?;
+            }
+            flush(self.path())?;
+            fs::rename(self.path(), path)?;
+            flush(path.parent().unwrap_or(path))
+        };
+        keep().map_err(WriteError::on(path, "written"))
     }
 }
 

@@ -89,12 +89,27 @@ impl Project {
 
     /// The database of sales.
     pub fn database(&self) -> PathBuf {
-        self.root.join("data/immostats.db")
+        self.in_force("immostats.db")
     }
 
     /// The version store.
     pub fn versions(&self) -> PathBuf {
-        self.root.join("data/versions.db")
+        self.in_force("versions.db")
+    }
+
+    /// Where a database is: in `data/`, or still in the folder that a restoration left.
+    fn in_force(&self, name: &str) -> PathBuf {
+        let restored = self.restored().join(name);
+        match restored.exists() {
+            true => restored,
+            false => self.data().join(name),
+        }
+    }
+
+    /// The folder of restored databases. From the moment that it has this name they are those of the project, both at
+    /// once; whoever takes the lock next moves them to their places.
+    pub(super) fn restored(&self) -> PathBuf {
+        self.data().join("restored")
     }
 
     /// Where the files of the sources come to, a folder a source.
@@ -191,6 +206,7 @@ impl Project {
             .and_then(|()| file.write_all(told.as_bytes()))
             .map_err(failed)?;
         StopPoint::LockTaken.reach();
+        files::replace_databases(&self.restored())?;
         Ok(Lock { _file: file })
     }
 }

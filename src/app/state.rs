@@ -14,9 +14,9 @@ use thiserror::Error;
 use super::failure::Failure;
 use super::project::Project;
 use crate::base::stop::StopPoint;
-use crate::db::integrity;
+use crate::db::{Database, DbError, integrity};
 use crate::files::{self, Temporary, WriteError};
-use crate::version;
+use crate::version::{self, Store, VersionError};
 
 /// What a release asset may weigh, bytes.
 const LIMIT: u64 = 2 << 30;
@@ -47,13 +47,26 @@ pub enum StateError {
         /// Why.
         source: io::Error,
     },
-    /// A file is no state, or not one as it was saved.
-    #[error("{} is not a whole and unaltered state file: {reason}; the project stays as it was", path.display())]
+    /// A file is no state, not one as it was saved, or of another program.
+    #[error("{} is no state that can be restored: {reason}; the project stays as it was", path.display())]
     Refused {
         /// Which file.
         path: PathBuf,
         /// What is wrong with it.
         reason: String,
+    },
+    /// The project holds what the state does not.
+    #[error(
+        "{} lacks {}, which would be lost; the project stays as it was; --force puts the state in its place all the same",
+        path.display(), lacks(*mutations, versions)
+    )]
+    Loses {
+        /// Which file.
+        path: PathBuf,
+        /// How many of the project's mutations it does not hold.
+        mutations: u64,
+        /// The versions that it does not know, by their numbers.
+        versions: Vec<String>,
     },
     /// No release takes the file.
     #[error(
@@ -72,6 +85,17 @@ pub enum StateError {
     /// A database could not be read as a whole.
     #[error("a database could not be copied: {0}")]
     Sql(#[from] rusqlite::Error),
+}
+
+fn lacks(mutations: u64, versions: &[String]) -> String {
+    let mut lacks = Vec::new();
+    if mutations > 0 {
+        lacks.push(format!("mutations of the project ({mutations} of them)"));
+    }
+    if !versions.is_empty() {
+        lacks.push(format!("its versions {}", versions.join(", ")));
+    }
+    lacks.join(" and ")
 }
 
 #[derive(Serialize, Deserialize)]
@@ -148,27 +172,61 @@ pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
     Ok(size)
 }
 
-/// Puts saved databases in the place of the project's. They are unpacked and checked beside before anything of the
-/// project is touched.
+/// Puts saved databases in the place of the project's: both at once, whatever kills the process. They are unpacked and
+/// checked beside before anything of the project is touched. With `force`, the project may hold what they do not.
 ///
 /// # Errors
-/// When the file is truncated, altered or no state at all; the project is then as it was.
-pub fn restore(project: &Project, file: &Path) -> Result<(), Failure> {
+/// When the file is truncated, altered, of a newer program or no state at all, or would lose something; the project is then
+/// as it was.
+pub fn restore(project: &Project, file: &Path, force: bool) -> Result<(), Failure> {
     let _lock = project.lock("state restore")?;
     let folder = Temporary::folder(project.root()).map_err(StateError::from)?;
     unpack(project, file, folder.path())?;
-    StopPoint::StateUnpacked.reach();
-    for (name, database) in databases(project) {
-        let copy = folder.path().join(name);
-        if copy.exists() {
-            if database.exists() {
-                // It may be what has to be replaced because it is damaged; it is then of no use.
-                let _ = take_over(&copy, &database);
-            }
-            files::replace_database(&copy, &database)?;
-        }
+    let new = databases(project).map(|(name, _)| folder.path().join(name));
+    if !force {
+        lose_nothing(project, file, &new)?;
     }
-    Ok(())
+    if new[1].exists() && project.versions().exists() {
+        // It may be what has to be replaced because it is damaged; it is then of no use.
+        let _ = version::inherit(&new[1], &project.versions());
+    }
+    StopPoint::StateUnpacked.reach();
+    folder.keep(&project.restored()).map_err(StateError::from)?;
+    StopPoint::StateRestored.reach();
+    Ok(files::replace_databases(&project.restored())?)
+}
+
+/// Refuses databases that lack what those of the project hold. What is damaged cannot be compared: that may be why a state
+/// is restored.
+fn lose_nothing(
+    project: &Project,
+    file: &Path,
+    [sales, store]: &[PathBuf; 2],
+) -> Result<(), Failure> {
+    let (mut mutations, mut versions) = (0, Vec::new());
+    if sales.exists() && project.database().exists() {
+        let unknown = Database::open(&project.database());
+        mutations = match unknown.and_then(|known| known.mutations_unknown_to(sales)) {
+            Err(error) if error.is_damage() => 0,
+            unknown => unknown?,
+        };
+    }
+    if store.exists() && project.versions().exists() {
+        let unknown = Store::open(&project.versions());
+        versions = match unknown.and_then(|known| known.versions_unknown_to(store)) {
+            Err(error) if error.is_damage() => Vec::new(),
+            unknown => unknown?,
+        };
+    }
+    if mutations == 0 && versions.is_empty() {
+        return Ok(());
+    }
+    let lost = StateError::Loses {
+        path: file.into(),
+        mutations,
+        versions,
+    };
+    Err(Failure::Refused(lost.into()))
 }
 
 /// Unpacks the databases of a state file to a folder, and checks each.
@@ -214,23 +272,36 @@ fn unpack(project: &Project, file: &Path, folder: &Path) -> Result<(), StateErro
         if size != member.size || hash.to_hex().as_str() != member.blake3 {
             return Err(refused(format!("{name} is not what the list says")));
         }
-        let complaints = integrity(&Connection::open(&copy)?)?;
-        if let Some(complaint) = complaints.first() {
-            return Err(refused(format!("{name}: {complaint}")));
+        if let Some(complaint) = complaint(name, &copy) {
+            return Err(refused(complaint));
         }
     }
     Ok(())
 }
 
-/// Takes what only a database of this machine knows, and empties its journal: should the next step fail, it is whole
-/// without it.
-fn take_over(new: &Path, old: &Path) -> rusqlite::Result<()> {
-    let connection = Connection::open(old)?;
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    if connection.table_exists(None, "checkout")? {
-        version::inherit_checkout(new, old)?;
+/// Opens an unpacked database, which brings it to the present schema, and reads it; gives what is wrong with it.
+fn complaint(name: &str, copy: &Path) -> Option<String> {
+    let complaints = match name {
+        "versions.db" => Store::open(copy)
+            .and_then(|store| store.check_records())
+            .map_err(|error| match error {
+                VersionError::Open(error) => error.reason(),
+                error => error.to_string(),
+            }),
+        _ => Database::open(copy).map(drop).map_err(|error| match error {
+            DbError::Open(error) => error.reason(),
+            error => error.to_string(),
+        }),
+    };
+    let integrity = || integrity(&Connection::open(copy)?);
+    let complaints = complaints.and_then(|()| integrity().map_err(|error| error.to_string()));
+    match complaints {
+        Ok(complaints) => complaints
+            .into_iter()
+            .next()
+            .map(|line| format!("{name}: {line}")),
+        Err(reason) => Some(reason),
     }
-    Ok(())
 }
 
 /// Whether a file ends in the hash of all that stands before. Leaves it at its beginning.

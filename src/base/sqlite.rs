@@ -15,6 +15,8 @@ use thiserror::Error;
 
 pub use shape::Shape;
 
+use super::stop::StopPoint;
+
 /// How long a connection waits for another one that writes.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -119,6 +121,40 @@ pub enum OpenError {
         /// SQLite's own report.
         source: rusqlite::Error,
     },
+}
+
+/// Whether SQLite says that a file is damaged, or none of its own.
+pub fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    matches!(
+        error.sqlite_error_code(),
+        Some(DatabaseCorrupt | NotADatabase)
+    )
+}
+
+impl OpenError {
+    /// Whether the file is none that an immostats left, or no longer.
+    pub fn is_damage(&self) -> bool {
+        !matches!(self, Self::Newer { .. } | Self::Sql { .. })
+    }
+
+    /// Why a store cannot be used, without a word of where it is or what to put in its place.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Foreign { name, .. } | Self::Unknown { name, .. } => {
+                format!("its {name} is none that an immostats made")
+            }
+            Self::Newer {
+                name, found, known, ..
+            } => format!(
+                "its {name} was made by a newer immostats (schema {found}, this one knows {known}); update immostats"
+            ),
+            Self::Migration { name, source, .. } => {
+                format!("its {name} cannot be brought forward: {source}")
+            }
+            Self::Sql { name, source, .. } => format!("its {name} cannot be opened: {source}"),
+        }
+    }
 }
 
 /// How a file stands to the present schema.
@@ -316,12 +352,16 @@ impl Schema {
             );
         }
         self.bring_forward(&transaction, state)
-            .and_then(|()| Ok(transaction.commit()?))
+            .and_then(|()| {
+                StopPoint::MigrationWritten.reach();
+                Ok(transaction.commit()?)
+            })
             .map_err(|source| OpenError::Migration {
                 name: self.name,
                 path: path.into(),
                 source,
             })?;
+        StopPoint::MigrationCommitted.reach();
         if renewed {
             self.shrink(connection, path);
         }

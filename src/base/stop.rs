@@ -26,6 +26,10 @@ macro_rules! stop_points {
 }
 
 stop_points! {
+    /// A store of an earlier schema is brought forward; its transaction is not committed.
+    MigrationWritten,
+    /// A store of an earlier schema was brought forward; the room that this took has not been given back.
+    MigrationCommitted,
     /// The project's lock is held, and its file names the holder.
     LockTaken,
     /// Some bytes of a download are in its part.
@@ -68,7 +72,9 @@ stop_points! {
     StateCopied,
     /// A saved state is unpacked and found to be whole; the project's databases are as they were.
     StateUnpacked,
-    /// The journals of a database are removed; another database is about to take its place.
+    /// A restored state counts; its databases are not in their places yet.
+    StateRestored,
+    /// The journals of the databases before are removed; a restored one is about to take its place.
     DatabaseDue,
     /// The version store has noted what a publication is about to change in a bucket.
     PublicationBegun,

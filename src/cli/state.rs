@@ -24,6 +24,9 @@ enum Action {
     Restore {
         /// The file to read
         file: PathBuf,
+        /// Lose what the project holds and the state does not
+        #[arg(long)]
+        force: bool,
     },
 }
 
@@ -37,8 +40,8 @@ impl State {
                     &json!({"file": file.display().to_string(), "size": size}),
                 );
             }
-            Action::Restore { file } => {
-                state::restore(&context.project, file)?;
+            Action::Restore { file, force } => {
+                state::restore(&context.project, file, *force)?;
                 context.terminal.summary(
                     &format!("the state of {} is restored; `immostats verify --repair` brings site/ to it", file.display()),
                     &json!({"file": file.display().to_string()}),

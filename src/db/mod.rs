@@ -3,6 +3,7 @@
 //! It can be read with the `sqlite3` shell: `transactions` and the view `ventes`, the view `stats_cache`, `update_log`.
 
 mod compare;
+mod continuation;
 mod figures_cache;
 mod held;
 mod import;

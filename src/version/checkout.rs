@@ -199,21 +199,6 @@ fn publish<'a>(
         .collect()
 }
 
-/// Tells a store that is about to take another's place which files of `site/` are ours: those that the other put there.
-///
-/// # Errors
-/// When SQLite fails.
-pub fn inherit_checkout(new: &Path, old: &Path) -> rusqlite::Result<()> {
-    let connection = Connection::open(new)?;
-    connection.execute("ATTACH ? AS old", [old.to_string_lossy()])?;
-    connection.execute(
-        "INSERT OR REPLACE INTO checkout (path, hash, size, modified)
-         SELECT path, hash, size, modified FROM old.checkout",
-        [],
-    )?;
-    Ok(())
-}
-
 /// What the folder is to hold, in the order of the paths.
 fn target(
     store: &Store,

@@ -333,7 +333,7 @@ fn record(
     let now = crate::base::clock::now();
     let day = now.strftime("%Y.%m.%d").to_string();
     let number: i64 = connection.query_row(
-        "SELECT coalesce(max(CAST(substr(number, 12) AS INTEGER)), 0) + 1 FROM versions WHERE number LIKE ? || '.%'",
+        "INSERT INTO numbers (day, last) VALUES (?, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
         [&day],
         |row| row.get(0),
     )?;

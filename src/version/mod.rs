@@ -11,6 +11,7 @@
 mod baseline;
 mod checkout;
 mod commit;
+mod continuation;
 mod diff;
 mod error;
 mod gc;
@@ -26,8 +27,9 @@ mod store;
 mod verify;
 
 pub use baseline::Baseline;
-pub use checkout::{CheckoutCounts, CheckoutHints, FolderSurvey, checkout, inherit_checkout};
+pub use checkout::{CheckoutCounts, CheckoutHints, FolderSurvey, checkout};
 pub use commit::{BuildRequest, Committed, commit};
+pub use continuation::inherit;
 pub use diff::{CityChange, Difference};
 pub use error::VersionError;
 pub use gc::CollectionPlan;

@@ -22,6 +22,7 @@ static SCHEMA: Schema = Schema {
         include_str!("0004_purges.sql"),
         include_str!("0005_admin.sql"),
         include_str!("0006_operator_files.sql"),
+        include_str!("0007_numbers.sql"),
     ],
     views: || {
         vec![(

@@ -213,7 +213,7 @@ fn a_bucket_that_is_not_as_it_was_left_is_looked_at() {
     project.run(&["build"]);
     done(s3.publish(&project).output().unwrap());
     assert_ne!(held(&s3)["ville/97302/index.html"], old);
-    project.run(&["state", "restore", "state.tar.zst"]);
+    project.run(&["state", "restore", "--force", "state.tar.zst"]);
     project.run(&["build"]);
     s3.requests();
     let text = done(s3.publish(&project).output().unwrap());

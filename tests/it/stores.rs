@@ -10,7 +10,7 @@ use crate::support::{Project, tree};
 
 /// The migrations with the blake3 of their bytes. A store that has been through one never goes through it again, so a file
 /// that is listed here never changes: what is to be otherwise comes in a new file, with a line of its own.
-const MIGRATIONS: [(&str, &str); 13] = [
+const MIGRATIONS: [(&str, &str); 14] = [
     (
         "db/0001_initial.sql",
         "17a46e2208e1cc7899f500cfefcf949d6df1927a37b68c05b5c57420a11be2ac",
@@ -56,6 +56,10 @@ const MIGRATIONS: [(&str, &str); 13] = [
         "5be0da64e269714ab2a61a0f32222321bc58868db61b88571623974f22421779",
     ),
     (
+        "version/0007_numbers.sql",
+        "d1d21627736944f65a4efe00b8d708fc8ebf2d1065d66f11219ba19785b8b61c",
+    ),
+    (
         "version/earlier_entries.sql",
         "5373bdb18b751b9a468c0ae27ac3067ca86ad33c2eec4bbd5ab2f1256f4dd5a2",
     ),
@@ -85,7 +89,7 @@ fn migrations_are_frozen() {
 }
 
 /// The stores that programs of the commits in their names left: a few sales of Toulon, four versions with a rollback.
-fn fixtures(database: &str) -> Vec<PathBuf> {
+pub fn fixtures(database: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/stores");
     let prefix = format!("{database}-");
     let mut found: Vec<_> = fs::read_dir(folder)
@@ -105,7 +109,7 @@ fn fixtures(database: &str) -> Vec<PathBuf> {
 }
 
 /// Puts a store into a project, as the program of its time left it.
-fn put(project: &Project, dump: &Path, database: &str) -> PathBuf {
+pub fn put(project: &Project, dump: &Path, database: &str) -> PathBuf {
     let path = project.path(&format!("data/{database}.db"));
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     let sql = fs::read_to_string(dump).unwrap();
@@ -114,6 +118,20 @@ fn put(project: &Project, dump: &Path, database: &str) -> PathBuf {
         .execute_batch(&sql)
         .unwrap();
     path
+}
+
+/// The tables of a store as they are written down in it.
+pub fn schema(database: &Path) -> Vec<String> {
+    schema_of(&Connection::open(database).unwrap())
+}
+
+/// As [`schema`].
+pub fn schema_of(connection: &Connection) -> Vec<String> {
+    let tables =
+        "SELECT sql FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL ORDER BY name";
+    let mut statement = connection.prepare(tables).unwrap();
+    let tables = statement.query_map([], |row| row.get(0)).unwrap();
+    tables.collect::<Result<_, _>>().unwrap()
 }
 
 fn count(database: &Path, sql: &str) -> i64 {

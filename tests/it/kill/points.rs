@@ -4,12 +4,13 @@ use immostats::base::stop::StopPoint::{self, *};
 
 use super::*;
 use crate::deploy::purge;
-use crate::market::{GUYANE, Release};
+use crate::market::{GUYANE, Release, VAR};
 use crate::s3::S3;
 use crate::server::Fault;
 use crate::source::bench::{Bench, folder};
 use crate::source::update::{mutations, publish_two_years, two_years};
 use crate::stop::kill_at;
+use crate::stores;
 use crate::versions::{live, numbers};
 
 /// Tests that each go through some points, and one that finds that no point is left out.
@@ -31,6 +32,7 @@ macro_rules! kills {
 }
 
 kills! {
+    killed_at_each_point_of_a_migration: migration [MigrationWritten, MigrationCommitted],
     killed_at_each_point_of_an_import: import [LockTaken, ImportBegun, ImportWritten, ImportCommitted],
     killed_at_each_point_of_a_build: build [
         LockTaken, FiguresWritten, FiguresStored, VersionWritten, VersionCommitted, CheckoutBegun, SiteFileReplaced,
@@ -40,7 +42,10 @@ kills! {
         CheckoutBegun, SiteFileReplaced, VersionFileDue, SiteFilesInPlace, SiteFileRemoved
     ],
     killed_at_each_point_of_a_collection: collection [VersionsDropped],
-    killed_at_each_point_of_a_saved_state: state [StateCopied, FileWritten, StateUnpacked, DatabaseDue],
+    killed_at_each_point_of_a_saved_state: state [
+        StateCopied, FileWritten, StateUnpacked, StateRestored, DatabaseDue
+    ],
+    killed_at_each_point_of_a_restoration: restoration [StateUnpacked, StateRestored, DatabaseDue],
     killed_at_each_point_of_an_update: update [
         LockTaken, DownloadReceived, DownloadNamed, DownloadNoted, ImportCommitted, ImportNoted, FiguresStored,
         VersionCommitted, SiteFileReplaced
@@ -70,6 +75,31 @@ fn moments(points: &[StopPoint]) -> impl Iterator<Item = (StopPoint, u32)> {
 #[track_caller]
 fn kill(project: &Project, arguments: &[&str], (point, time): (StopPoint, u32)) {
     kill_at(project.command().args(arguments), point, time);
+}
+
+fn migration(points: &[StopPoint]) {
+    for database in ["immostats", "versions"] {
+        for dump in stores::fixtures(database) {
+            for moment in moments(points) {
+                let project = Project::new(&["83"]);
+                if database == "versions" {
+                    stores::put(&project, &stores::fixtures("immostats")[0], "immostats");
+                    project.run(&["status"]);
+                }
+                let path = stores::put(&project, &dump, database);
+                let old = stores::schema(&path);
+                kill(&project, &["build"], moment);
+                let is_new = copied(&path, |connection| {
+                    assert_sound(connection);
+                    stores::schema_of(connection) != old
+                });
+                assert_eq!(is_new, Some(moment.0 == MigrationCommitted), "{dump:?}");
+                project.run(&["build", "--allow-removals"]);
+                project.run(&["verify"]);
+                assert_ne!(stores::schema(&path), old);
+            }
+        }
+    }
 }
 
 fn import(points: &[StopPoint]) {
@@ -172,6 +202,60 @@ fn collection(points: &[StopPoint]) {
         assert_eq!(size(), collected, "all space is given back");
         assert_tidy(&project);
         project.run(&["verify", "--rebuild"]);
+    }
+}
+
+/// The sales and the live version, as two commands tell them.
+fn standing(project: &Project) -> (serde_json::Value, String) {
+    let status = project.run(&["status", "--log-format", "json"]);
+    (
+        status.json()[0]["database"]["transactions"].clone(),
+        live_by_the_store(project),
+    )
+}
+
+/// Sales and versions of a saved state come together, whoever looks first.
+fn restoration(points: &[StopPoint]) {
+    let project = Project::new(&["973", "83"]);
+    let mut release = first_edition(&project);
+    project.run(&BUILD);
+    let file = project.path("state.tar.zst");
+    let [save, restore] = ["save", "restore"].map(|what| ["state", what, file.to_str().unwrap()]);
+    let base = Base::of(&project, &["data", "site"]);
+    let old = (standing(&project), project.site());
+    Release::of_year("83061", &VAR[1..2], 2024, 13).import(&project);
+    release.revise(14);
+    release.import(&project);
+    project.run(&BUILD);
+    project.run(&save);
+    let new = (standing(&project), project.site());
+    assert!(old.0.0 != new.0.0 && old.0.1 != new.0.1);
+    for moment in moments(points) {
+        let (standing_now, site) = if moment.0 == StateUnpacked {
+            &old
+        } else {
+            &new
+        };
+        for next in [
+            &["verify", "--repair"][..],
+            &["build", "--only-changed"],
+            &restore,
+        ] {
+            base.restore();
+            kill(&project, &restore, moment);
+            assert_eq!(standing(&project), *standing_now, "{moment:?}");
+            project.run(next);
+            if next == restore {
+                project.run(&["verify", "--repair"]);
+                assert!(project.site() == new.1);
+            } else {
+                assert_eq!(standing(&project), *standing_now, "{moment:?}");
+                assert!(project.site() == *site, "{moment:?}");
+            }
+            assert!(!project.path("data/restored").exists());
+        }
+        assert_tidy(&project);
+        project.run(&["verify"]);
     }
 }
 

@@ -54,7 +54,7 @@ fn a_fresh_machine_goes_on_from_a_saved_state() {
     project.run(&["build"]);
     assert!(project.site().len() > site_2.len());
     project.configure(&configuration);
-    project.run(&["state", "restore", &state]);
+    project.run(&["state", "restore", "--force", &state]);
     project.run(&["build", "--only-changed"]);
     let mut expected = site_2;
     expected.insert("CNAME".into(), b"prix.example.fr\n".to_vec());
@@ -117,7 +117,7 @@ fn a_truncated_or_altered_state_is_refused_and_nothing_is_lost() {
     assert_eq!(run.code, 1);
 
     fs::write(&state, sound).unwrap();
-    project.run(&["state", "restore", &state]);
+    project.run(&["state", "restore", "--force", &state]);
     project.run(&["verify", "--repair"]);
     assert_eq!(versions(&project).len(), 1);
 
@@ -130,6 +130,154 @@ fn a_truncated_or_altered_state_is_refused_and_nothing_is_lost() {
     project.run(&["state", "restore", &state]);
     project.run(&["verify", "--rebuild"]);
     assert_eq!(project.site(), site);
+}
+
+/// Imports the sales of a year of Kourou, which no release of [`small_site`] covers.
+fn import_more(project: &Project) {
+    Release::of_year("97304", &["97304"], 2022, 7).import(project);
+}
+
+#[test]
+fn a_state_that_lacks_what_the_project_holds_is_refused() {
+    let (project, mut release) = small_site();
+    let old = project.path("old.tar.zst").to_str().unwrap().to_owned();
+    project.run(&["state", "save", &old]);
+    let refused = |lacks: &[&str]| {
+        let before = (versions(&project), project.run(&["status"]).stdout);
+        let run = project.try_run(&["state", "restore", &old]);
+        assert_eq!(run.code, 3, "{}", run.stderr);
+        for words in lacks
+            .iter()
+            .chain(&["the project stays as it was", "--force"])
+        {
+            assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
+        }
+        assert_eq!(
+            before,
+            (versions(&project), project.run(&["status"]).stdout)
+        );
+    };
+    // Nothing but the state itself.
+    project.run(&["state", "restore", &old]);
+    // A version of the same sales.
+    let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
+    project.configure(&format!("{configuration}name = \"A\"\n"));
+    project.run(&["build"]);
+    let second = live(&project);
+    refused(&["its versions", &second]);
+    // Sales of no version.
+    import_more(&project);
+    refused(&["mutations of the project (36 of them)", &second]);
+
+    // A state that has gone on from the project replaces it, whatever was withdrawn or dropped since.
+    let elsewhere = Project::new(&["973", "83"]);
+    let state = project.path("state.tar.zst").to_str().unwrap().to_owned();
+    project.run(&["state", "save", &state]);
+    elsewhere.run(&["state", "restore", &state]);
+    for percent in [110, 90, 105] {
+        reprice(&elsewhere, &mut release, "97302", percent);
+    }
+    elsewhere.run(&["gc", "--keep", "1"]);
+    elsewhere.run(&["state", "save", &state]);
+    project.run(&["state", "restore", &state]);
+    assert_eq!(versions(&project), versions(&elsewhere));
+}
+
+#[test]
+fn a_state_of_a_newer_or_another_program_is_refused_before_anything_is_touched() {
+    let (project, _) = small_site();
+    let state = project.path("state.tar.zst").to_str().unwrap().to_owned();
+    let site = project.site();
+    let other = Project::new(&["973", "83"]);
+    import_more(&other);
+    other.run(&["build"]);
+    let sound = databases(&other);
+    for (database, alteration, says) in [
+        (
+            "immostats",
+            "PRAGMA user_version = 99",
+            "its database was made by a newer immostats (schema 99",
+        ),
+        (
+            "versions",
+            "PRAGMA user_version = 99",
+            "its version store was made by a newer immostats (schema 99",
+        ),
+        (
+            "immostats",
+            "PRAGMA application_id = 7",
+            "its database is none that an immostats made",
+        ),
+        (
+            "versions",
+            "PRAGMA application_id = 7",
+            "its version store is none that an immostats made",
+        ),
+        (
+            "immostats",
+            "DROP INDEX IF EXISTS x; DROP TABLE coverage",
+            "its database is none that",
+        ),
+        (
+            "versions",
+            "UPDATE history SET date = '2020-01-01T00:00:00Z'",
+            "the history in the version store",
+        ),
+        (
+            "versions",
+            "UPDATE versions SET cause = 'other'",
+            "is not the one that was built",
+        ),
+    ] {
+        for (name, bytes) in &sound {
+            fs::write(other.path("data").join(name), bytes).unwrap();
+        }
+        Connection::open(other.path(&format!("data/{database}.db")))
+            .unwrap()
+            .execute_batch(alteration)
+            .unwrap();
+        other.run(&["state", "save", &state]);
+        let before = databases(&project);
+        for force in [&["--force"][..], &[]] {
+            let run = project.try_run(&[&["state", "restore", &state], force].concat());
+            assert_fails(&run, says);
+            assert!(
+                run.stderr.contains("the project stays as it was"),
+                "{}",
+                run.stderr
+            );
+            assert!(databases(&project) == before, "{alteration}");
+        }
+    }
+    project.run(&["verify"]);
+    assert_eq!(project.site(), site);
+}
+
+#[test]
+fn the_number_of_a_version_is_never_given_again() {
+    let (project, _) = small_site();
+    let state = project.path("state.tar.zst").to_str().unwrap().to_owned();
+    project.run(&["state", "save", &state]);
+    let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
+    let mut given = vec![live(&project)];
+    for name in ["A", "B", "C"] {
+        project.configure(&format!("{configuration}name = \"{name}\"\n"));
+        project.run(&["build"]);
+        given.push(live(&project));
+        match name {
+            "A" => project.run(&["state", "restore", "--force", &state]),
+            // The newest is dropped.
+            _ => {
+                project.run(&["rollback", &given[0]]);
+                project.configure(&configuration);
+                project.run(&["build", "--resume"]);
+                project.run(&["gc", "--keep", "1"])
+            }
+        };
+    }
+    given.sort();
+    given.dedup();
+    assert_eq!(given.len(), 4, "{given:?}");
 }
 
 #[test]
