@@ -5,14 +5,14 @@ use jiff::civil::Date;
 
 use super::random::Random;
 
-pub struct Day {
+pub(super) struct Day {
     /// `2024-01-31`
     pub iso: String,
     /// `31/01/2024`
     pub french: String,
 }
 
-pub struct Calendar {
+pub(super) struct Calendar {
     pub days: Vec<Day>,
     /// The weights of the days up to each, itself included.
     cumulated: Vec<u32>,
@@ -24,7 +24,7 @@ const WEEKDAYS: [u32; 7] = [170, 194, 170, 195, 235, 14, 1];
 
 impl Calendar {
     /// The days of `year`.
-    pub fn new(year: i16) -> Result<Self> {
+    pub(super) fn new(year: i16) -> Result<Self> {
         let first = Date::new(year, 1, 1)?;
         let (mut days, mut cumulated, mut total) = (Vec::new(), Vec::new(), 0);
         for date in first
@@ -43,7 +43,7 @@ impl Calendar {
     }
 
     /// A day, counted from the first of January.
-    pub fn draw(&self, random: &mut Random) -> u16 {
+    pub(super) fn draw(&self, random: &mut Random) -> u16 {
         let total = *self.cumulated.last().expect("a year has days");
         let at = random.below(total);
         self.cumulated.partition_point(|cumulated| *cumulated <= at) as u16

@@ -2,9 +2,9 @@
 //! sales fall in the right part of the country at believable prices. No statistic is to be read from them.
 
 /// Code, longitude and latitude of the middle, half-width (degrees of longitude), €/m² of a flat and of a house.
-pub type Row = (&'static str, f64, f64, f64, f64, f64);
+pub(super) type Row = (&'static str, f64, f64, f64, f64, f64);
 
-pub const DEPARTEMENTS: [Row; 97] = [
+pub(super) const DEPARTEMENTS: [Row; 97] = [
     ("01", 5.35, 46.10, 0.50, 2900.0, 2400.0),
     ("02", 3.55, 49.55, 0.45, 1500.0, 1350.0),
     ("03", 3.20, 46.40, 0.65, 1250.0, 1250.0),
@@ -105,7 +105,7 @@ pub const DEPARTEMENTS: [Row; 97] = [
 ];
 
 /// Sales and prices of a year against the middle of 2020 to 2025, which stand at 1 on the whole.
-pub fn market(year: i16) -> (f64, f64) {
+pub(super) fn market(year: i16) -> (f64, f64) {
     match year {
         ..=2019 => (0.98, 0.88),
         2020 => (0.96, 0.92),

@@ -7,7 +7,7 @@ use super::record::{Kind, Land, Line, Lot, Lots, Site};
 use super::words::{BESIDE_HOUSES, CULTURES, OF_HOUSES};
 
 // Percentiles (0, 1, 10, 25, 50, 75, 90, 99, 100) of surfaces in m² and of the price of premises in €/m².
-pub const FLAT_SURFACES: [f64; 9] = [9.0, 15.0, 29.0, 41.0, 60.0, 76.0, 94.0, 148.0, 260.0];
+pub(super) const FLAT_SURFACES: [f64; 9] = [9.0, 15.0, 29.0, 41.0, 60.0, 76.0, 94.0, 148.0, 260.0];
 const HOUSE_SURFACES: [f64; 9] = [10.0, 24.0, 58.0, 75.0, 95.0, 124.0, 160.0, 290.0, 600.0];
 const PREMISES_SURFACES: [f64; 9] = [2.0, 6.0, 18.0, 31.0, 82.0, 280.0, 720.0, 6_000.0, 18_000.0];
 const PREMISES_RATES: [f64; 9] = [
@@ -21,7 +21,7 @@ const LAND_PLOTS: [f64; 9] = [
 ];
 
 /// A mutation being made.
-pub struct Draft<'a, 'r> {
+pub(super) struct Draft<'a, 'r> {
     pub commune: &'a Commune,
     pub year: i16,
     pub random: &'r mut Random,
@@ -31,7 +31,7 @@ pub struct Draft<'a, 'r> {
 }
 
 /// A line about `site` without a building.
-pub fn bare(site: Site<'_>) -> Line<'_> {
+pub(super) fn bare(site: Site<'_>) -> Line<'_> {
     Line {
         site,
         disposition: 1,
@@ -44,7 +44,7 @@ pub fn bare(site: Site<'_>) -> Line<'_> {
     }
 }
 
-pub fn outbuilding(site: Site<'_>) -> Line<'_> {
+pub(super) fn outbuilding(site: Site<'_>) -> Line<'_> {
     Line {
         kind: Some(Kind::Outbuilding),
         rooms: Some(0),
@@ -53,7 +53,7 @@ pub fn outbuilding(site: Site<'_>) -> Line<'_> {
 }
 
 impl<'a> Draft<'a, '_> {
-    pub fn house(&mut self, site: Site<'a>) -> Line<'a> {
+    pub(super) fn house(&mut self, site: Site<'a>) -> Line<'a> {
         let surface = self.random.quantile(&HOUSE_SURFACES);
         self.value += surface * self.commune.house * exp(0.31 * self.random.normal());
         let rooms = Some(self.rooms(surface, 25.0));
@@ -65,7 +65,7 @@ impl<'a> Draft<'a, '_> {
         }
     }
 
-    pub fn premises(&mut self, site: Site<'a>) -> Line<'a> {
+    pub(super) fn premises(&mut self, site: Site<'a>) -> Line<'a> {
         let surface = self.random.quantile(&PREMISES_SURFACES);
         let rate = self.random.quantile(&PREMISES_RATES) * self.commune.flat / 2_800.0;
         self.value += surface * rate * if surface > 300.0 { 0.4 } else { 1.0 };
@@ -85,7 +85,7 @@ impl<'a> Draft<'a, '_> {
     }
 
     /// A flat and its cellars and parking places, `dearer` times the prices of the commune.
-    pub fn flat(&mut self, site: Site<'a>, dearer: f64) {
+    pub(super) fn flat(&mut self, site: Site<'a>, dearer: f64) {
         let surface = self.random.quantile(&FLAT_SURFACES);
         self.value += dearer * surface * self.commune.flat * exp(0.30 * self.random.normal());
         let rooms = Some(self.rooms(surface, 21.0));
@@ -130,7 +130,7 @@ impl<'a> Draft<'a, '_> {
     }
 
     /// Each of `locals` once for each use of the plot's land.
-    pub fn with_land(&mut self, locals: &[Line<'a>]) {
+    pub(super) fn with_land(&mut self, locals: &[Line<'a>]) {
         let uses = 1 + self.random.weighted(&[82.5, 15.5, 1.7, 0.3]);
         for rank in 0..uses {
             let land = self.land(
@@ -149,7 +149,7 @@ impl<'a> Draft<'a, '_> {
     }
 
     /// A plot sold without a building, one line for each of its uses, drawn by `shares`.
-    pub fn plot(&mut self, site: Site<'a>, shares: &[f64; 14]) {
+    pub(super) fn plot(&mut self, site: Site<'a>, shares: &[f64; 14]) {
         for _ in 0..=self.random.weighted(&[92.5, 6.5, 0.7, 0.3]) {
             let land = self.land(shares, &LAND_PLOTS);
             self.lines.push(Line {
@@ -169,7 +169,7 @@ impl<'a> Draft<'a, '_> {
     }
 
     /// One lot for an outbuilding (`surface` 1), mostly one or two for a flat, with a Carrez surface as often as said.
-    pub fn lots(&mut self, surface: u32, measured: f64) -> Lots {
+    pub(super) fn lots(&mut self, surface: u32, measured: f64) -> Lots {
         let weights = if surface > 1 {
             [55.0, 38.0, 5.0, 1.2, 0.4, 0.2, 0.1, 0.1]
         } else {
@@ -202,7 +202,7 @@ impl<'a> Draft<'a, '_> {
     }
 
     /// Where a house of the commune stands.
-    pub fn house_zone(&mut self) -> Zone {
+    pub(super) fn house_zone(&mut self) -> Zone {
         const HAMLETS: [f64; 6] = [0.55, 0.42, 0.28, 0.14, 0.07, 0.03];
         if self.random.chance(HAMLETS[self.commune.size]) {
             Zone::Hamlet

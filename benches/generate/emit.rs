@@ -19,7 +19,7 @@ use super::sales;
 const MUTATIONS: f64 = 1_405_000.0;
 
 /// What is to be made.
-pub struct Plan {
+pub(super) struct Plan {
     pub departements: Vec<Departement>,
     /// Codes of départements; all of them when empty.
     pub only: Vec<String>,
@@ -32,7 +32,7 @@ pub struct Plan {
 
 /// What a file holds.
 #[derive(Clone, Copy, Default)]
-pub struct Counts {
+pub(super) struct Counts {
     pub lines: u64,
     pub mutations: u64,
 }
@@ -63,7 +63,7 @@ type Key = (u16, u64);
 
 impl Plan {
     /// Refuses a département or a commune that is not covered.
-    pub fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> Result<()> {
         for code in &self.only {
             ensure!(
                 self.departements
@@ -90,7 +90,7 @@ impl Plan {
     }
 
     /// Writes the file of `year`.
-    pub fn write(&self, year: i16, out: &mut impl Write) -> Result<Counts> {
+    pub(super) fn write(&self, year: i16, out: &mut impl Write) -> Result<Counts> {
         out.write_all(self.format.header().as_bytes())?;
         let calendar = Calendar::new(year)?;
         let weights = self

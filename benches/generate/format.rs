@@ -6,7 +6,7 @@ use super::row::Row;
 
 /// The form of the files.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Format {
+pub(super) enum Format {
     GeoDvf,
     /// geo-DVF as the chain of 2026 makes it: prices and surfaces in simple precision, no former communes.
     NewChain,
@@ -29,7 +29,7 @@ const DGFIP_HEADER: &str = "Identifiant de document|Reference document|1 Article
     Identifiant local|Surface reelle bati|Nombre pieces principales|Nature culture|Nature culture speciale|Surface terrain\n";
 
 impl Format {
-    pub fn header(self) -> &'static str {
+    pub(super) fn header(self) -> &'static str {
         if self == Self::Dgfip {
             DGFIP_HEADER
         } else {
@@ -37,7 +37,7 @@ impl Format {
         }
     }
 
-    pub fn file_name(self, year: i16) -> String {
+    pub(super) fn file_name(self, year: i16) -> String {
         match self {
             Self::GeoDvf | Self::NewChain => format!("{year}.csv.gz"),
             Self::Dgfip => format!("valeursfoncieres-{year}.txt"),
@@ -45,7 +45,13 @@ impl Format {
     }
 
     /// Appends the lines of `sale`; those of geo-DVF begin after the number of the mutation, with a comma.
-    pub fn write(self, sale: &Sale, departement: &str, calendar: &Calendar, out: &mut Vec<u8>) {
+    pub(super) fn write(
+        self,
+        sale: &Sale,
+        departement: &str,
+        calendar: &Calendar,
+        out: &mut Vec<u8>,
+    ) {
         for line in &sale.lines {
             match self {
                 Self::GeoDvf => geo_dvf(sale, line, departement, calendar, false, out),

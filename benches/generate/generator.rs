@@ -34,7 +34,7 @@ use period::Period;
 
 /// Makes yearly DVF files of the whole country, the same bytes for the same options.
 #[derive(Parser)]
-pub struct Options {
+pub(crate) struct Options {
     /// The folder to write in
     #[arg(long)]
     out: PathBuf,
@@ -68,7 +68,7 @@ enum Source {
 }
 
 /// Makes the files and says what they hold.
-pub fn generate(options: &Options) -> Result<()> {
+pub(crate) fn generate(options: &Options) -> Result<()> {
     let start = Instant::now();
     ensure!(
         !(options.new_chain && options.format == Source::Dgfip),

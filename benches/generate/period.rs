@@ -7,22 +7,22 @@ use jiff::civil::Date;
 
 /// From the first day of a month to the last day of a month.
 #[derive(Clone, Copy)]
-pub struct Period {
+pub(super) struct Period {
     first: Date,
     last: Date,
 }
 
 impl Period {
-    pub fn years(&self) -> std::ops::Range<i16> {
+    pub(super) fn years(&self) -> std::ops::Range<i16> {
         self.first.year()..self.last.year() + 1
     }
 
-    pub fn last_year(&self) -> i16 {
+    pub(super) fn last_year(&self) -> i16 {
         self.last.year()
     }
 
     /// The days of `year` inside the period, counted from the first of January, up to the second excluded.
-    pub fn days(&self, year: i16) -> std::ops::Range<u16> {
+    pub(super) fn days(&self, year: i16) -> std::ops::Range<u16> {
         let of_year = |date: Date| date.day_of_year() as u16;
         let begin = if year == self.first.year() {
             of_year(self.first) - 1
@@ -39,7 +39,7 @@ impl Period {
 
     /// The last day of registration that the release knows, counted from the first of January of `year`: a little over
     /// three months after the period. What comes later is in the next release.
-    pub fn known(&self, year: i16) -> u16 {
+    pub(super) fn known(&self, year: i16) -> u16 {
         let years = (self.last.year() - year) as u16;
         years * 365 + self.last.day_of_year() as u16 + 100
     }

@@ -16,7 +16,7 @@ const MERGED: &str = include_str!("merged.csv");
 
 /// A commune as a line of DVF names it.
 #[derive(Clone)]
-pub struct Label {
+pub(super) struct Label {
     pub code: String,
     pub name: String,
     /// The name in capitals without accents, as the DGFiP source has it.
@@ -24,14 +24,14 @@ pub struct Label {
 }
 
 /// A former commune inside today's.
-pub struct Part {
+pub(super) struct Part {
     pub label: Label,
     /// The last year whose sales stand under the former code. Later ones stand under today's, the former code being left
     /// in the parcel's prefix.
     pub until: i16,
 }
 
-pub struct Commune {
+pub(super) struct Commune {
     pub label: Label,
     pub postal_codes: Vec<String>,
     pub population: u32,
@@ -50,7 +50,7 @@ pub struct Commune {
     pub key: u64,
 }
 
-pub struct Departement {
+pub(super) struct Departement {
     pub code: &'static str,
     pub communes: Vec<Commune>,
     /// Land registries among which its communes are shared out: the files hold one after another.
@@ -81,7 +81,7 @@ struct Merger {
 }
 
 /// The départements of DVF in the order of the files, with their communes (arrondissements in Paris, Lyon and Marseille).
-pub fn load() -> Result<Vec<Departement>> {
+pub(super) fn load() -> Result<Vec<Departement>> {
     let mut text = String::new();
     GzDecoder::new(COMMUNES).read_to_string(&mut text)?;
     let entries: Vec<Entry> =

@@ -10,7 +10,7 @@ use super::words::{
 
 /// Where a parcel lies.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Zone {
+pub(super) enum Zone {
     /// In a street.
     Town,
     /// At a place without streets, with a house that may have a number.
@@ -19,7 +19,12 @@ pub enum Zone {
 }
 
 /// A parcel of `commune` in `zone`, sold in `year`.
-pub fn parcel<'a>(commune: &'a Commune, zone: Zone, year: i16, random: &mut Random) -> Site<'a> {
+pub(super) fn parcel<'a>(
+    commune: &'a Commune,
+    zone: Zone,
+    year: i16,
+    random: &mut Random,
+) -> Site<'a> {
     let (section, plan) = match zone {
         Zone::Town => {
             let sections = (commune.population / 1_200 + 2).min(400);
@@ -41,13 +46,13 @@ pub fn parcel<'a>(commune: &'a Commune, zone: Zone, year: i16, random: &mut Rand
 }
 
 /// The parcel of a building with several owners: there are few of them, and their flats come back on the market.
-pub fn building<'a>(commune: &'a Commune, year: i16, random: &mut Random) -> Site<'a> {
+pub(super) fn building<'a>(commune: &'a Commune, year: i16, random: &mut Random) -> Site<'a> {
     let rank = random.below(commune.population / 120 + 2);
     shared(commune, rank, year, 0)
 }
 
 /// The parcel of a building that is being built in `year`.
-pub fn programme<'a>(commune: &'a Commune, year: i16, random: &mut Random) -> Site<'a> {
+pub(super) fn programme<'a>(commune: &'a Commune, year: i16, random: &mut Random) -> Site<'a> {
     let rank = random.below(commune.population / 6_000 + 1);
     shared(commune, rank, year, year as u64)
 }
@@ -58,7 +63,7 @@ fn shared(commune: &Commune, rank: u32, year: i16, series: u64) -> Site<'_> {
 }
 
 /// Another parcel near the one of `site`.
-pub fn beside<'a>(
+pub(super) fn beside<'a>(
     commune: &'a Commune,
     like: &Site<'a>,
     zone: Zone,

@@ -5,7 +5,7 @@ use super::words::Culture;
 
 /// What a line is about; a plot without a building has none.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Kind {
+pub(super) enum Kind {
     House,
     Flat,
     Outbuilding,
@@ -14,7 +14,7 @@ pub enum Kind {
 
 impl Kind {
     /// Its code and name in the files.
-    pub fn words(self) -> (&'static str, &'static str) {
+    pub(super) fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::House => ("1", "Maison"),
             Self::Flat => ("2", "Appartement"),
@@ -25,7 +25,7 @@ impl Kind {
 }
 
 #[derive(Clone, Copy)]
-pub struct Street {
+pub(super) struct Street {
     /// `RUE`, `AV`…; empty for a place without streets.
     pub kind: &'static str,
     pub words: [&'static str; 2],
@@ -34,7 +34,7 @@ pub struct Street {
 }
 
 #[derive(Clone, Copy)]
-pub struct Parcel {
+pub(super) struct Parcel {
     pub prefix: u16,
     pub section: [u8; 2],
     pub plan: u16,
@@ -42,7 +42,7 @@ pub struct Parcel {
 
 /// A plot: its place in the land registry, its address and its position.
 #[derive(Clone, Copy)]
-pub struct Site<'a> {
+pub(super) struct Site<'a> {
     pub label: &'a Label,
     /// The former commune that the line also names.
     pub former: Option<&'a Label>,
@@ -57,7 +57,7 @@ pub struct Site<'a> {
 }
 
 #[derive(Clone, Copy, Default)]
-pub struct Lot {
+pub(super) struct Lot {
     /// 0 for no lot.
     pub number: u16,
     pub lettered: bool,
@@ -66,14 +66,14 @@ pub struct Lot {
 }
 
 #[derive(Clone, Copy, Default)]
-pub struct Lots {
+pub(super) struct Lots {
     pub count: u8,
     /// The first five.
     pub named: [Lot; 5],
 }
 
 #[derive(Clone, Copy)]
-pub struct Line<'a> {
+pub(super) struct Line<'a> {
     pub site: Site<'a>,
     pub disposition: u16,
     /// 0 for none.
@@ -89,7 +89,7 @@ pub struct Line<'a> {
 
 /// A stretch of a plot with one use.
 #[derive(Clone, Copy)]
-pub struct Land {
+pub(super) struct Land {
     pub culture: &'static Culture,
     /// Whether the special use is named.
     pub special: bool,
@@ -97,7 +97,7 @@ pub struct Land {
     pub surface: u32,
 }
 
-pub struct Sale<'a> {
+pub(super) struct Sale<'a> {
     /// Days since the first of January.
     pub day: u16,
     /// The day of its entry in the land registry, counted from the same first of January.

@@ -1,41 +1,41 @@
 //! A line of a file, field by field. `write!` would take longer than compressing the line.
 
 /// Appends fields to a line, each with its separator before it.
-pub struct Row<'o> {
+pub(super) struct Row<'o> {
     out: &'o mut Vec<u8>,
     separator: u8,
 }
 
 impl<'o> Row<'o> {
-    pub fn new(out: &'o mut Vec<u8>, separator: u8) -> Self {
+    pub(super) fn new(out: &'o mut Vec<u8>, separator: u8) -> Self {
         Self { out, separator }
     }
 
-    pub fn blank(&mut self, fields: usize) {
+    pub(super) fn blank(&mut self, fields: usize) {
         for _ in 0..fields {
             self.out.push(self.separator);
         }
     }
 
-    pub fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         self.blank(1);
         self.more(text);
     }
 
-    pub fn texts(&mut self, texts: &[&str]) {
+    pub(super) fn texts(&mut self, texts: &[&str]) {
         for text in texts {
             self.text(text);
         }
     }
 
     /// A number of at least `width` digits.
-    pub fn number(&mut self, value: u64, width: usize) {
+    pub(super) fn number(&mut self, value: u64, width: usize) {
         self.blank(1);
         self.more_digits(value, width);
     }
 
     /// A number, or a blank for 0.
-    pub fn known(&mut self, value: u64) {
+    pub(super) fn known(&mut self, value: u64) {
         self.blank(1);
         if value > 0 {
             self.more_digits(value, 1);
@@ -43,7 +43,7 @@ impl<'o> Row<'o> {
     }
 
     /// One field of several words, those that are empty left out.
-    pub fn words(&mut self, words: &[&str]) {
+    pub(super) fn words(&mut self, words: &[&str]) {
         let mut space = self.separator;
         for word in words.iter().filter(|word| !word.is_empty()) {
             self.out.push(space);
@@ -53,13 +53,13 @@ impl<'o> Row<'o> {
     }
 
     /// Hundredths without zeros at the end: 1234 is `12.34`, 1230 `12.3`, 1200 `12`.
-    pub fn hundredths(&mut self, value: u64) {
+    pub(super) fn hundredths(&mut self, value: u64) {
         self.number(value / 100, 1);
         self.decimals(value % 100, 2);
     }
 
     /// Millionths of a degree without zeros at the end.
-    pub fn degrees(&mut self, value: i32) {
+    pub(super) fn degrees(&mut self, value: i32) {
         self.text(if value < 0 { "-" } else { "" });
         let value = u64::from(value.unsigned_abs());
         self.more_digits(value / 1_000_000, 1);
@@ -67,12 +67,12 @@ impl<'o> Row<'o> {
     }
 
     /// Text that goes on in the same field.
-    pub fn more(&mut self, text: &str) {
+    pub(super) fn more(&mut self, text: &str) {
         self.out.extend_from_slice(text.as_bytes());
     }
 
     /// Digits that go on in the same field, at least `width` of them.
-    pub fn more_digits(&mut self, value: u64, width: usize) {
+    pub(super) fn more_digits(&mut self, value: u64, width: usize) {
         let mut digits = [b'0'; 20];
         let (mut from, mut rest) = (digits.len(), value);
         while rest > 0 {
@@ -84,7 +84,7 @@ impl<'o> Row<'o> {
             .extend_from_slice(&digits[from.min(digits.len() - width)..]);
     }
 
-    pub fn end(self) {
+    pub(super) fn end(self) {
         self.out.push(b'\n');
     }
 

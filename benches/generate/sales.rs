@@ -29,7 +29,7 @@ const OUTBUILDING_PRICES: [f64; 9] = [
 ];
 
 /// A mutation of `commune`; now and then one with land in `neighbour` too. `trend` is the level of prices of the year.
-pub fn draw<'a>(
+pub(super) fn draw<'a>(
     commune: &'a Commune,
     neighbour: &'a Commune,
     year: i16,

@@ -1,11 +1,11 @@
 //! The names of streets and places, and the codes of land use, as the land registry abbreviates them.
 
-pub const STREET_KINDS: [&str; 16] = [
+pub(super) const STREET_KINDS: [&str; 16] = [
     "RUE", "RUE", "RUE", "RUE", "RUE", "RUE", "RUE", "AV", "AV", "CHE", "CHE", "RTE", "BD", "ALL",
     "IMP", "PL",
 ];
 
-pub const STREET_COMPLEMENTS: [&str; 64] = [
+pub(super) const STREET_COMPLEMENTS: [&str; 64] = [
     "DE LA REPUBLIQUE",
     "DE LA GARE",
     "DE L EGLISE",
@@ -72,14 +72,14 @@ pub const STREET_COMPLEMENTS: [&str; 64] = [
     "HAUTE",
 ];
 
-pub const FIRST_NAMES: [&str; 32] = [
+pub(super) const FIRST_NAMES: [&str; 32] = [
     "JEAN", "VICTOR", "EMILE", "LOUIS", "JULES", "GENERAL", "MARECHAL", "PIERRE", "PAUL",
     "GEORGES", "HENRI", "CHARLES", "ALBERT", "MARIE", "JEANNE", "RENE", "ANDRE", "LEON", "MAURICE",
     "FRANCOIS", "JACQUES", "DOCTEUR", "COLONEL", "ABBE", "AUGUSTE", "EDOUARD", "FREDERIC",
     "GABRIEL", "SIMONE", "LUCIE", "MARCEL", "EUGENE",
 ];
 
-pub const LAST_NAMES: [&str; 96] = [
+pub(super) const LAST_NAMES: [&str; 96] = [
     "JAURES",
     "HUGO",
     "ZOLA",
@@ -178,7 +178,7 @@ pub const LAST_NAMES: [&str; 96] = [
     "RENARD",
 ];
 
-pub const PLACE_BEGINNINGS: [&str; 24] = [
+pub(super) const PLACE_BEGINNINGS: [&str; 24] = [
     "LES",
     "LE",
     "LA",
@@ -205,7 +205,7 @@ pub const PLACE_BEGINNINGS: [&str; 24] = [
     "PLAINE DE",
 ];
 
-pub const PLACE_ENDINGS: [&str; 72] = [
+pub(super) const PLACE_ENDINGS: [&str; 72] = [
     "VILLAGE",
     "BOURG",
     "MOULIN",
@@ -281,7 +281,7 @@ pub const PLACE_ENDINGS: [&str; 72] = [
 ];
 
 /// A use of land: its code and name, and a special use with how often it is named (code, name, probability).
-pub struct Culture {
+pub(super) struct Culture {
     pub code: &'static str,
     pub name: &'static str,
     pub special: (&'static str, &'static str, f64),
@@ -300,9 +300,9 @@ const fn culture(
 }
 
 /// The ground that buildings stand on: the first of [`CULTURES`].
-pub const GROUND: usize = 0;
+pub(super) const GROUND: usize = 0;
 
-pub const CULTURES: [Culture; 14] = [
+pub(super) const CULTURES: [Culture; 14] = [
     culture("S", "sols", ("", "", 0.0)),
     culture("AB", "terrains a bâtir", ("", "", 0.0)),
     culture("AG", "terrains d'agrément", ("PARC", "Parc", 0.45)),
@@ -324,21 +324,22 @@ pub const CULTURES: [Culture; 14] = [
 ];
 
 /// How often each of [`CULTURES`] is the first use of a house's plot.
-pub const OF_HOUSES: [f64; 14] = [
+pub(super) const OF_HOUSES: [f64; 14] = [
     94.0, 0.3, 2.0, 1.5, 0.8, 0.4, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.0,
 ];
 /// How often each is a further use of a house's plot.
-pub const BESIDE_HOUSES: [f64; 14] = [
+pub(super) const BESIDE_HOUSES: [f64; 14] = [
     20.0, 1.0, 38.0, 20.0, 10.0, 5.0, 1.0, 1.5, 1.0, 0.5, 1.0, 0.7, 0.5, 0.0,
 ];
 /// How often each is the use of a plot sold bare.
-pub const OF_LAND: [f64; 14] = [
+pub(super) const OF_LAND: [f64; 14] = [
     24.0, 2.5, 2.0, 5.5, 22.0, 11.0, 9.5, 6.8, 3.0, 2.2, 2.3, 2.0, 2.5, 0.6,
 ];
 /// The same for plots sold to be built on.
-pub const OF_BUILDING_LAND: [f64; 14] = [
+pub(super) const OF_BUILDING_LAND: [f64; 14] = [
     0.0, 100.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
 ];
 
 /// Letters after a street number, the commonest first.
-pub const SUFFIXES: [&str; 12] = ["B", "B", "B", "B", "B", "A", "A", "T", "C", "D", "E", "F"];
+pub(super) const SUFFIXES: [&str; 12] =
+    ["B", "B", "B", "B", "B", "A", "A", "T", "C", "D", "E", "F"];

@@ -3,7 +3,6 @@
 use thiserror::Error;
 
 use super::project::ProjectError;
-use super::state::StateError;
 use crate::config::ConfigError;
 use crate::db::DbError;
 use crate::deploy::{BucketError, MissingKey, OnlineError, PublishError, PurgeError};
@@ -147,7 +146,6 @@ failed!(
     PublishError,
     PurgeError,
     SiteError,
-    StateError,
     StatsError,
     VersionError,
     WriteError,

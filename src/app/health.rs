@@ -17,7 +17,7 @@ use crate::version::Inputs;
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn health(
+pub(super) fn health(
     material: &Material,
     site: &Site<'_>,
     config: &Config,
@@ -39,7 +39,7 @@ pub fn health(
 }
 
 /// What the pages of the operator say of the settings.
-pub fn operator_settings(config: &Config, deploy: &DeploySettings) -> OperatorSettings {
+pub(super) fn operator_settings(config: &Config, deploy: &DeploySettings) -> OperatorSettings {
     let limits = (deploy.host.limits)(deploy.plan);
     OperatorSettings {
         site_name: config.site.name.clone(),

@@ -13,7 +13,7 @@ use crate::site::{Atlas, Entry, Releases, Site};
 use crate::stats::{self, FiguresKey, Update};
 
 /// What pages are made from, besides the configuration and the templates.
-pub struct Material {
+pub(super) struct Material {
     pub geography: Geography,
     pub atlas: Atlas,
 }
@@ -23,7 +23,7 @@ impl Material {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn cached(database: &Database) -> Result<Self, Failure> {
+    pub(super) fn cached(database: &Database) -> Result<Self, Failure> {
         let atlas = cached_entries(database, database.figures_keys()?).collect();
         Self::new(database, database.geography()?, atlas)
     }
@@ -33,7 +33,7 @@ impl Material {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn updated(
+    pub(super) fn updated(
         database: &Database,
         geography: Geography,
         known: HashMap<Place, FiguresKey>,
@@ -50,7 +50,7 @@ impl Material {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn computed(database: &Database, config: &Config) -> Result<Self, Failure> {
+    pub(super) fn computed(database: &Database, config: &Config) -> Result<Self, Failure> {
         let geography = database.geography()?;
         let figures = stats::compute_all(database, &geography, config)?.into_iter();
         let atlas = figures.map(|(place, figures)| (place, Entry::held(figures)));
@@ -69,7 +69,11 @@ impl Material {
     ///
     /// # Errors
     /// When a template of the project cannot be used.
-    pub fn site<'a>(&'a self, project: &Project, config: &'a Config) -> Result<Site<'a>, Failure> {
+    pub(super) fn site<'a>(
+        &'a self,
+        project: &Project,
+        config: &'a Config,
+    ) -> Result<Site<'a>, Failure> {
         let templates = project.templates();
         Ok(Site::new(
             config,

@@ -7,16 +7,16 @@ use anyhow::Context as _;
 use super::failure::Failure;
 use super::observer::{Activity, Observer};
 use super::project::Project;
-use crate::deploy::{self, Bucket, Keys, Options};
+use crate::deploy::{self, Bucket, Keys, PublishOptions};
 use crate::http::block_on;
 
 /// What a publication did, or would do.
 #[derive(Debug)]
-pub struct Publication {
+pub struct PublishReport {
     /// The bucket's name.
     pub bucket: String,
     /// What was uploaded and removed.
-    pub outcome: deploy::Outcome,
+    pub outcome: deploy::BucketChanges,
     /// How long it took.
     pub seconds: f64,
 }
@@ -29,7 +29,7 @@ pub fn publish(
     project: &Project,
     dry_run: bool,
     observer: &dyn Observer,
-) -> Result<Publication, Failure> {
+) -> Result<PublishReport, Failure> {
     let started = Instant::now();
     let (_, services) = project.settings()?;
     let Some(settings) = services.deploy.bucket() else {
@@ -42,7 +42,7 @@ pub fn publish(
     let _lock = project.lock("publish")?;
     let store = project.store()?;
     let bar = observer.begin(Activity::Publishing);
-    let options = Options {
+    let options = PublishOptions {
         dry_run,
         planned: &|count| bar.set_length(count),
         progress: &|| bar.inc(1),
@@ -53,7 +53,7 @@ pub fn publish(
         "the bucket was not brought up to date; run the command again, it goes on from there"
     })?;
     bar.finish_and_clear();
-    Ok(Publication {
+    Ok(PublishReport {
         bucket: bucket.name().to_owned(),
         outcome,
         seconds: started.elapsed().as_secs_f64(),

@@ -98,6 +98,12 @@ fn lacks(mutations: u64, versions: &[String]) -> String {
     lacks.join(" and ")
 }
 
+impl From<StateError> for Failure {
+    fn from(error: StateError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct Manifest {
     files: Vec<Member>,

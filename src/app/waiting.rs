@@ -19,7 +19,7 @@ use crate::intake::{Intake, intake};
 use crate::source::{FetchedFile, Ledger, LedgerEntry};
 
 /// A file that waits.
-pub struct WaitingFile {
+pub(super) struct WaitingFile {
     /// What it is of its source.
     pub item: String,
     held: FetchedFile,
@@ -27,7 +27,7 @@ pub struct WaitingFile {
 }
 
 /// The files of a source that wait, in the order of their items.
-pub fn waiting(ledger: &Ledger, source: &Source) -> Vec<WaitingFile> {
+pub(super) fn waiting(ledger: &Ledger, source: &Source) -> Vec<WaitingFile> {
     let known = ledger.iter().filter(|((id, _), _)| *id == source.id);
     let files = known.filter_map(|((_, item), known)| {
         Some(WaitingFile {
@@ -40,7 +40,7 @@ pub fn waiting(ledger: &Ledger, source: &Source) -> Vec<WaitingFile> {
 }
 
 /// The import of what waits of a source.
-pub struct SourceImport<'a> {
+pub(super) struct SourceImport<'a> {
     /// The source.
     pub source: &'a Source,
     intake: &'static dyn Intake,
@@ -54,7 +54,7 @@ impl<'a> SourceImport<'a> {
     ///
     /// # Errors
     /// When the scope that the configuration gives the source is none.
-    pub fn new(
+    pub(super) fn new(
         config: &'a Config,
         source: &'a Source,
         downloads: PathBuf,
@@ -77,7 +77,7 @@ impl<'a> SourceImport<'a> {
     ///
     /// # Errors
     /// When a file cannot be read or is refused, or the database fails.
-    pub fn run(
+    pub(super) fn run(
         &self,
         database: &mut Database,
         imported: &mut Vec<String>,
@@ -106,7 +106,7 @@ impl<'a> SourceImport<'a> {
     ///
     /// # Errors
     /// When it cannot be read or is refused.
-    pub fn preview(
+    pub(super) fn preview(
         &self,
         database: &Database,
         file: &WaitingFile,
@@ -121,7 +121,7 @@ impl<'a> SourceImport<'a> {
     }
 
     /// The files that wait and are there.
-    pub fn files_here(&self, ledger: &Ledger) -> Vec<WaitingFile> {
+    pub(super) fn files_here(&self, ledger: &Ledger) -> Vec<WaitingFile> {
         let mut files = waiting(ledger, self.source);
         files.retain(|file| self.path(&file.held).exists());
         files

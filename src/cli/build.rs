@@ -10,7 +10,7 @@ use crate::app::{Built, Failure};
 /// Only the figures whose sales changed are computed. Without --only-changed every page is rendered again; files that
 /// come out the same are not touched either way.
 #[derive(Debug, Args)]
-pub struct Build {
+pub(super) struct Build {
     /// Render only the pages whose content changed
     #[arg(long)]
     only_changed: bool,
@@ -41,7 +41,7 @@ impl Build {
 }
 
 /// What a build did, in words and as JSON.
-pub fn summary(built: &Built) -> (String, Value) {
+pub(super) fn summary(built: &Built) -> (String, Value) {
     let Built {
         refreshed,
         version,

@@ -15,7 +15,7 @@ use crate::source::{FileState, SourceReport};
 /// exit code is 0 with or without news, 1 when it could not be told of some file. In GitHub Actions the outputs has_updates
 /// (true or false) and summary are set.
 #[derive(Debug, Args)]
-pub struct Check {
+pub(super) struct Check {
     /// Print the findings as JSON
     #[arg(long)]
     json: bool,
@@ -33,7 +33,7 @@ impl Check {
 }
 
 /// A line a file.
-pub fn text(reports: &[SourceReport]) -> String {
+pub(super) fn text(reports: &[SourceReport]) -> String {
     let mut lines = Vec::new();
     for report in reports {
         for finding in &report.findings {
@@ -86,7 +86,7 @@ pub fn text(reports: &[SourceReport]) -> String {
 }
 
 /// The same as JSON.
-pub fn data(reports: &[SourceReport]) -> serde_json::Value {
+pub(super) fn data(reports: &[SourceReport]) -> serde_json::Value {
     let sources: Vec<_> = reports
         .iter()
         .map(|report| {

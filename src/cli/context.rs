@@ -4,7 +4,7 @@ use super::terminal::Terminal;
 use crate::app::Project;
 
 /// The project and the terminal.
-pub struct Context {
+pub(super) struct Context {
     pub project: Project,
     pub terminal: Terminal,
 }

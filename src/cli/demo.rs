@@ -12,7 +12,7 @@ use crate::app::serve::serve;
 /// The sample holds real sales: Toulon 2023 to June 2025, the Rhône 2018 (partial), the Ain in January 2025 (an extract).
 /// The project is made in the folder demo/ of --root.
 #[derive(Debug, Args)]
-pub struct Demo {
+pub(super) struct Demo {
     /// Stop after the build
     #[arg(long)]
     no_serve: bool,

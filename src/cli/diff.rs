@@ -10,7 +10,7 @@ const SHOWN: usize = 50;
 
 /// Show what changed between two versions: figures that moved, pages that came and went
 #[derive(Debug, Args)]
-pub struct Diff {
+pub(super) struct Diff {
     /// The older version: its number, or `previous`
     from: String,
     /// The newer version

@@ -13,7 +13,7 @@ use crate::app::doctor::{Diagnosis, Gravity, diagnose};
 /// credentials are looked at but not used. The exit code is 1 when something is wrong; what may be wrong, such as a source
 /// that does not answer, is a warning.
 #[derive(Debug, Args)]
-pub struct Doctor {
+pub(super) struct Doctor {
     /// Print the findings as JSON
     #[arg(long)]
     json: bool,

@@ -9,7 +9,7 @@ use crate::stats::official::{MONTHLY, WHOLE_PERIOD};
 
 /// Write figures for other programs
 #[derive(Debug, Args)]
-pub struct Export {
+pub(super) struct Export {
     #[command(subcommand)]
     what: What,
 }

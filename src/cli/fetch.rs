@@ -10,7 +10,7 @@ use crate::app::fetch::fetch;
 /// A cut download is resumed, by the next run too. A file takes its name once it is proven whole: its checksum where
 /// upstream states one, gzip and zip to their end. What was imported before stays until the new file is.
 #[derive(Debug, Args)]
-pub struct Fetch {
+pub(super) struct Fetch {
     /// Sources to look at; all that are enabled if none is named
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,

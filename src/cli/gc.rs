@@ -12,7 +12,7 @@ use crate::app::versions::collect;
 ///
 /// The live version, the one before it and pinned ones are never dropped.
 #[derive(Debug, Args)]
-pub struct Gc {
+pub(super) struct Gc {
     /// Newest versions to keep
     #[arg(long, value_name = "N")]
     keep: usize,

@@ -14,7 +14,7 @@ use crate::files;
 ///
 /// # Errors
 /// When the file that takes them cannot be written.
-pub fn outputs(pairs: &[(&str, &str)]) -> Result<()> {
+pub(super) fn outputs(pairs: &[(&str, &str)]) -> Result<()> {
     let mut lines = String::new();
     for (name, value) in pairs {
         // One line each: what upstream says, such as a year, could otherwise set another output.
@@ -29,7 +29,7 @@ pub fn outputs(pairs: &[(&str, &str)]) -> Result<()> {
 ///
 /// # Errors
 /// When the files that take them cannot be written.
-pub fn run(run: &Run) -> Result<()> {
+pub(super) fn run(run: &Run) -> Result<()> {
     let published = run.outcome == RunOutcome::Published;
     outputs(&[
         ("outcome", run.outcome.as_str()),

@@ -10,7 +10,7 @@ use crate::app::Failure;
 use crate::app::import::{ImportOptions, import};
 use crate::intake::dvf::GivenScope;
 
-pub use report::report;
+pub(super) use report::report;
 
 /// Read files of sales into the database
 ///
@@ -20,7 +20,7 @@ pub use report::report;
 ///
 /// A file that is not as it should be is refused whole, with exit code 3, and the database stays as it was.
 #[derive(Debug, Args)]
-pub struct Import {
+pub(super) struct Import {
     /// Files to read, one at a time, in this order
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,

@@ -13,7 +13,7 @@ use crate::deploy::{HOSTS, Host, SentHeaders};
 /// With --host, also the configuration that the host reads, with the headers of the site; in a project that is there
 /// already, only that. No file that is there is overwritten.
 #[derive(Debug, Args)]
-pub struct Init {
+pub(super) struct Init {
     /// Write the configuration of this host
     #[arg(long, value_parser = hosts())]
     host: Option<&'static Host>,

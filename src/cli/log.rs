@@ -11,7 +11,7 @@ use crate::db::Database;
 
 /// Show what was imported, or export the log of what was done
 #[derive(Debug, Args)]
-pub struct Log {
+pub(super) struct Log {
     #[command(subcommand)]
     action: Option<Action>,
     /// Write the list as JSON

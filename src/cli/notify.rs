@@ -12,7 +12,7 @@ use crate::base::run::RunOutcome;
 /// Tells the tables [[notify]] of immostats.toml, all at once. One that cannot be told is named in a warning and keeps
 /// neither the others from theirs nor the workflow from going on: the exit code is 0 all the same.
 #[derive(Debug, Args)]
-pub struct Notify {
+pub(super) struct Notify {
     /// Tell of this outcome, whatever is on record: a workflow can fail where no run does
     #[arg(long, value_name = "OUTCOME", value_parser = outcomes())]
     outcome: Option<RunOutcome>,

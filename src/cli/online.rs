@@ -13,7 +13,7 @@ use crate::app::online::{OnlineStatus, online};
 /// Asks the site's address for its version.json and compares it with that of the live version. In GitHub Actions the
 /// outputs deploy (true when there is a version that is not online), version, address, host and branch are set.
 #[derive(Debug, Args)]
-pub struct Online {
+pub(super) struct Online {
     /// Ask again until it is, for as long as this; exit code 1 when it is not by then
     #[arg(long, value_name = "SECONDS")]
     within: Option<u64>,

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::context::Context;
 use crate::app::Failure;
-use crate::app::publish::{Publication, publish};
+use crate::app::publish::{PublishReport, publish};
 
 /// Upload the live version to the bucket of the configuration
 ///
@@ -13,7 +13,7 @@ use crate::app::publish::{Publication, publish};
 /// what is gone from the site is removed, what immostats did not put there stays. Interrupted, running it again goes on.
 /// The keys are taken from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN in the environment.
 #[derive(Debug, Args)]
-pub struct Publish {
+pub(super) struct Publish {
     /// List what would be uploaded and removed, and do nothing
     #[arg(long)]
     dry_run: bool,
@@ -25,7 +25,7 @@ impl Publish {
     }
 
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
-        let Publication {
+        let PublishReport {
             bucket,
             outcome,
             seconds,

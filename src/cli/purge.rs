@@ -12,7 +12,7 @@ use crate::deploy::{PurgePlan, Purged};
 /// the later, to the CDN of [cdn] in immostats.toml. What it does not accept is remembered and sent the next time; the exit
 /// code is then 1. Without a CDN it does nothing.
 #[derive(Debug, Args)]
-pub struct Purge {
+pub(super) struct Purge {
     /// Take the difference from this version: its number, or `previous`
     #[arg(long, value_name = "VERSION")]
     since: Option<String>,

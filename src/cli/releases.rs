@@ -11,7 +11,7 @@ use crate::db::Release;
 /// A sale withdrawn and one added in the same commune, on the same day and of the same kind are one sale corrected.
 /// `immostats export releases` writes the same by commune.
 #[derive(Debug, Args)]
-pub struct Releases {
+pub(super) struct Releases {
     /// Write the list as JSON
     #[arg(long)]
     json: bool,

@@ -10,7 +10,7 @@ use crate::app::rollback::{RolledBack, roll_back};
 /// Needs neither the network nor the database of sales. The next build leaves it there as long as nothing else changes;
 /// `immostats build --resume` moves on.
 #[derive(Debug, Args)]
-pub struct Rollback {
+pub(super) struct Rollback {
     /// The version: its number, or `previous`, the one that was live before
     #[arg(default_value = "previous")]
     version: String,

@@ -8,7 +8,7 @@ use crate::app::{Failure, state};
 
 /// Save both databases as one file, or restore them from it
 #[derive(Debug, Args)]
-pub struct State {
+pub(super) struct State {
     #[command(subcommand)]
     action: Action,
 }

@@ -14,7 +14,7 @@ const SHOWN: u32 = 10;
 
 /// Show what the database and the site hold, and how fresh they are
 #[derive(Debug, Args)]
-pub struct Status {}
+pub(super) struct Status {}
 
 impl Status {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {

@@ -19,7 +19,7 @@ use crate::app::Failure;
 
 /// How messages are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
+pub(super) enum LogFormat {
     /// Lines for people
     Text,
     /// One JSON object a line
@@ -27,14 +27,14 @@ pub enum LogFormat {
 }
 
 /// Standard output and standard error.
-pub struct Terminal {
+pub(super) struct Terminal {
     quiet: bool,
     format: LogFormat,
 }
 
 impl Terminal {
     /// Sets up the log on standard error, and the journal, where there is one: JSON lines of all that is done.
-    pub fn new(quiet: bool, verbose: u8, format: LogFormat, journal: Option<File>) -> Self {
+    pub(super) fn new(quiet: bool, verbose: u8, format: LogFormat, journal: Option<File>) -> Self {
         let level = match (quiet, verbose) {
             (true, _) => LevelFilter::ERROR,
             (false, 0) => LevelFilter::INFO,
@@ -83,7 +83,7 @@ impl Terminal {
     }
 
     /// A bar that counts bytes of a file.
-    pub fn bytes(&self, message: &str) -> ProgressBar {
+    pub(super) fn bytes(&self, message: &str) -> ProgressBar {
         self.bar(
             message,
             "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}, {eta} left",
@@ -91,7 +91,7 @@ impl Terminal {
     }
 
     /// A bar that counts pages.
-    pub fn pages(&self, message: &str, length: u64) -> ProgressBar {
+    pub(super) fn pages(&self, message: &str, length: u64) -> ProgressBar {
         let bar = self.bar(
             message,
             "{msg} {wide_bar} {pos}/{len} {per_sec}, {eta} left",
@@ -114,7 +114,7 @@ impl Terminal {
     }
 
     /// What a command found or did: text for people, or the same as one JSON object.
-    pub fn summary(&self, text: &str, data: &impl Serialize) {
+    pub(super) fn summary(&self, text: &str, data: &impl Serialize) {
         match self.format {
             _ if self.quiet => {}
             LogFormat::Text => println!("{text}"),
@@ -126,7 +126,7 @@ impl Terminal {
     }
 
     /// What a command was asked for: text for people, or the same as JSON where that is what was asked for.
-    pub fn report(&self, json: bool, text: impl FnOnce() -> String, data: &impl Serialize) {
+    pub(super) fn report(&self, json: bool, text: impl FnOnce() -> String, data: &impl Serialize) {
         if json {
             println!(
                 "{}",
@@ -138,7 +138,7 @@ impl Terminal {
     }
 
     /// Why a command did not do what was asked of it.
-    pub fn failure(&self, failure: &Failure) {
+    pub(super) fn failure(&self, failure: &Failure) {
         match self.format {
             LogFormat::Text => eprintln!("error: {failure}"),
             LogFormat::Json => tracing::error!("{failure}"),

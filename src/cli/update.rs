@@ -11,7 +11,7 @@ use crate::app::update::{preview, update};
 /// a source are imported together, once all that are new have come. When a file is refused (exit code 3), the others of
 /// its source wait, and the site stays at its last version.
 #[derive(Debug, Args)]
-pub struct Update {
+pub(super) struct Update {
     /// Sources to look at; all that are enabled if none is named
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,

@@ -12,7 +12,7 @@ use crate::app::{Comparison, Failure, Inspection};
 /// Files of site/ that immostats did not write are listed and left alone. Exit code 1 when something is wrong and was
 /// not repaired.
 #[derive(Debug, Args)]
-pub struct Verify {
+pub(super) struct Verify {
     /// Restore what is missing or altered
     #[arg(long)]
     repair: bool,
@@ -33,7 +33,7 @@ impl Verify {
 }
 
 /// What reading everything found, in words and as JSON.
-pub fn inspection(inspection: &Inspection) -> (String, Value) {
+pub(super) fn inspection(inspection: &Inspection) -> (String, Value) {
     let Inspection { findings, database } = inspection;
     let mut text = format!(
         "{} contents and {} files read: {} damaged, {} missing, {} altered, {} unknown",
@@ -63,7 +63,7 @@ pub fn inspection(inspection: &Inspection) -> (String, Value) {
 }
 
 /// What rendering all pages afresh found, in words and as JSON.
-pub fn comparison(comparison: &Comparison) -> (String, Value) {
+pub(super) fn comparison(comparison: &Comparison) -> (String, Value) {
     let Comparison {
         rendered,
         different,

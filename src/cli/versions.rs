@@ -10,7 +10,7 @@ use crate::version::Version;
 
 /// List the versions of the site
 #[derive(Debug, Args)]
-pub struct Versions {
+pub(super) struct Versions {
     #[command(subcommand)]
     action: Option<Action>,
     /// Write the list as JSON

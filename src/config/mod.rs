@@ -1,53 +1,22 @@
 //! `immostats.toml`: read once, validated, passed down.
 
 mod encoding;
+mod error;
 mod section;
 mod sources;
 
-use std::path::PathBuf;
-
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 pub use encoding::Encoding;
+pub use error::{ConfigError, FILE_NAME};
 pub use section::{ConfigFile, Section};
 pub use sources::{COG_ITEMS, Fetch, Source, SourceKind, Subject};
 
 /// The commented file with every key and its default, but for [`SERVICE_TABLES`]: those stand where they are read.
 pub const TEMPLATE: &str = include_str!("immostats.toml");
 
-/// Why the configuration cannot be used.
-#[derive(Debug, Error)]
-pub enum ConfigError {
-    /// The folder holds no configuration file, so that it is no project.
-    #[error("there is no project in {}: {} is missing; run `immostats init` there, or name the folder with --root", root.display(), FILE_NAME)]
-    Missing {
-        /// The folder that was looked in.
-        root: PathBuf,
-    },
-    /// The configuration file is there, but cannot be read.
-    #[error("{} cannot be read: {source}", path.display())]
-    Unreadable {
-        /// The configuration file.
-        path: PathBuf,
-        /// What the operating system says of it.
-        source: std::io::Error,
-    },
-    /// The configuration is not TOML, has a key that is not known, or a value that cannot be.
-    #[error("{}: {message}", path.display())]
-    Invalid {
-        /// The configuration file.
-        path: PathBuf,
-        /// The key or the line that is wrong, and what was expected.
-        message: String,
-    },
-}
-
 /// The tables that the room of the operator's services reads (`deploy::Services`), which comes later than this one.
 pub const SERVICE_TABLES: [&str; 3] = ["deploy", "cdn", "notify"];
-
-/// The name of the configuration file in a project folder.
-pub const FILE_NAME: &str = "immostats.toml";
 
 /// The whole configuration.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

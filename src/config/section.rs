@@ -6,7 +6,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use super::{ConfigError, FILE_NAME};
+use super::error::{ConfigError, FILE_NAME};
 
 /// `immostats.toml` as it lies in a project's folder.
 #[derive(Clone, Debug)]

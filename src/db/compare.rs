@@ -12,7 +12,7 @@ use crate::base::month::Month;
 use crate::intake::dvf::{DvfContent, MAXIMUM_PRICE_M2, Mutation, SALE_NATURES, Scope, Territory};
 
 /// A mutation that the database holds and the file does not.
-pub struct Withdrawn {
+pub(super) struct Withdrawn {
     pub year: i16,
     pub commune: String,
     /// 100 times the month plus the day.
@@ -24,7 +24,7 @@ pub struct Withdrawn {
 
 /// What a comparison finds, by indexes into the file's mutations.
 #[derive(Default)]
-pub struct Difference {
+pub(super) struct Difference {
     /// Mutations and sales that the database holds of the scope, by year.
     pub before: BTreeMap<i16, (u64, u64)>,
     pub added: Vec<usize>,
@@ -36,7 +36,7 @@ pub struct Difference {
 ///
 /// # Errors
 /// When SQLite fails.
-pub fn compare(
+pub(super) fn compare(
     connection: &Connection,
     scope: &Scope,
     content: &DvfContent,
@@ -145,7 +145,7 @@ impl<'a> Stored<'a> {
 }
 
 /// The communes' codes of a scope, as ranges with both ends.
-pub fn ranges(scope: &Scope) -> Vec<(String, String)> {
+pub(super) fn ranges(scope: &Scope) -> Vec<(String, String)> {
     match &scope.territory {
         Territory::France => vec![("0".into(), "A".into())],
         Territory::Departements(codes) => codes
@@ -157,24 +157,24 @@ pub fn ranges(scope: &Scope) -> Vec<(String, String)> {
 }
 
 /// The first and the last day of a scope in a year, as [`day`] has them; a month has 31 days at the most.
-pub fn days(scope: &Scope, year: i16) -> (i16, i16) {
+pub(super) fn days(scope: &Scope, year: i16) -> (i16, i16) {
     let month = |month: Month| (month - Month::january(year) + 1).clamp(0, 13) * 100;
     (month(scope.months.first), month(scope.months.last) + 31)
 }
 
 /// A day as the database has it: 100 times the month plus the day.
-pub fn day(date: Date) -> i16 {
+pub(super) fn day(date: Date) -> i16 {
     i16::from(date.month()) * 100 + i16::from(date.day())
 }
 
 /// Latitude and longitude of a mutation in millionths of a degree.
-pub fn position(mutation: &Mutation) -> Option<[i32; 2]> {
+pub(super) fn position(mutation: &Mutation) -> Option<[i32; 2]> {
     let millionths = |degrees: f64| (degrees * 1e6).round() as i32;
     mutation.position.map(|position| position.map(millionths))
 }
 
 /// The postal code of a mutation as a number.
-pub fn postal(mutation: &Mutation) -> Option<u32> {
+pub(super) fn postal(mutation: &Mutation) -> Option<u32> {
     let digits = str::from_utf8(mutation.postal.as_ref()?).ok()?;
     digits.parse().ok()
 }

@@ -8,7 +8,7 @@ use rusqlite::types::ToSql;
 use rusqlite::{Connection, Transaction, params};
 
 use super::compare::{Difference, compare, day, position, postal};
-use super::kept::{Kept, keep_rows, packer};
+use super::kept::{StoredSales, keep_rows, packer};
 use super::{Database, DbError, SaleColumns};
 use crate::base::kind::PropertyKind;
 use crate::base::stop::StopPoint;
@@ -375,7 +375,7 @@ fn keep_columns(
     let kept = whole.into_par_iter().map_init(packer, |zstd, run| {
         let (year, departement) = place(&run[0]);
         match zstd {
-            Ok(zstd) => Kept::of(&SaleColumns::of(run.iter()), departement, year, zstd),
+            Ok(zstd) => StoredSales::of(&SaleColumns::of(run.iter()), departement, year, zstd),
             Err(_) => Err(DbError::Compress(std::io::ErrorKind::Other.into())),
         }
     });

@@ -1,14 +1,13 @@
 //! Columns of sales as they are kept beside the rows that they come from, by département and year: a few changed sales do
 //! not take a reading of all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Row, params};
 use zstd::bulk::{Compressor, Decompressor};
 
-use super::pool::Connections;
+use super::DbError;
 use super::sales::{CommuneSales, SaleColumns};
-use super::{Database, DbError};
 use crate::base::kind::PropertyKind;
 use crate::base::month::Month;
 use crate::geo;
@@ -17,7 +16,7 @@ use crate::geo;
 const LEVEL: i32 = 1;
 
 /// The columns of a département and year as they are kept.
-pub(super) struct Kept {
+pub(super) struct StoredSales {
     year: i16,
     departement: String,
     /// Communes and their number of sales.
@@ -33,12 +32,12 @@ pub(super) fn packer() -> Result<Compressor<'static>, DbError> {
     Compressor::new(LEVEL).map_err(DbError::Compress)
 }
 
-impl Kept {
+impl StoredSales {
     /// Packs columns.
     ///
     /// # Errors
     /// When zstd fails.
-    pub fn of(
+    pub(super) fn of(
         sales: &SaleColumns,
         departement: &str,
         year: i16,
@@ -75,7 +74,7 @@ impl Kept {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn store(&self, connection: &Connection) -> Result<(), DbError> {
+    pub(super) fn store(&self, connection: &Connection) -> Result<(), DbError> {
         if self.communes.is_empty() {
             connection
                 .prepare_cached("DELETE FROM sales WHERE annee = ? AND departement = ?")?
@@ -115,7 +114,7 @@ pub(super) fn keep_rows<'a>(
     for (year, departement) in stale {
         let last = format!("{departement}~");
         let sales = SaleColumns::of_rows(connection, year, [departement, &last])?;
-        Kept::of(&sales, departement, year, &mut zstd)?.store(connection)?;
+        StoredSales::of(&sales, departement, year, &mut zstd)?.store(connection)?;
     }
     Ok(())
 }
@@ -130,85 +129,48 @@ pub(super) fn keep_all(connection: &Connection) -> Result<(), DbError> {
     keep_rows(connection, departements.collect::<BTreeSet<_>>())
 }
 
-/// Reads kept columns, one département at a time, from any thread of a pool.
-pub struct SalesReader(Connections);
-
-impl SalesReader {
-    /// The sales of a département, year after year.
-    ///
-    /// # Errors
-    /// When SQLite fails, or they are damaged.
-    pub fn departement(&self, departement: &str) -> Result<SaleColumns, DbError> {
-        self.0.read(|database| database.sales_of(departement))
-    }
+/// The sales of a département, year after year, as they are kept.
+pub(super) fn sales_of(connection: &Connection, departement: &str) -> Result<SaleColumns, DbError> {
+    let mut zstd = Decompressor::new().map_err(DbError::Compress)?;
+    let mut bytes = Vec::new();
+    let mut all = SaleColumns::default();
+    each_year(connection, departement, |row| {
+        communes(row, &mut all)?;
+        columns(row, &mut zstd, &mut bytes, &mut all)
+    })?;
+    Ok(all)
 }
 
-impl Database {
-    /// What reads the columns; `None` for a database in memory, which is there for previews and has none.
-    pub fn sales_reader(&self) -> Option<SalesReader> {
-        Connections::to(self).map(SalesReader)
-    }
+/// The communes of a département with their sales, year after year, as they are kept.
+pub(super) fn communes_of(
+    connection: &Connection,
+    departement: &str,
+) -> Result<Vec<CommuneSales>, DbError> {
+    let mut all = SaleColumns::default();
+    each_year(connection, departement, |row| communes(row, &mut all))?;
+    Ok(all.communes)
+}
 
-    /// All sales by département, from the columns that are kept.
-    ///
-    /// # Errors
-    /// When SQLite fails, or they are damaged.
-    pub fn sales(&self) -> Result<BTreeMap<String, SaleColumns>, DbError> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT DISTINCT departement FROM sales")?;
-        let departements = statement.query_map([], |row| row.get(0))?;
-        departements
-            .map(|departement| {
-                let departement: String = departement?;
-                let sales = self.sales_of(&departement)?;
-                Ok((departement, sales))
-            })
-            .collect()
-    }
-
-    /// The communes of a département with their sales, year after year.
-    ///
-    /// # Errors
-    /// When SQLite fails, or what is kept of them is damaged.
-    pub fn communes_with_sales(&self, departement: &str) -> Result<Vec<CommuneSales>, DbError> {
-        let mut all = SaleColumns::default();
-        self.each_year(departement, |row| communes(row, &mut all))?;
-        Ok(all.communes)
-    }
-
-    fn sales_of(&self, departement: &str) -> Result<SaleColumns, DbError> {
-        let mut zstd = Decompressor::new().map_err(DbError::Compress)?;
-        let mut bytes = Vec::new();
-        let mut all = SaleColumns::default();
-        self.each_year(departement, |row| {
-            communes(row, &mut all)?;
-            columns(row, &mut zstd, &mut bytes, &mut all)
+/// Hands out what is kept of each year of a département; `None` comes back of what is not as it was stored.
+fn each_year(
+    connection: &Connection,
+    departement: &str,
+    mut read: impl FnMut(&Row<'_>) -> Option<()>,
+) -> Result<(), DbError> {
+    // The key begins with the year: all of it is looked through, which is one small index.
+    let mut statement = connection.prepare_cached(
+        "SELECT annee, communes, digests, mois, type_local, pieces, prix, surface_reelle FROM sales
+         WHERE rowid IN (SELECT rowid FROM sales WHERE departement = ?) ORDER BY annee",
+    )?;
+    let mut rows = statement.query([departement])?;
+    while let Some(row) = rows.next()? {
+        let year = row.get(0)?;
+        read(row).ok_or_else(|| DbError::Columns {
+            departement: departement.to_owned(),
+            year,
         })?;
-        Ok(all)
     }
-
-    /// Hands out what is kept of each year of a département; `None` comes back of what is not as it was stored.
-    fn each_year(
-        &self,
-        departement: &str,
-        mut read: impl FnMut(&Row<'_>) -> Option<()>,
-    ) -> Result<(), DbError> {
-        // The key begins with the year: all of it is looked through, which is one small index.
-        let mut statement = self.connection.prepare_cached(
-            "SELECT annee, communes, digests, mois, type_local, pieces, prix, surface_reelle FROM sales
-             WHERE rowid IN (SELECT rowid FROM sales WHERE departement = ?) ORDER BY annee",
-        )?;
-        let mut rows = statement.query([departement])?;
-        while let Some(row) = rows.next()? {
-            let year = row.get(0)?;
-            read(row).ok_or_else(|| DbError::Columns {
-                departement: departement.to_owned(),
-                year,
-            })?;
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// Adds the communes of a row of the table, whose sales follow those of the ones before.

@@ -4,6 +4,8 @@
 
 mod compare;
 mod continuation;
+mod database;
+mod error;
 mod figures_cache;
 mod held;
 mod import;
@@ -12,194 +14,21 @@ mod kept;
 mod pool;
 mod releases;
 mod sales;
+mod sales_reader;
 mod sources;
 mod status;
 mod views;
 
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
-
-use rusqlite::Connection;
-use thiserror::Error;
-
-use crate::base::sqlite::{Earlier, OpenError, Schema};
-use crate::intake::cog::CogError;
-
+pub use database::Database;
+pub use error::DbError;
 pub use figures_cache::{CacheKey, CachedFigures, FiguresReader};
 pub use import::{Applied, Batch, YearChange};
 pub use in_force::FileInForce;
-pub use kept::SalesReader;
 pub use releases::{CommuneChange, News, Release, ReleaseYear};
 pub use sales::{CommuneSales, SaleColumns, digests};
+pub use sales_reader::SalesReader;
 pub(crate) use status::integrity;
 pub use status::{LogEntry, Summary};
-
-/// What `data/immostats.db` is.
-static SCHEMA: Schema = Schema {
-    name: "database",
-    // "immo" in ASCII.
-    application_id: 0x696d_6d6f,
-    migrations: &[
-        include_str!("0001_initial.sql"),
-        include_str!("0002_sources.sql"),
-        include_str!("0003_releases.sql"),
-    ],
-    views: views::views,
-    first: &[],
-    settings: &[("temp_store", "MEMORY")],
-    // Between commits of 21 November 2026; `tests/it/stores` holds one of each.
-    earlier: &[
-        Earlier {
-            digest: "19cd3c9dad8505c5cbe7dca5b1bae79c66e4bb31daa4523a8cdc5eee199b73d8",
-            scripts: &[
-                include_str!("earlier_log.sql"),
-                include_str!("earlier_transactions.sql"),
-            ],
-        },
-        Earlier {
-            digest: "6b135e605612b3c8447d7d2b967771708565d09025fcdbe568599b64f8426a7f",
-            scripts: &[include_str!("earlier_transactions.sql")],
-        },
-        Earlier {
-            digest: "23e8acf5373ff369ac0cacb6dc78544194c19d79f3477903b43566ae8a2f4833",
-            scripts: &[include_str!("earlier_transactions.sql")],
-        },
-        Earlier {
-            digest: "eb385d16f77f3badd26f039dc47ac89f905c3c02d66b6d1d33fd06d877286696",
-            scripts: &[include_str!("earlier_transactions.sql")],
-        },
-    ],
-    derive: |connection| Ok(kept::keep_all(connection)?),
-    shapes: OnceLock::new(),
-};
-
-/// Pages in the journal from which on a commit moves them into the database: SQLite's default.
-const CHECKPOINT: i64 = 1_000;
-
-/// Why the database cannot be used.
-#[derive(Debug, Error)]
-pub enum DbError {
-    /// The file is not a database that this program can open or bring forward.
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    /// SQLite refused a statement, or could not read or write the file.
-    #[error("the database could not carry out the operation: {0}")]
-    Sql(#[from] rusqlite::Error),
-    /// The places of France could not be packed to be stored, or unpacked.
-    #[error("the places of France in the database cannot be read or written: {0}")]
-    Cog(std::io::Error),
-    /// The stored places of France contradict each other, or some are missing.
-    #[error("the places of France are not whole: {0}")]
-    Places(Box<CogError>),
-    /// The packed columns of sales could not be unpacked, or are not of one length.
-    #[error(
-        "the sales of département {departement} in {year} are damaged in the database; restore a saved state, or import its files into a new one"
-    )]
-    Columns {
-        /// The code of the département whose sales they are.
-        departement: String,
-        /// The year of the sales.
-        year: i16,
-    },
-    /// A record could not be turned into JSON to be stored.
-    #[error("a record of the database could not be written as JSON: {0}")]
-    Json(#[from] serde_json::Error),
-    /// zstd could not pack or unpack columns of sales.
-    #[error("columns of sales could not be compressed: {0}")]
-    Compress(std::io::Error),
-    /// Cached figures have a form that this program neither writes nor reads.
-    #[error("the figures of {place} in the database are not what this immostats writes: {source}")]
-    Figures {
-        /// The code of the place whose figures they are.
-        place: String,
-        /// Where the JSON departs from the expected form.
-        source: serde_json::Error,
-    },
-}
-
-/// An open database.
-pub struct Database {
-    connection: Connection,
-    /// Absent where it is in memory.
-    path: Option<PathBuf>,
-}
-
-impl Database {
-    /// Opens the database, makes it when it does not exist, and brings it to the present schema.
-    ///
-    /// # Errors
-    /// When the file is not a database of ours, or one that cannot be brought forward; it then is as it was.
-    pub fn open(path: &Path) -> Result<Self, DbError> {
-        Ok(Self {
-            connection: SCHEMA.open(path)?,
-            path: Some(path.into()),
-        })
-    }
-
-    /// Opens an existing database to read from, without leaving a trace beside it; `None` when there is none. One of an
-    /// earlier immostats is brought to the present schema first.
-    ///
-    /// # Errors
-    /// As [`Database::open`].
-    pub fn open_read_only(path: &Path) -> Result<Option<Self>, DbError> {
-        let connection = SCHEMA.open_read_only(path)?;
-        Ok(connection.map(|connection| Self {
-            connection,
-            path: Some(path.into()),
-        }))
-    }
-
-    /// An empty database in memory, for a report on what an import would do where there is none yet.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn in_memory() -> Result<Self, DbError> {
-        Ok(Self {
-            connection: SCHEMA.in_memory()?,
-            path: None,
-        })
-    }
-
-    /// Switches SQLite's automatic checkpoints off, or on again. While they are off, what is committed stays in the journal
-    /// until [`Database::checkpoint`] moves it into the database.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn defer_checkpoints(&self, defer: bool) -> Result<(), DbError> {
-        let pages = if defer { 0 } else { CHECKPOINT };
-        Ok(self
-            .connection
-            .pragma_update(None, "wal_autocheckpoint", pages)?)
-    }
-
-    /// What moves what is in the journal into the database, on a thread of its own if need be: a connection like this
-    /// one. `None` for a database in memory.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn checkpointer(&self) -> Result<Option<Self>, DbError> {
-        self.path.as_deref().map(Self::open).transpose()
-    }
-
-    /// Moves what is in the journal into the database, as far as nobody is at work there.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn checkpoint(&self) -> Result<(), DbError> {
-        let passive = "PRAGMA wal_checkpoint(PASSIVE)";
-        Ok(self.connection.query_row(passive, [], |_| Ok(()))?)
-    }
-
-    fn state(&self, key: &str) -> Result<Option<String>, DbError> {
-        use rusqlite::OptionalExtension;
-        Ok(self
-            .connection
-            .query_row("SELECT value FROM state WHERE key = ?", [key], |row| {
-                row.get(0)
-            })
-            .optional()?)
-    }
-}
 
 /// The time of a run, RFC 3339 in UTC, to the second.
 pub fn now() -> String {

@@ -13,7 +13,7 @@ pub(super) struct Connections {
 
 impl Connections {
     /// To the file of a database; `None` for one in memory.
-    pub fn to(database: &Database) -> Option<Self> {
+    pub(super) fn to(database: &Database) -> Option<Self> {
         let threads = rayon::current_num_threads();
         Some(Self {
             path: database.path.clone()?,
@@ -25,7 +25,7 @@ impl Connections {
     ///
     /// # Errors
     /// When the database cannot be opened, and those of `read`.
-    pub fn read<T>(
+    pub(super) fn read<T>(
         &self,
         read: impl FnOnce(&Database) -> Result<T, DbError>,
     ) -> Result<T, DbError> {

@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use rayon::prelude::*;
 use rusqlite::Connection;
 
-use super::{Database, DbError};
+use super::DbError;
 use crate::base::kind::PropertyKind;
 use crate::base::month::Month;
-use crate::geo;
 use crate::intake::dvf::Mutation;
 
 /// Sales of one property with a price and a surface, of the natures that the method keeps: columns of one length.
@@ -57,7 +55,7 @@ impl SaleColumns {
     }
 
     /// Adds the sales of some communes of a later year, which stand there one after another.
-    fn append(&mut self, later: &Self, communes: &[CommuneSales]) {
+    pub(super) fn append(&mut self, later: &Self, communes: &[CommuneSales]) {
         let (Some(first), Some(last)) = (communes.first(), communes.last()) else {
             return;
         };
@@ -198,58 +196,4 @@ pub fn digests<'a>(
             .or_insert(commune.digest);
     }
     digests
-}
-
-impl Database {
-    /// All sales by département, from their rows: the same as [`Database::sales`], by which it can be checked. The years
-    /// are read at once, each by a connection of its own.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn sales_of_rows(&self) -> Result<BTreeMap<String, SaleColumns>, DbError> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT min(annee), max(annee) FROM mutations")?;
-        let (first, last): (Option<i16>, Option<i16>) =
-            statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let (Some(first), Some(last)) = (first, last) else {
-            return Ok(BTreeMap::new());
-        };
-        let path = self.path.as_deref();
-        let years = (first..=last).into_par_iter().map(|year| {
-            // One in memory is there for previews, and has no sales.
-            match path.map(Self::open_read_only).transpose()?.flatten() {
-                Some(database) => SaleColumns::of_rows(&database.connection, year, ["0", "A"]),
-                None => Ok(SaleColumns::default()),
-            }
-        });
-        let mut all = BTreeMap::<String, SaleColumns>::new();
-        for year in years.collect::<Result<Vec<_>, DbError>>()? {
-            let parts = year
-                .communes
-                .chunk_by(|a, b| geo::departement_of(&a.code) == geo::departement_of(&b.code));
-            for communes in parts {
-                let departement = geo::departement_of(&communes[0].code);
-                let known = all.entry(departement.to_owned()).or_default();
-                known.append(&year, communes);
-            }
-        }
-        Ok(all)
-    }
-
-    /// The covered months of each code: `FR`, départements, communes.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn coverage(&self) -> Result<BTreeMap<String, Vec<Month>>, DbError> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT code, mois FROM coverage ORDER BY code, mois")?;
-        let mut rows = statement.query([])?;
-        let mut coverage = BTreeMap::<String, Vec<Month>>::new();
-        while let Some(row) = rows.next()? {
-            coverage.entry(row.get(0)?).or_default().push(row.get(1)?);
-        }
-        Ok(coverage)
-    }
 }

@@ -7,7 +7,7 @@ use crate::site::is_purged;
 
 /// The addresses of some paths, relative to the site's: a page is reached by its folder too. `known` are the paths
 /// there are or were, by which a variant is told from a file that only has such a name.
-pub fn addresses<'a>(
+pub(super) fn addresses<'a>(
     paths: impl IntoIterator<Item = &'a String>,
     known: &BTreeSet<String>,
 ) -> BTreeSet<String> {

@@ -43,7 +43,7 @@ pub enum BucketError {
 }
 
 /// A file of the bucket, as it is listed.
-pub struct Listed {
+pub(super) struct Listed {
     /// Bytes.
     pub size: u64,
     /// The MD5 of its bytes, in hexadecimal, unless it was put there in parts.

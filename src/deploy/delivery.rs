@@ -53,7 +53,7 @@ impl Delivery {
 
 /// Stands for how files are served by this program: this room, the rules of headers, which are part of the site, and the
 /// libraries, which know the types of files.
-pub fn digest() -> String {
+pub(super) fn digest() -> String {
     let rooms = [&digest::DEPLOY, &digest::SITE].map(Room::digest);
     let served = digest::together(rooms.iter().chain(&[digest::program()]));
     served.to_hex()[..16].to_owned()

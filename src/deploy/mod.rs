@@ -17,10 +17,10 @@ pub use bucket::{Bucket, BucketError};
 pub use cdn::{Cdn, CdnError, CdnSettings};
 pub use delivery::{Delivery, delivery};
 pub use host::{
-    BucketSettings, DeploySettings, Excess, Extent, HOSTS, Host, HostFile, Keys, Limits,
-    MissingKey, Plan, SentHeaders, excesses,
+    BucketSettings, DeploySettings, Excess, Extent, HOSTS, Host, HostFile, HostPlan, Keys, Limits,
+    MissingKey, SentHeaders, excesses,
 };
 pub use online::{Online, OnlineError};
-pub use publish::{Options, Outcome, PublishError, publish};
-pub use purge::{Plan as PurgePlan, PurgeError, Purged, plan as plan_purge, purge};
+pub use publish::{BucketChanges, PublishError, PublishOptions, publish};
+pub use purge::{PurgeError, PurgePlan, Purged, plan_purge, purge};
 pub use settings::{Services, template};

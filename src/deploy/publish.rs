@@ -34,7 +34,7 @@ pub enum PublishError {
 }
 
 /// How to publish.
-pub struct Options<'a> {
+pub struct PublishOptions<'a> {
     /// Tell what would be done, and do nothing.
     pub dry_run: bool,
     /// Told how many files there are to upload and remove, before the first one.
@@ -45,7 +45,7 @@ pub struct Options<'a> {
 
 /// What was done, or would be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Outcome {
+pub struct BucketChanges {
     /// The number of the version that was published, or would be.
     pub version: String,
     /// Paths of the files that were new or had changed.
@@ -83,8 +83,8 @@ struct Wanted {
 pub async fn publish(
     store: &Store,
     bucket: &Bucket,
-    options: &Options<'_>,
-) -> Result<Outcome, PublishError> {
+    options: &PublishOptions<'_>,
+) -> Result<BucketChanges, PublishError> {
     let place = bucket.name();
     let mut live = store.live_files()?.ok_or(PublishError::Nothing)?;
     let wanted: BTreeMap<String, Wanted> = live
@@ -101,9 +101,9 @@ pub async fn publish(
             (path.clone(), wanted)
         })
         .collect();
-    let mut outcome = Outcome {
+    let mut outcome = BucketChanges {
         version: live.version.clone(),
-        ..Outcome::default()
+        ..BucketChanges::default()
     };
     let mut known = store.publication(place)?;
     // What is no mark of this program's says nothing.
@@ -203,7 +203,7 @@ async fn upload<'a>(
     live: &mut LiveFiles<'_>,
     wanted: &BTreeMap<String, Wanted>,
     files: impl Iterator<Item = &'a str>,
-    options: &Options<'_>,
+    options: &PublishOptions<'_>,
 ) -> Result<u64, PublishError> {
     // Read one after the other as there is room for them: what is in memory is what is under way.
     stream::iter(files)

@@ -24,7 +24,7 @@ pub enum PurgeError {
 }
 
 /// What a CDN has to be told.
-pub struct Plan {
+pub struct PurgePlan {
     /// The name under which the CDN is remembered.
     pub cdn: String,
     stale: CdnBacklog,
@@ -32,7 +32,7 @@ pub struct Plan {
     pub addresses: BTreeSet<String>,
 }
 
-impl Plan {
+impl PurgePlan {
     /// The version that the difference was taken from; `None` when it is not known what the CDN holds.
     pub fn since(&self) -> Option<&str> {
         self.stale.since.as_deref()
@@ -65,12 +65,12 @@ pub struct Purged {
 ///
 /// # Errors
 /// When there is no version, or none named `since`.
-pub fn plan(
+pub fn plan_purge(
     store: &Store,
     settings: &CdnSettings,
     site: &str,
     since: Option<&str>,
-) -> Result<Plan, PurgeError> {
+) -> Result<PurgePlan, PurgeError> {
     let cdn = settings.cdn.remembered_as();
     let stale = store.cdn_backlog(&cdn, since)?;
     let mut pending = addresses(&stale.paths, &stale.known);
@@ -83,7 +83,7 @@ pub fn plan(
     if everything && settings.cdn.forget_everything(site)?.is_some() {
         pending = BTreeSet::from([EVERYTHING.to_owned()]);
     }
-    Ok(Plan {
+    Ok(PurgePlan {
         cdn,
         stale,
         addresses: pending,
@@ -100,7 +100,7 @@ pub async fn purge(
     store: &mut Store,
     settings: &CdnSettings,
     site: &str,
-    plan: &Plan,
+    plan: &PurgePlan,
 ) -> Result<Purged, PurgeError> {
     let mut outcome = Purged::default();
     store.queue_purge(&plan.cdn, &plan.stale, &plan.addresses)?;

@@ -6,7 +6,10 @@ use serde::de::{Deserialize, Deserializer, Error};
 ///
 /// # Errors
 /// When it is none of them.
-pub fn position<'de, D: Deserializer<'de>>(value: D, names: &[&str]) -> Result<usize, D::Error> {
+pub(super) fn position<'de, D: Deserializer<'de>>(
+    value: D,
+    names: &[&str],
+) -> Result<usize, D::Error> {
     let name = String::deserialize(value)?;
     let found = names.iter().position(|other| *other == name);
     found.ok_or_else(|| {

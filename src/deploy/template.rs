@@ -8,7 +8,7 @@ use crate::site;
 
 /// Templates that make JSON: where they are escaped, a value stands between the quotation marks of the template, and the
 /// filter `json` gives a whole value, with quotation marks of its own.
-pub fn json() -> Tera {
+pub(super) fn json() -> Tera {
     let mut tera = Tera::new();
     site::register_filters(&mut tera);
     tera.register_filter("json", |value: &Value, _: Kwargs, _: &State| as_json(value));

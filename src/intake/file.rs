@@ -56,7 +56,7 @@ impl FileError {
 ///
 /// # Errors
 /// When the file is missing, or is a zip of several files. Damage further on shows while reading.
-pub fn open<T>(
+pub(super) fn open<T>(
     path: &Path,
     progress: &ProgressBar,
     work: impl FnOnce(&mut dyn Read) -> T,

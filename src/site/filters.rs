@@ -11,7 +11,7 @@ const MISSING: &str = "–";
 
 /// Makes the filters known to Tera: `number`, `euros`, `per_m2`, `surface`, `percent`, `count(one=, many=)`, `month`,
 /// `month_name`, `quarter`, `day` and `span(to=)`.
-pub fn register(tera: &mut Tera) {
+pub(crate) fn register(tera: &mut Tera) {
     tera.register_filter("number", |value: &Value, _: Kwargs, _: &State| {
         figure(value, integer, french::number)
     });

@@ -29,7 +29,7 @@ pub(super) struct Link {
 
 impl Link {
     /// A link to an address within the site.
-    pub fn new(name: &str, path: String) -> Self {
+    pub(super) fn new(name: &str, path: String) -> Self {
         Self {
             name: french::name(name),
             path,
@@ -39,7 +39,12 @@ impl Link {
 
 impl Frame {
     /// The frame of the page at an address. `summary` is that of its place.
-    pub fn new(site: &Site<'_>, path: String, trail: Vec<Link>, summary: Option<&Summary>) -> Self {
+    pub(super) fn new(
+        site: &Site<'_>,
+        path: String,
+        trail: Vec<Link>,
+        summary: Option<&Summary>,
+    ) -> Self {
         let france = Place::france();
         let summary = summary.or_else(|| site.summary(france.level, &france.code));
         let root = match path.matches('/').count() {

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::base::month::{Month, Months};
 
 /// No-break space, before a unit or a percent sign.
-pub const SPACE: char = '\u{a0}';
+pub(super) const SPACE: char = '\u{a0}';
 /// Narrow no-break space, between thousands.
 const THIN: char = '\u{202f}';
 const MINUS: char = '\u{2212}';
@@ -28,7 +28,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// "1 234 567"
-pub fn number(value: i64) -> String {
+pub(super) fn number(value: i64) -> String {
     let digits = value.unsigned_abs().to_string();
     let mut text = String::with_capacity(digits.len() * 2);
     if value < 0 {
@@ -44,7 +44,7 @@ pub fn number(value: i64) -> String {
 }
 
 /// "64,5", to a tenth; a whole number stays whole.
-pub fn decimal(value: f64) -> String {
+pub(super) fn decimal(value: f64) -> String {
     let tenths = (value * 10.0).round();
     let whole = number((tenths / 10.0).trunc() as i64);
     match (tenths % 10.0).abs() as u8 {
@@ -56,19 +56,19 @@ pub fn decimal(value: f64) -> String {
 }
 
 /// A change with its sign: "+3,2 %", "−1,5 %", "0 %".
-pub fn percent(value: f64) -> String {
+pub(super) fn percent(value: f64) -> String {
     let text = decimal(value);
     let sign = if text == "0" || value < 0.0 { "" } else { "+" };
     format!("{sign}{text}{SPACE}%")
 }
 
 /// "juillet 2024"
-pub fn month(month: Month) -> String {
+pub(super) fn month(month: Month) -> String {
     format!("{} {}", name_in_year(month), month.year())
 }
 
 /// "juillet 2024 – juin 2025", "janvier – juin 2025" or "juin 2025".
-pub fn span(months: Months) -> String {
+pub(super) fn span(months: Months) -> String {
     let Months { first, last } = months;
     let start = if first == last {
         return month(last);
@@ -81,30 +81,30 @@ pub fn span(months: Months) -> String {
 }
 
 /// "30 juin 2025", "1er mai 2025"
-pub fn day(date: Date) -> String {
+pub(super) fn day(date: Date) -> String {
     let ordinal = if date.day() == 1 { "er" } else { "" };
     let name = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
     format!("{}{ordinal} {name} {}", date.day(), date.year())
 }
 
 /// "janvier" for 1.
-pub fn month_name(number: usize) -> Option<&'static str> {
+pub(super) fn month_name(number: usize) -> Option<&'static str> {
     MONTHS.get(number.checked_sub(1)?).copied()
 }
 
 /// A number with its noun; French counts none and one as singular.
-pub fn count(value: i64, one: &str, many: &str) -> String {
+pub(super) fn count(value: i64, one: &str, many: &str) -> String {
     let noun = if value.abs() < 2 { one } else { many };
     format!("{}{SPACE}{noun}", number(value))
 }
 
 /// A name with the apostrophe of print: the official files have the typewriter's.
-pub fn name(name: &str) -> String {
+pub(super) fn name(name: &str) -> String {
     name.replace('\'', "’")
 }
 
 /// Where something is: "à Toulon", "au Havre", "aux Sables-d’Olonne", "à La Rochelle".
-pub fn at(commune: &str) -> String {
+pub(super) fn at(commune: &str) -> String {
     let text = if let Some(rest) = commune.strip_prefix("Le ") {
         format!("au {rest}")
     } else if let Some(rest) = commune.strip_prefix("Les ") {
@@ -116,7 +116,7 @@ pub fn at(commune: &str) -> String {
 }
 
 /// "d’octobre 2026", "de mai 2026": a month after its preposition.
-pub fn of(month: &str) -> String {
+pub(super) fn of(month: &str) -> String {
     match month.chars().next() {
         Some('a' | 'o') => format!("d’{month}"),
         _ => format!("de {month}"),
@@ -124,7 +124,7 @@ pub fn of(month: &str) -> String {
 }
 
 /// "a", "a et b", "a, b et c"
-pub fn list(parts: &[String]) -> String {
+pub(super) fn list(parts: &[String]) -> String {
     match parts {
         [] => String::new(),
         [one] => one.clone(),

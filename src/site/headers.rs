@@ -20,7 +20,7 @@ impl HeaderRule {
 
 /// What all addresses are served with. Cloudflare joins the headers of all rules that match, so no other rule may set one
 /// of these.
-pub const EVERYWHERE: HeaderRule = HeaderRule {
+pub(super) const EVERYWHERE: HeaderRule = HeaderRule {
     pattern: "/*",
     headers: &[
         // Pages hold no script and no inline style; a theme may bring fonts and images of its own.
@@ -39,7 +39,7 @@ pub const EVERYWHERE: HeaderRule = HeaderRule {
 };
 
 /// Open data, for programs of other sites too; kept for a day.
-pub const DATA: HeaderRule = HeaderRule {
+pub(super) const DATA: HeaderRule = HeaderRule {
     pattern: "/data/*",
     headers: &[
         ("Cache-Control", "public, max-age=86400"),
@@ -48,31 +48,31 @@ pub const DATA: HeaderRule = HeaderRule {
 };
 
 /// Pages of communes, kept for a week.
-pub const COMMUNES: HeaderRule = HeaderRule {
+pub(super) const COMMUNES: HeaderRule = HeaderRule {
     pattern: "/ville/*",
     headers: &[("Cache-Control", "public, max-age=604800")],
 };
 
 /// Assets, kept for ever: their names hold the hash of their content.
-pub const ASSETS: HeaderRule = HeaderRule {
+pub(super) const ASSETS: HeaderRule = HeaderRule {
     pattern: "/assets/*",
     headers: &[("Cache-Control", "public, max-age=31536000, immutable")],
 };
 
 /// What tells of the present state is asked for anew each time.
-pub const VERSION: HeaderRule = HeaderRule {
+pub(super) const VERSION: HeaderRule = HeaderRule {
     pattern: "/version.json",
     headers: &[("Cache-Control", "no-cache")],
 };
 
 /// As [`VERSION`], for monitoring.
-pub const API: HeaderRule = HeaderRule {
+pub(super) const API: HeaderRule = HeaderRule {
     pattern: "/api/*",
     headers: &[("Cache-Control", "no-cache")],
 };
 
 /// As [`VERSION`], for the operator and not for search engines.
-pub const ADMIN: HeaderRule = HeaderRule {
+pub(super) const ADMIN: HeaderRule = HeaderRule {
     pattern: "/admin/*",
     headers: &[("Cache-Control", "no-cache"), ("X-Robots-Tag", "noindex")],
 };

@@ -44,7 +44,7 @@ impl Theme {
     ///
     /// # Errors
     /// A folder or file that cannot be read, a template that is not UTF-8 or does not parse.
-    pub fn load(dir: Option<&Path>, config: &Config) -> Result<Self, SiteError> {
+    pub(super) fn load(dir: Option<&Path>, config: &Config) -> Result<Self, SiteError> {
         let mut files = BTreeMap::new();
         embedded(&EMBEDDED, &mut files);
         if let Some(dir) = dir {
@@ -89,7 +89,11 @@ impl Theme {
     }
 
     /// Renders a template with a context, which is a structure of named fields.
-    pub fn render(&self, template: &str, context: &impl Serialize) -> Result<Vec<u8>, SiteError> {
+    pub(super) fn render(
+        &self,
+        template: &str,
+        context: &impl Serialize,
+    ) -> Result<Vec<u8>, SiteError> {
         let render = || {
             let context = tera::Context::from_serialize(context)?;
             let mut page = Vec::with_capacity(16 * 1024);

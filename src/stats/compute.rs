@@ -7,9 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::Figures;
-use super::deal::{CLASSES, Dealt};
 use super::error::StatsError;
 use super::extent::Extent;
+use super::place_sales::{CLASSES, PlaceSales};
 use super::sample::figures;
 use crate::config::Statistics;
 use crate::db::{DbError, SaleColumns};
@@ -20,7 +20,7 @@ struct Pending<'a> {
     /// In how many départements it has sales.
     parts: usize,
     /// Of the départements that were read.
-    dealt: Mutex<Vec<(&'a str, Dealt)>>,
+    dealt: Mutex<Vec<(&'a str, PlaceSales)>>,
 }
 
 /// Computes the figures of each place, and gives what `keep` makes of them and the number of the place, in the order of the
@@ -29,7 +29,7 @@ struct Pending<'a> {
 ///
 /// # Errors
 /// Those of `load` and `keep`.
-pub fn compute<'a, 's, R: Send>(
+pub(super) fn compute<'a, 's, R: Send>(
     extents: &[&'a Extent],
     codes: &[&'a str],
     method: &Statistics,
@@ -55,7 +55,7 @@ pub fn compute<'a, 's, R: Send>(
             dealt: Mutex::default(),
         });
     }
-    let figures_of = |number: usize, dealt: &[Dealt]| {
+    let figures_of = |number: usize, dealt: &[PlaceSales]| {
         let figures = figures(dealt, extents[number], method);
         Ok((number, keep(number, figures)?))
     };
@@ -73,7 +73,7 @@ pub fn compute<'a, 's, R: Send>(
             let classes = if place.parts > 1 { CLASSES } else { 1 };
             let last = extents[number].last();
             let rows = communes.flatten().cloned();
-            let dealt = Dealt::new(&sales, rows, classes, last, method);
+            let dealt = PlaceSales::new(&sales, rows, classes, last, method);
             let parts = place.with(departement, dealt)?;
             Some(figures_of(number, &parts))
         });
@@ -94,7 +94,7 @@ pub fn compute<'a, 's, R: Send>(
 
 impl<'a> Pending<'a> {
     /// Adds the sales in a département; gives those of all once they are there, whoever was read first.
-    fn with(&self, departement: &'a str, dealt: Dealt) -> Option<Vec<Dealt>> {
+    fn with(&self, departement: &'a str, dealt: PlaceSales) -> Option<Vec<PlaceSales>> {
         let mut known = self.dealt.lock().unwrap_or_else(PoisonError::into_inner);
         known.push((departement, dealt));
         if known.len() < self.parts {

@@ -11,7 +11,7 @@ use crate::stats::Coverage;
 
 /// A place, what it is made of and what is known of it.
 #[derive(Clone, Debug, Default)]
-pub struct Extent {
+pub(super) struct Extent {
     /// Which of the codes that stand in the files make its figures, in order.
     pub sources: Vec<u32>,
     /// Covered months, sorted, one at least; most places share theirs.
@@ -25,23 +25,23 @@ pub struct Extent {
 
 impl Extent {
     /// The last covered month.
-    pub fn last(&self) -> Month {
+    pub(super) fn last(&self) -> Month {
         self.months.last().copied().unwrap_or(Month::MIN)
     }
 
     /// Whether all months of a span are covered.
-    pub fn covers(&self, span: Months) -> bool {
+    pub(super) fn covers(&self, span: Months) -> bool {
         span.iter()
             .all(|month| self.months.binary_search(&month).is_ok())
     }
 
     /// Whether a year is covered whole.
-    pub fn covers_year(&self, year: i16) -> bool {
+    pub(super) fn covers_year(&self, year: i16) -> bool {
         self.covers(Months::of_year(year)) && !self.partial_years.contains(&year)
     }
 
     /// What the figures say of it.
-    pub fn coverage(&self) -> Coverage {
+    pub(super) fn coverage(&self) -> Coverage {
         Coverage {
             from: self.months.first().copied().unwrap_or(Month::MIN),
             to: self.last(),
@@ -53,7 +53,7 @@ impl Extent {
 }
 
 /// All places that the files cover, in part at least. `sources` are the codes that stand in the files.
-pub fn extents(
+pub(super) fn extents(
     geography: &Geography,
     coverage: &BTreeMap<String, Vec<Month>>,
     sources: &[&str],
@@ -83,7 +83,7 @@ pub fn extents(
             continue;
         }
         let own = former.get(commune.code.as_str());
-        let covered = months.of(&commune.departement, own);
+        let covered = months.covered(&commune.departement, own);
         let city = commune.parent.as_ref().unwrap_or(&commune.code);
         // The arrondissements of a city are one commune to the places above it.
         let first = counted.insert(city);
@@ -175,7 +175,7 @@ impl<'a> MonthSets<'a> {
         }
     }
 
-    fn of(&mut self, departement: &str, own: Option<&BTreeSet<Month>>) -> Arc<Vec<Month>> {
+    fn covered(&mut self, departement: &str, own: Option<&BTreeSet<Month>>) -> Arc<Vec<Month>> {
         let shared = self
             .by_departement
             .entry(departement.to_owned())

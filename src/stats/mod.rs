@@ -5,11 +5,11 @@
 
 mod cached;
 mod compute;
-mod deal;
 mod error;
 mod extent;
 mod figures;
 pub mod official;
+mod place_sales;
 mod refresh;
 mod sample;
 

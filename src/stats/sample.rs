@@ -1,7 +1,7 @@
 //! The figures of a place from its sales, dealt out: medians are found among the prices of some months without sorting.
 
-use super::deal::{CLASSES, Dealt, Kind, Sale, window};
 use super::extent::Extent;
+use super::place_sales::{CLASSES, KindSales, PlaceSales, Sale, window};
 use super::{Change, Current, Figures, Point, Rooms, Segment};
 use crate::base::month::{Month, Months, Period};
 use crate::base::rank::{Ranked, at_ranks, mean, median, median_ranks};
@@ -14,8 +14,8 @@ const MOST_ROOMS: u8 = 5;
 const SEASONAL_SALES: u64 = 60;
 
 /// The figures of a place, from the sales of its parts.
-pub fn figures(parts: &[Dealt], extent: &Extent, method: &Statistics) -> Figures {
-    let sample = |kinds: &[fn(&Dealt) -> &Kind]| {
+pub(super) fn figures(parts: &[PlaceSales], extent: &Extent, method: &Statistics) -> Figures {
+    let sample = |kinds: &[fn(&PlaceSales) -> &KindSales]| {
         let parts = parts.iter();
         let kinds = parts.flat_map(|part| kinds.iter().map(|kind| kind(part)));
         Sample {
@@ -52,7 +52,7 @@ pub fn figures(parts: &[Dealt], extent: &Extent, method: &Statistics) -> Figures
     );
     Figures {
         coverage: extent.coverage(),
-        total_transactions: parts.iter().map(Dealt::total).sum(),
+        total_transactions: parts.iter().map(PlaceSales::total).sum(),
         volume_12_months,
         seasonality: seasonality(extent, &apt_maison.monthly),
         appartement,
@@ -65,7 +65,7 @@ pub fn figures(parts: &[Dealt], extent: &Extent, method: &Statistics) -> Figures
 /// The sales of one kind in a place, or of two pooled.
 struct Sample<'a> {
     /// Of each part of the place.
-    kinds: Vec<&'a Kind>,
+    kinds: Vec<&'a KindSales>,
     extent: &'a Extent,
     method: &'a Statistics,
 }
@@ -82,7 +82,10 @@ impl Sample<'_> {
 
     /// How many sales some months have.
     fn count(&self, months: Months) -> usize {
-        self.kinds.iter().map(|kind| kind.of(months).len()).sum()
+        self.kinds
+            .iter()
+            .map(|kind| kind.prices(months).len())
+            .sum()
     }
 
     /// The prices per m² of some months, by rank.
@@ -387,7 +390,7 @@ mod tests {
                     own.map(|&(_, kind, sale)| (kind, sale)).unzip();
                 let rows = std::iter::once(0..sales.len());
                 let last = FIRST + MONTHS - 1;
-                Dealt::new(&columns(&sales, &kinds), rows, classes, last, &method)
+                PlaceSales::new(&columns(&sales, &kinds), rows, classes, last, &method)
             };
             let whole = figures(&[deal(None, 1)], &extent, &method);
             let parts: Vec<_> = (0..4).map(|part| deal(Some(part), CLASSES)).collect();

@@ -118,7 +118,10 @@ impl Store {
 ///
 /// # Errors
 /// When SQLite fails, or a row was not written by this program.
-pub fn entries(connection: &Connection, most: u32) -> Result<Vec<HistoryEntry>, VersionError> {
+pub(super) fn entries(
+    connection: &Connection,
+    most: u32,
+) -> Result<Vec<HistoryEntry>, VersionError> {
     let mut statement = connection.prepare(
         "SELECT v.number, h.date, h.action = 'rollback', v.cause, v.changes
          FROM history h JOIN versions v ON v.id = h.version ORDER BY h.id DESC LIMIT ?",
@@ -144,7 +147,7 @@ pub fn entries(connection: &Connection, most: u32) -> Result<Vec<HistoryEntry>, 
 ///
 /// # Errors
 /// When there is no such version, or its record was not written by this program.
-pub fn health(connection: &Connection, number: &str) -> Result<Health, VersionError> {
+pub(super) fn health(connection: &Connection, number: &str) -> Result<Health, VersionError> {
     let health: String = connection.query_row(
         "SELECT health FROM versions WHERE number = ?",
         [number],
@@ -157,7 +160,7 @@ pub fn health(connection: &Connection, number: &str) -> Result<Health, VersionEr
 ///
 /// # Errors
 /// When it is none.
-pub fn timestamp(text: String) -> Result<Timestamp, VersionError> {
+pub(super) fn timestamp(text: String) -> Result<Timestamp, VersionError> {
     text.parse()
         .map_err(|_| VersionError::NotUnderstood { value: text })
 }

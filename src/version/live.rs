@@ -98,7 +98,7 @@ impl Store {
 ///
 /// # Errors
 /// When SQLite fails, or the files for operators cannot be made.
-pub fn go_live(
+pub(super) fn go_live(
     connection: &Connection,
     version: i64,
     action: HistoryAction,
@@ -115,7 +115,7 @@ pub fn go_live(
 ///
 /// # Errors
 /// When SQLite fails, or the files cannot be made.
-pub fn make_operator_files(connection: &Connection) -> Result<(), VersionError> {
+pub(super) fn make_operator_files(connection: &Connection) -> Result<(), VersionError> {
     let entries = history::entries(connection, LISTED)?;
     let Some(live) = entries.first() else {
         return Ok(());
@@ -168,7 +168,9 @@ pub fn make_operator_files(connection: &Connection) -> Result<(), VersionError> 
 ///
 /// # Errors
 /// When SQLite fails, or the history or the files are not those that were written.
-pub fn operator_files(connection: &Connection) -> Result<BTreeMap<String, Hash>, VersionError> {
+pub(super) fn operator_files(
+    connection: &Connection,
+) -> Result<BTreeMap<String, Hash>, VersionError> {
     if !check_seal(connection)? {
         let transaction = connection.unchecked_transaction()?;
         make_operator_files(&transaction)?;
@@ -181,7 +183,7 @@ pub fn operator_files(connection: &Connection) -> Result<BTreeMap<String, Hash>,
 ///
 /// # Errors
 /// When SQLite fails.
-pub fn kept_operator_files(
+pub(super) fn kept_operator_files(
     connection: &Connection,
 ) -> Result<BTreeMap<String, Hash>, VersionError> {
     let mut statement = connection.prepare(
@@ -199,7 +201,7 @@ pub fn kept_operator_files(
 ///
 /// # Errors
 /// When SQLite fails, or they are not those that were sealed.
-pub fn check_seal(connection: &Connection) -> Result<bool, VersionError> {
+pub(super) fn check_seal(connection: &Connection) -> Result<bool, VersionError> {
     let sealed: Option<Hash> = connection
         .query_row(
             "SELECT digest FROM history ORDER BY id DESC LIMIT 1",

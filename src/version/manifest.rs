@@ -10,10 +10,10 @@ use super::error::VersionError;
 use super::objects::{Hash, Object};
 
 /// Paths with their contents.
-pub type Manifest = BTreeMap<String, Object>;
+pub(super) type Manifest = BTreeMap<String, Object>;
 
 /// A path of the store.
-pub struct StoredPath {
+pub(super) struct StoredPath {
     /// Its number.
     pub id: i64,
     /// Within the site.
@@ -31,7 +31,7 @@ impl StoredPath {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn last_outcome(
+    pub(super) fn last_outcome(
         &self,
         connection: &Connection,
     ) -> Result<Option<(Hash, Object)>, VersionError> {
@@ -53,7 +53,7 @@ impl StoredPath {
 ///
 /// # Errors
 /// When they are not those that were committed.
-pub fn hashes(
+pub(super) fn hashes(
     connection: &Connection,
     version: i64,
 ) -> Result<BTreeMap<String, Hash>, VersionError> {
@@ -86,14 +86,14 @@ fn held(connection: &Connection, version: i64) -> Result<Vec<(String, Hash)>, Ve
 /// The [`SiteSize`] of a row of `versions`, as JSON, in SQL.
 ///
 /// [`SiteSize`]: crate::site::operator::SiteSize
-pub const MEASURE: &str = "(SELECT json_object('files', count(*), 'size', coalesce(sum(o.size), 0), 'largest', coalesce(max(o.size), 0))
+pub(super) const MEASURE: &str = "(SELECT json_object('files', count(*), 'size', coalesce(sum(o.size), 0), 'largest', coalesce(max(o.size), 0))
       FROM entries e JOIN objects o ON o.id = e.object WHERE e.version = versions.id)";
 
 /// The paths of a version that begin with a folder's, `assets/`.
 ///
 /// # Errors
 /// When SQLite fails.
-pub fn paths_below(
+pub(super) fn paths_below(
     connection: &Connection,
     version: i64,
     folder: &str,
@@ -109,7 +109,7 @@ pub fn paths_below(
 }
 
 /// The files of a manifest by the hashes of their contents.
-pub fn files(manifest: Manifest) -> Vec<(String, Hash)> {
+pub(super) fn files(manifest: Manifest) -> Vec<(String, Hash)> {
     let files = manifest.into_iter();
     files.map(|(path, (_, hash))| (path, hash)).collect()
 }
@@ -118,7 +118,7 @@ pub fn files(manifest: Manifest) -> Vec<(String, Hash)> {
 ///
 /// # Errors
 /// When SQLite fails.
-pub fn write(
+pub(super) fn write(
     connection: &Connection,
     version: i64,
     before: &[StoredPath],
@@ -157,7 +157,7 @@ pub fn write(
 ///
 /// # Errors
 /// When SQLite fails.
-pub fn path_id(
+pub(super) fn path_id(
     connection: &Connection,
     page: Option<&StoredPath>,
     path: &str,
@@ -177,7 +177,7 @@ pub fn path_id(
 ///
 /// # Errors
 /// When SQLite fails.
-pub fn seal_unsealed(connection: &Connection) -> Result<(), VersionError> {
+pub(super) fn seal_unsealed(connection: &Connection) -> Result<(), VersionError> {
     let mut unsealed = connection.prepare("SELECT id FROM versions WHERE digest IS NULL")?;
     let unsealed = unsealed.query_map([], |row| row.get(0))?;
     for version in unsealed.collect::<Result<Vec<i64>, _>>()? {

@@ -23,13 +23,13 @@ const DICTIONARY_SIZE: usize = 112 * 1024;
 const CHECKED: usize = 8_192;
 
 /// The hash of a content.
-pub type Hash = [u8; 32];
+pub(super) type Hash = [u8; 32];
 
 /// A content of the store: its number there and its hash.
-pub type Object = (i64, Hash);
+pub(super) type Object = (i64, Hash);
 
 /// A dictionary of the store.
-pub struct Dictionary {
+pub(super) struct Dictionary {
     id: Option<i64>,
     prepared: EncoderDictionary<'static>,
 }
@@ -39,7 +39,7 @@ impl Dictionary {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn latest(connection: &Connection) -> Result<Self, VersionError> {
+    pub(super) fn latest(connection: &Connection) -> Result<Self, VersionError> {
         let found = connection
             .query_row(
                 "SELECT id, data FROM dictionaries ORDER BY id DESC LIMIT 1",
@@ -56,12 +56,12 @@ impl Dictionary {
     }
 
     /// Its number in the store.
-    pub fn id(&self) -> Option<i64> {
+    pub(super) fn id(&self) -> Option<i64> {
         self.id
     }
 
     /// Whether there is none yet.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.id.is_none()
     }
 
@@ -69,7 +69,10 @@ impl Dictionary {
     ///
     /// # Errors
     /// When zstd or SQLite fails.
-    pub fn train(connection: &Connection, samples: &[Vec<u8>]) -> Result<Self, VersionError> {
+    pub(super) fn train(
+        connection: &Connection,
+        samples: &[Vec<u8>],
+    ) -> Result<Self, VersionError> {
         if samples.len() < FEWEST_SAMPLES {
             return Self::latest(connection);
         }
@@ -80,7 +83,7 @@ impl Dictionary {
     }
 
     /// How many of `count` things to skip between two samples.
-    pub fn sampling(count: usize) -> usize {
+    pub(super) fn sampling(count: usize) -> usize {
         count.div_ceil(SAMPLES).max(1)
     }
 
@@ -88,7 +91,7 @@ impl Dictionary {
     ///
     /// # Errors
     /// When zstd fails.
-    pub fn pack(&self, bytes: &[u8]) -> Result<PackedContent, VersionError> {
+    pub(super) fn pack(&self, bytes: &[u8]) -> Result<PackedContent, VersionError> {
         let data = self.compressor()?.compress(bytes);
         Ok(PackedContent {
             hash: *blake3::hash(bytes).as_bytes(),
@@ -101,13 +104,13 @@ impl Dictionary {
     ///
     /// # Errors
     /// When zstd fails.
-    pub fn compressor(&self) -> Result<Compressor<'_>, VersionError> {
+    pub(super) fn compressor(&self) -> Result<Compressor<'_>, VersionError> {
         Compressor::with_prepared_dictionary(&self.prepared).map_err(VersionError::Compress)
     }
 }
 
 /// A content on its way into the store.
-pub struct PackedContent {
+pub(super) struct PackedContent {
     /// blake3 of its bytes.
     pub hash: Hash,
     /// Of its bytes.
@@ -120,7 +123,7 @@ pub struct PackedContent {
 ///
 /// # Errors
 /// When SQLite fails.
-pub fn insert(
+pub(super) fn insert(
     connection: &Connection,
     dictionary: &Dictionary,
     packed: &PackedContent,
@@ -141,7 +144,7 @@ pub fn insert(
 }
 
 /// A content as the store holds it.
-pub struct StoredContent {
+pub(super) struct StoredContent {
     hash: Hash,
     dictionary: Option<i64>,
     size: i64,
@@ -149,20 +152,20 @@ pub struct StoredContent {
 }
 
 /// Reads contents back.
-pub struct ContentReader<'a> {
+pub(super) struct ContentReader<'a> {
     connection: &'a Connection,
     dictionaries: Dictionaries,
 }
 
 /// All dictionaries of a store.
-pub struct Dictionaries(HashMap<i64, DecoderDictionary<'static>>);
+pub(super) struct Dictionaries(HashMap<i64, DecoderDictionary<'static>>);
 
 impl<'a> ContentReader<'a> {
     /// Prepares to read from a store.
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn new(connection: &'a Connection) -> Result<Self, VersionError> {
+    pub(super) fn new(connection: &'a Connection) -> Result<Self, VersionError> {
         let mut statement = connection.prepare("SELECT id, data FROM dictionaries")?;
         let dictionaries = statement
             .query_map([], |row| {
@@ -180,7 +183,7 @@ impl<'a> ContentReader<'a> {
     ///
     /// # Errors
     /// What `judge` ends it with.
-    pub fn check(
+    pub(super) fn check(
         &self,
         contents: impl IntoIterator<Item = (Hash, String)>,
         mut judge: impl FnMut(Hash, Result<(), VersionError>) -> Result<(), VersionError>,
@@ -214,7 +217,7 @@ impl<'a> ContentReader<'a> {
     }
 
     /// What unpackers are made of.
-    pub fn dictionaries(&self) -> &Dictionaries {
+    pub(super) fn dictionaries(&self) -> &Dictionaries {
         &self.dictionaries
     }
 
@@ -222,7 +225,7 @@ impl<'a> ContentReader<'a> {
     ///
     /// # Errors
     /// When SQLite fails, or there is no such content.
-    pub fn fetch(&self, hash: &Hash, path: &str) -> Result<StoredContent, VersionError> {
+    pub(super) fn fetch(&self, hash: &Hash, path: &str) -> Result<StoredContent, VersionError> {
         let found = self
             .connection
             .prepare_cached("SELECT c.dictionary, o.size, c.data FROM objects o JOIN contents c ON c.object = o.id WHERE o.hash = ?",
@@ -242,7 +245,7 @@ impl<'a> ContentReader<'a> {
 
 impl Dictionaries {
     /// What unpacks contents, for one thread.
-    pub fn unpacker(&self) -> Unpacker<'_> {
+    pub(super) fn unpacker(&self) -> Unpacker<'_> {
         let decompressor = |(id, prepared): (&i64, _)| {
             let decompressor = Decompressor::with_prepared_dictionary(prepared).ok()?;
             Some((Some(*id), decompressor))
@@ -254,7 +257,7 @@ impl Dictionaries {
 }
 
 /// Undoes the compression of contents. One whose hash is not its name is never handed out.
-pub struct Unpacker<'a> {
+pub(super) struct Unpacker<'a> {
     decompressors: HashMap<Option<i64>, Decompressor<'a>>,
 }
 
@@ -263,7 +266,11 @@ impl Unpacker<'_> {
     ///
     /// # Errors
     /// When the content is not what its hash says.
-    pub fn unpack(&mut self, stored: &StoredContent, path: &str) -> Result<Vec<u8>, VersionError> {
+    pub(super) fn unpack(
+        &mut self,
+        stored: &StoredContent,
+        path: &str,
+    ) -> Result<Vec<u8>, VersionError> {
         let decompressor = self.decompressors.get_mut(&stored.dictionary);
         let bytes = decompressor
             .zip(usize::try_from(stored.size).ok())

@@ -43,7 +43,7 @@ impl Store {
 ///
 /// # Errors
 /// When SQLite fails, or a row was not written by this program.
-pub fn read(
+pub(super) fn read(
     connection: &Connection,
     since: Option<Timestamp>,
     last: Option<i64>,

@@ -273,6 +273,8 @@ fn the_data_goes_one_way() {
     println!("{}", program.table());
     let up = program.arrows_up();
     assert!(up.is_empty(), "{}\n\n{}", up.join("\n"), program.table());
+    let circles = program.circles();
+    assert!(circles.is_empty(), "{}", circles.join("\n"));
 }
 
 /// A sound program in which some files are others.

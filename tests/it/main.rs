@@ -4,6 +4,7 @@
     clippy::disallowed_methods,
     reason = "only the program's own writes go through one module"
 )]
+#![allow(unreachable_pub, reason = "nothing outside uses a test binary")]
 
 mod admin;
 mod chain;

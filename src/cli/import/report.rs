@@ -11,7 +11,7 @@ use crate::db::Applied;
 use crate::intake::dvf::{Exclusion, Numbering, SalesFile, first_codes};
 
 /// What importing a file of sales changed, or would change, in words and as JSON.
-pub fn report(report: &ImportedSales<'_>) -> (String, Value) {
+pub(crate) fn report(report: &ImportedSales<'_>) -> (String, Value) {
     let SalesFile {
         content,
         scope,

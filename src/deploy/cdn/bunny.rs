@@ -8,7 +8,7 @@ use super::service::{Call, Cdn, CdnError, CdnKind, Credentials, read};
 use crate::http::Pace;
 
 /// What `[cdn]` registers.
-pub const KIND: CdnKind = CdnKind {
+pub(super) const KIND: CdnKind = CdnKind {
     key: "bunny",
     template: r#"
 # IMMOSTATS_BUNNY_KEY: the account's key.

@@ -8,7 +8,7 @@ use reqwest::Url;
 ///
 /// # Errors
 /// When it is not, or is no number at all.
-pub fn positive(key: &str, value: f64) -> Result<(), String> {
+pub(super) fn positive(key: &str, value: f64) -> Result<(), String> {
     if value > 0.0 && value <= 1e6 {
         return Ok(());
     }
@@ -21,7 +21,7 @@ pub fn positive(key: &str, value: f64) -> Result<(), String> {
 ///
 /// # Errors
 /// When it is outside.
-pub fn within(key: &str, value: usize, bounds: RangeInclusive<usize>) -> Result<(), String> {
+pub(super) fn within(key: &str, value: usize, bounds: RangeInclusive<usize>) -> Result<(), String> {
     if bounds.contains(&value) {
         return Ok(());
     }
@@ -35,7 +35,7 @@ pub fn within(key: &str, value: usize, bounds: RangeInclusive<usize>) -> Result<
 ///
 /// # Errors
 /// When it is none.
-pub fn api(key: &str, address: &str) -> Result<(), String> {
+pub(super) fn api(key: &str, address: &str) -> Result<(), String> {
     let sound = Url::parse(address).is_ok_and(|url| {
         matches!(url.scheme(), "http" | "https")
             && url.has_host()
@@ -54,7 +54,7 @@ pub fn api(key: &str, address: &str) -> Result<(), String> {
 ///
 /// # Errors
 /// When it is empty or holds anything but letters and digits.
-pub fn id(key: &str, id: &str) -> Result<(), String> {
+pub(super) fn id(key: &str, id: &str) -> Result<(), String> {
     if !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use super::service::{Call, Cdn, CdnError, Credentials};
 use crate::http::{Client, Pace, Patience};
 
 /// A CDN, ready to be asked.
-pub struct CdnClient<'a> {
+pub(crate) struct CdnClient<'a> {
     cdn: &'a dyn Cdn,
     /// Address of the site, without a slash at its end.
     site: &'a str,
@@ -18,7 +18,11 @@ impl<'a> CdnClient<'a> {
     ///
     /// # Errors
     /// When the environment has no credentials.
-    pub fn new(cdn: &'a dyn Cdn, patience: Patience, site: &'a str) -> Result<Self, CdnError> {
+    pub(crate) fn new(
+        cdn: &'a dyn Cdn,
+        patience: Patience,
+        site: &'a str,
+    ) -> Result<Self, CdnError> {
         let credentials = cdn.credentials()?;
         Ok(Self {
             cdn,
@@ -33,7 +37,7 @@ impl<'a> CdnClient<'a> {
     ///
     /// # Errors
     /// When it cannot be reached, or did not accept them.
-    pub async fn forget(&mut self, addresses: &[String]) -> Result<(), CdnError> {
+    pub(crate) async fn forget(&mut self, addresses: &[String]) -> Result<(), CdnError> {
         let urls: Vec<_> = addresses
             .iter()
             .map(|address| format!("{}/{address}", self.site))
@@ -46,7 +50,7 @@ impl<'a> CdnClient<'a> {
     ///
     /// # Errors
     /// When it cannot be reached, or did not accept it.
-    pub async fn forget_everything(&mut self) -> Result<(), CdnError> {
+    pub(crate) async fn forget_everything(&mut self) -> Result<(), CdnError> {
         match self.cdn.forget_everything(self.site)? {
             Some(call) => self.send(call).await,
             None => Ok(()),

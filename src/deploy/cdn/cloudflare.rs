@@ -10,7 +10,7 @@ use super::service::{Call, Cdn, CdnError, CdnKind, Credentials, read};
 use crate::http::{Pace, Secret};
 
 /// What `[cdn]` registers.
-pub const KIND: CdnKind = CdnKind {
+pub(super) const KIND: CdnKind = CdnKind {
     key: "cloudflare",
     template: r#"
 # IMMOSTATS_CLOUDFLARE_TOKEN: a token that may purge the zone's cache; or the older IMMOSTATS_CLOUDFLARE_EMAIL and

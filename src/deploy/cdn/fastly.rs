@@ -12,7 +12,7 @@ use crate::http::Pace;
 const MOST_KEYS: usize = 256;
 
 /// What `[cdn]` registers.
-pub const KIND: CdnKind = CdnKind {
+pub(super) const KIND: CdnKind = CdnKind {
     key: "fastly",
     template: r#"
 # IMMOSTATS_FASTLY_TOKEN: a token that may purge.

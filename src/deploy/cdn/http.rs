@@ -12,7 +12,7 @@ use crate::deploy::template;
 use crate::http::{Pace, Request, Secret, header, quote};
 
 /// What `[cdn]` registers.
-pub const KIND: CdnKind = CdnKind {
+pub(super) const KIND: CdnKind = CdnKind {
     key: "http",
     template: r#"
 # A request of one's own. The address, the headers and the body are Tera templates: {{ addresses }} and {{ paths }} are

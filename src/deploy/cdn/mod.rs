@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
-pub use client::CdnClient;
+pub(super) use client::CdnClient;
 pub use service::{Cdn, CdnError};
 
 use service::CdnKind;
@@ -42,7 +42,7 @@ retry_wait = 1.0
 "#;
 
 /// The part of `immostats.toml` that is about CDNs, commented, with the defaults.
-pub fn template() -> String {
+pub(super) fn template() -> String {
     let kinds = KINDS.iter().map(|kind| kind.template);
     [TEMPLATE].into_iter().chain(kinds).collect()
 }
@@ -93,7 +93,7 @@ fn provider<'de, D: Deserializer<'de>>(value: D) -> Result<Option<&'static CdnKi
 ///
 /// # Errors
 /// When it holds an unknown key or a value that cannot be.
-pub fn read(mut table: Section<'_>) -> Result<Option<CdnSettings>, String> {
+pub(super) fn read(mut table: Section<'_>) -> Result<Option<CdnSettings>, String> {
     let tables = KINDS.map(|kind| table.take(kind.key));
     let common: Common = table.read(&KINDS.map(|kind| kind.key))?;
     check::positive("timeout", common.timeout)?;

@@ -52,7 +52,7 @@ impl CdnError {
 }
 
 /// A kind of CDN: what its file registers.
-pub struct CdnKind {
+pub(super) struct CdnKind {
     /// As `cdn.provider` and the table `[cdn.NAME]` name it.
     pub key: &'static str,
     /// Its commented table in `immostats.toml`: every key with its default, and where its credentials come from.
@@ -65,7 +65,7 @@ pub struct CdnKind {
 ///
 /// # Errors
 /// When it holds an unknown key or a value of another type.
-pub fn read<T: Cdn + DeserializeOwned + 'static>(
+pub(super) fn read<T: Cdn + DeserializeOwned + 'static>(
     table: Section<'_>,
 ) -> Result<Box<dyn Cdn>, String> {
     Ok(Box::new(table.read::<T>(&[])?))
@@ -194,7 +194,7 @@ impl Call {
 }
 
 /// The path of an address, as CDNs and templates name a page by.
-pub fn path(url: &str) -> &str {
+pub(super) fn path(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.find('/').map_or("/", |slash| &rest[slash..])
 }

@@ -3,7 +3,7 @@
 use super::kind::{Host, Limits, SentHeaders};
 
 /// Git services refuse files over 100 MB.
-pub const HOST: Host = Host {
+pub(super) const HOST: Host = Host {
     key: "branch",
     name: "a Git branch",
     limits: |_| Limits {

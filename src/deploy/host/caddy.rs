@@ -7,7 +7,7 @@ use super::shared::{authority, header_names, quoted, rules};
 use crate::config::Config;
 
 /// Its disk is the limit.
-pub const HOST: Host = Host {
+pub(super) const HOST: Host = Host {
     key: "caddy",
     name: "Caddy",
     limits: |_| Limits::default(),

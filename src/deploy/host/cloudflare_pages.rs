@@ -1,17 +1,17 @@
 //! Cloudflare Pages.
 
-use super::kind::{Host, HostFile, Limits, Plan, SentHeaders};
+use super::kind::{Host, HostFile, HostPlan, Limits, SentHeaders};
 use super::shared::host_name;
 use crate::config::Config;
 
 /// <https://developers.cloudflare.com/pages/platform/limits/>, as of November 2026.
-pub const HOST: Host = Host {
+pub(super) const HOST: Host = Host {
     key: "cloudflare-pages",
     name: "Cloudflare Pages",
     limits: |plan| Limits {
         files: Some(match plan {
-            Plan::Free => 20_000,
-            Plan::Paid => 100_000,
+            HostPlan::Free => 20_000,
+            HostPlan::Paid => 100_000,
         }),
         file_size: Some(25 << 20),
         header_rules: Some(100),

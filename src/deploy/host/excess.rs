@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::kind::{Host, Plan};
+use super::kind::{Host, HostPlan};
 use crate::site::header_rules;
 
 /// How large a site is, in the measures that hosts limit.
@@ -58,7 +58,7 @@ pub struct Excess {
 }
 
 /// What of a site is more than a host takes.
-pub fn excesses(host: &Host, plan: Plan, extent: &Extent) -> Vec<Excess> {
+pub fn excesses(host: &Host, plan: HostPlan, extent: &Extent) -> Vec<Excess> {
     let limits = (host.limits)(plan);
     let name = host.name;
     let mut excesses = Vec::new();
@@ -71,8 +71,8 @@ pub fn excesses(host: &Host, plan: Plan, extent: &Extent) -> Vec<Excess> {
     };
     const ELSEWHERE: &str = "publish to a bucket (deploy.host = \"s3\") or on a server of your own (nginx, caddy), which have no such limit";
     if let Some(most) = limits.files.filter(|most| extent.files > *most) {
-        let paid = (host.limits)(Plan::Paid).files;
-        let way_out = match paid.filter(|paid| plan == Plan::Free && extent.files <= *paid) {
+        let paid = (host.limits)(HostPlan::Paid).files;
+        let way_out = match paid.filter(|paid| plan == HostPlan::Free && extent.files <= *paid) {
             Some(paid) => format!(
                 "take a paid plan, which has {paid}, and set deploy.plan = \"paid\"; or narrow site.departements, or publish to a bucket (deploy.host = \"s3\")"
             ),
@@ -158,15 +158,15 @@ mod tests {
                 .map(|excess| (excess.reason, excess.way_out, excess.refused))
                 .collect::<Vec<_>>()
         };
-        let cloudflare = told(&cloudflare_pages::HOST, Plan::Free, &national);
+        let cloudflare = told(&cloudflare_pages::HOST, HostPlan::Free, &national);
         assert_eq!(cloudflare.len(), 1);
         assert_eq!(
             cloudflare[0].0,
             "Cloudflare Pages takes 20000 files, and the site has 70100"
         );
         assert!(cloudflare[0].1.contains("deploy.plan = \"paid\"") && cloudflare[0].2);
-        assert!(told(&cloudflare_pages::HOST, Plan::Paid, &national).is_empty());
-        let github = told(&github_pages::HOST, Plan::Free, &national);
+        assert!(told(&cloudflare_pages::HOST, HostPlan::Paid, &national).is_empty());
+        let github = told(&github_pages::HOST, HostPlan::Free, &national);
         assert!(github.len() == 1 && !github[0].2, "{github:?}");
         for (host, extent) in [
             (&github_pages::HOST, extent(1_000, 1_000_000_001)),
@@ -174,11 +174,11 @@ mod tests {
             (&cloudflare_pages::HOST, extent(1, 30 << 20)),
             (&branch::HOST, extent(1, 101 << 20)),
         ] {
-            let told = told(host, Plan::Free, &extent);
+            let told = told(host, HostPlan::Free, &extent);
             assert!(told.len() == 1 && told[0].2, "{} {told:?}", host.name);
         }
         for host in [&nginx::HOST, &caddy::HOST, &s3::HOST] {
-            assert!(told(host, Plan::Free, &national).is_empty());
+            assert!(told(host, HostPlan::Free, &national).is_empty());
         }
     }
 

@@ -6,7 +6,7 @@ use crate::config::Config;
 
 /// <https://docs.github.com/en/pages/getting-started-with-github-pages/github-pages-limits>, as of November 2026. A
 /// deployment may take ten minutes, and files get ten minutes in caches, whatever the site says.
-pub const HOST: Host = Host {
+pub(super) const HOST: Host = Host {
     key: "github-pages",
     name: "GitHub Pages",
     limits: |_| Limits {

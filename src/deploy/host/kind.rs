@@ -12,7 +12,7 @@ pub struct Host {
     /// As people call it.
     pub name: &'static str,
     /// What it takes from who pays it, or does not.
-    pub limits: fn(Plan) -> Limits,
+    pub limits: fn(HostPlan) -> Limits,
     /// The headers that it sends with the files of the site.
     pub headers: SentHeaders,
     /// Whether it takes the site from a branch, which a workflow pushes.
@@ -25,7 +25,7 @@ pub struct Host {
 /// Whether the host is paid; some hosts allow larger sites then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Plan {
+pub enum HostPlan {
     /// The plan without charge, with its lower limits.
     Free,
     /// A plan that is paid for, with higher limits.

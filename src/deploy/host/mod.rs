@@ -14,7 +14,7 @@ mod shared;
 use serde::{Deserialize, Deserializer};
 
 pub use excess::{Excess, Extent, excesses};
-pub use kind::{Host, HostFile, Limits, Plan, SentHeaders};
+pub use kind::{Host, HostFile, HostPlan, Limits, SentHeaders};
 pub use s3::{BucketSettings, Keys, MissingKey};
 
 use super::registry;
@@ -48,7 +48,7 @@ workflow = ""
 "#;
 
 /// The part of `immostats.toml` that is about hosts, commented, with the defaults.
-pub fn template() -> String {
+pub(super) fn template() -> String {
     format!("{TEMPLATE}{}", s3::TEMPLATE)
 }
 
@@ -60,7 +60,7 @@ pub struct DeploySettings {
     #[serde(deserialize_with = "host")]
     pub host: &'static Host,
     /// Whether the host is paid, on which its limits depend.
-    pub plan: Plan,
+    pub plan: HostPlan,
     /// The branch of hosts that take the site from one.
     pub branch: String,
     /// Address of the page from which a run is started by hand; empty when there is none.
@@ -73,7 +73,7 @@ impl Default for DeploySettings {
     fn default() -> Self {
         Self {
             host: &github_pages::HOST,
-            plan: Plan::Free,
+            plan: HostPlan::Free,
             branch: "gh-pages".into(),
             workflow: String::new(),
             s3: BucketSettings::default(),

@@ -13,7 +13,7 @@ skip_processing = true
 "#;
 
 /// 54,000 files a folder is what its support documents.
-pub const HOST: Host = Host {
+pub(super) const HOST: Host = Host {
     key: "netlify",
     name: "Netlify",
     limits: |_| Limits {

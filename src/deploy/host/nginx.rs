@@ -7,7 +7,7 @@ use super::shared::{header_names, host_name, quoted, rules};
 use crate::config::{Config, Encoding};
 
 /// Its disk is the limit.
-pub const HOST: Host = Host {
+pub(super) const HOST: Host = Host {
     key: "nginx",
     name: "nginx",
     limits: |_| Limits::default(),

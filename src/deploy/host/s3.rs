@@ -8,7 +8,7 @@ use super::kind::{Host, Limits, SentHeaders};
 use super::shared::web_address;
 
 /// An upload may bring 5 GiB; objects themselves may be larger.
-pub const HOST: Host = Host {
+pub(super) const HOST: Host = Host {
     key: "s3",
     name: "S3",
     limits: |_| Limits {
@@ -21,7 +21,7 @@ pub const HOST: Host = Host {
 };
 
 /// Its commented table in `immostats.toml`.
-pub const TEMPLATE: &str = r#"
+pub(super) const TEMPLATE: &str = r#"
 # The bucket, for host = "s3". Its keys come from the environment only: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for
 # keys that expire, AWS_SESSION_TOKEN. They need to list the bucket and to read, write and delete in it.
 [deploy.s3]

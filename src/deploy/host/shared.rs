@@ -8,19 +8,19 @@ use crate::config::Config;
 use crate::site::{HeaderRule, header_rules};
 
 /// The host of the site's address, with its port where it has one.
-pub fn authority(config: &Config) -> &str {
+pub(super) fn authority(config: &Config) -> &str {
     let address = config.site.address.split_once("://");
     let rest = address.map_or(config.site.address.as_str(), |(_, rest)| rest);
     rest.split('/').next().unwrap_or_default()
 }
 
 /// The host of the site's address.
-pub fn host_name(config: &Config) -> &str {
+pub(super) fn host_name(config: &Config) -> &str {
     authority(config).split(':').next().unwrap_or_default()
 }
 
 /// The rules for all addresses, and those for some.
-pub fn rules() -> (Vec<&'static HeaderRule>, Vec<&'static HeaderRule>) {
+pub(super) fn rules() -> (Vec<&'static HeaderRule>, Vec<&'static HeaderRule>) {
     header_rules()
         .iter()
         .copied()
@@ -28,18 +28,18 @@ pub fn rules() -> (Vec<&'static HeaderRule>, Vec<&'static HeaderRule>) {
 }
 
 /// The headers that rules set, each once, by name.
-pub fn header_names(rules: &[&'static HeaderRule]) -> BTreeSet<&'static str> {
+pub(super) fn header_names(rules: &[&'static HeaderRule]) -> BTreeSet<&'static str> {
     let headers = rules.iter().flat_map(|rule| rule.headers);
     headers.map(|(name, _)| *name).collect()
 }
 
 /// Both servers read strings in double quotes, with backslashes before quotes and backslashes.
-pub fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// An address that begins with http:// or https:// and names a host; `None` for any other text.
-pub fn web_address(text: &str) -> Option<Url> {
+pub(super) fn web_address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     (matches!(url.scheme(), "http" | "https") && url.host_str().is_some()).then_some(url)
 }

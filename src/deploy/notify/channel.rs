@@ -8,11 +8,11 @@ use crate::config::Section;
 use crate::http::Secret;
 
 /// The keys that tables `[[notify]]` of all kinds have.
-pub const COMMON_KEYS: [&str; 4] = ["id", "kind", "on", "template"];
+pub(super) const COMMON_KEYS: [&str; 4] = ["id", "kind", "on", "template"];
 
 /// A kind of channel: what its file registers.
 #[derive(Debug)]
-pub struct ChannelKind {
+pub(super) struct ChannelKind {
     /// As `kind` of a table `[[notify]]` names it.
     pub key: &'static str,
     /// What the comments of `immostats.toml` say of it and of each of its own keys.
@@ -23,7 +23,7 @@ pub struct ChannelKind {
 
 /// The settings of a channel, which know how something is told through it. Errors are sentences for the operator, without
 /// secrets.
-pub trait Channel: Debug + Send + Sync {
+pub(super) trait Channel: Debug + Send + Sync {
     /// Whether the environment has what is needed. Nothing is sent.
     ///
     /// # Errors
@@ -59,7 +59,7 @@ pub struct Text {
 ///
 /// # Errors
 /// When it does not.
-pub fn check_variable(key: &str, name: &str) -> Result<(), String> {
+pub(super) fn check_variable(key: &str, name: &str) -> Result<(), String> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     if name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.bytes().all(plain) {
         return Ok(());
@@ -73,6 +73,6 @@ pub fn check_variable(key: &str, name: &str) -> Result<(), String> {
 ///
 /// # Errors
 /// When it is not set.
-pub fn secret(variable: &str) -> Result<Secret, String> {
+pub(super) fn secret(variable: &str) -> Result<Secret, String> {
     Secret::from_env(variable).ok_or_else(|| format!("{variable} is not set in the environment"))
 }

@@ -15,7 +15,7 @@ use crate::config::Section;
 
 /// How a chat is talked to.
 #[derive(Debug)]
-pub struct Manner {
+pub(super) struct Manner {
     /// The message, a Tera template in the markup of the chat.
     pub template: &'static str,
     pub escape: Escape,
@@ -34,7 +34,7 @@ struct Chat {
 ///
 /// # Errors
 /// When there is another key, or it is missing or cannot be.
-pub fn read(keys: Section<'_>, manner: &'static Manner) -> Result<Box<dyn Channel>, String> {
+pub(super) fn read(keys: Section<'_>, manner: &'static Manner) -> Result<Box<dyn Channel>, String> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Keys {

@@ -7,7 +7,7 @@ use super::chat::{self, Manner};
 use super::render::{cut, escape_mentions};
 
 /// What `[[notify]]` registers.
-pub const KIND: ChannelKind = ChannelKind {
+pub(super) const KIND: ChannelKind = ChannelKind {
     key: "discord",
     help: r"#   discord     url_env
 ",

@@ -22,7 +22,7 @@ const PATIENCE: Patience = Patience {
 ///
 /// # Errors
 /// When the variable is not set, or holds no address.
-pub fn address(variable: &str) -> Result<(Secret, Url), String> {
+pub(super) fn address(variable: &str) -> Result<(Secret, Url), String> {
     let address = secret(variable)?;
     let url = Url::parse(address.expose())
         .ok()
@@ -36,7 +36,7 @@ pub fn address(variable: &str) -> Result<(Secret, Url), String> {
 ///
 /// # Errors
 /// Why it was not taken, without the secrets.
-pub fn send(
+pub(super) fn send(
     variable: &str,
     method: Method,
     headers: HeaderMap,

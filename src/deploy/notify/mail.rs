@@ -19,7 +19,7 @@ use crate::config::Section;
 use crate::http::scrub;
 
 /// What `[[notify]]` registers.
-pub const KIND: ChannelKind = ChannelKind {
+pub(super) const KIND: ChannelKind = ChannelKind {
     key: "smtp",
     help: r#"#   smtp        mail: server, from, to; subject, a Tera template; tls is "implicit" (port 465) or "starttls" (587), port another
 #               port; user_env and password_env, the variables that hold the user and the password; root_certificate, a PEM

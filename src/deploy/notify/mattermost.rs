@@ -8,7 +8,7 @@ use super::chat::{self, Manner};
 use super::render::{cut, escape_mentions};
 
 /// What `[[notify]]` registers.
-pub const KIND: ChannelKind = ChannelKind {
+pub(super) const KIND: ChannelKind = ChannelKind {
     key: "mattermost",
     help: r"#   mattermost  url_env; Tchap and Rocket.Chat take the same
 ",

@@ -12,13 +12,13 @@ use crate::site;
 const FACTS: &str = include_str!("facts.txt");
 
 /// Writes a value so that a service shows it as it is.
-pub type Escape = fn(&str, &mut dyn Write) -> io::Result<()>;
+pub(super) type Escape = fn(&str, &mut dyn Write) -> io::Result<()>;
 
 /// Templates whose values are escaped as their readers need it.
 ///
 /// # Errors
 /// When the shared sentences do not parse.
-pub fn tera(escape: Escape) -> Result<Tera, String> {
+pub(super) fn tera(escape: Escape) -> Result<Tera, String> {
     let mut tera = Tera::new();
     site::register_filters(&mut tera);
     tera.set_escape_fn(escape);
@@ -33,7 +33,7 @@ pub fn tera(escape: Escape) -> Result<Tera, String> {
 ///
 /// # Errors
 /// Why the template does not work.
-pub fn render(
+pub(super) fn render(
     tera: &Tera,
     key: &str,
     template: &str,
@@ -56,12 +56,12 @@ pub fn render(
 ///
 /// # Errors
 /// When the output takes no more.
-pub fn escape_mentions(text: &str, output: &mut dyn Write) -> io::Result<()> {
+pub(super) fn escape_mentions(text: &str, output: &mut dyn Write) -> io::Result<()> {
     output.write_all(text.replace('@', "@\u{200b}").as_bytes())
 }
 
 /// A text of so many characters at the most.
-pub fn cut(text: &str, most: usize) -> String {
+pub(super) fn cut(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }

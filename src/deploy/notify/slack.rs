@@ -9,7 +9,7 @@ use super::chat::{self, Manner};
 use super::render::cut;
 
 /// What `[[notify]]` registers.
-pub const KIND: ChannelKind = ChannelKind {
+pub(super) const KIND: ChannelKind = ChannelKind {
     key: "slack",
     help: r"#   slack       url_env, the variable that holds the webhook's address
 ",

@@ -16,7 +16,7 @@ use crate::deploy::template;
 use crate::http::{Secret, header};
 
 /// What `[[notify]]` registers.
-pub const KIND: ChannelKind = ChannelKind {
+pub(super) const KIND: ChannelKind = ChannelKind {
     key: "webhook",
     help: r"#   webhook     any JSON, by its template: url_env; method (POST); headers, a table of Tera templates; secret_env, the variable
 #               that templates name as {{ secret }}

@@ -15,7 +15,7 @@ use super::mutation::{Mutation, SALE_NATURES};
 use super::parsed::ParsedChunk;
 
 /// What [`Assembly::finish`] comes to.
-pub enum Assembled {
+pub(super) enum Assembled {
     /// The file has to be read again, this way.
     Again(Grouping),
     Done {
@@ -35,7 +35,7 @@ const FEWEST_NUMBERS: u64 = 50;
 const SPANNING_SHARE: u64 = 5;
 
 /// The mutations of a file, as its chunks come in.
-pub struct Assembly {
+pub(super) struct Assembly {
     grouping: Grouping,
     natures: Vec<String>,
     closed: ClosedMutations,
@@ -46,7 +46,7 @@ pub struct Assembly {
 
 impl Assembly {
     /// Starts with the natures that have a fixed place.
-    pub fn new(grouping: Grouping) -> Self {
+    pub(super) fn new(grouping: Grouping) -> Self {
         Self {
             grouping,
             natures: SALE_NATURES.map(str::to_owned).into(),
@@ -57,17 +57,17 @@ impl Assembly {
     }
 
     /// The natures of all chunks so far, by first appearance.
-    pub fn natures(&self) -> &[String] {
+    pub(super) fn natures(&self) -> &[String] {
         &self.natures
     }
 
     /// Whether a chunk that was read knowing fewer natures numbers its own as if it had known all.
-    pub fn agrees(&self, chunk: &ParsedChunk) -> bool {
+    pub(super) fn agrees(&self, chunk: &ParsedChunk) -> bool {
         self.natures.starts_with(&chunk.natures) || chunk.natures.starts_with(&self.natures)
     }
 
     /// Adds the next chunk of the file, of which a share was read, from 0 to 1.
-    pub fn join(&mut self, chunk: ParsedChunk, share: f64) {
+    pub(super) fn join(&mut self, chunk: ParsedChunk, share: f64) {
         if chunk.natures.len() > self.natures.len() {
             self.natures = chunk.natures;
         }
@@ -98,7 +98,7 @@ impl Assembly {
 
     /// Closes the last mutation, and says whether the file was read the right way. `numbered` says whether its format
     /// numbers the mutations.
-    pub fn finish(mut self, numbered: bool) -> Assembled {
+    pub(super) fn finish(mut self, numbered: bool) -> Assembled {
         if self.grouping.keeps_all_lines {
             let mut rows = std::mem::take(&mut self.rows);
             rows.sort_by_key(|row| row.key);

@@ -6,7 +6,7 @@ use std::sync::mpsc::Receiver;
 use memchr::memchr_iter;
 
 /// Some records of a file.
-pub struct Chunk {
+pub(super) struct Chunk {
     /// Place of the first byte in the file, decompressed.
     pub start: u64,
     pub bytes: Vec<u8>,
@@ -19,7 +19,7 @@ pub struct Chunk {
 ///
 /// # Errors
 /// When the stream fails.
-pub fn cut(
+pub(super) fn cut(
     mut stream: impl Read,
     mut start: u64,
     quote: u8,

@@ -13,7 +13,7 @@ pub enum Format {
 
 /// What is needed of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
+pub(super) enum Field {
     /// Number of the mutation, where the format has one.
     Number,
     Date,
@@ -44,14 +44,14 @@ pub enum Field {
 
 impl Field {
     /// How many there are.
-    pub const COUNT: usize = Self::Latitude as usize + 1;
+    pub(super) const COUNT: usize = Self::Latitude as usize + 1;
 
     /// Those of the lots.
-    pub const LOTS: [Self; 5] = [Self::Lot1, Self::Lot2, Self::Lot3, Self::Lot4, Self::Lot5];
+    pub(super) const LOTS: [Self; 5] = [Self::Lot1, Self::Lot2, Self::Lot3, Self::Lot4, Self::Lot5];
 }
 
 /// A column of a format.
-pub struct Column {
+pub(super) struct Column {
     pub field: Field,
     /// As the first line of a file has it.
     pub name: &'static str,

@@ -15,7 +15,7 @@ use super::parse::Code;
 
 /// A line with what it says of its mutation.
 #[derive(Clone, Copy)]
-pub struct Row {
+pub(super) struct Row {
     /// Hash of the mutation's number, or of date and price where the format has none.
     pub key: u64,
     pub date: Date,
@@ -43,7 +43,7 @@ impl Row {
 
 /// How the lines of a file are put together into mutations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Grouping {
+pub(super) struct Grouping {
     /// Keep all lines until the end of the file: the lines of a mutation do not follow each other.
     pub keeps_all_lines: bool,
     /// Split each number by commune, section and disposition.
@@ -51,7 +51,7 @@ pub struct Grouping {
 }
 
 /// In what order the lines of a file, or of a part of it, stand.
-pub struct LineOrder {
+pub(super) struct LineOrder {
     /// Dates and prices never decrease.
     sorted: bool,
     /// The number changes exactly where date or price does.
@@ -72,12 +72,12 @@ impl Default for LineOrder {
 
 impl LineOrder {
     /// Whether it is that of Etalab's new chain: lines sorted by date and price, numbered where one of them changes.
-    pub fn is_of_new_chain(&self) -> bool {
+    pub(super) fn is_of_new_chain(&self) -> bool {
         self.sorted && self.by_change
     }
 
     /// Adds a line.
-    pub fn see(&mut self, row: &Row) {
+    pub(super) fn see(&mut self, row: &Row) {
         // Lines without a price stand anywhere and are numbered one by one.
         if let Some(price) = row.price {
             let line = (row.key, row.date, price);
@@ -89,7 +89,7 @@ impl LineOrder {
     }
 
     /// Adds lines that follow.
-    pub fn join(&mut self, next: &Self) {
+    pub(super) fn join(&mut self, next: &Self) {
         self.sorted &= next.sorted;
         self.by_change &= next.by_change;
         self.ends = match (self.ends, next.ends) {
@@ -105,7 +105,7 @@ impl LineOrder {
 
 /// Mutations that no further line will join.
 #[derive(Default)]
-pub struct ClosedMutations {
+pub(super) struct ClosedMutations {
     mutations: Vec<Mutation>,
     /// The key of each number that was closed, as often as it was.
     keys: Vec<u64>,
@@ -115,7 +115,7 @@ pub struct ClosedMutations {
 
 impl ClosedMutations {
     /// Turns lines of one key into a mutation, or several where date, price or nature differ; no line is left.
-    pub fn close(&mut self, rows: &mut Vec<Row>, natures: &[String], splits_numbers: bool) {
+    pub(super) fn close(&mut self, rows: &mut Vec<Row>, natures: &[String], splits_numbers: bool) {
         let Some(first) = rows.first() else {
             return;
         };
@@ -145,7 +145,7 @@ impl ClosedMutations {
 
     /// Adds those that follow, when a share of the file was read, from 0 to 1. Room is made for the rest of it: memory
     /// that doubles step by step is copied and cleared several times over, a fifth of the time of a national file.
-    pub fn join(&mut self, next: Self, share: f64) {
+    pub(super) fn join(&mut self, next: Self, share: f64) {
         let known = self.mutations.len() + next.mutations.len();
         if known > self.mutations.capacity() {
             let expected = known as f64 * 1.1 / share;
@@ -158,22 +158,22 @@ impl ClosedMutations {
     }
 
     /// How many numbers were closed.
-    pub fn numbers(&self) -> u64 {
+    pub(super) fn numbers(&self) -> u64 {
         self.keys.len() as u64
     }
 
     /// How many of the numbers span several départements.
-    pub fn spanning(&self) -> u64 {
+    pub(super) fn spanning(&self) -> u64 {
         self.spanning
     }
 
     /// All of them, in the order of the file.
-    pub fn into_mutations(self) -> Vec<Mutation> {
+    pub(super) fn into_mutations(self) -> Vec<Mutation> {
         self.mutations
     }
 
     /// Whether some number was closed more than once: the lines of a mutation do not follow each other.
-    pub fn are_scattered(&mut self) -> bool {
+    pub(super) fn are_scattered(&mut self) -> bool {
         self.keys.par_sort_unstable();
         self.keys.windows(2).any(|keys| keys[0] == keys[1])
     }

@@ -24,7 +24,7 @@ const SEPARATORS: [(char, &str); 4] = [
 ];
 
 /// The columns of a file.
-pub struct Layout {
+pub(super) struct Layout {
     pub format: Format,
     /// All names, in the order of the file.
     pub names: Vec<String>,
@@ -33,7 +33,7 @@ pub struct Layout {
 }
 
 /// What a line says of its mutation, beside the line itself.
-pub struct Head<'a> {
+pub(super) struct Head<'a> {
     /// The mutation's number, where the format has one.
     pub number: Option<&'a [u8]>,
     pub date: Date,
@@ -47,7 +47,7 @@ impl Layout {
     ///
     /// # Errors
     /// When it is no format of ours, or a column is missing that is needed.
-    pub fn recognise(path: &Path, first_line: &[u8]) -> Result<Self, DvfError> {
+    pub(super) fn recognise(path: &Path, first_line: &[u8]) -> Result<Self, DvfError> {
         let text = String::from_utf8_lossy(first_line);
         let text = text.trim_start_matches('\u{feff}').trim_end();
         let unknown = || DvfError::UnknownFormat {
@@ -118,7 +118,7 @@ impl Layout {
     ///
     /// # Errors
     /// At the first field that is not what its column holds.
-    pub fn head<'a>(&self, record: &'a ByteRecord) -> Result<Head<'a>, Fault> {
+    pub(super) fn head<'a>(&self, record: &'a ByteRecord) -> Result<Head<'a>, Fault> {
         let cell = |field| self.cell(record, field);
         let number = cell(Field::Number).trim_ascii();
         if self.format.is_numbered() && number.is_empty() {
@@ -142,7 +142,7 @@ impl Layout {
     ///
     /// # Errors
     /// At the first field that is not what its column holds.
-    pub fn line(&self, record: &ByteRecord) -> Result<Line, Fault> {
+    pub(super) fn line(&self, record: &ByteRecord) -> Result<Line, Fault> {
         let cell = |field| self.cell(record, field);
         let commune = self
             .format

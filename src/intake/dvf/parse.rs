@@ -59,7 +59,7 @@ impl fmt::Debug for Code {
 }
 
 /// A whole number written as a data frame writes it: without its `.0`.
-pub fn integral(field: &[u8]) -> &[u8] {
+pub(super) fn integral(field: &[u8]) -> &[u8] {
     field.strip_suffix(b".0").unwrap_or(field)
 }
 
@@ -75,7 +75,7 @@ const POWERS: [f64; EXACT_DIGITS + 1] = [
 ///
 /// # Errors
 /// When it is no number.
-pub fn decimal(field: &[u8]) -> Result<Option<f64>, ()> {
+pub(super) fn decimal(field: &[u8]) -> Result<Option<f64>, ()> {
     let field = field.trim_ascii();
     let Some(first) = field.first() else {
         return Ok(None);
@@ -108,7 +108,7 @@ pub fn decimal(field: &[u8]) -> Result<Option<f64>, ()> {
 ///
 /// # Errors
 /// When it is no number of degrees.
-pub fn degrees(field: &[u8]) -> Result<Option<f64>, ()> {
+pub(super) fn degrees(field: &[u8]) -> Result<Option<f64>, ()> {
     let field = field.trim_ascii();
     let (sign, digits) = match field.strip_prefix(b"-") {
         Some(digits) => (-1.0, digits),
@@ -124,7 +124,7 @@ pub fn degrees(field: &[u8]) -> Result<Option<f64>, ()> {
 ///
 /// # Errors
 /// When it is no whole number, or too large.
-pub fn count(field: &[u8]) -> Result<Option<u16>, ()> {
+pub(super) fn count(field: &[u8]) -> Result<Option<u16>, ()> {
     match decimal(field)? {
         None => Ok(None),
         Some(value) if value.fract() == 0.0 && value <= f64::from(u16::MAX) => {
@@ -135,7 +135,7 @@ pub fn count(field: &[u8]) -> Result<Option<u16>, ()> {
 }
 
 /// A date, `2024-01-31` or `31/01/2024`.
-pub fn date(field: &[u8]) -> Option<Date> {
+pub(super) fn date(field: &[u8]) -> Option<Date> {
     let number = |bytes: &[u8]| {
         bytes.iter().try_fold(0i16, |n, b| {
             b.is_ascii_digit().then(|| n * 10 + i16::from(b - b'0'))
@@ -159,14 +159,14 @@ pub fn date(field: &[u8]) -> Option<Date> {
 }
 
 /// A number kept as text, such as a lot's: without leading zeros.
-pub fn label(field: &[u8]) -> &[u8] {
+pub(super) fn label(field: &[u8]) -> &[u8] {
     let field = integral(field.trim_ascii());
     let zeros = field.iter().take_while(|&&b| b == b'0').count();
     &field[zeros.min(field.len().saturating_sub(1))..]
 }
 
 /// A postal code, or nothing where there is none that can be read: no figure depends on it.
-pub fn postal(field: &[u8]) -> Option<[u8; 5]> {
+pub(super) fn postal(field: &[u8]) -> Option<[u8; 5]> {
     let digits = integral(field.trim_ascii());
     if !(4..=5).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
         return None;
@@ -178,7 +178,7 @@ pub fn postal(field: &[u8]) -> Option<[u8; 5]> {
 
 /// Prefix (3), section (2) and plan (4) of a parcel, zero-filled; from geo-DVF's 14 characters or the DGFiP's three
 /// columns. The commune in front is left to the line.
-pub fn parcel(prefix: &[u8], section: &[u8], plan: &[u8]) -> [u8; 9] {
+pub(super) fn parcel(prefix: &[u8], section: &[u8], plan: &[u8]) -> [u8; 9] {
     let mut parcel = [b'0'; 9];
     let mut put = |end: usize, width: usize, text: &[u8]| {
         let text = integral(text.trim_ascii());
@@ -196,7 +196,7 @@ pub fn parcel(prefix: &[u8], section: &[u8], plan: &[u8]) -> [u8; 9] {
 }
 
 /// The first bytes of a short text, zero-filled: lots and cultures are compared, never shown.
-pub fn short<const N: usize>(text: &[u8]) -> [u8; N] {
+pub(super) fn short<const N: usize>(text: &[u8]) -> [u8; N] {
     let mut short = [0; N];
     let length = text.len().min(N);
     short[..length].copy_from_slice(&text[..length]);

@@ -12,13 +12,13 @@ use super::layout::{Head, Layout};
 use super::mutation::Nature;
 
 /// Reasons kept of unreadable lines.
-pub const REASONS: usize = 5;
+pub(super) const REASONS: usize = 5;
 
 /// More natures than this in one file: the column holds something else.
 const MAXIMUM_NATURES: usize = 50;
 
 /// What a chunk holds.
-pub struct ParsedChunk {
+pub(super) struct ParsedChunk {
     /// Lines of the first mutation, where there are several.
     pub first: Vec<Row>,
     /// The mutations between the first and the last.
@@ -36,7 +36,12 @@ pub struct ParsedChunk {
 
 impl ParsedChunk {
     /// Reads a chunk, given the natures that were met before it.
-    pub fn read(chunk: &Chunk, layout: &Layout, grouping: Grouping, natures: &[String]) -> Self {
+    pub(super) fn read(
+        chunk: &Chunk,
+        layout: &Layout,
+        grouping: Grouping,
+        natures: &[String],
+    ) -> Self {
         let mut parsed = Self {
             first: Vec::new(),
             closed: ClosedMutations::default(),

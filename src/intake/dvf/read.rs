@@ -31,7 +31,11 @@ const BATCH: usize = 4;
 /// # Errors
 /// When the file is not whole or not DVF, and at the first unreadable line that the tolerance does not cover; nothing
 /// of the file is then used.
-pub fn read(path: &Path, tolerance: f64, progress: &ProgressBar) -> Result<DvfContent, DvfError> {
+pub(super) fn read(
+    path: &Path,
+    tolerance: f64,
+    progress: &ProgressBar,
+) -> Result<DvfContent, DvfError> {
     read_by(CHUNK, path, tolerance, progress)
 }
 

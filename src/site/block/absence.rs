@@ -16,7 +16,7 @@ pub(crate) enum Absence {
 impl Absence {
     /// Whether and why DVF leaves a département out. The collectivités d'outre-mer, which it leaves out too, have no
     /// page.
-    pub fn of(departement: &str) -> Option<Self> {
+    pub(crate) fn of(departement: &str) -> Option<Self> {
         match dvf_gap(departement)? {
             DvfGap::LivreFoncier => Some(Self::LivreFoncier),
             DvfGap::Mayotte => Some(Self::Mayotte),

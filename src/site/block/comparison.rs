@@ -15,7 +15,7 @@ pub(crate) struct Comparison(Vec<PlaceRow>);
 
 impl Comparison {
     /// `parent` is the city of an arrondissement, if it has a page.
-    pub fn new(site: &Site<'_>, commune: &Commune, parent: Option<&Commune>) -> Self {
+    pub(crate) fn new(site: &Site<'_>, commune: &Commune, parent: Option<&Commune>) -> Self {
         let geography = site.geography;
         let Some(own) = site.summary(Level::Commune, &commune.code) else {
             return Self(Vec::new());

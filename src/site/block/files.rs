@@ -31,7 +31,7 @@ struct FileRow {
 }
 
 impl FilesInForce {
-    pub fn new(files: &[FileInForce], geography: &Geography) -> Self {
+    pub(crate) fn new(files: &[FileInForce], geography: &Geography) -> Self {
         type Key<'f> = (i16, Months, &'f str, Option<&'f str>, &'f str);
         let mut groups = BTreeMap::<Key<'_>, Vec<&FileInForce>>::new();
         for file in files {

@@ -112,7 +112,7 @@ enum Status {
 
 impl PlaceKind {
     /// What the page of a commune is the page of.
-    pub fn of(commune: &geo::Commune) -> Self {
+    pub(crate) fn of(commune: &geo::Commune) -> Self {
         match commune.kind {
             CommuneKind::Arrondissement => Self::Arrondissement,
             CommuneKind::Commune if CITIES.contains(&commune.code.as_str()) => Self::Ville,
@@ -123,7 +123,7 @@ impl PlaceKind {
 
 impl<'s> Identity<'s> {
     /// `parent` is the city of an arrondissement, if it has a page.
-    pub fn new(
+    pub(crate) fn new(
         site: &'s Site<'_>,
         commune: &'s geo::Commune,
         parent: Option<&geo::Commune>,
@@ -145,7 +145,11 @@ impl<'s> Identity<'s> {
 
 impl<'s> Metadata<'s> {
     /// What is known of a commune besides its figures. `entry` holds these.
-    pub fn new(site: &'s Site<'_>, commune: &'s geo::Commune, entry: Option<&Entry>) -> Self {
+    pub(crate) fn new(
+        site: &'s Site<'_>,
+        commune: &'s geo::Commune,
+        entry: Option<&Entry>,
+    ) -> Self {
         let geography = site.geography;
         let place = |code: &'s str, name: &'s str| NamedPlace { code, name };
         let parent = commune.parent.as_deref();
@@ -178,7 +182,7 @@ impl<'s> Metadata<'s> {
     }
 
     /// With what the figures rest on.
-    pub fn resting_on(self, extent: &Extent) -> Self {
+    pub(crate) fn resting_on(self, extent: &Extent) -> Self {
         Self {
             last_update: Some(extent.coverage.to.last_day().to_string()),
             total_transactions: Some(extent.total_transactions),

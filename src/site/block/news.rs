@@ -39,7 +39,7 @@ struct NewsYear {
 
 impl News {
     /// Of a place from those of its parts: the latest release that touched any of them.
-    pub fn sum(parts: &[&db::News]) -> Option<Self> {
+    pub(crate) fn sum(parts: &[&db::News]) -> Option<Self> {
         let month = parts.iter().map(|part| part.month).max()?;
         let mut years = BTreeMap::<i16, ReleaseYear>::new();
         let latest = parts.iter().filter(|part| part.month == month);
@@ -62,7 +62,7 @@ impl News {
     }
 
     /// "La version d’octobre 2026 ajoute 12 ventes à 2025 et 3 à 2024, et en retire 1 de 2023."
-    pub fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let count = |of: fn(&NewsYear) -> u64, preposition: &str| {
             let years = self.years.iter().filter(|year| of(year) > 0);
             let parts: Vec<_> = years

@@ -14,14 +14,14 @@ pub(crate) struct Notes<'s>(#[schemars(inner(length(min = 1)))] Vec<&'s str>);
 
 impl<'s> Notes<'s> {
     /// Notes on territories, by their codes.
-    pub fn on(site: &'s Site<'_>, territories: &[&str]) -> Self {
+    pub(crate) fn on(site: &'s Site<'_>, territories: &[&str]) -> Self {
         let notes = site.config.notes.iter();
         let notes = notes.filter(|note| territories.contains(&note.territory.as_str()));
         Self(notes.map(|note| note.text.as_str()).collect())
     }
 
     /// Notes on a commune, on the city of an arrondissement, or on their département.
-    pub fn on_commune(site: &'s Site<'_>, commune: &Commune) -> Self {
+    pub(crate) fn on_commune(site: &'s Site<'_>, commune: &Commune) -> Self {
         let mut territories = vec![commune.code.as_str(), &commune.departement];
         territories.extend(commune.parent.as_deref());
         Self::on(site, &territories)

@@ -22,7 +22,7 @@ pub(crate) struct PlaceRow {
 
 impl PlaceRow {
     /// A line with the medians of a place, without its count of sales.
-    pub fn new(name: &str, path: Option<String>, summary: Option<&Summary>) -> Self {
+    pub(crate) fn new(name: &str, path: Option<String>, summary: Option<&Summary>) -> Self {
         Self {
             name: french::name(name),
             path,
@@ -38,7 +38,7 @@ impl PlaceRow {
 
     /// With medians to the ten euros: what a corrected sale moves the median of a wide place by says nothing to anybody,
     /// and would renew the page of every commune in it.
-    pub fn rounded(mut self) -> Self {
+    pub(crate) fn rounded(mut self) -> Self {
         for cell in [&mut self.appartement, &mut self.maison]
             .into_iter()
             .flatten()
@@ -49,7 +49,7 @@ impl PlaceRow {
     }
 
     /// A line with the medians and the count of sales.
-    pub fn counted(name: &str, path: Option<String>, summary: Option<&Summary>) -> Self {
+    pub(crate) fn counted(name: &str, path: Option<String>, summary: Option<&Summary>) -> Self {
         Self {
             volume: summary.map(|summary| summary.volume_12_months),
             ..Self::new(name, path, summary)
@@ -57,7 +57,7 @@ impl PlaceRow {
     }
 
     /// The line of a commune, with its count of sales.
-    pub fn commune(site: &Site<'_>, commune: &Commune) -> Self {
+    pub(crate) fn commune(site: &Site<'_>, commune: &Commune) -> Self {
         Self::counted(
             &commune.name,
             Some(path::COMMUNE.address(&commune.code)),

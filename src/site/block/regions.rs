@@ -27,7 +27,7 @@ struct Departement {
 
 impl Regions {
     /// Those that have a page.
-    pub fn new(site: &Site<'_>) -> Self {
+    pub(crate) fn new(site: &Site<'_>) -> Self {
         let mut regions: Vec<_> = site.regions.iter().collect();
         regions.sort_by_cached_key(|region| (sort_key(&region.name), region.code.clone()));
         let regions = regions.into_iter().map(|region| Region {

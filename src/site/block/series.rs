@@ -106,12 +106,12 @@ impl<'f> From<&'f Figures> for Series<'f> {
 
 impl Series<'_> {
     /// The series of flats, houses and business premises for the data file.
-    pub fn of_kinds(&self) -> [KindSeries; 3] {
+    pub(crate) fn of_kinds(&self) -> [KindSeries; 3] {
         [&self.0.appartement, &self.0.maison, &self.0.local].map(KindSeries::from)
     }
 
     /// The series of flats and houses pooled for the data file.
-    pub fn evolution(&self) -> Evolution {
+    pub(crate) fn evolution(&self) -> Evolution {
         let pooled = &self.0.apt_maison;
         Evolution {
             monthly: pooled.monthly.iter().map(MonthPoint::from).collect(),

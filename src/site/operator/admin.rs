@@ -79,7 +79,7 @@ struct SizeRow {
 ///
 /// # Errors
 /// When the template fails.
-pub fn page(facts: &OperatorFacts<'_>, live: &HistoryEntry) -> Result<Vec<u8>, SiteError> {
+pub(super) fn page(facts: &OperatorFacts<'_>, live: &HistoryEntry) -> Result<Vec<u8>, SiteError> {
     let (health, extent) = (facts.health, facts.extent);
     let settings = &health.settings;
     // The run that put the version live is on record once it has ended.

@@ -42,7 +42,7 @@ const OUTCOMES: [(RunOutcome, [&str; 2], &str); 5] = [
 
 /// The chart, its lengths in the units of its viewBox.
 #[derive(Serialize)]
-pub struct Chart {
+pub(super) struct Chart {
     width: u32,
     height: u32,
     /// Where the columns stand.
@@ -88,13 +88,13 @@ struct CountedOutcome {
 
 impl Chart {
     /// Number of runs in it.
-    pub fn runs(&self) -> u64 {
+    pub(super) fn runs(&self) -> u64 {
         self.legend.iter().map(|outcome| outcome.total).sum()
     }
 }
 
 /// The runs of twelve months, the month of a day being the last; `runs` are their days and outcomes.
-pub fn chart(until: Date, runs: &[(Date, RunOutcome)]) -> Chart {
+pub(super) fn chart(until: Date, runs: &[(Date, RunOutcome)]) -> Chart {
     let last = until.first_of_month();
     let months = (0..MONTHS)
         .rev()

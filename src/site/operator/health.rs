@@ -10,7 +10,7 @@ use crate::base::run::RunOutcome;
 
 /// `api/health.json`.
 #[derive(Serialize)]
-pub struct HealthJson<'a> {
+pub(super) struct HealthJson<'a> {
     last_update: &'a Option<String>,
     data_version: &'a str,
     cities_count: u64,
@@ -34,7 +34,7 @@ struct LastRun<'a> {
 
 impl<'a> HealthJson<'a> {
     /// What monitoring is told while a version is live.
-    pub fn new(health: &'a Health, live: &'a HistoryEntry) -> Self {
+    pub(super) fn new(health: &'a Health, live: &'a HistoryEntry) -> Self {
         Self {
             last_update: &health.last_update,
             data_version: &health.data_version,
@@ -56,7 +56,7 @@ impl<'a> HealthJson<'a> {
 }
 
 /// When the workflow runs next after a time: on Mondays at 03:00 UTC, as `.github/workflows/update-data.yml` says.
-pub fn next_update(after: Timestamp) -> Timestamp {
+pub(super) fn next_update(after: Timestamp) -> Timestamp {
     let now = after.to_zoned(TimeZone::UTC);
     let start = Time::constant(3, 0, 0, 0);
     (0..=7)

@@ -34,7 +34,7 @@ const REGIONS: &str = r#"[
 ]"#;
 
 /// Three communes of the Var, Lyon with three arrondissements, and three communes that DVF does not cover.
-pub fn geography() -> Geography {
+pub(super) fn geography() -> Geography {
     let texts = [COMMUNES, EPCI, DEPARTEMENTS, REGIONS];
     Edition::from_texts(texts.map(str::to_owned))
         .unwrap()
@@ -46,7 +46,7 @@ const MONTHS: u32 = 30;
 const UNTIL: Month = HalfYear::of(Month::january(2025)).months().last;
 
 /// Figures of a place where so many flats and houses are sold each month.
-pub fn figures(flats: u64, houses: u64) -> Figures {
+pub(super) fn figures(flats: u64, houses: u64) -> Figures {
     Figures {
         coverage: Coverage {
             from: Month::january(2023),
@@ -70,7 +70,7 @@ pub fn figures(flats: u64, houses: u64) -> Figures {
 }
 
 /// A kind of property with so many sales a month.
-pub fn segment(monthly: u64, price: u32, surface: f64) -> Segment {
+pub(super) fn segment(monthly: u64, price: u32, surface: f64) -> Segment {
     if monthly == 0 {
         return Segment::default();
     }
@@ -110,7 +110,7 @@ pub fn segment(monthly: u64, price: u32, surface: f64) -> Segment {
 }
 
 /// A window that ends in June 2025.
-pub fn current(months: u32, n: u64, price: u32, surface: f64) -> Current {
+pub(super) fn current(months: u32, n: u64, price: u32, surface: f64) -> Current {
     Current {
         from: UNTIL - (months.min(MONTHS) as i16 - 1),
         to: UNTIL,
@@ -150,7 +150,7 @@ fn enough(n: u64, price: u32) -> Option<u32> {
 }
 
 /// An entry of the atlas with these figures.
-pub fn entry(level: Level, code: &str, figures: &Figures) -> (Place, Entry) {
+pub(super) fn entry(level: Level, code: &str, figures: &Figures) -> (Place, Entry) {
     let json = serde_json::to_string(figures).unwrap();
     let digest = *blake3::hash(json.as_bytes()).as_bytes();
     let figures = StoredFigures::new(digest, figures).unwrap();
@@ -158,7 +158,7 @@ pub fn entry(level: Level, code: &str, figures: &Figures) -> (Place, Entry) {
 }
 
 /// Toulon and its neighbour Le Revest-les-Eaux, Lyon with two arrondissements, and all that holds them.
-pub fn atlas() -> Atlas {
+pub(super) fn atlas() -> Atlas {
     let partial = |flats, houses, communes, communes_total| {
         let mut figures = figures(flats, houses);
         figures.coverage.communes = communes;

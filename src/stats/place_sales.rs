@@ -16,7 +16,7 @@ const WINDOWS: [i16; 4] = [12, 24, 36, 60];
 
 /// Classes of prices in places of very many sales: what is sought among them is sought in one class. Each octave of €/m²
 /// has four; 512 and 32,768 are where they begin and end.
-pub const CLASSES: usize = 24;
+pub(super) const CLASSES: usize = 24;
 
 /// Bits of a price that tell its class: all but the exponent and the first two of the fraction are shifted out.
 const CLASS_SHIFT: u32 = f64::MANTISSA_DIGITS - 1 - 2;
@@ -29,14 +29,14 @@ fn class(price: f64, classes: usize) -> usize {
 }
 
 /// The sales of a place, or of the part of it that lies in a département.
-pub struct Dealt {
-    pub maison: Kind,
-    pub appartement: Kind,
-    pub local: Kind,
+pub(super) struct PlaceSales {
+    pub maison: KindSales,
+    pub appartement: KindSales,
+    pub local: KindSales,
 }
 
 /// The sales of one kind.
-pub struct Kind {
+pub(super) struct KindSales {
     /// €/m² of each, month by month, and class by class in each.
     prices: Vec<f64>,
     /// The first month with a sale.
@@ -50,7 +50,7 @@ pub struct Kind {
 
 /// A sale.
 #[derive(Clone, Copy, Debug)]
-pub struct Sale {
+pub(super) struct Sale {
     pub month: Month,
     pub rooms: u8,
     /// €.
@@ -61,15 +61,15 @@ pub struct Sale {
 
 impl Sale {
     /// €/m².
-    pub fn price_m2(self) -> f64 {
+    pub(super) fn price_m2(self) -> f64 {
         self.price / self.surface
     }
 }
 
-impl Dealt {
+impl PlaceSales {
     /// Deals out some rows, for a place whose last covered month is `last`; with prices in a number of [`CLASSES`] or in
     /// one class only, the same for all parts of a place.
-    pub fn new(
+    pub(super) fn new(
         sales: &SaleColumns,
         rows: impl Iterator<Item = Range<usize>>,
         classes: usize,
@@ -95,7 +95,7 @@ impl Dealt {
             }
         }
         let [maison, appartement, local] =
-            [maison, appartement, local].map(|sales| Kind::new(&sales, classes, last, method));
+            [maison, appartement, local].map(|sales| KindSales::new(&sales, classes, last, method));
         Self {
             maison,
             appartement,
@@ -104,13 +104,13 @@ impl Dealt {
     }
 
     /// How many sales there are.
-    pub fn total(&self) -> u64 {
+    pub(super) fn total(&self) -> u64 {
         let kinds = [&self.maison, &self.appartement, &self.local];
         kinds.map(|kind| kind.prices.len() as u64).iter().sum()
     }
 }
 
-impl Kind {
+impl KindSales {
     fn new(sales: &[Sale], classes: usize, last: Month, method: &Statistics) -> Self {
         let span = Months::spanning(sales.iter().map(|sale| sale.month));
         let first = span.map_or(last, |span| span.first);
@@ -142,22 +142,22 @@ impl Kind {
             bounds,
             latest: Vec::new(),
         };
-        let earliest = last - window(last, method, |months| kind.of(months).len()) + 1;
+        let earliest = last - window(last, method, |months| kind.prices(months).len()) + 1;
         let latest = sales.iter().filter(|sale| sale.month >= earliest);
         kind.latest
-            .reserve_exact(kind.of(Months::since(earliest)).len());
+            .reserve_exact(kind.prices(Months::since(earliest)).len());
         kind.latest.extend(latest);
         kind
     }
 
     /// The prices per m² of some months.
-    pub fn of(&self, months: Months) -> &[f64] {
+    pub(super) fn prices(&self, months: Months) -> &[f64] {
         let Range { start, end } = self.slots(months);
         &self.prices[self.bounds[start] as usize..self.bounds[end] as usize]
     }
 
     /// How many of the prices of some months are in a class, added to the counts of others.
-    pub fn count(&self, months: Months, counts: &mut [usize]) {
+    pub(super) fn count(&self, months: Months, counts: &mut [usize]) {
         let Range { start, end } = self.slots(months);
         for month in self.bounds[start..=end]
             .windows(self.classes + 1)
@@ -170,7 +170,7 @@ impl Kind {
     }
 
     /// The prices per m² of some months in some classes.
-    pub fn within(
+    pub(super) fn within(
         &self,
         months: Months,
         classes: RangeInclusive<usize>,
@@ -190,13 +190,13 @@ impl Kind {
     }
 
     /// The sales from a month of the latest window on.
-    pub fn latest(&self, earliest: Month) -> impl Iterator<Item = Sale> {
+    pub(super) fn latest(&self, earliest: Month) -> impl Iterator<Item = Sale> {
         let latest = self.latest.iter().copied();
         latest.filter(move |sale| sale.month >= earliest)
     }
 
     /// The months from the first with a sale to the last; `None` without sales.
-    pub fn span(&self) -> Option<Months> {
+    pub(super) fn span(&self) -> Option<Months> {
         let months = (self.bounds.len() - 1) / self.classes;
         (months > 0).then(|| Months {
             first: self.first,
@@ -207,7 +207,7 @@ impl Kind {
 
 /// The months of the latest window up to the month `last`: the shortest that holds enough sales, or else the longest. The
 /// window of a whole is never longer than that of one of its parts.
-pub fn window(last: Month, method: &Statistics, count: impl Fn(Months) -> usize) -> i16 {
+pub(super) fn window(last: Month, method: &Statistics, count: impl Fn(Months) -> usize) -> i16 {
     let enough =
         |&window: &i16| count(Months::since(last - window + 1)) >= method.window_sales as usize;
     let longest = WINDOWS[WINDOWS.len() - 1];

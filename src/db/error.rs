@@ -1,0 +1,47 @@
+//! Why the database cannot be used.
+
+use thiserror::Error;
+
+use crate::base::sqlite::OpenError;
+use crate::intake::cog::CogError;
+
+/// Why the database cannot be used.
+#[derive(Debug, Error)]
+pub enum DbError {
+    /// The file is not a database that this program can open or bring forward.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// SQLite refused a statement, or could not read or write the file.
+    #[error("the database could not carry out the operation: {0}")]
+    Sql(#[from] rusqlite::Error),
+    /// The places of France could not be packed to be stored, or unpacked.
+    #[error("the places of France in the database cannot be read or written: {0}")]
+    Cog(std::io::Error),
+    /// The stored places of France contradict each other, or some are missing.
+    #[error("the places of France are not whole: {0}")]
+    Places(Box<CogError>),
+    /// The packed columns of sales could not be unpacked, or are not of one length.
+    #[error(
+        "the sales of département {departement} in {year} are damaged in the database; restore a saved state, or import its files into a new one"
+    )]
+    Columns {
+        /// The code of the département whose sales they are.
+        departement: String,
+        /// The year of the sales.
+        year: i16,
+    },
+    /// A record could not be turned into JSON to be stored.
+    #[error("a record of the database could not be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// zstd could not pack or unpack columns of sales.
+    #[error("columns of sales could not be compressed: {0}")]
+    Compress(std::io::Error),
+    /// Cached figures have a form that this program neither writes nor reads.
+    #[error("the figures of {place} in the database are not what this immostats writes: {source}")]
+    Figures {
+        /// The code of the place whose figures they are.
+        place: String,
+        /// Where the JSON departs from the expected form.
+        source: serde_json::Error,
+    },
+}
