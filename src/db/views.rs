@@ -43,7 +43,7 @@ SELECT niveau, city_code, 'total' AS period, 'nb_ventes_' || name AS stat_type, 
 FROM segment
 UNION ALL
 SELECT niveau, city_code, 'window', k.value ->> 0 || '_' || name, body -> '$.current' ->> (k.value ->> 1), calculated_at
-FROM segment, json_each('[["nb_ventes","n"],["prix_m2_median","median"],["prix_m2_moyen","mean"],["prix_m2_q1","q1"],["prix_m2_q3","q3"],["surface_moyenne","mean_surface"],["prix_median","median_price"]]') k
+FROM segment, json_each('[["nb_ventes","n"],["prix_m2_median","median"],["prix_m2_q1","q1"],["prix_m2_q3","q3"],["surface_moyenne","mean_surface"],["prix_median","median_price"]]') k
 WHERE body -> '$.current' ->> (k.value ->> 1) IS NOT NULL
 UNION ALL
 SELECT niveau, city_code, body ->> '$.period', 'nb_ventes_' || name, body ->> '$.n', calculated_at FROM point

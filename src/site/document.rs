@@ -28,7 +28,7 @@ pub(super) struct CommuneData;
 #[derive(Serialize, JsonSchema)]
 #[schemars(
     title = "Prix de l’immobilier d’une commune",
-    description = "Fichier data/villes/<code>.json. Prix en euros, prix au m² en euros par m² arrondis à l’euro, surfaces en m². null veut dire : non publié ou non couvert, jamais zéro."
+    description = "Fichier data/villes/<code>.json. Prix en euros, prix au m² en euros par m², surfaces en m². Pour qu’aucune vente ne se reconnaisse, un prix au m² sur moins de 30 ventes est arrondi à 10 €/m² (les bornes d’un intervalle, vers l’extérieur) et à l’euro au-delà ; un prix total est arrondi à trois chiffres et n’est jamais celui d’une à quatre des ventes ; aucune moyenne de prix n’est publiée. null veut dire : non publié ou non couvert, jamais zéro."
 )]
 struct Document<'s> {
     metadata: Metadata<'s>,

@@ -130,9 +130,9 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_a_dash_and_never_a_zero() {
-        let context = context! { none => &None::<u32> };
+        let context = context! { missing => &None::<u32> };
         let text = render(
-            "{{ none | per_m2 }}{{ none | euros }}{{ none | surface }}",
+            "{{ missing | per_m2 }}{{ missing | euros }}{{ missing | surface }}",
             &context,
         );
         assert_eq!(text.unwrap(), "–––");

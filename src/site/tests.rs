@@ -1,3 +1,4 @@
+mod absence;
 mod blocks;
 mod fixtures;
 mod pages;

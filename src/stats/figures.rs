@@ -1,8 +1,8 @@
 //! The shape of what is computed for a place: what [`super::sample`] makes, the database caches as JSON and the
-//! site shows. Prices per square metre are in €/m² rounded to the euro, prices in €, surfaces in m².
+//! site shows. Prices per square metre are in €/m², prices in €, surfaces in m², all as [`super::rounding`] has it.
 //!
-//! What small samples may not show is already left out here: no price and no surface on fewer than five sales, no
-//! mean on fewer than eleven, no quartile on fewer than twenty-two. A reader of these figures has nothing to hide.
+//! What small samples may not show is already left out here: no price on fewer than five sales, no quartile on fewer than
+//! twenty-two, no surface on fewer than thirty, and no mean of prices at all. A reader of these figures has nothing to hide.
 
 use serde::{Deserialize, Serialize};
 
@@ -88,8 +88,6 @@ pub struct Current {
     pub median: Option<u32>,
     /// Five to ten sales: the median is shown with a warning.
     pub fragile: bool,
-    /// Mean price per m², €/m², from eleven sales.
-    pub mean: Option<u32>,
     /// Lower quartile of the price per m², €/m², from twenty-two sales.
     pub q1: Option<u32>,
     /// Upper quartile of the price per m², €/m², from twenty-two sales.
@@ -97,9 +95,9 @@ pub struct Current {
     /// 95 % confidence interval of the median, €/m², from order statistics. Under six sales there is none; up to eight it would
     /// show the lowest and the highest sale, so it is left out.
     pub interval: Option<[u32; 2]>,
-    /// Mean built surface, m², to a tenth.
-    pub mean_surface: Option<f64>,
-    /// Median total price, €.
+    /// Mean built surface, m², from thirty sales.
+    pub mean_surface: Option<u32>,
+    /// Median total price, €, to three digits.
     pub median_price: Option<u64>,
 }
 
@@ -125,7 +123,7 @@ pub struct Rooms {
     pub n: u64,
     /// Median price per m², €/m²; `None` under five sales.
     pub median: Option<u32>,
-    /// Median total price, €.
+    /// Median total price, €, to three digits.
     pub median_price: Option<u64>,
 }
 

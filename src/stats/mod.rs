@@ -11,6 +11,7 @@ mod figures;
 pub mod official;
 mod place_sales;
 mod refresh;
+mod rounding;
 mod sample;
 
 pub use cached::{FiguresKey, StoredFigures};

@@ -2,6 +2,7 @@
 
 use super::extent::Extent;
 use super::place_sales::{CLASSES, KindSales, PlaceSales, Sale, window};
+use super::rounding;
 use super::{Change, Current, Figures, Point, Rooms, Segment};
 use crate::base::month::{Month, Months, Period};
 use crate::base::rank::{Ranked, at_ranks, mean, median, median_ranks};
@@ -212,18 +213,16 @@ impl Sample<'_> {
             to: last,
             months: window.unsigned_abs().into(),
             n: n as u64,
-            mean: published(mean(self.latest(window).map(Sale::price_m2)), n, solid),
             median: published(prices.median(), n, least),
             fragile: (least..solid).contains(&n),
             q1: published(prices.quantile(0.25), n, quartiles),
             q3: published(prices.quantile(0.75), n, quartiles),
             interval: median_ranks(n)
                 .filter(|ranks| enough && ranks.low > 0)
-                .map(|ranks| prices.bounds(&ranks))
-                .map(|(low, high)| [low, high].map(euros)),
+                .map(|ranks| rounding::bounds(prices.bounds(&ranks), n)),
             mean_surface: mean(self.latest(window).map(|sale| sale.surface))
                 .filter(|_| enough)
-                .map(tenth),
+                .and_then(|mean| rounding::mean_surface(mean, n)),
             median_price: median_price(self.latest(window), n, least),
         })
     }
@@ -281,10 +280,12 @@ fn median_of(values: impl Iterator<Item = f64>, n: usize) -> Option<f64> {
     median(&mut room)
 }
 
-/// The median of so many whole prices, rounded to the euro, where there are enough to show it.
+/// The median of so many total prices, where there are enough to show it.
 fn median_price(sales: impl Iterator<Item = Sale>, n: usize, least: usize) -> Option<u64> {
-    let median = median_of(sales.map(|sale| sale.price), n).filter(|_| n >= least);
-    median.map(|price| price.round_ties_even() as u64)
+    let mut prices = Vec::with_capacity(n);
+    prices.extend(sales.map(|sale| sale.price));
+    let median = median(&mut prices).filter(|_| n >= least)?;
+    Some(rounding::total_price(median, &prices))
 }
 
 /// The class with the value at a rank, and how many values there are below it.
@@ -317,14 +318,10 @@ fn seasonality(extent: &Extent, monthly: &[Point]) -> Vec<u32> {
         .collect()
 }
 
-/// A figure, rounded to the unit, where the sample may show it.
+/// A price per m² of so many sales, where they are enough to show it.
 fn published(value: Option<f64>, n: usize, least: usize) -> Option<u32> {
-    value.filter(|_| n >= least).map(euros)
-}
-
-/// Rounded to the euro.
-fn euros(value: f64) -> u32 {
-    value.round_ties_even() as u32
+    let value = value.filter(|_| n >= least)?;
+    Some(rounding::price_m2(value, n))
 }
 
 /// Rounded to a tenth.

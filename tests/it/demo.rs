@@ -7,12 +7,11 @@ use serde_json::Value;
 use crate::support::{Project, tree};
 
 /// The prices and surfaces that an object of figures may publish.
-const PUBLISHED: [&str; 7] = [
+const PUBLISHED: [&str; 6] = [
     "prix_m2",
     "prix_m2_interval",
     "prix_m2_q1",
     "prix_m2_q3",
-    "prix_m2_moyen",
     "prix_median",
     "surface_moyenne",
 ];

@@ -155,7 +155,7 @@ fn parts(figures: &Value, into: &mut BTreeSet<String>) {
     for kind in ["appartement", "maison", "local", "apt_maison"] {
         let segment = &figures[kind];
         into.insert(format!("window of {}", segment["current"]["months"]));
-        for name in ["median", "mean", "q1", "interval"] {
+        for name in ["median", "mean_surface", "q1", "interval"] {
             into.insert(format!("{name}: {}", !segment["current"][name].is_null()));
         }
         for name in ["change_1_year", "change_5_years"] {
@@ -204,7 +204,7 @@ fn figures_and_official_statistics_of_random_lines() {
     let seen = seen.into_inner();
     for part in [
         "median",
-        "mean",
+        "mean_surface",
         "q1",
         "interval",
         "quarterly",

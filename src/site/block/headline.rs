@@ -58,25 +58,24 @@ pub(crate) struct Window {
     months: u32,
     #[schemars(description = "Ventes de la fenêtre.")]
     volume: u64,
-    #[schemars(description = "Médiane, €/m².")]
+    #[schemars(description = "Médiane, €/m², à 10 €/m² près sur moins de 30 ventes.")]
     prix_m2: Option<u32>,
     #[schemars(description = "Si vrai, la médiane repose sur très peu de ventes.")]
     fragile: bool,
-    #[schemars(description = "Intervalle de confiance à 95 % de la médiane, €/m².")]
+    #[schemars(
+        description = "Intervalle de confiance à 95 % de la médiane, €/m², bornes arrondies vers l’extérieur à 10 €/m² sur moins de 30 ventes."
+    )]
     prix_m2_interval: Option<[u32; 2]>,
     #[schemars(description = "Premier quartile, €/m².")]
     prix_m2_q1: Option<u32>,
     #[schemars(description = "Troisième quartile, €/m².")]
     prix_m2_q3: Option<u32>,
-    #[schemars(description = "Moyenne, €/m².")]
-    prix_m2_moyen: Option<u32>,
-    #[schemars(description = "Prix total médian, €.")]
+    #[schemars(description = "Prix total médian, €, arrondi à trois chiffres.")]
     prix_median: Option<u64>,
     #[schemars(
-        description = "Surface bâtie moyenne, en m², au dixième.",
-        extend("exclusiveMinimum" = 0)
+        description = "Surface bâtie moyenne, en m², à partir de 30 ventes : à 10 m² près, à 5 m² près à partir de 60 ventes, à 1 m² près à partir de 300."
     )]
-    surface_moyenne: Option<f64>,
+    surface_moyenne: Option<u32>,
 }
 
 #[derive(Clone, Copy, Serialize, JsonSchema)]
@@ -113,19 +112,18 @@ pub(crate) struct CurrentStats {
         description = "Prix médian des locaux industriels, commerciaux ou assimilés, €/m²."
     )]
     prix_m2_local: Option<u32>,
-    #[schemars(description = "Prix total médian d’un appartement, €.")]
+    #[schemars(description = "Prix total médian d’un appartement, €, arrondi à trois chiffres.")]
     prix_median_appartement: Option<u64>,
-    #[schemars(description = "Prix total médian d’une maison, €.")]
+    #[schemars(description = "Prix total médian d’une maison, €, arrondi à trois chiffres.")]
     prix_median_maison: Option<u64>,
     #[schemars(
         description = "Ventes d’appartements et de maisons sur les 12 derniers mois couverts."
     )]
     volume: Option<u64>,
     #[schemars(
-        description = "Surface bâtie moyenne des appartements et maisons vendus dans la fenêtre, en m², au dixième.",
-        extend("exclusiveMinimum" = 0)
+        description = "Surface bâtie moyenne des appartements et maisons vendus dans la fenêtre, en m², arrondie comme celle de by_type."
     )]
-    surface_moyenne: Option<f64>,
+    surface_moyenne: Option<u32>,
     #[schemars(
         description = "Fenêtre de prix_m2_apt_maison et de surface_moyenne ; months vaut 12, 24, 36 ou 60."
     )]
@@ -194,7 +192,6 @@ impl From<&stats::Current> for Window {
             prix_m2_interval: current.interval,
             prix_m2_q1: current.q1,
             prix_m2_q3: current.q3,
-            prix_m2_moyen: current.mean,
             prix_median: current.median_price,
             surface_moyenne: current.mean_surface,
         }

@@ -28,7 +28,7 @@ pub(crate) struct RoomsLine {
     rooms: u32,
     volume: u64,
     prix_m2: Option<u32>,
-    #[schemars(description = "Prix total médian, €.")]
+    #[schemars(description = "Prix total médian, €, arrondi à trois chiffres.")]
     prix_median: Option<u64>,
 }
 

@@ -57,10 +57,10 @@ pub(super) fn figures(flats: u64, houses: u64) -> Figures {
         },
         total_transactions: u64::from(MONTHS) * (flats + houses),
         volume_12_months: 12 * (flats + houses),
-        appartement: segment(flats, 2_600, 58.4),
-        maison: segment(houses, 4_650, 104.0),
+        appartement: segment(flats, 2_600, 58),
+        maison: segment(houses, 4_650, 104),
         local: Segment::default(),
-        apt_maison: segment(flats + houses, 2_900, 71.3),
+        apt_maison: segment(flats + houses, 2_900, 71),
         seasonality: if 24 * (flats + houses) >= 60 {
             vec![92, 85, 101, 98, 99, 121, 128, 84, 103, 104, 91, 94]
         } else {
@@ -70,7 +70,7 @@ pub(super) fn figures(flats: u64, houses: u64) -> Figures {
 }
 
 /// A kind of property with so many sales a month.
-pub(super) fn segment(monthly: u64, price: u32, surface: f64) -> Segment {
+pub(super) fn segment(monthly: u64, price: u32, surface: u32) -> Segment {
     if monthly == 0 {
         return Segment::default();
     }
@@ -110,7 +110,7 @@ pub(super) fn segment(monthly: u64, price: u32, surface: f64) -> Segment {
 }
 
 /// A window that ends in June 2025.
-pub(super) fn current(months: u32, n: u64, price: u32, surface: f64) -> Current {
+pub(super) fn current(months: u32, n: u64, price: u32, surface: u32) -> Current {
     Current {
         from: UNTIL - (months.min(MONTHS) as i16 - 1),
         to: UNTIL,
@@ -118,11 +118,10 @@ pub(super) fn current(months: u32, n: u64, price: u32, surface: f64) -> Current 
         n,
         median: enough(n, price),
         fragile: (5..11).contains(&n),
-        mean: (n >= 11).then_some(price + 80),
         q1: (n >= 22).then_some(price - 600),
         q3: (n >= 22).then_some(price + 750),
-        interval: (n >= 6).then_some([price - 30, price + 45]),
-        mean_surface: (n >= 5).then_some(surface),
+        interval: (n >= 6).then_some([price - 30, price + 50]),
+        mean_surface: (n >= 30).then_some(surface),
         median_price: (n >= 5).then(|| u64::from(price) * 60),
     }
 }
@@ -167,13 +166,13 @@ pub(super) fn atlas() -> Atlas {
     };
     let few = Figures {
         maison: Segment {
-            current: Some(current(60, 8, 3_900, 118.0)),
+            current: Some(current(60, 8, 3_900, 118)),
             change_1_year: None,
-            ..segment(1, 3_900, 118.0)
+            ..segment(1, 3_900, 118)
         },
         appartement: Segment {
             total: 3,
-            current: Some(current(60, 3, 2_800, 60.0)),
+            current: Some(current(60, 3, 2_800, 60)),
             ..Segment::default()
         },
         ..figures(0, 1)

@@ -6,7 +6,9 @@ use std::ops::RangeInclusive;
 use serde_json::{Value, json};
 
 use super::cog::{Commune, PLACES};
-use super::numbers::{interval_of_median, is_significant, mean, median, quartile, sorted};
+use super::numbers::{
+    interval_of_median, is_significant, mean, median, quartile, rounded_to, sorted, total_price,
+};
 use super::{Sale, Source, departement_of, is_of_kind, month_name};
 
 /// Level (as in the database) and code.
@@ -259,19 +261,32 @@ fn prices_m2(sales: &[&Sale]) -> Vec<f64> {
     sorted(sales.iter().map(|sale| sale.price_m2))
 }
 
-/// A number rounded to the unit, half to even; nothing under `least` sales.
+/// €/m² of so many sales, half to even: to ten under thirty sales; nothing under `least`.
 fn shown(sales: &[&Sale], least: usize, figure: impl Fn() -> f64) -> Value {
     if sales.len() >= least {
-        json!(figure().round_ties_even() as u64)
+        json!(rounded_to(if sales.len() < 30 { 10 } else { 1 }, figure()))
     } else {
         Value::Null
     }
 }
 
 fn median_price(sales: &[&Sale]) -> Value {
-    shown(sales, 5, || {
-        median(&sorted(sales.iter().map(|sale| sale.price)))
-    })
+    let prices = sorted(sales.iter().map(|sale| sale.price));
+    match prices.len() {
+        0..5 => Value::Null,
+        _ => json!(total_price(&prices)),
+    }
+}
+
+/// Nothing under thirty sales, then to 10, 5 and 1 m².
+fn mean_surface(sales: &[&Sale]) -> Value {
+    let surfaces: Vec<f64> = sales.iter().map(|sale| sale.surface).collect();
+    match surfaces.len() {
+        0..30 => Value::Null,
+        30..60 => json!(rounded_to(10, mean(&surfaces))),
+        60..300 => json!(rounded_to(5, mean(&surfaces))),
+        _ => json!(rounded_to(1, mean(&surfaces))),
+    }
 }
 
 fn current(window: &[&Sale], months: i32, first: i32, last: i32) -> Value {
@@ -281,7 +296,11 @@ fn current(window: &[&Sale], months: i32, first: i32, last: i32) -> Value {
     let interval = interval_of_median(n)
         .filter(|(out, _)| *out > 0)
         .map(|(out, _)| [prices[out], prices[n - 1 - out]]);
-    let surfaces: Vec<f64> = window.iter().map(|sale| sale.surface).collect();
+    // Few sales have bounds to ten €/m², outward.
+    let rounded = |[low, high]: [f64; 2]| match n {
+        0..30 => [(low / 10.0).floor(), (high / 10.0).ceil()].map(|tens| 10 * tens as u64),
+        _ => [rounded_to(1, low), rounded_to(1, high)],
+    };
     json!({
         "from": month_name(first),
         "to": month_name(last),
@@ -289,11 +308,10 @@ fn current(window: &[&Sale], months: i32, first: i32, last: i32) -> Value {
         "n": n,
         "median": shown(window, 5, || median(&prices)),
         "fragile": (5..=10).contains(&n),
-        "mean": shown(window, 11, || mean(&prices)),
         "q1": shown(window, 22, || quartile(&prices, 1)),
         "q3": shown(window, 22, || quartile(&prices, 3)),
-        "interval": interval.map(|bounds| bounds.map(|bound| bound.round_ties_even() as u64)),
-        "mean_surface": (n >= 5).then(|| tenth(mean(&surfaces))),
+        "interval": interval.map(rounded),
+        "mean_surface": mean_surface(window),
         "median_price": median_price(window),
     })
 }

@@ -22,6 +22,48 @@ pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
+/// The multiple of `unit` that is nearest, the even one of two.
+pub fn rounded_to(unit: u64, value: f64) -> u64 {
+    (value / unit as f64).round_ties_even() as u64 * unit
+}
+
+/// The median of sorted prices to three digits; where that is what one to four of them cost, the nearest three digits that
+/// none or more of them cost. Of two at the same distance it is the lower one when the nearest has an even number of ones
+/// in base two.
+pub fn total_price(sorted: &[f64]) -> u64 {
+    let exact = median(sorted);
+    let mut unit = 1;
+    while exact >= 1000.0 * unit as f64 {
+        unit *= 10;
+    }
+    let nearest = rounded_to(unit, exact) / unit;
+    let lower_first = format!("{nearest:b}").matches('1').count() % 2 == 0;
+    let mut candidates = vec![nearest];
+    for away in 1..=sorted.len() as u64 {
+        let (below, above) = (nearest.saturating_sub(away), nearest + away);
+        let distance = |steps: u64| (steps as f64 * unit as f64 - exact).abs();
+        let below_first = match distance(below).total_cmp(&distance(above)) {
+            std::cmp::Ordering::Equal => lower_first,
+            order => order.is_lt(),
+        };
+        candidates.extend(if below_first {
+            [below, above]
+        } else {
+            [above, below]
+        });
+    }
+    let cost = |steps: u64| {
+        let same = sorted
+            .iter()
+            .filter(|price| **price == (steps * unit) as f64);
+        same.count()
+    };
+    let free = candidates
+        .into_iter()
+        .find(|&steps| steps > 0 && !(1..=4).contains(&cost(steps)));
+    free.unwrap() * unit
+}
+
 /// A quarter of the way through sorted values (`quarters` of them), on the straight line between two neighbours.
 pub fn quartile(sorted: &[f64], quarters: usize) -> f64 {
     let (whole, rest) = (

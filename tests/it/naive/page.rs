@@ -72,7 +72,6 @@ fn window(current: &Value) -> Value {
             ("prix_m2_interval", "interval"),
             ("prix_m2_q1", "q1"),
             ("prix_m2_q3", "q3"),
-            ("prix_m2_moyen", "mean"),
             ("prix_median", "median_price"),
             ("surface_moyenne", "mean_surface"),
         ],
