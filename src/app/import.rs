@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::failure::Failure;
 use super::observer::{Activity, Event, Observer};
@@ -18,7 +19,7 @@ use crate::config::Gates;
 use crate::db::{Batch, Database};
 use crate::geo::Geography;
 use crate::intake::dvf::{self, GivenScope};
-use crate::intake::{Intake, IntakeContent, IntakeFiles, Refused, cog};
+use crate::intake::{Intake, IntakeContent, IntakeFiles, ReadTerms, Refused, cog};
 
 /// Files of sales that a person chose.
 #[derive(Clone, Debug)]
@@ -79,6 +80,15 @@ pub struct ImportTerms<'a> {
     pub geography: &'a Geography,
     /// Day on which the producer published them.
     pub released: Option<&'a str>,
+}
+
+impl ImportTerms<'_> {
+    /// The last day that a deed in the files can be of: that of their release, or today.
+    fn latest(&self) -> Date {
+        let today = clock::now().to_zoned(TimeZone::UTC).date();
+        let released = self.released.and_then(|day| day.parse().ok());
+        released.map_or(today, |day: Date| day.min(today))
+    }
 }
 
 /// What files have to pass.
@@ -247,7 +257,10 @@ fn read(input: &ImportInput<'_>, observer: &dyn Observer) -> Result<IntakeConten
         files: &files,
         kept: &input.kept,
         scope: input.terms.scope,
-        tolerance: input.terms.care.tolerance(),
+        terms: ReadTerms {
+            tolerance: input.terms.care.tolerance(),
+            latest: input.terms.latest(),
+        },
         geography: input.terms.geography,
         progress: &bar,
     });

@@ -232,6 +232,26 @@ impl Months {
         }
     }
 
+    /// Whether a month of theirs is in another span.
+    pub fn meet(self, other: Self) -> bool {
+        self.first <= other.last && other.first <= self.last
+    }
+
+    /// Those of them that are not in another span: before it, and after it.
+    pub fn without(self, other: Self) -> impl Iterator<Item = Self> {
+        let before = Self {
+            first: self.first,
+            last: self.last.min(other.first - 1),
+        };
+        let after = Self {
+            first: self.first.max(other.last + 1),
+            last: self.last,
+        };
+        [before, after]
+            .into_iter()
+            .filter(|months| months.first <= months.last)
+    }
+
     /// The calendar years that they touch.
     pub fn years(self) -> RangeInclusive<i16> {
         self.first.year()..=self.last.year()
@@ -278,6 +298,15 @@ impl HalfYear {
     /// Its six months.
     pub const fn months(self) -> Months {
         Months::ending(Month(self.0 * 6 + 5), 6)
+    }
+}
+
+/// How many half-years later one is than another.
+impl Sub for HalfYear {
+    type Output = i16;
+
+    fn sub(self, earlier: Self) -> i16 {
+        self.0 - earlier.0
     }
 }
 
@@ -383,6 +412,25 @@ mod tests {
             months("2024-07", "2025-06")
         );
         assert_eq!(Months::of_year(2024), months("2024-01", "2024-12"));
+    }
+
+    #[test]
+    fn spans_meet_or_not() {
+        let year = Months::of_year(2024);
+        let without = |first: &str, last: &str| {
+            let left = year.without(months(first, last));
+            left.map(<[Month; 2]>::from).collect::<Vec<_>>()
+        };
+        let pair = |first: &str, last: &str| [month(first), month(last)];
+        assert_eq!(
+            without("2024-03", "2024-06"),
+            [pair("2024-01", "2024-02"), pair("2024-07", "2024-12")]
+        );
+        assert_eq!(without("2023-01", "2024-11"), [pair("2024-12", "2024-12")]);
+        assert_eq!(without("2024-01", "2024-12").len(), 0);
+        assert_eq!(without("2025-01", "2025-02"), [pair("2024-01", "2024-12")]);
+        assert!(year.meet(months("2024-12", "2025-03")));
+        assert!(!year.meet(months("2025-01", "2025-03")));
     }
 
     #[test]

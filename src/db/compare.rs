@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row};
 use super::DbError;
 use crate::base::kind::PropertyKind;
 use crate::base::month::Month;
-use crate::intake::dvf::{DvfContent, MAXIMUM_PRICE_M2, Mutation, SALE_NATURES, Scope, Territory};
+use crate::intake::dvf::{MAXIMUM_PRICE_M2, Mutation, SALE_NATURES, Scope, Territory};
 
 /// A mutation that the database holds and the file does not.
 pub(super) struct Withdrawn {
@@ -32,14 +32,14 @@ pub(super) struct Difference {
     pub relocated: Vec<usize>,
 }
 
-/// Walks through the file's mutations and the database's, both in the order of the key.
+/// Walks through a file's mutations and the database's, both in the order of the key.
 ///
 /// # Errors
 /// When SQLite fails.
 pub(super) fn compare(
     connection: &Connection,
     scope: &Scope,
-    content: &DvfContent,
+    mutations: &[Mutation],
 ) -> Result<Difference, DbError> {
     let mut statement = connection.prepare(
         "SELECT commune, jour, id, postal, latitude_e6, longitude_e6,
@@ -49,7 +49,7 @@ pub(super) fn compare(
          ORDER BY commune, jour, id",
     )?;
     let mut difference = Difference::default();
-    let mut new = content.mutations.iter().enumerate().peekable();
+    let mut new = mutations.iter().enumerate().peekable();
     for year in scope.months.years() {
         let before = difference.before.entry(year).or_default();
         let (first, last) = days(scope, year);

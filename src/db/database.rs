@@ -17,6 +17,7 @@ static SCHEMA: Schema = Schema {
         include_str!("0001_initial.sql"),
         include_str!("0002_sources.sql"),
         include_str!("0003_releases.sql"),
+        include_str!("0004_stray_dates.sql"),
     ],
     views: views::views,
     first: &[],

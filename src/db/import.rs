@@ -7,10 +7,12 @@ use rayon::prelude::*;
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, Transaction, params};
 
-use super::compare::{Difference, compare, day, position, postal};
+use super::claims::{WithdrawnClaim, withdrawn_claims};
+use super::compare::{Difference, Withdrawn, compare, day, position, postal};
 use super::kept::{StoredSales, keep_rows, packer};
 use super::{Database, DbError, SaleColumns};
 use crate::base::kind::PropertyKind;
+use crate::base::month::Months;
 use crate::base::stop::StopPoint;
 use crate::geo;
 use crate::intake::dvf::{DvfContent, Mutation, SalesFile, Scope};
@@ -66,6 +68,8 @@ pub struct Applied {
     pub relocated: u64,
     /// Months that the scope covers for the first time.
     pub months_added: u64,
+    /// Months that an earlier edition claimed to cover, and held next to nothing of.
+    pub withdrawn: Vec<Months>,
 }
 
 impl Applied {
@@ -82,6 +86,7 @@ impl Applied {
     pub fn is_unchanged(&self) -> bool {
         let total = self.total();
         total.mutations_added + total.mutations_removed + self.relocated + self.months_added == 0
+            && self.withdrawn.is_empty()
     }
 }
 
@@ -91,9 +96,9 @@ impl Database {
     /// # Errors
     /// When SQLite fails.
     pub fn preview(&self, file: &SalesFile) -> Result<Applied, DbError> {
-        let difference = compare(&self.connection, &file.scope, &file.content)?;
+        let (difference, claims) = difference(&self.connection, file)?;
         let known = self.covered_months(&file.scope)?;
-        Ok(report(file, &difference, known))
+        Ok(report(file, &difference, known, &claims))
     }
 
     /// Brings the scope of a file to what it holds, in one transaction, and logs the batch.
@@ -119,17 +124,18 @@ impl Database {
             content,
             scope,
             communes,
+            stray,
         } = file;
         let known = self.covered_months(scope)?;
         let transaction = self.connection.transaction()?;
-        let difference = compare(&transaction, scope, content)?;
-        let applied = report(file, &difference, known);
+        let (difference, claims) = difference(&transaction, file)?;
+        let applied = report(file, &difference, known, &claims);
         let total = applied.total();
         transaction.execute(
             "INSERT INTO update_log (source_file, format, scope, first_month, last_month, released, numbering,
                  rows_imported, rows_unreadable, mutations, sales, transactions_added, transactions_removed, started_at,
-                 completed_at, status, territory, rows_former, numbers)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 completed_at, status, territory, rows_former, numbers, rows_stray)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             params![
                 batch.source_file,
                 content.format.name(),
@@ -150,9 +156,13 @@ impl Database {
                 scope.codes().join(","),
                 communes.former_lines as i64,
                 content.numbering.numbers().map(|numbers| numbers as i64),
+                stray.lines as i64,
             ],
         )?;
         let batch_id = transaction.last_insert_rowid();
+        for claim in &claims {
+            claim.withdraw(&transaction)?;
+        }
         if !applied.is_unchanged() {
             write(&transaction, batch_id, scope, content, &difference)?;
         }
@@ -194,9 +204,37 @@ impl Database {
     }
 }
 
-fn report(file: &SalesFile, difference: &Difference, known: u64) -> Applied {
+/// What differs between a file and the database, and the claims that go with what they left.
+fn difference(
+    connection: &Connection,
+    file: &SalesFile,
+) -> Result<(Difference, Vec<WithdrawnClaim>), DbError> {
+    let SalesFile { scope, content, .. } = file;
+    let claims = withdrawn_claims(connection, scope, content)?;
+    let mut difference = compare(connection, scope, &content.mutations)?;
+    for claim in &claims {
+        difference
+            .removed
+            .extend(claim.mutations(connection, scope)?);
+    }
+    if claims.len() > 1 {
+        // Two of them may have left the same.
+        let key = |gone: &Withdrawn| (gone.year, gone.commune.clone(), gone.day, gone.id);
+        difference.removed.sort_by_cached_key(key);
+        difference.removed.dedup_by_key(|gone| key(gone));
+    }
+    Ok((difference, claims))
+}
+
+fn report(
+    file: &SalesFile,
+    difference: &Difference,
+    known: u64,
+    claims: &[WithdrawnClaim],
+) -> Applied {
     let mut applied = Applied {
         relocated: difference.relocated.len() as u64,
+        withdrawn: claims.iter().flat_map(|claim| claim.lost.clone()).collect(),
         ..Applied::default()
     };
     for (_, year, change) in changes(&file.content, difference) {

@@ -38,7 +38,7 @@ pub struct FileInForce {
 }
 
 /// Whether a territory holds the whole of another, both as lists of codes.
-fn holds(territory: &[String], other: &[String]) -> bool {
+pub(super) fn holds(territory: &[String], other: &[String]) -> bool {
     other.iter().all(|code| {
         territory.iter().any(|own| {
             own == "FR" || own == code || (code.len() == 5 && own == geo::departement_of(code))
@@ -47,7 +47,7 @@ fn holds(territory: &[String], other: &[String]) -> bool {
 }
 
 /// The codes of a column `territory`.
-fn codes(territory: &str) -> Vec<String> {
+pub(super) fn codes(territory: &str) -> Vec<String> {
     territory.split(',').map(str::to_owned).collect()
 }
 

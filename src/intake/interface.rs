@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use indicatif::ProgressBar;
+use jiff::civil::Date;
 
 use super::cog::Edition;
 use super::dvf::{GivenScope, SalesFile};
@@ -39,12 +40,21 @@ pub struct IntakeFiles<'a> {
     pub kept: &'a BTreeMap<String, String>,
     /// What they cover, where that is not left to them.
     pub scope: Option<&'a GivenScope>,
-    /// The share of lines, from 0 to 1, that may be unreadable.
-    pub tolerance: f64,
+    /// Which of their lines can be read, and how many may not be.
+    pub terms: ReadTerms,
     /// The places of today.
     pub geography: &'a Geography,
     /// Counts the bytes of the files, compressed.
     pub progress: &'a ProgressBar,
+}
+
+/// Which lines of a file can be read, and how many may not be.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadTerms {
+    /// The share of lines, from 0 to 1, that may be unreadable.
+    pub tolerance: f64,
+    /// The day on which the file was published, or today: no deed in it can be of a later day.
+    pub latest: Date,
 }
 
 /// What files hold, by what the database can take.

@@ -14,7 +14,7 @@ mod interface;
 mod refusal;
 
 pub use error::IntakeError;
-pub use interface::{Intake, IntakeContent, IntakeFiles};
+pub use interface::{Intake, IntakeContent, IntakeFiles, ReadTerms};
 pub use refusal::{Refusal, Refused};
 
 use crate::config::SourceKind;

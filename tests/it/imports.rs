@@ -7,6 +7,8 @@ use serde_json::json;
 use crate::material::{TOULON_2023, TOULON_2025, a_few_days, database, extract, rows, text, value};
 use crate::support::{GEO_DVF_HEADER, Project, sample, tree};
 
+mod extent;
+
 /// A line of geo-DVF: a flat sold alone.
 fn flat(number: u32, date: &str, commune: &str, price: u32) -> String {
     let departement = &commune[..2];
@@ -205,12 +207,12 @@ fn a_file_replaces_only_the_territory_that_it_covers() {
     let run = project.run(&["import", &file_of(&project, "both.csv", &both)]);
     assert!(
         run.stdout
-            .contains("départements 13, 83, 2024-01 to 2024-02"),
+            .contains("départements 13, 83, 2024-01 to 2024-06"),
         "{}",
         run.stdout
     );
 
-    // A file of one commune leaves its neighbours alone.
+    // A file of one commune leaves its neighbours alone; what it no longer holds of the half-year goes.
     let toulon = file_of(
         &project,
         "toulon.csv",
@@ -219,15 +221,10 @@ fn a_file_replaces_only_the_territory_that_it_covers() {
     project.run(&["import", &toulon]);
     assert_eq!(
         held(&project),
-        [
-            "13055 2024-01 1",
-            "83050 2024-01 1",
-            "83137 2024-01 1",
-            "83137 2024-02 1"
-        ]
+        ["13055 2024-01 1", "83050 2024-01 1", "83137 2024-01 1"]
     );
 
-    // The same lines as a file of the month of January in the whole département, by its name.
+    // The same lines as a file of the whole département, by its name.
     let named = file_of(
         &project,
         "83.csv",
@@ -235,7 +232,7 @@ fn a_file_replaces_only_the_territory_that_it_covers() {
     );
     let dry = project.run(&["import", "--dry-run", &named]);
     assert!(
-        dry.stdout.contains("département 83, 2024-01 to 2024-01"),
+        dry.stdout.contains("département 83, 2024-01 to 2024-06"),
         "{}",
         dry.stdout
     );
@@ -246,14 +243,16 @@ fn a_file_replaces_only_the_territory_that_it_covers() {
         dry.stdout
     );
     project.run(&["import", &named]);
-    assert_eq!(
-        held(&project),
-        ["13055 2024-01 1", "83137 2024-01 1", "83137 2024-02 1"]
-    );
+    assert_eq!(held(&project), ["13055 2024-01 1", "83137 2024-01 1"]);
 
     // And by hand, with months that the file does not fill.
-    project.run(&["import", "--scope", "83@2024-01..2024-12", &toulon]);
-    assert_eq!(held(&project), ["13055 2024-01 1", "83137 2024-01 1"]);
+    let scope = ["import", "--scope", "83@2024-01..2024-12", &toulon];
+    let run = project.run(&scope);
+    assert!(
+        run.stdout.contains("It covers 2 half-years whole"),
+        "{}",
+        run.stdout
+    );
     assert_columns(&project);
     project.run(&["import", "--scope", "FR", &toulon]);
     assert_eq!(held(&project), ["83137 2024-01 1"]);
@@ -262,7 +261,8 @@ fn a_file_replaces_only_the_territory_that_it_covers() {
         &project,
         "SELECT group_concat(mois) FROM coverage WHERE code = 'FR'",
     );
-    assert_eq!(france, Value::from("2024-01".to_owned()));
+    let half_year = "2024-01,2024-02,2024-03,2024-04,2024-05,2024-06";
+    assert_eq!(france, Value::from(half_year.to_owned()));
 }
 
 /// Pierre-Bénite (69152) has been part of Oullins-Pierre-Bénite (69149) since 2024.
@@ -279,7 +279,7 @@ fn the_report_and_the_method_page_say_what_a_file_is() {
     let arguments = ["import", "--released", "2026-10-20", &file];
     let run = project.run(&arguments);
     for sentence in [
-        "It covers one half-year whole, 2024-H2; in part 2024-H1 (2024-05 to 2024-06).",
+        "It covers 2 half-years whole, 2024-H1 to 2024-H2.",
         "Its numbers are sound: one a mutation.",
         "2 lines are of 1 commune that has merged since (69152): their sales count for the communes of today.",
         "1 line is of 1 commune that does not exist (69399): their sales are kept and make no page.",
@@ -292,8 +292,7 @@ fn the_report_and_the_method_page_say_what_a_file_is() {
     };
     let page = method();
     for text in [
-        "2024 <small>Rhône</small><td>mai – décembre 2024<td>20 octobre 2026",
-        "Au moins un fichier ne couvre qu’une partie d’un semestre : le premier semestre 2024.",
+        "2024 <small>Rhône</small><td>janvier – décembre 2024<td>20 octobre 2026",
         "2\u{a0}lignes sur 4 sont sous le code d’une commune qui a fusionné depuis",
     ] {
         assert!(page.contains(text), "{text}\n{page}");
@@ -310,7 +309,7 @@ fn the_report_and_the_method_page_say_what_a_file_is() {
     project.run(&["import", &toulon]);
     let both = method();
     assert!(
-        both.contains("2024 <small>Toulon</small><td>mai 2024<td>–"),
+        both.contains("2024 <small>Toulon</small><td>janvier – juin 2024<td>–"),
         "{both}"
     );
     assert!(both.contains("2024 <small>Rhône</small>"), "{both}");

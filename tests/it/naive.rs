@@ -44,7 +44,7 @@ impl Line {
 #[derive(Clone)]
 pub struct Source {
     pub territory: String,
-    /// From the first line's to the last line's by date.
+    /// The half-years that it touches, less the empty months at its ends where there are too many sales for chance.
     pub months: RangeInclusive<i32>,
     lines: Vec<Line>,
 }
@@ -94,10 +94,10 @@ impl Source {
         } else {
             dgfip(&text)
         };
-        let dates: Vec<&str> = lines.iter().map(|line| line.date.as_str()).collect();
+        let lines = without_strays(lines);
         Self {
             territory: territory.into(),
-            months: month_of(dates.iter().min().unwrap())..=month_of(dates.iter().max().unwrap()),
+            months: months_of(&lines),
             lines,
         }
     }
@@ -159,6 +159,48 @@ impl Source {
         }
         sales
     }
+}
+
+/// The lines but for those of half-years with less than a tenth of the mutations of the usual one: the one in which the
+/// middle mutation stands, the fullest half-year first.
+fn without_strays(mut lines: Vec<Line>) -> Vec<Line> {
+    let mutations: HashSet<_> = lines.iter().map(Line::mutation).collect();
+    let mut halves = HashMap::<i32, usize>::new();
+    for (_, date, ..) in &mutations {
+        *halves.entry(month_of(date) / 6).or_default() += 1;
+    }
+    // Each mutation by the size of its half-year.
+    let mut sizes: Vec<usize> = halves.values().flat_map(|&n| vec![n; n]).collect();
+    sizes.sort_by(|a, b| b.cmp(a));
+    let usual = sizes[(sizes.len() - 1) / 2];
+    lines.retain(|line| halves[&(month_of(&line.date) / 6)] * 10 >= usual);
+    lines
+}
+
+/// The half-years that lines touch. The first begins with its first sale, and the last ends with its last, where all its
+/// sales would not lie in so few of six months once in a thousand times.
+fn months_of(lines: &[Line]) -> RangeInclusive<i32> {
+    let dates = lines.iter().map(|line| month_of(&line.date));
+    let (first, last) = (dates.clone().min().unwrap(), dates.max().unwrap());
+    let mutations: HashSet<_> = lines.iter().map(Line::mutation).collect();
+    let is_cut = |half: i32, months: i32| {
+        let within = mutations
+            .iter()
+            .filter(|(_, date, ..)| month_of(date) / 6 == half);
+        (f64::from(months) / 6.0).powi(within.count() as i32) < 0.001
+    };
+    let (opens, closes) = (first / 6 * 6, last / 6 * 6 + 5);
+    let start = if is_cut(first / 6, opens + 6 - first) {
+        first
+    } else {
+        opens
+    };
+    let end = if is_cut(last / 6, last - closes + 6) {
+        last
+    } else {
+        closes
+    };
+    start..=end
 }
 
 fn month_of(date: &str) -> i32 {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::app::ImportedSales;
 use crate::base::month::Months;
 use crate::db::Applied;
-use crate::intake::dvf::{Exclusion, Numbering, SalesFile, first_codes};
+use crate::intake::dvf::{Exclusion, Numbering, SalesFile, StrayDates, first_codes};
 
 /// What importing a file of sales changed, or would change, in words and as JSON.
 pub(crate) fn report(report: &ImportedSales<'_>) -> (String, Value) {
@@ -16,11 +16,18 @@ pub(crate) fn report(report: &ImportedSales<'_>) -> (String, Value) {
         content,
         scope,
         communes,
+        stray,
     } = report.file;
     let (applied, seconds) = (report.applied, report.seconds);
     let mut text = format!("{}: {}, {scope}\n", report.name, content.format.name());
     for sentence in words(report.file) {
         let _ = writeln!(text, "  {sentence}");
+    }
+    for Months { first, last } in &applied.withdrawn {
+        let _ = writeln!(
+            text,
+            "  An earlier edition claimed to cover {first} to {last} and held next to nothing there: the claim goes with its stray mutations."
+        );
     }
     let (rows, years) = by_year(report);
     text.push_str(&table(&rows));
@@ -33,10 +40,10 @@ pub(crate) fn report(report: &ImportedSales<'_>) -> (String, Value) {
     let data = json!({
         "file": report.name, "format": content.format.name(), "scope": scope.to_string(),
         "half_years": halves, "numbering": content.numbering.name(), "numbers": content.numbering.numbers(),
-        "lines": content.lines(), "unreadable_lines": content.unreadable, "former_lines": communes.former_lines,
+        "lines": content.lines(), "unreadable_lines": content.unreadable, "stray_lines": stray.lines, "former_lines": communes.former_lines,
         "former_communes": communes.former.len(), "unknown_lines": communes.unknown_lines,
         "unknown_communes": communes.unknown.len(), "dry_run": report.dry_run,
-        "unchanged": applied.is_unchanged(), "relocated": applied.relocated, "years": years, "seconds": seconds,
+        "unchanged": applied.is_unchanged(), "withdrawn_months": applied.withdrawn, "relocated": applied.relocated, "years": years, "seconds": seconds,
     });
     (text, data)
 }
@@ -66,6 +73,9 @@ fn words(read: &SalesFile) -> Vec<String> {
             content.reasons.join("; ")
         ));
     }
+    if read.stray.lines > 0 {
+        words.push(stray(&read.stray));
+    }
     let communes = &read.communes;
     if communes.former_lines > 0 {
         words.push(format!(
@@ -84,6 +94,23 @@ fn words(read: &SalesFile) -> Vec<String> {
         ));
     }
     words
+}
+
+/// Which dates were left out.
+fn stray(stray: &StrayDates) -> String {
+    const FEW: usize = 5;
+    let halves = stray.half_years.iter().take(FEW);
+    let mut halves: Vec<_> = halves
+        .map(|(half, count)| format!("{count} in {half}"))
+        .collect();
+    if stray.half_years.len() > FEW {
+        halves.push("…".to_owned());
+    }
+    format!(
+        "{} of half-years that the file does not fill ({}): they were left out, and what is known of these stays.",
+        lines_are(stray.lines),
+        halves.join(", ")
+    )
 }
 
 fn lines(n: u64) -> String {

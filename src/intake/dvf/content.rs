@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::format::Format;
 use super::mutation::{Exclusion, Mutation};
-use crate::base::month::{Month, Months};
 
 /// What the numbers of a file turned out to be worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,12 +83,6 @@ impl DvfContent {
             }
         }
         years
-    }
-
-    /// From the month of its first mutation to that of its last.
-    pub fn months(&self) -> Months {
-        let months = self.mutations.iter().map(|m| Month::of(m.date));
-        Months::spanning(months).expect("a file without a mutation is refused")
     }
 
     /// Lines of the file.

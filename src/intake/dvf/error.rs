@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use jiff::civil::Date;
 use thiserror::Error;
 
 use super::scope::ScopeError;
@@ -115,6 +116,10 @@ pub enum Fault {
         value: String,
         expected: &'static str,
     },
+    #[error(
+        ": the mutation is dated {date}; the file was made by {latest}, and a day up to then was expected"
+    )]
+    Later { date: Date, latest: Date },
     #[error(
         ": the mutation has more than {limit} different natures before it; a column of natures was expected"
     )]

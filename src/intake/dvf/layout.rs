@@ -30,6 +30,8 @@ pub(super) struct Layout {
     pub names: Vec<String>,
     /// Where each field stands, by [`Field`]; past the end of every record where the file does not have it.
     indexes: [usize; Field::COUNT],
+    /// No deed can be of a later day.
+    latest: Date,
 }
 
 /// What a line says of its mutation, beside the line itself.
@@ -43,11 +45,16 @@ pub(super) struct Head<'a> {
 }
 
 impl Layout {
-    /// Recognises the format of a file by the names of its columns, which stand in any order.
+    /// Recognises the format of a file by the names of its columns, which stand in any order. `latest` is the last day
+    /// that a deed in it can be of.
     ///
     /// # Errors
     /// When it is no format of ours, or a column is missing that is needed.
-    pub(super) fn recognise(path: &Path, first_line: &[u8]) -> Result<Self, DvfError> {
+    pub(super) fn recognise(
+        path: &Path,
+        first_line: &[u8],
+        latest: Date,
+    ) -> Result<Self, DvfError> {
         let text = String::from_utf8_lossy(first_line);
         let text = text.trim_start_matches('\u{feff}').trim_end();
         let unknown = || DvfError::UnknownFormat {
@@ -92,6 +99,7 @@ impl Layout {
             format,
             names,
             indexes,
+            latest,
         })
     }
 
@@ -132,6 +140,12 @@ impl Layout {
             nature: cell(Field::Nature).trim_ascii(),
             price: price.map_err(|()| self.fault(record, Field::Price))?,
         };
+        if head.date > self.latest {
+            return Err(Fault::Later {
+                date: head.date,
+                latest: self.latest,
+            });
+        }
         if head.nature.is_empty() {
             return Err(self.fault(record, Field::Nature));
         }

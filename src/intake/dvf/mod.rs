@@ -8,6 +8,7 @@ mod chunk;
 mod communes;
 mod content;
 mod error;
+mod filled;
 mod format;
 mod group;
 mod judge;
@@ -24,11 +25,12 @@ mod tests;
 pub use communes::{CommuneCheck, first_codes};
 pub use content::{DvfContent, Numbering, YearCounts};
 pub use error::DvfError;
+pub(crate) use filled::filled_span;
 pub use format::Format;
 pub use judge::{HeldSales, HeldYear, judge};
 pub use mutation::{Exclusion, MAXIMUM_PRICE_M2, Mutation, Nature, SALE_NATURES};
 pub use parse::Code;
-pub use sales_file::SalesFile;
+pub use sales_file::{SalesFile, StrayDates};
 pub use scope::{GivenScope, Scope, ScopeError, Territory};
 
 use super::error::IntakeError;
@@ -69,7 +71,7 @@ impl Intake for Dvf {
         let file = SalesFile::read(
             path,
             files.scope,
-            files.tolerance,
+            files.terms,
             files.geography,
             files.progress,
         )?;

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread;
 
 use indicatif::ProgressBar;
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::assembly::{Assembled, Assembly};
@@ -16,6 +17,7 @@ use super::error::DvfError;
 use super::group::Grouping;
 use super::layout::Layout;
 use super::parsed::{ParsedChunk, REASONS};
+use crate::intake::ReadTerms;
 use crate::intake::file::{FileError, open};
 
 /// Bytes that are parsed at a time, decompressed.
@@ -25,30 +27,30 @@ const CHUNK: usize = 1 << 20;
 const QUEUE: usize = 4;
 const BATCH: usize = 4;
 
-/// Reads a file of either format, compressed or not, on all cores. Only its mutations stay in memory. `tolerance` is the
-/// share of lines, from 0 to 1, that may be unreadable; `progress` counts the bytes of the file, compressed.
+/// Reads a file of either format, compressed or not, on all cores. Only its mutations stay in memory. `progress` counts the
+/// bytes of the file, compressed.
 ///
 /// # Errors
 /// When the file is not whole or not DVF, and at the first unreadable line that the tolerance does not cover; nothing
 /// of the file is then used.
 pub(super) fn read(
     path: &Path,
-    tolerance: f64,
+    terms: ReadTerms,
     progress: &ProgressBar,
 ) -> Result<DvfContent, DvfError> {
-    read_by(CHUNK, path, tolerance, progress)
+    read_by(CHUNK, path, terms, progress)
 }
 
 /// Reads a file by chunks of some size, which makes no difference to what is found.
 pub(super) fn read_by(
     chunk: usize,
     path: &Path,
-    tolerance: f64,
+    terms: ReadTerms,
     progress: &ProgressBar,
 ) -> Result<DvfContent, DvfError> {
     let mut grouping = Grouping::default();
     loop {
-        match pass(chunk, path, grouping, tolerance, progress)? {
+        match pass(chunk, path, grouping, terms, progress)? {
             Pass::Done(content) => return Ok(content),
             Pass::Again(right) => grouping = right,
         }
@@ -68,9 +70,10 @@ fn pass(
     size: usize,
     path: &Path,
     grouping: Grouping,
-    tolerance: f64,
+    terms: ReadTerms,
     progress: &ProgressBar,
 ) -> Result<Pass, DvfError> {
+    let ReadTerms { tolerance, latest } = terms;
     let layout = &OnceLock::new();
     let mut assembly = Assembly::new(grouping);
     let mut tally = Tally::default();
@@ -79,7 +82,7 @@ fn pass(
         let (used, fresh) = channel();
         let stream = scope.spawn(move || {
             open(path, progress, |bytes| {
-                feed(path, bytes, layout, size, &fresh, &sender)
+                feed(path, bytes, (layout, latest), size, &fresh, &sender)
             })?
         });
         while let Ok(chunk) = chunks.recv() {
@@ -143,7 +146,7 @@ fn pass(
 fn feed(
     path: &Path,
     bytes: &mut dyn Read,
-    layout: &OnceLock<Layout>,
+    (layout, latest): (&OnceLock<Layout>, Date),
     size: usize,
     used: &Receiver<Vec<u8>>,
     chunks: &SyncSender<Chunk>,
@@ -158,7 +161,7 @@ fn feed(
     if header.trim_ascii().is_empty() {
         return Err(DvfError::Empty { path: path.into() });
     }
-    let found = Layout::recognise(path, &header)?;
+    let found = Layout::recognise(path, &header, latest)?;
     let quote = layout.get_or_init(|| found).format.quote();
     cut(bytes, header.len() as u64, quote, size, used, |chunk| {
         chunks.send(chunk).is_ok()

@@ -1,5 +1,6 @@
 //! A file of sales that was read, and what it is a file of.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use indicatif::ProgressBar;
@@ -7,9 +8,12 @@ use indicatif::ProgressBar;
 use super::communes::CommuneCheck;
 use super::content::DvfContent;
 use super::error::DvfError;
+use super::filled::filled_months;
 use super::read::read;
-use super::scope::{GivenScope, Scope};
+use super::scope::{GivenScope, Scope, ScopeError};
+use crate::base::month::{HalfYear, Month, Months};
 use crate::geo::Geography;
+use crate::intake::ReadTerms;
 
 /// A file of sales.
 pub struct SalesFile {
@@ -19,34 +23,88 @@ pub struct SalesFile {
     pub scope: Scope,
     /// Which of its communes are known.
     pub communes: CommuneCheck,
+    /// What was left out of it.
+    pub stray: StrayDates,
+}
+
+/// Mutations of half-years that the file does not fill: slips, which would replace what other files know of these.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StrayDates {
+    /// Their lines.
+    pub lines: u64,
+    /// How many of them are of each half-year.
+    pub half_years: BTreeMap<HalfYear, u64>,
 }
 
 impl SalesFile {
-    /// Reads a file, and tells its scope where none is given. `tolerance` is the share of lines, from 0 to 1, that may be
-    /// unreadable; `progress` counts the bytes of the file, compressed.
+    /// Reads a file, and tells its scope where none is given. `progress` counts the bytes of the file, compressed.
     ///
     /// # Errors
-    /// When the file is not whole or not DVF, at the first unreadable line that the tolerance does not cover, and at the
-    /// first mutation outside of the scope that was given; nothing of the file is then used.
+    /// When the file is not whole or not DVF, at the first unreadable line that the terms do not cover, when it has two
+    /// parts with nothing between them, and at the first mutation outside of the scope that was given; nothing of the file
+    /// is then used.
     pub fn read(
         path: &Path,
         scope: Option<&GivenScope>,
-        tolerance: f64,
+        terms: ReadTerms,
         geography: &Geography,
         progress: &ProgressBar,
     ) -> Result<Self, DvfError> {
-        let content = read(path, tolerance, progress)?;
-        let scope = match scope {
-            None => Scope::infer(path, &content),
-            Some(given) => Scope::given(given, &content).map_err(|source| DvfError::Scope {
+        let mut content = read(path, terms, progress)?;
+        let (scope, stray) =
+            extent(path, scope, &mut content).map_err(|source| DvfError::Scope {
                 path: path.into(),
                 source,
-            })?,
-        };
+            })?;
         Ok(Self {
             communes: CommuneCheck::new(&content, geography),
             content,
             scope,
+            stray,
         })
     }
+}
+
+/// What a file is a file of. Mutations of half-years that it does not fill are taken out of it, unless its months are given.
+fn extent(
+    path: &Path,
+    scope: Option<&GivenScope>,
+    content: &mut DvfContent,
+) -> Result<(Scope, StrayDates), ScopeError> {
+    let mut stray = StrayDates::default();
+    let months = match scope.and_then(|given| given.months) {
+        Some(given) => given,
+        None => {
+            let mut counts = BTreeMap::<Month, u64>::new();
+            for mutation in &content.mutations {
+                *counts.entry(Month::of(mutation.date)).or_default() += 1;
+            }
+            let filled = filled_months(&counts).map_err(ScopeError::from)?;
+            stray.half_years = filled.stray;
+            filled.months
+        }
+    };
+    if !stray.half_years.is_empty() {
+        stray.lines = take_out(content, months);
+    }
+    let scope = match scope {
+        None => Scope::infer(path, months, content),
+        Some(given) => Scope::given(&given.territory, months, content)?,
+    };
+    Ok((scope, stray))
+}
+
+/// Takes the mutations of other months out, and gives how many lines they have.
+fn take_out(content: &mut DvfContent, months: Months) -> u64 {
+    let mut lines = 0;
+    content.mutations.retain(|mutation| {
+        let is_within = months.contains(Month::of(mutation.date));
+        lines += if is_within {
+            0
+        } else {
+            u64::from(mutation.lines)
+        };
+        is_within
+    });
+    lines
 }

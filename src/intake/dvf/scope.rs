@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use thiserror::Error;
 
 use super::content::DvfContent;
+use super::filled::Apart;
 use super::parse::Code;
 
 use crate::base::month::{Month, Months};
@@ -54,6 +55,23 @@ pub enum ScopeError {
         /// The scope that was given, as text.
         scope: String,
     },
+    /// The file has two parts, with nothing between them.
+    #[error(
+        "it holds sales of {} to {} and of {} to {}, and next to nothing between them; split it, or say what it covers, as in --scope FR@2024-01..2024-12",
+        first.first, first.last, second.first, second.last
+    )]
+    Apart {
+        /// The months of the first part.
+        first: Months,
+        /// The months of the second part.
+        second: Months,
+    },
+}
+
+impl From<Apart> for ScopeError {
+    fn from(Apart { first, second }: Apart) -> Self {
+        Self::Apart { first, second }
+    }
 }
 
 /// A `--scope` as given: the months may be left to the file.
@@ -65,10 +83,30 @@ pub struct GivenScope {
     pub months: Option<Months>,
 }
 
+impl Territory {
+    /// Whether a commune lies within.
+    pub fn contains(&self, commune: Code) -> bool {
+        match self {
+            Self::France => true,
+            Self::Departements(codes) => codes.contains(commune.departement()),
+            Self::Commune(code) => commune == *code,
+        }
+    }
+
+    /// The codes that it covers whole: `FR`, départements, or a commune.
+    pub fn codes(&self) -> Vec<&str> {
+        match self {
+            Self::France => vec!["FR"],
+            Self::Departements(codes) => codes.iter().map(String::as_str).collect(),
+            Self::Commune(code) => vec![code.as_str()],
+        }
+    }
+}
+
 impl Scope {
-    /// The months and the territory of a file, from its content; its name tells a file of a département that happens to
-    /// hold one commune from a file of that commune.
-    pub fn infer(path: &Path, content: &DvfContent) -> Self {
+    /// The scope of a file of some months, by its content; its name tells a file of a département that happens to hold one
+    /// commune from a file of that commune.
+    pub(super) fn infer(path: &Path, months: Months, content: &DvfContent) -> Self {
         let departements: BTreeSet<_> = content
             .mutations
             .chunk_by(|a, b| a.commune == b.commune)
@@ -83,28 +121,24 @@ impl Scope {
         } else {
             Territory::Departements(departements)
         };
-        Self {
-            territory,
-            months: content.months(),
-        }
+        Self { territory, months }
     }
 
-    /// Applies a scope given by hand.
+    /// The scope of a file of some months and a territory that was given by hand.
     ///
     /// # Errors
     /// When the file holds a mutation outside of it: it would be added and never replaced.
-    pub fn given(given: &GivenScope, content: &DvfContent) -> Result<Self, ScopeError> {
+    pub(super) fn given(
+        territory: &Territory,
+        months: Months,
+        content: &DvfContent,
+    ) -> Result<Self, ScopeError> {
         let scope = Self {
-            territory: given.territory.clone(),
-            months: given.months.unwrap_or_else(|| content.months()),
+            territory: territory.clone(),
+            months,
         };
         let outside = content.mutations.iter().find(|m| {
-            !scope.months.contains(Month::of(m.date))
-                || match &scope.territory {
-                    Territory::France => false,
-                    Territory::Departements(codes) => !codes.contains(m.commune.departement()),
-                    Territory::Commune(code) => m.commune != *code,
-                }
+            !scope.months.contains(Month::of(m.date)) || !scope.territory.contains(m.commune)
         });
         match outside {
             None => Ok(scope),
@@ -118,11 +152,7 @@ impl Scope {
 
     /// The codes that the scope covers whole: `FR`, départements, or a commune.
     pub fn codes(&self) -> Vec<&str> {
-        match &self.territory {
-            Territory::France => vec!["FR"],
-            Territory::Departements(codes) => codes.iter().map(String::as_str).collect(),
-            Territory::Commune(code) => vec![code.as_str()],
-        }
+        self.territory.codes()
     }
 
     /// Whether a whole year of a département lies within.

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::content::DvfContent;
 use super::read::read_by;
 use super::{Format, Numbering};
+use crate::intake::ReadTerms;
 
 /// What was found, or why the file was refused.
 type Found = Result<DvfContent, String>;
@@ -18,7 +19,11 @@ fn read(bytes: &[u8], tolerance: f64, sizes: &[usize]) -> Found {
     let path = folder.path().join("file");
     crate::files::write(&path, bytes).unwrap();
     let by = |size| {
-        let found = read_by(size, &path, tolerance, &ProgressBar::hidden());
+        let terms = ReadTerms {
+            tolerance,
+            latest: jiff::civil::Date::MAX,
+        };
+        let found = read_by(size, &path, terms, &ProgressBar::hidden());
         found.map_err(|error| error.to_string())
     };
     let whole = by(1 << 20);

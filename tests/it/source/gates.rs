@@ -11,6 +11,7 @@ use crate::server::{DATASET, Server};
 use crate::support::{GEO_DVF_HEADER, tree};
 
 /// The columns that the tests change.
+const DATE: usize = 1;
 const PRICE: usize = 4;
 const COMMUNE: usize = 10;
 const SURFACE: usize = 31;
@@ -208,6 +209,28 @@ fn one_line_in_twenty_may_be_unreadable() {
         204,
         "forced, the lines that can be read are in"
     );
+}
+
+#[test]
+fn a_slip_of_the_date_claims_no_month() {
+    let mut gated = Gated::new();
+    let coverage = |gated: &Gated| rows(&gated.bench.project, "SELECT code, mois FROM coverage");
+    let before = (gated.held(), coverage(&gated), gated.site.clone());
+    let mut lines = gated.lines.clone();
+    for (place, date) in [(0, "2042-06-15"), (100, "2026-10-22"), (216, "2019-03-01")] {
+        lines.insert(place, with(&lines[place.min(100)], DATE, date));
+    }
+    let report = gated.passes(&lines);
+    for words in [
+        "2 lines could not be read and were left out; the first: ",
+        "the mutation is dated 2042-06-15; the file was made by 2026-10-21",
+        "1 line is of half-years that the file does not fill (1 in 2019-H1): they were left out",
+    ] {
+        assert!(report.contains(words), "{words}\n{report}");
+    }
+    assert_eq!((gated.held(), coverage(&gated)), (before.0, before.1));
+    let figures = "data/villes/97302.json";
+    assert!(gated.site[figures] == before.2[figures]);
 }
 
 #[test]
