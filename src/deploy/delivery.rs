@@ -24,7 +24,7 @@ pub fn delivery(path: &str) -> Delivery {
     if content_type.starts_with("text/") {
         content_type.push_str("; charset=utf-8");
     }
-    let address = format!("/{path}");
+    let address = format!("/{plain}");
     let cache_control = header_rules()
         .iter()
         .filter(|rule| rule.applies(&address))
@@ -73,24 +73,35 @@ mod tests {
                 delivery.cache_control,
             )
         };
-        let (week, day) = (
-            Some("public, max-age=604800"),
-            Some("public, max-age=86400"),
-        );
+        let pages = Some("public, max-age=3600, s-maxage=604800, stale-while-revalidate=86400");
+        let day = Some("public, max-age=86400");
         let year = Some("public, max-age=31536000, immutable");
         for (path, content_type, encoding, cache) in [
-            ("index.html", "text/html; charset=utf-8", None, None),
+            ("index.html", "text/html; charset=utf-8", None, pages),
             (
                 "ville/83137/index.html",
                 "text/html; charset=utf-8",
                 None,
-                week,
+                pages,
             ),
             (
                 "ville/83137/index.html.gz",
                 "text/html; charset=utf-8",
                 Some("gzip"),
-                week,
+                pages,
+            ),
+            (
+                "index.html.gz",
+                "text/html; charset=utf-8",
+                Some("gzip"),
+                pages,
+            ),
+            ("404.html", "text/html; charset=utf-8", None, None),
+            (
+                "version.json.gz",
+                "application/json",
+                Some("gzip"),
+                Some("no-cache"),
             ),
             ("data/villes/83137.json", "application/json", None, day),
             (

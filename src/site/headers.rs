@@ -14,7 +14,10 @@ pub struct HeaderRule {
 impl HeaderRule {
     /// Whether the rule is for an address, such as `/ville/83137/`.
     pub fn applies(&self, address: &str) -> bool {
-        address.starts_with(self.pattern.trim_end_matches('*'))
+        match self.pattern.strip_suffix('*') {
+            Some(start) => address.starts_with(start),
+            None => address == self.pattern,
+        }
     }
 }
 
@@ -23,10 +26,11 @@ impl HeaderRule {
 pub(super) const EVERYWHERE: HeaderRule = HeaderRule {
     pattern: "/*",
     headers: &[
-        // Pages hold no script and no inline style; a theme may bring fonts and images of its own.
+        // Pages hold no script and no inline style; a theme may bring fonts and images of its own. Tools that look at a
+        // page for its visitors fetch robots.txt from it.
         (
             "Content-Security-Policy",
-            "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         ),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "strict-origin-when-cross-origin"),
@@ -39,43 +43,58 @@ pub(super) const EVERYWHERE: HeaderRule = HeaderRule {
 };
 
 /// Open data, for programs of other sites too; kept for a day.
-pub(super) const DATA: HeaderRule = HeaderRule {
+pub(super) const DATA: [HeaderRule; 1] = [HeaderRule {
     pattern: "/data/*",
     headers: &[
         ("Cache-Control", "public, max-age=86400"),
         ("Access-Control-Allow-Origin", "*"),
     ],
-};
+}];
 
-/// Pages of communes, kept for a week.
-pub(super) const COMMUNES: HeaderRule = HeaderRule {
-    pattern: "/ville/*",
-    headers: &[("Cache-Control", "public, max-age=604800")],
+/// How long pages are kept: for an hour by browsers, which no purge reaches, so that a figure that was rolled back is soon
+/// gone; for a week by the CDN, which is purged. What is kept too long is shown for a day more while the new one is fetched.
+const OF_PAGES: &[(&str, &str)] = &[(
+    "Cache-Control",
+    "public, max-age=3600, s-maxage=604800, stale-while-revalidate=86400",
+)];
+
+/// Pages at the addresses of a pattern.
+pub(super) const fn pages(pattern: &'static str) -> [HeaderRule; 1] {
+    [HeaderRule {
+        pattern,
+        headers: OF_PAGES,
+    }]
+}
+
+/// The home page, by its address and by its file.
+pub(super) const HOME: [HeaderRule; 2] = {
+    let ([address], [file]) = (pages("/"), pages("/index.html"));
+    [address, file]
 };
 
 /// Assets, kept for ever: their names hold the hash of their content.
-pub(super) const ASSETS: HeaderRule = HeaderRule {
+pub(super) const ASSETS: [HeaderRule; 1] = [HeaderRule {
     pattern: "/assets/*",
     headers: &[("Cache-Control", "public, max-age=31536000, immutable")],
-};
+}];
 
 /// What tells of the present state is asked for anew each time.
-pub(super) const VERSION: HeaderRule = HeaderRule {
+pub(super) const VERSION: [HeaderRule; 1] = [HeaderRule {
     pattern: "/version.json",
     headers: &[("Cache-Control", "no-cache")],
-};
+}];
 
 /// As [`VERSION`], for monitoring.
-pub(super) const API: HeaderRule = HeaderRule {
+pub(super) const API: [HeaderRule; 1] = [HeaderRule {
     pattern: "/api/*",
     headers: &[("Cache-Control", "no-cache")],
-};
+}];
 
 /// As [`VERSION`], for the operator and not for search engines.
-pub(super) const ADMIN: HeaderRule = HeaderRule {
+pub(super) const ADMIN: [HeaderRule; 1] = [HeaderRule {
     pattern: "/admin/*",
     headers: &[("Cache-Control", "no-cache"), ("X-Robots-Tag", "noindex")],
-};
+}];
 
 /// Rules as `_headers`, in the format of Cloudflare Pages and Netlify.
 pub(super) fn file(rules: &[&HeaderRule]) -> String {

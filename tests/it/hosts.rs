@@ -208,7 +208,10 @@ fn serves_the_site(server: &Server, site: &Path, zstd: bool) {
     assert!(page.headers["content-type"].starts_with("text/html"));
     assert!(page.headers["vary"].eq_ignore_ascii_case("accept-encoding"));
     assert_eq!(page.body, files["ville/97302/index.html.gz"]);
-    assert_eq!(page.headers["cache-control"], "public, max-age=604800");
+    assert_eq!(
+        page.headers["cache-control"],
+        "public, max-age=3600, s-maxage=604800, stale-while-revalidate=86400"
+    );
     if zstd {
         let page = server.get("/ville/97302/", "gzip, zstd");
         assert_eq!(page.body, files["ville/97302/index.html.zst"]);

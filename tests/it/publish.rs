@@ -89,7 +89,10 @@ fn a_bucket_follows_the_site_and_only_what_changed_travels() {
 
     let page = s3.get("ville/97302/index.html").unwrap();
     assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
-    assert_eq!(page.headers["cache-control"], "public, max-age=604800");
+    assert_eq!(
+        page.headers["cache-control"],
+        "public, max-age=3600, s-maxage=604800, stale-while-revalidate=86400"
+    );
     let data = s3.get("data/villes/97302.json").unwrap();
     assert_eq!(data.headers["content-type"], "application/json");
     assert_eq!(data.headers["cache-control"], "public, max-age=86400");
@@ -195,7 +198,10 @@ fn variants_are_served_as_what_they_unpack_to() {
     let page = s3.get("ville/97302/index.html.gz").unwrap();
     assert_eq!(page.headers["content-encoding"], "gzip");
     assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
-    assert_eq!(page.headers["cache-control"], "public, max-age=604800");
+    assert_eq!(
+        page.headers["cache-control"],
+        "public, max-age=3600, s-maxage=604800, stale-while-revalidate=86400"
+    );
     let page = s3.get("ville/97302/index.html").unwrap();
     assert!(!page.headers.contains_key("content-encoding"));
 }

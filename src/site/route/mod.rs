@@ -35,7 +35,7 @@ pub(super) struct Route {
     /// Whether sitemaps list them.
     in_sitemaps: bool,
     /// The headers they are served with besides those of all addresses.
-    headers: Option<&'static HeaderRule>,
+    headers: &'static [HeaderRule],
     upload: UploadStep,
     /// Whether a purge names their addresses.
     purged: bool,
@@ -58,17 +58,27 @@ pub enum UploadStep {
 
 /// Sitemaps and `_headers` list routes in this order.
 static ROUTES: [Route; 17] = [
-    Route::page(path::HOME, &Templated(HomePage)).in_sitemaps(),
-    Route::page(path::METHOD, &Templated(MethodPage)).in_sitemaps(),
+    Route::page(path::HOME, &Templated(HomePage))
+        .in_sitemaps()
+        .headers(&headers::HOME),
+    Route::page(path::METHOD, &Templated(MethodPage))
+        .in_sitemaps()
+        .headers(&headers::pages("/methodologie/*")),
     Route::page(path::NOT_FOUND, &Templated(NotFoundPage)),
-    Route::page(path::REGION, &Templated(RegionPages)).in_sitemaps(),
-    Route::page(path::DEPARTEMENT, &Templated(DepartementPages)).in_sitemaps(),
-    Route::page(path::EPCI, &Templated(EpciPages)).in_sitemaps(),
+    Route::page(path::REGION, &Templated(RegionPages))
+        .in_sitemaps()
+        .headers(&headers::pages("/region/*")),
+    Route::page(path::DEPARTEMENT, &Templated(DepartementPages))
+        .in_sitemaps()
+        .headers(&headers::pages("/departement/*")),
+    Route::page(path::EPCI, &Templated(EpciPages))
+        .in_sitemaps()
+        .headers(&headers::pages("/epci/*")),
     Route::data(path::COMMUNE_DATA, &CommuneData).headers(&headers::DATA),
     Route::data(path::COMMUNE_SCHEMA, &Fixed(|_| commune_schema())),
     Route::page(path::COMMUNE, &Templated(CommunePages))
         .in_sitemaps()
-        .headers(&headers::COMMUNES),
+        .headers(&headers::pages("/ville/*")),
     Route::new(path::ASSET, Some(&Assets), UploadStep::Assets).headers(&headers::ASSETS),
     Route::new(path::VERSION, None, UploadStep::Version).headers(&headers::VERSION),
     Route::new(path::HEALTH, None, UploadStep::Data).headers(&headers::API),
@@ -89,7 +99,7 @@ impl Route {
             pattern,
             maker,
             in_sitemaps: false,
-            headers: None,
+            headers: &[],
             upload,
             purged: true,
         }
@@ -108,8 +118,8 @@ impl Route {
         self
     }
 
-    const fn headers(mut self, rule: &'static HeaderRule) -> Self {
-        self.headers = Some(rule);
+    const fn headers(mut self, rules: &'static [HeaderRule]) -> Self {
+        self.headers = rules;
         self
     }
 
@@ -147,7 +157,7 @@ pub fn is_purged(path: &str) -> bool {
 /// Which headers to send for which addresses. Every rule that matches applies; no two of them set one header.
 pub fn header_rules() -> &'static [&'static HeaderRule] {
     static RULES: LazyLock<Vec<&HeaderRule>> = LazyLock::new(|| {
-        let special = ROUTES.iter().filter_map(|route| route.headers);
+        let special = ROUTES.iter().flat_map(|route| route.headers);
         std::iter::once(&headers::EVERYWHERE)
             .chain(special)
             .unique_by(|rule| rule.pattern)
@@ -212,13 +222,29 @@ mod tests {
     use super::*;
 
     const ADDRESSES: [&str; 7] = [
-        "/",
+        "/404.html",
         "/data/villes/83137.json",
-        "/ville/83137/",
         "/assets/style.css",
         "/version.json",
         "/api/health.json",
         "/admin/",
+        "/sitemap.xml",
+    ];
+
+    /// Of each kind of page, by address and as buckets have it.
+    const PAGES: [&str; 12] = [
+        "/",
+        "/index.html",
+        "/methodologie/",
+        "/region/93/",
+        "/departement/2A/",
+        "/departement/83/index.html",
+        "/epci/248300543/",
+        "/epci/248300543/index.html",
+        "/ville/83137/",
+        "/ville/83137/index.html",
+        "/ville/83137/index.html.gz",
+        "/region/93/index.html",
     ];
 
     fn headers_of(address: &str) -> Vec<(&'static str, &'static str)> {
@@ -230,7 +256,7 @@ mod tests {
 
     #[test]
     fn no_address_gets_a_header_twice() {
-        for address in ADDRESSES {
+        for address in ADDRESSES.into_iter().chain(PAGES) {
             let headers = headers_of(address);
             let names: HashSet<_> = headers.iter().map(|(name, _)| name).collect();
             assert_eq!(names.len(), headers.len(), "{address}");
@@ -238,16 +264,31 @@ mod tests {
         }
     }
 
+    fn age_of(address: &str) -> Option<&'static str> {
+        let mut headers = headers_of(address).into_iter();
+        headers.find_map(|(name, value)| (name == "Cache-Control").then_some(value))
+    }
+
     #[test]
-    fn ages_are_a_day_a_week_and_a_year() {
-        let ages = ADDRESSES.map(|address| {
-            let mut headers = headers_of(address).into_iter();
-            headers.find_map(|(name, value)| (name == "Cache-Control").then_some(value))
-        });
-        let (day, week) = ("public, max-age=86400", "public, max-age=604800");
-        let year = "public, max-age=31536000, immutable";
-        assert_eq!(ages[..4], [None, Some(day), Some(week), Some(year)]);
-        assert_eq!(ages[4..], [Some("no-cache"); 3]);
+    fn data_is_kept_for_a_day_and_an_asset_for_a_year() {
+        let (day, year) = (
+            "public, max-age=86400",
+            "public, max-age=31536000, immutable",
+        );
+        let now = Some("no-cache");
+        let ages = [None, Some(day), Some(year), now, now, now, None];
+        assert_eq!(ADDRESSES.map(age_of), ages);
+    }
+
+    /// A purge reaches no browser: what it keeps for long, a rollback does not take back.
+    #[test]
+    fn browsers_keep_a_page_for_an_hour_and_the_cdn_for_a_week() {
+        for address in PAGES {
+            let age = age_of(address).unwrap_or_else(|| panic!("{address} has none"));
+            let parts: Vec<_> = age.split(", ").collect();
+            assert_eq!(parts[..3], ["public", "max-age=3600", "s-maxage=604800"]);
+            assert!(parts[3].starts_with("stale-while-revalidate="), "{address}");
+        }
     }
 
     #[test]
@@ -258,9 +299,13 @@ mod tests {
     #[test]
     fn a_header_rule_is_about_the_files_of_its_route() {
         for route in &ROUTES {
-            if let Some(rule) = route.headers {
-                let address = format!("/{}", route.pattern.address("1"));
-                assert!(rule.applies(&address), "{address}");
+            let addresses = [route.pattern.address("1"), route.pattern.path("1")];
+            for rule in route.headers {
+                let mut addresses = addresses.iter();
+                assert!(
+                    addresses.any(|address| rule.applies(&format!("/{address}"))),
+                    "{rule:?}"
+                );
             }
         }
     }
