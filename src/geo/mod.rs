@@ -220,9 +220,21 @@ impl Commune {
     pub fn full_of(&self) -> String {
         self.liaison.with_de(&self.name)
     }
+
+    /// The number of an arrondissement and its city: "3e" and "Lyon". `None` for a commune.
+    pub fn arrondissement(&self) -> Option<(&str, &str)> {
+        let name = self.name.strip_suffix(" Arrondissement")?;
+        let (city, number) = name.rsplit_once(' ')?;
+        self.parent.is_some().then_some((number, city))
+    }
 }
 
 impl Departement {
+    /// Where something is that is there: "dans l'Ain", "dans le Var", "en Moselle", "à Paris".
+    pub fn within(&self) -> String {
+        self.liaison.within(&self.name)
+    }
+
     /// The name after "de": "de l'Ain", "du Var", "des Landes", "de Paris".
     pub fn full_of(&self) -> String {
         self.liaison.with_de(&self.name)
@@ -230,6 +242,11 @@ impl Departement {
 }
 
 impl Region {
+    /// Where something is that is there: "en Bretagne", "dans le Grand Est", "à La Réunion".
+    pub fn within(&self) -> String {
+        self.liaison.within(&self.name)
+    }
+
     /// The name after "de": "de Bretagne", "d'Occitanie", "du Grand Est".
     pub fn full_of(&self) -> String {
         self.liaison.with_de(&self.name)

@@ -28,6 +28,32 @@ pub enum Liaison {
     DeLos,
 }
 
+/// Départements and régions with an article that take "en" all the same.
+const BY_EN: [&str; 5] = [
+    "Ardèche",
+    "Ariège",
+    "Centre-Val de Loire",
+    "Essonne",
+    "Isère",
+];
+
+/// Départements that bear the name of a river or of the sea: of the feminine names, these alone keep their article.
+const BY_DANS_LA: [&str; 11] = [
+    "Creuse", "Drôme", "Loire", "Manche", "Marne", "Mayenne", "Meuse", "Nièvre", "Sarthe", "Somme",
+    "Vienne",
+];
+
+/// A city and islands.
+const BY_A: [&str; 7] = [
+    "La Réunion",
+    "Mayotte",
+    "Paris",
+    "Saint-Barthélemy",
+    "Saint-Martin",
+    "Saint-Pierre-et-Miquelon",
+    "Wallis et Futuna",
+];
+
 impl TryFrom<u8> for Liaison {
     type Error = String;
 
@@ -58,6 +84,21 @@ impl Liaison {
             _ if deunicode(name).starts_with(['A', 'E', 'I', 'O', 'U']) => Liaison::DeElided,
             _ => Liaison::De,
         }
+    }
+
+    /// Where a département or région of this name is, as French usage has it: "dans le Var", "en Bretagne", "à Paris".
+    pub(super) fn within(self, name: &str) -> String {
+        let named = |names: &[&str]| names.contains(&name);
+        let preposition = match self {
+            _ if named(&BY_EN) => "en ",
+            Liaison::Du => "dans le ",
+            Liaison::DeLa if named(&BY_DANS_LA) => "dans la ",
+            Liaison::Des => "dans les ",
+            Liaison::DeLElided => "dans l'",
+            Liaison::De | Liaison::DeElided if named(&BY_A) => "à ",
+            _ => "en ",
+        };
+        format!("{preposition}{name}")
     }
 
     /// `name` after "de", contracted with its article where there is one.

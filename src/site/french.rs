@@ -103,14 +103,14 @@ pub(super) fn name(name: &str) -> String {
     name.replace('\'', "’")
 }
 
-/// Where something is: "à Toulon", "au Havre", "aux Sables-d’Olonne", "à La Rochelle".
+/// Where something is: "à Toulon", "au Havre", "aux Sables-d’Olonne", "aux Marais" (whose name is Aux Marais), "à La Rochelle".
 pub(super) fn at(commune: &str) -> String {
-    let text = if let Some(rest) = commune.strip_prefix("Le ") {
-        format!("au {rest}")
-    } else if let Some(rest) = commune.strip_prefix("Les ") {
-        format!("aux {rest}")
-    } else {
-        format!("à {commune}")
+    let contracted = [("Le ", "au"), ("Les ", "aux"), ("Aux ", "aux")]
+        .iter()
+        .find_map(|(article, contracted)| Some((contracted, commune.strip_prefix(article)?)));
+    let text = match contracted {
+        Some((contracted, rest)) => format!("{contracted} {rest}"),
+        None => format!("à {commune}"),
     };
     name(&text)
 }
@@ -220,6 +220,7 @@ mod tests {
             "Toulon",
             "Le Havre",
             "Les Sables-d'Olonne",
+            "Aux Marais",
             "La Rochelle",
             "L'Abergement",
         ]
@@ -230,6 +231,7 @@ mod tests {
                 "à Toulon",
                 "au Havre",
                 "aux Sables-d’Olonne",
+                "aux Marais",
                 "à La Rochelle",
                 "à L’Abergement"
             ]

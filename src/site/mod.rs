@@ -26,6 +26,7 @@ mod frame;
 mod french;
 mod headers;
 mod maker;
+mod names;
 pub mod operator;
 pub mod path;
 mod plan;

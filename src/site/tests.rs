@@ -2,7 +2,9 @@ mod absence;
 mod blocks;
 mod fixtures;
 mod pages;
+mod signs;
 mod theme;
+mod wide;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;

@@ -152,17 +152,17 @@ pub struct Summary {
     pub coverage: Coverage,
     /// Sales of houses and flats in the last twelve covered months.
     pub volume_12_months: u64,
-    /// The latest window of flats; `None` where it has no median.
+    /// The latest window of flats; `None` where it has no sale.
     pub appartement: Option<Headline>,
-    /// The latest window of houses; `None` where it has no median.
+    /// The latest window of houses; `None` where it has no sale.
     pub maison: Option<Headline>,
 }
 
 /// The median of one kind in the latest window, €/m², with what a reader must know before comparing it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Headline {
-    /// Median price per m², €/m².
-    pub median: u32,
+    /// Median price per m², €/m²; `None` on too few sales.
+    pub median: Option<u32>,
     /// Length of the window, in months: 12, 24, 36 or 60.
     pub months: u32,
     /// The median comes from five to ten sales.
@@ -174,6 +174,11 @@ impl Coverage {
     pub fn is_partial(&self) -> bool {
         self.communes < self.communes_total
     }
+
+    /// Whether at least half of its communes are covered: figures of fewer are those of some communes, and not its own.
+    pub fn is_representative(&self) -> bool {
+        2 * self.communes >= self.communes_total
+    }
 }
 
 impl Figures {
@@ -182,7 +187,7 @@ impl Figures {
         let headline = |segment: &Segment| {
             let current = segment.current.as_ref()?;
             Some(Headline {
-                median: current.median?,
+                median: current.median,
                 months: current.months,
                 fragile: current.fragile,
             })

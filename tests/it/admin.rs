@@ -75,7 +75,7 @@ fn the_operators_page_tells_of_the_data_the_runs_and_the_host() {
         &format!("Version {version}, publiée le "),
         "Ventes jusqu’au 31 décembre 2024",
         "Communes à jour 23 sur 23",
-        "Elle est prévue lundi ",
+        "Elle est prévue le lundi ",
         "Lancer une mise à jour",
         // The failed one, the two that found or made something before it, and the one that made this version.
         "4 exécutions : 2 publiées, 1 sans changement, 0 retour en arrière, 0 refusée, 1 en échec.",

@@ -2,27 +2,28 @@
 
 use serde::Serialize;
 
-use super::places::PlaceRow;
+use super::places::{PlaceRow, PlaceTable};
 use crate::base::place::{Level, Place};
 use crate::geo::Commune;
-use crate::site::{Site, path};
+use crate::site::{Site, names, path};
 
-/// `page.comparison` in the templates: the commune itself first, then what it is part of and has figures. Empty where the
-/// commune has none.
+/// `page.comparison` in the templates: the commune itself first, then the places that it is part of, as far as files cover
+/// half of each: figures of fewer are not the place's. Empty where the commune has none.
 #[derive(Serialize)]
 #[serde(transparent)]
-pub(crate) struct Comparison(Vec<PlaceRow>);
+pub(crate) struct Comparison(PlaceTable);
 
 impl Comparison {
     /// `parent` is the city of an arrondissement, if it has a page.
     pub(crate) fn new(site: &Site<'_>, commune: &Commune, parent: Option<&Commune>) -> Self {
         let geography = site.geography;
         let Some(own) = site.summary(Level::Commune, &commune.code) else {
-            return Self(Vec::new());
+            return Self(PlaceTable::from_iter([]));
         };
-        let mut rows = vec![PlaceRow::new(&commune.name, None, Some(own))];
+        let mut rows = vec![PlaceRow::new(&names::commune(commune), None, Some(own))];
         let mut add = |level, code: &str, name: &str| {
-            if let Some(summary) = site.summary(level, code) {
+            let summary = site.summary(level, code);
+            if let Some(summary) = summary.filter(|known| known.coverage.is_representative()) {
                 let path = path::of_place(level, code);
                 rows.push(PlaceRow::new(name, path, Some(summary)).rounded());
             }
@@ -32,7 +33,7 @@ impl Comparison {
         }
         let epci = commune.epci.as_deref();
         if let Some(epci) = epci.and_then(|code| geography.epci(code)) {
-            add(Level::Epci, &epci.code, &epci.name);
+            add(Level::Epci, &epci.code, &names::epci(epci).0);
         }
         if let Some(departement) = geography.departement(&commune.departement) {
             add(Level::Departement, &departement.code, &departement.name);
@@ -42,6 +43,6 @@ impl Comparison {
         }
         let france = Place::france();
         add(france.level, &france.code, "France");
-        Self(rows)
+        Self(rows.into_iter().collect())
     }
 }

@@ -20,6 +20,8 @@ pub(crate) struct Extent {
     /// Communes of the place that the files cover, out of those that DVF covers.
     communes: u32,
     communes_total: u32,
+    /// Whether these are half of them at least.
+    representative: bool,
 }
 
 /// Months as the data file tells them.
@@ -48,6 +50,7 @@ impl From<&Figures> for Extent {
             volume: figures.volume_12_months,
             communes: coverage.communes,
             communes_total: coverage.communes_total,
+            representative: coverage.is_representative(),
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::absence::Absence;
 use super::extent::{Extent, MonthSpan};
+use crate::base::place::Level;
 use crate::geo::{self, CommuneKind};
 use crate::site::frame::Link;
 use crate::site::{Entry, Site, path};
@@ -22,6 +23,8 @@ const VERSION_LENGTH: usize = 12;
 #[derive(Serialize)]
 pub(crate) struct Identity<'s> {
     kind: PlaceKind,
+    /// Whether files cover all of it: a city may lack arrondissements.
+    whole: bool,
     /// The city of an arrondissement.
     parent: Option<Link>,
     departement: Link,
@@ -131,6 +134,9 @@ impl<'s> Identity<'s> {
         let departement = site.geography.departement(&commune.departement);
         Self {
             kind: PlaceKind::of(commune),
+            whole: site
+                .summary(Level::Commune, &commune.code)
+                .is_some_and(|summary| !summary.coverage.is_partial()),
             parent: parent.map(|city| Link::new(&city.name, path::COMMUNE.address(&city.code))),
             departement: Link::new(
                 departement.map_or(&commune.departement, |departement| &departement.name),

@@ -22,6 +22,7 @@ pub(super) mod rooms;
 mod schema;
 pub(super) mod seasonality;
 pub(super) mod series;
+pub(super) mod signs;
 
 use serde::Serialize;
 

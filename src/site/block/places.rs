@@ -2,16 +2,39 @@
 
 use serde::Serialize;
 
+use super::signs::Signs;
 use crate::base::place::Level;
 use crate::geo::Commune;
-use crate::site::{Site, french, path};
+use crate::site::{Site, french, names, path};
 use crate::stats::{Headline, Summary};
+
+/// A table of places, and the signs that are in it.
+#[derive(Serialize)]
+pub(crate) struct PlaceTable {
+    rows: Vec<PlaceRow>,
+    signs: Signs,
+}
+
+impl FromIterator<PlaceRow> for PlaceTable {
+    fn from_iter<I: IntoIterator<Item = PlaceRow>>(rows: I) -> Self {
+        let rows: Vec<_> = rows.into_iter().collect();
+        let mut signs = Signs::default();
+        for row in rows.iter().filter(|row| row.known) {
+            for cell in [&row.appartement, &row.maison] {
+                signs.see_median(cell.as_ref());
+            }
+        }
+        Self { rows, signs }
+    }
+}
 
 /// A place in a table of places.
 #[derive(Serialize)]
 pub(crate) struct PlaceRow {
     name: String,
     path: Option<String>,
+    /// Whether files cover it, in part at least.
+    known: bool,
     /// Sales of houses and flats in the last twelve covered months; only where tables count.
     volume: Option<u64>,
     appartement: Option<Headline>,
@@ -26,6 +49,7 @@ impl PlaceRow {
         Self {
             name: french::name(name),
             path,
+            known: summary.is_some(),
             volume: None,
             appartement: summary.and_then(|summary| summary.appartement),
             maison: summary.and_then(|summary| summary.maison),
@@ -43,9 +67,18 @@ impl PlaceRow {
             .into_iter()
             .flatten()
         {
-            cell.median = (cell.median + 5) / 10 * 10;
+            cell.median = cell.median.map(|median| (median + 5) / 10 * 10);
         }
         self
+    }
+
+    /// Under a name that says what it is the line of: of some communes, and not of the place that they lie in.
+    pub(crate) fn named(self, name: &str) -> Self {
+        Self {
+            name: french::name(name),
+            covered: None,
+            ..self
+        }
     }
 
     /// A line with the medians and the count of sales.
@@ -59,7 +92,7 @@ impl PlaceRow {
     /// The line of a commune, with its count of sales.
     pub(crate) fn commune(site: &Site<'_>, commune: &Commune) -> Self {
         Self::counted(
-            &commune.name,
+            &names::commune(commune),
             Some(path::COMMUNE.address(&commune.code)),
             site.summary(Level::Commune, &commune.code),
         )
@@ -75,7 +108,7 @@ mod tests {
         let cell = |median| {
             let (months, fragile) = (12, false);
             Some(Headline {
-                median,
+                median: Some(median),
                 months,
                 fragile,
             })
@@ -90,7 +123,7 @@ mod tests {
             maison,
             ..
         } = row.rounded();
-        let medians = [appartement, maison].map(|cell| cell.map(|cell| cell.median));
+        let medians = [appartement, maison].map(|cell| cell.and_then(|cell| cell.median));
         assert_eq!(medians, [Some(2_210), Some(3_370)]);
     }
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::signs::Signs;
 use crate::stats::{self, Figures};
 
 /// `figures.rooms` in the templates.
@@ -18,6 +19,7 @@ pub(crate) struct KindRooms {
     pub lines: Vec<RoomsLine>,
     /// Whether one of them has a price: a table of counts alone says nothing.
     priced: bool,
+    signs: Signs,
 }
 
 /// An item of `by_type.<kind>.rooms` in the data file.
@@ -43,7 +45,12 @@ impl From<&Figures> for Rooms {
 
 impl KindRooms {
     fn new(rooms: &[stats::Rooms]) -> Self {
+        let mut signs = Signs::default();
+        for class in rooms {
+            signs.see(class.n, class.median.is_some());
+        }
         Self {
+            signs,
             lines: rooms.iter().map(RoomsLine::from).collect(),
             priced: rooms.iter().any(|class| class.median.is_some()),
         }

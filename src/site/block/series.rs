@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::headline::PriceChange;
 use super::schema::MonthText;
+use super::signs::Signs;
 use crate::base::month::Period;
 use crate::stats::{Figures, Point, Segment};
 
@@ -20,9 +21,16 @@ pub(crate) struct Series<'f>(&'f Figures);
 #[derive(Serialize)]
 struct SeriesTables {
     /// Calendar years, latest first.
-    yearly: Vec<SeriesRow>,
+    yearly: SeriesTable,
     /// Rolling twelve months by quarter, latest first, where at least one price is published.
-    quarterly: Vec<SeriesRow>,
+    quarterly: SeriesTable,
+}
+
+/// A line a period, and the signs that are in it.
+#[derive(Serialize)]
+struct SeriesTable {
+    rows: Vec<SeriesRow>,
+    signs: Signs,
 }
 
 /// Flats and houses in one period.
@@ -30,11 +38,12 @@ struct SeriesTables {
 struct SeriesRow {
     period: Period,
     partial: bool,
-    appartement: Option<SeriesCell>,
-    maison: Option<SeriesCell>,
+    appartement: SeriesCell,
+    maison: SeriesCell,
 }
 
-#[derive(Clone, Copy, Serialize)]
+/// No sale where the series has no point: its months are covered for all kinds alike.
+#[derive(Clone, Copy, Default, Serialize)]
 struct SeriesCell {
     volume: u64,
     prix_m2: Option<u32>,
@@ -125,12 +134,12 @@ impl Series<'_> {
     fn tables(&self) -> SeriesTables {
         let (flats, houses) = (&self.0.appartement, &self.0.maison);
         let mut quarterly = join(&flats.quarterly, &houses.quarterly);
-        let priced = |cell: Option<SeriesCell>| cell.is_some_and(|cell| cell.prix_m2.is_some());
+        let priced = |cell: SeriesCell| cell.prix_m2.is_some();
         quarterly.retain(|row| priced(row.appartement) || priced(row.maison));
         quarterly.truncate(QUARTERS);
         SeriesTables {
-            yearly: join(&flats.yearly, &houses.yearly),
-            quarterly,
+            yearly: join(&flats.yearly, &houses.yearly).into(),
+            quarterly: quarterly.into(),
         }
     }
 }
@@ -141,7 +150,17 @@ impl Serialize for Series<'_> {
     }
 }
 
-/// Two series by period, latest first. A period that only one of them has stays missing in the other.
+impl From<Vec<SeriesRow>> for SeriesTable {
+    fn from(rows: Vec<SeriesRow>) -> Self {
+        let mut signs = Signs::default();
+        for cell in rows.iter().flat_map(|row| [row.appartement, row.maison]) {
+            signs.see(cell.volume, cell.prix_m2.is_some());
+        }
+        Self { rows, signs }
+    }
+}
+
+/// Two series by period, latest first. In a period that only one of them has, the other has no sale.
 fn join(appartement: &[Point], maison: &[Point]) -> Vec<SeriesRow> {
     let mut rows = BTreeMap::new();
     for (points, is_flat) in [(appartement, true), (maison, false)] {
@@ -149,8 +168,8 @@ fn join(appartement: &[Point], maison: &[Point]) -> Vec<SeriesRow> {
             let row = rows.entry(point.period).or_insert(SeriesRow {
                 period: point.period,
                 partial: false,
-                appartement: None,
-                maison: None,
+                appartement: SeriesCell::default(),
+                maison: SeriesCell::default(),
             });
             row.partial |= point.partial;
             let cell = if is_flat {
@@ -158,10 +177,10 @@ fn join(appartement: &[Point], maison: &[Point]) -> Vec<SeriesRow> {
             } else {
                 &mut row.maison
             };
-            *cell = Some(SeriesCell {
+            *cell = SeriesCell {
                 volume: point.n,
                 prix_m2: point.median,
-            });
+            };
         }
     }
     rows.into_values().rev().collect()
@@ -225,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn series_are_joined_by_period_and_missing_stays_missing() {
+    fn series_are_joined_by_period() {
         let rows = join(
             &[year(2023, 7, Some(2000)), year(2025, 5, Some(2100))],
             &[year(2024, 3, None), year(2025, 9, Some(3000))],
@@ -233,8 +252,10 @@ mod tests {
         let years: Vec<_> = rows.iter().map(|row| row.period.to_string()).collect();
         assert_eq!(years, ["2025", "2024", "2023"]);
         assert!(rows[0].partial && !rows[1].partial);
-        assert!(rows[1].appartement.is_none());
-        assert_eq!(rows[1].maison.map(|cell| cell.volume), Some(3));
-        assert!(rows[2].maison.is_none());
+        let volumes = rows
+            .iter()
+            .map(|row| [row.appartement, row.maison].map(|cell| cell.volume));
+        assert_eq!(volumes.collect::<Vec<_>>(), [[5, 9], [0, 3], [7, 0]]);
+        assert!(rows[1].appartement.prix_m2.is_none());
     }
 }

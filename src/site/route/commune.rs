@@ -11,23 +11,23 @@ use crate::site::block::comparison::Comparison;
 use crate::site::block::identity::Identity;
 use crate::site::block::news::News;
 use crate::site::block::notes::Notes;
-use crate::site::block::places::PlaceRow;
+use crate::site::block::places::{PlaceRow, PlaceTable};
 use crate::site::frame::{Frame, Link};
 use crate::site::maker::{Pages, Sheet};
-use crate::site::{Site, french, path};
+use crate::site::{Site, names, path};
 
 /// What the page shows besides the commune's own figures.
 #[derive(Serialize)]
 pub(super) struct CommunePage<'s> {
     code: &'s str,
     name: String,
-    /// "à Toulon", "au Havre"
+    /// "à Toulon", "au Havre", "dans le 3e arrondissement de Lyon"
     at: String,
     identity: Identity<'s>,
     notes: Notes<'s>,
     absence: Option<Absence>,
     /// The arrondissements of a city, by name.
-    places: Vec<PlaceRow>,
+    places: PlaceTable,
     comparison: Comparison,
     news: Option<String>,
 }
@@ -74,8 +74,8 @@ impl Pages for CommunePages {
 
         let facts = CommunePage {
             code,
-            name: french::name(&commune.name),
-            at: french::at(&commune.name),
+            name: names::commune(commune),
+            at: names::at_commune(commune),
             identity: Identity::new(site, commune, parent),
             notes: Notes::on_commune(site, commune),
             absence: Absence::of(&commune.departement),

@@ -5,27 +5,26 @@ use std::borrow::Cow;
 use itertools::Itertools;
 use serde::Serialize;
 
-use super::epci;
 use crate::base::place::Level;
 use crate::geo::sort_key;
 use crate::site::block::absence::Absence;
 use crate::site::block::notes::Notes;
-use crate::site::block::places::PlaceRow;
+use crate::site::block::places::{PlaceRow, PlaceTable};
 use crate::site::frame::{Frame, Link};
 use crate::site::maker::{Pages, Sheet};
-use crate::site::{Site, communes_of, french, path};
+use crate::site::{Site, communes_of, french, names, path};
 
 /// What the page shows besides the figures of the département.
 #[derive(Serialize)]
 pub(super) struct DepartementPage<'s> {
     code: &'s str,
     name: String,
-    /// "du Var", "de l’Ain"
-    of: String,
+    /// "dans le Var", "en Moselle"
+    within: String,
     notes: Notes<'s>,
     absence: Option<Absence>,
     /// Its communes, by name.
-    places: Vec<PlaceRow>,
+    places: PlaceTable,
     /// The EPCI that these are part of, by name.
     epcis: Vec<Link>,
 }
@@ -54,7 +53,7 @@ impl Pages for DepartementPages {
             .filter_map(|commune| site.geography.epci(commune.epci.as_deref()?))
             .unique_by(|epci| &epci.code)
             .map(|epci| {
-                let (name, _) = epci::name_and_within(epci);
+                let (name, _) = names::epci(epci);
                 Link::new(&name, path::EPCI.address(&epci.code))
             })
             .collect();
@@ -63,7 +62,7 @@ impl Pages for DepartementPages {
         let facts = DepartementPage {
             code,
             name: french::name(&departement.name),
-            of: french::name(&departement.full_of()),
+            within: names::in_departement(departement),
             notes: Notes::on(site, &[code]),
             absence: Absence::of(code),
             places: communes

@@ -6,13 +6,13 @@ use itertools::Itertools;
 use serde::Serialize;
 
 use crate::base::place::Level;
-use crate::geo::{Commune, Epci, EpciKind, Geography, sort_key};
+use crate::geo::{Commune, Epci, Geography, sort_key};
 use crate::site::block::absence::Absence;
 use crate::site::block::notes::Notes;
-use crate::site::block::places::PlaceRow;
+use crate::site::block::places::{PlaceRow, PlaceTable};
 use crate::site::frame::{Frame, Link};
 use crate::site::maker::{Pages, Sheet};
-use crate::site::{Site, french, path};
+use crate::site::{Site, french, names, path};
 
 /// What the page shows besides the figures of the EPCI.
 #[derive(Serialize)]
@@ -30,7 +30,7 @@ pub(super) struct EpciPage<'s> {
     /// The départements of which DVF leaves the communes out, where it covers others.
     left_out: Option<String>,
     /// Its communes that have a page, by name.
-    places: Vec<PlaceRow>,
+    places: PlaceTable,
 }
 
 /// The pages of EPCI.
@@ -84,7 +84,7 @@ impl Pages for EpciPages {
             trail.push(Link::new(&departement.name, path));
         }
 
-        let (name, within) = name_and_within(epci);
+        let (name, within) = names::epci(epci);
         let of: Vec<_> = departements.iter().map(|part| part.full_of()).collect();
         let facts = EpciPage {
             name,
@@ -115,169 +115,4 @@ impl Pages for EpciPages {
 fn members<'g>(geography: &'g Geography, epci: &'g Epci) -> impl Iterator<Item = &'g Commune> {
     let codes = epci.members.iter();
     codes.filter_map(|code| geography.commune(code))
-}
-
-/// Words by which an EPCI names itself, so that its legal form before them would say the same twice.
-const OWN_FORMS: [&str; 4] = ["Communauté", "Agglo", "Agglomération", "Métropole"];
-
-/// The name of an EPCI as a text has it, and the same after "dans" or "à". The official names begin with an abbreviation of
-/// the legal form and may end with that of the name: "CC du Pays Houdanais (CCPH)".
-pub(super) fn name_and_within(epci: &Epci) -> (String, String) {
-    let own = printed(&epci.name);
-    let (form, own) = match epci.kind {
-        EpciKind::Metropole | EpciKind::MetropoleDeLyon => (None, own.as_str()),
-        kind => {
-            let own = own.split_once(' ').map_or(own.as_str(), |(_, own)| own);
-            (Some(french::name(kind.label())), own)
-        }
-    };
-    let first = own.split(' ').next().unwrap_or_default();
-    if let Some(rest) = own.strip_prefix("Métropole ") {
-        return (own.to_owned(), format!("dans la métropole {rest}"));
-    }
-    match first {
-        "Communauté" => return (own.to_owned(), format!("dans la {own}")),
-        "Agglo" | "Agglomération" | "Eurométropole" => {
-            return (own.to_owned(), format!("dans l’{own}"));
-        }
-        _ => {}
-    }
-    let named_itself = own
-        .split([' ', '-', '’'])
-        .any(|word| OWN_FORMS.contains(&word));
-    match form {
-        Some(form) if !named_itself || first.starts_with(char::is_lowercase) => {
-            let name = format!("{form} {own}");
-            let within = format!("dans la {name}");
-            let mut letters = name.chars();
-            let capital = letters.next().map(|first| first.to_uppercase());
-            let name = capital.into_iter().flatten().chain(letters).collect();
-            (name, within)
-        }
-        _ => (own.to_owned(), french::at(own)),
-    }
-}
-
-/// An official name without its abbreviation at the end, with the signs of print.
-fn printed(name: &str) -> String {
-    let plain = name
-        .replace("''", "\"")
-        .replace("- ", "-")
-        .replace(" -", " – ");
-    let plain = plain.split('(').next().unwrap_or_default();
-    let words = plain.split_whitespace().join(" ");
-    let parts: Vec<_> = words.split('"').collect();
-    let quoted = match parts[..] {
-        // The whole name is in quotes, after the abbreviation of its form.
-        [before, all, ""] if before.trim().len() == 2 => format!("{before}{all}"),
-        [before, some, after] => format!("{before}«\u{a0}{some}\u{a0}»{after}"),
-        _ => words,
-    };
-    french::name(&quoted)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::intake::cog;
-
-    #[test]
-    fn names_are_those_of_a_text() {
-        let geography = cog::embedded().unwrap();
-        let named = |name: &str| {
-            let mut all = geography.epcis().iter();
-            let epci = all.find(|epci| epci.name == name);
-            name_and_within(epci.unwrap_or_else(|| panic!("{name}")))
-        };
-        for (official, name, within) in [
-            (
-                "CC du Pays Houdanais (CCPH)",
-                "Communauté de communes du Pays Houdanais",
-                "dans la communauté de communes du Pays Houdanais",
-            ),
-            (
-                "CA de l'Albigeois (C2A)",
-                "Communauté d’agglomération de l’Albigeois",
-                "dans la communauté d’agglomération de l’Albigeois",
-            ),
-            (
-                "CC Faucigny - Glières",
-                "Communauté de communes Faucigny – Glières",
-                "dans la communauté de communes Faucigny – Glières",
-            ),
-            (
-                "CC de Domme- Villefranche du Périgord",
-                "Communauté de communes de Domme-Villefranche du Périgord",
-                "dans la communauté de communes de Domme-Villefranche du Périgord",
-            ),
-            (
-                "CA de Blois ''Agglopolys''",
-                "Communauté d’agglomération de Blois «\u{a0}Agglopolys\u{a0}»",
-                "dans la communauté d’agglomération de Blois «\u{a0}Agglopolys\u{a0}»",
-            ),
-            (
-                "CA \"Saintes - Grandes Rives - L'Agglo\"",
-                "Saintes – Grandes Rives – L’Agglo",
-                "à Saintes – Grandes Rives – L’Agglo",
-            ),
-            (
-                "CA Carcassonne Agglo",
-                "Carcassonne Agglo",
-                "à Carcassonne Agglo",
-            ),
-            (
-                "CU Le Havre Seine Métropole",
-                "Le Havre Seine Métropole",
-                "au Havre Seine Métropole",
-            ),
-            (
-                "CA Agglo du Pays de Dreux",
-                "Agglo du Pays de Dreux",
-                "dans l’Agglo du Pays de Dreux",
-            ),
-            (
-                "CA Communauté Paris-Saclay",
-                "Communauté Paris-Saclay",
-                "dans la Communauté Paris-Saclay",
-            ),
-            (
-                "Métropole de Lyon",
-                "Métropole de Lyon",
-                "dans la métropole de Lyon",
-            ),
-            ("Dijon Métropole", "Dijon Métropole", "à Dijon Métropole"),
-            (
-                "Grenoble-Alpes-Métropole",
-                "Grenoble-Alpes-Métropole",
-                "à Grenoble-Alpes-Métropole",
-            ),
-            (
-                "Eurométropole de Strasbourg",
-                "Eurométropole de Strasbourg",
-                "dans l’Eurométropole de Strasbourg",
-            ),
-        ] {
-            assert_eq!(named(official), (name.into(), within.into()));
-        }
-    }
-
-    #[test]
-    fn no_name_keeps_an_abbreviation_or_a_sign_of_typewriters() {
-        for epci in cog::embedded().unwrap().epcis() {
-            let (name, within) = name_and_within(epci);
-            for text in [&name, &within] {
-                assert!(!text.contains(['"', '\'', '(', ')']), "{text}");
-                assert!(!text.contains("  ") && !text.contains(" - "), "{text}");
-                for form in ["CC ", "CA ", "CU "] {
-                    assert!(!text.contains(form), "{text}");
-                }
-            }
-            assert!(name.starts_with(char::is_uppercase), "{name}");
-            let begins = ["dans la ", "dans l’", "à ", "au ", "aux "];
-            assert!(
-                begins.iter().any(|begin| within.starts_with(begin)),
-                "{within}"
-            );
-        }
-    }
 }

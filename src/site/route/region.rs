@@ -6,19 +6,21 @@ use serde::Serialize;
 
 use crate::base::place::Level;
 use crate::site::block::absence::Absence;
-use crate::site::block::places::PlaceRow;
+use crate::site::block::places::{PlaceRow, PlaceTable};
 use crate::site::frame::Frame;
 use crate::site::maker::{Pages, Sheet};
-use crate::site::{Site, french, path};
+use crate::site::{Site, french, names, path};
 
 /// What the page shows besides the figures of the région.
 #[derive(Serialize)]
 pub(super) struct RegionPage {
     name: String,
+    /// "en Bretagne", "dans le Grand Est"
+    within: String,
     /// Its départements that DVF leaves out.
     left_out: Vec<String>,
     /// Its départements, by name.
-    places: Vec<PlaceRow>,
+    places: PlaceTable,
 }
 
 /// The pages of régions.
@@ -37,17 +39,24 @@ impl Pages for RegionPages {
         let region = site.geography.region(code)?;
         let code = &region.code;
         let rows = site.departements_of(region).map(|departement| {
-            PlaceRow::counted(
-                &departement.name,
-                Some(path::DEPARTEMENT.address(&departement.code)),
-                site.summary(Level::Departement, &departement.code),
-            )
+            let summary = site.summary(Level::Departement, &departement.code);
+            let path = path::DEPARTEMENT.address(&departement.code);
+            let row = PlaceRow::counted(&departement.name, Some(path), summary);
+            match summary.map(|summary| &summary.coverage) {
+                Some(coverage) if !coverage.is_representative() => {
+                    let communes = coverage.communes.into();
+                    let communes = french::count(communes, "commune", "communes");
+                    row.named(&format!("{communes} {}", departement.full_of()))
+                }
+                _ => row,
+            }
         });
         let left_out = site.geography.departements().iter().filter(|departement| {
             departement.region == *code && Absence::of(&departement.code).is_some()
         });
         let facts = RegionPage {
             name: french::name(&region.name),
+            within: names::in_region(region),
             left_out: left_out
                 .map(|departement| french::name(&departement.name))
                 .collect(),

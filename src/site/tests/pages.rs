@@ -50,7 +50,7 @@ fn the_page_of_an_epci() {
         "<h1>Prix de l’immobilier dans la métropole Toulon-Provence-Méditerranée</h1>",
         "<p class=\"place\">3 communes du Var</p>",
         "<li><a href=\"../../departement/83/\">Var</a><li aria-current",
-        "Ils portent sur 2 communes sur les 12 que DVF couvre dans cette intercommunalité",
+        "ne contiennent que 2 communes sur les 12 que DVF couvre dans cette intercommunalité",
         "<a href=\"../../ville/83103/\">Le Revest-les-Eaux</a>",
     ] {
         assert!(html.contains(part), "{part}");
@@ -76,13 +76,17 @@ fn small_samples_are_told_in_words() {
     assert!(html.contains("Trop peu de ventes pour publier un prix"));
     assert!(html.contains("Médiane fragile : elle repose sur moins de 11 ventes"));
     assert!(html.contains("Période étendue à 60 mois, faute de 30 ventes sur 12 mois"));
-    assert!(html.contains("Évolution<dd>non mesurable"));
+    assert!(html.contains(
+        "Évolution<dd>non mesurable : il faut deux périodes de 12 mois d’au moins 11 ventes"
+    ));
     assert!(!html.contains("2 800"), "three flats have no price");
 
     let html = words("ville/69383/index.html");
     assert!(html.contains("Sur un an<dd>+3,2 %"));
     assert!(html.contains("Sur un an<dd>pas d’évolution significative"));
-    assert!(html.contains("Arrondissement de <a href=\"../../ville/69123/\">Lyon</a>"));
+    assert!(html.contains(
+        "<p class=\"place\"><a href=\"../../ville/69123/\">Lyon</a>, Rhône (69), 69003,"
+    ));
 }
 
 #[test]
@@ -104,24 +108,13 @@ fn what_dvf_does_not_cover_is_said() {
     assert!(words("departement/976/index.html").contains("Mayotte ne figurent pas"));
     assert!(words("region/06/index.html").contains("DVF ne couvre pas ce territoire : Mayotte"));
     assert!(words("ville/57463/index.html").contains("inscrites au livre foncier"));
-    assert!(words("index.html").contains(">Moselle</a> <small>hors DVF</small>"));
+    assert!(words("index.html").contains(">Moselle</a> <small>pas de données</small>"));
     assert!(words("index.html").contains("dans 5 communes."));
 
     let files = build(&config(), &FRANCE, &Atlas::default(), None);
     let communes = files.keys().filter(|path| path.starts_with("ville/"));
     assert_eq!(communes.count(), 3, "DVF will never cover these");
     assert!(text(&files, "region/44/index.html").contains("Aucune vente de cette région"));
-}
-
-#[test]
-fn partial_coverage_is_a_visible_warning() {
-    let html = words("departement/83/index.html");
-    assert!(html.contains("Ils portent sur 2 communes sur les 153 que DVF couvre"));
-    assert!(words("region/93/index.html").contains("Chiffres partiels"));
-    assert!(words("index.html").contains("Chiffres partiels"));
-    let comparison = words("ville/83137/index.html");
-    assert!(comparison.contains("<small>2 communes sur 153</small>"));
-    assert!(comparison.contains("2025 <small>partielle</small>"));
 }
 
 #[test]

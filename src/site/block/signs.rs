@@ -1,0 +1,43 @@
+//! What the signs in a table of prices stand for: each is explained under the table that it is in.
+
+use serde::Serialize;
+
+use crate::stats::Headline;
+
+/// `….signs` of a table in the templates: the signs that are in it.
+#[derive(Clone, Copy, Default, Serialize)]
+pub(crate) struct Signs {
+    /// A median that is known to be fragile.
+    fragile: bool,
+    /// The fewest sales that a price is of: the template knows whether they make it fragile.
+    fewest: Option<u64>,
+    /// There are sales, too few for a price.
+    withheld: bool,
+    /// There is no sale.
+    unsold: bool,
+    /// The sales are of more than twelve months.
+    extended: bool,
+}
+
+impl Signs {
+    /// Takes in a count of sales, and whether their price is published.
+    pub(super) fn see(&mut self, volume: u64, priced: bool) {
+        match volume {
+            0 => self.unsold = true,
+            _ if priced => self.fewest = Some(self.fewest.map_or(volume, |n| n.min(volume))),
+            _ => self.withheld = true,
+        }
+    }
+
+    /// Takes in the median of a place.
+    pub(super) fn see_median(&mut self, cell: Option<&Headline>) {
+        match cell {
+            None => self.unsold = true,
+            Some(cell) if cell.median.is_none() => self.withheld = true,
+            Some(cell) => {
+                self.fragile |= cell.fragile;
+                self.extended |= cell.months > 12;
+            }
+        }
+    }
+}

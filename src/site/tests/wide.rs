@@ -1,0 +1,139 @@
+//! Wider places of which files cover a part: from half of its communes on a place is shown, else it is named for what it is.
+
+use super::*;
+
+/// The wider places of Toulon and the pages that show their figures, with the words for which they are held.
+const WIDER: [(Level, &str, &str, &str); 4] = [
+    (
+        Level::Epci,
+        "248300543",
+        "epci/248300543/index.html",
+        "de l’intercommunalité",
+    ),
+    (
+        Level::Departement,
+        "83",
+        "departement/83/index.html",
+        "du département",
+    ),
+    (Level::Region, "93", "region/93/index.html", "de la région"),
+    (Level::Pays, "FR", "index.html", "de la France"),
+];
+
+/// The site where files cover so many communes of each of the wider places, out of so many.
+fn covering(communes: u32, all: u32) -> Files {
+    let mut atlas = atlas();
+    for (level, code, ..) in WIDER {
+        let mut figures = figures(170, 31);
+        (figures.coverage.communes, figures.coverage.communes_total) = (communes, all);
+        let (place, entry) = entry(level, code, &figures);
+        atlas.insert(place, entry);
+    }
+    build(&config(), &FRANCE, &atlas, None)
+}
+
+fn words(files: &Files, path: &str) -> String {
+    text(files, path).replace(['\u{a0}', '\u{202f}'], " ")
+}
+
+/// What the first column of the comparison on a page holds.
+fn compared(html: &str) -> Vec<String> {
+    let Some((_, table)) = html.split_once("<h2>Comparaison</h2>") else {
+        return Vec::new();
+    };
+    let rows = table.split("</table>").next().unwrap_or_default();
+    let heads = rows.split("<th scope=\"row\">").skip(1);
+    let heads = heads.map(|row| row.split("<td>").next().unwrap_or_default());
+    heads
+        .map(|head| head.split(['<', '>']).step_by(2).collect())
+        .collect()
+}
+
+#[test]
+fn a_commune_is_compared_with_places_that_are_covered_by_half() {
+    let all = [
+        "Toulon",
+        "Métropole Toulon-Provence-Méditerranée",
+        "Var",
+        "Provence-Alpes-Côte d’Azur",
+        "France",
+    ];
+    let whole = covering(10, 10);
+    assert_eq!(compared(&words(&whole, "ville/83137/index.html")), all);
+    let half = compared(&words(&covering(5, 10), "ville/83137/index.html"));
+    assert_eq!(half[0], all[0]);
+    assert_eq!(
+        half[1..],
+        all[1..]
+            .iter()
+            .map(|name| format!("{name} 5 communes sur 10"))
+            .collect::<Vec<_>>()
+    );
+    let less = covering(4, 10);
+    assert!(compared(&words(&less, "ville/83137/index.html")).is_empty());
+}
+
+#[test]
+fn figures_of_less_than_half_are_not_called_those_of_the_place() {
+    let [whole, half, one] = [(10, 10), (5, 10), (1, 10)].map(|(part, all)| covering(part, all));
+    for (_, _, path, whose) in WIDER {
+        let not_its_own = format!("Ces chiffres ne sont pas ceux {whose}.");
+        for (files, partial, less) in [(&whole, 0, 0), (&half, 1, 0), (&one, 0, 1)] {
+            let html = words(files, path);
+            assert_eq!(
+                html.matches("Chiffres partiels.").count(),
+                partial,
+                "{path}"
+            );
+            assert_eq!(html.matches(&not_its_own).count(), less, "{path}");
+        }
+        assert!(
+            words(&half, path).contains("Ils portent sur 5 communes sur les 10 que DVF couvre")
+        );
+        assert!(
+            words(&one, path).contains("ne contiennent que 1 commune sur les 10 que DVF couvre")
+        );
+    }
+    for (files, heading) in [
+        (&whole, "La France entière"),
+        (&half, "La France"),
+        (&one, "L’ensemble des fichiers importés"),
+    ] {
+        let home = words(files, "index.html");
+        assert!(home.contains(&format!("<h2>{heading}</h2>")), "{heading}");
+    }
+    let rows = [&whole, &half, &one].map(|files| words(files, "region/93/index.html"));
+    assert!(rows[0].contains(">Var</a><td>"));
+    assert!(rows[1].contains(">Var</a> <small>5 communes sur 10</small><td>"));
+    assert!(rows[2].contains(">1 commune du Var</a><td>"));
+}
+
+#[test]
+fn a_city_without_some_of_its_arrondissements_says_so() {
+    let mut atlas = atlas();
+    let page = |atlas: &Atlas| {
+        words(
+            &build(&config(), &FRANCE, atlas, None),
+            "ville/69123/index.html",
+        )
+    };
+    assert!(page(&atlas).contains("Chiffres de tous les arrondissements réunis"));
+    for (covered, said) in [
+        (
+            5,
+            "Chiffres partiels.</strong> Ils portent sur 5 arrondissements sur les 9",
+        ),
+        (
+            1,
+            "pas ceux de la ville.</strong> Les fichiers importés ne contiennent que 1 arrondissement sur les 9",
+        ),
+    ] {
+        let mut figures = figures(300, 12);
+        (figures.coverage.communes, figures.coverage.communes_total) = (covered, 9);
+        let (place, entry) = entry(Level::Commune, "69123", &figures);
+        atlas.insert(place, entry);
+        let html = page(&atlas);
+        assert!(html.contains(said), "{said}");
+        assert!(!html.contains("tous les arrondissements"), "{covered}");
+    }
+}
