@@ -182,7 +182,7 @@ test('an arrondissement leads to Lyon and back', async () => {
     await main.getByRole('link', { name: 'Lyon', exact: true }).first().click();
     await page.waitForURL('**/ville/69123/');
     assert.match(plain(await page.getByRole('heading', { level: 1 }).innerText()), /à Lyon$/);
-    await main.getByRole('link', { name: 'Lyon 1er Arrondissement' }).first().click();
+    await main.getByRole('link', { name: 'Lyon 1er arrondissement' }).first().click();
     await page.waitForURL('**/ville/69381/');
     assert.deepEqual(troubles, []);
   });
