@@ -76,13 +76,13 @@ pub fn bring_up_to_date(
     let mut store = Store::open(&project.versions())?;
     let Prepared {
         geography,
-        update,
+        mut update,
         baseline,
         survey,
     } = build.prepare()?;
     let refreshed = update.refreshed;
     tracing::debug!(?refreshed, "figures");
-    let inputs = build.inputs(&geography, &update)?;
+    let inputs = inputs(project, config, &build.database, &geography, &mut update)?;
     let head = store.head()?;
     let need = build.need(&store, head.as_ref(), &inputs)?;
     let mut commit = build.store_figures(update, |known, update| {
@@ -157,22 +157,6 @@ impl Build<'_> {
                 baseline: baseline.map(joined).transpose()?,
                 survey: joined(survey)?,
             })
-        })
-    }
-
-    /// Digests of all that the site is made from.
-    fn inputs(&self, geography: &Geography, update: &Update) -> Result<Inputs, Failure> {
-        let hex = |digest: blake3::Hash| digest.to_hex().to_string();
-        let releases = self.database.releases_digest()?;
-        let templates = templates_digest(self.config, self.project.templates().as_deref())?;
-        Ok(Inputs {
-            data: hex(digest::together(&[update.digest, releases])),
-            method: hex(stats::method_digest()),
-            templates: hex(templates),
-            renderer: hex(renderer_digest()),
-            configuration: hex(blake3::hash(&serde_json::to_vec(self.config)?)),
-            places: hex(geography.digest()),
-            program: hex(digest::program()),
         })
     }
 
@@ -267,6 +251,34 @@ impl Build<'_> {
         bar.finish_and_clear();
         Ok(checkout)
     }
+}
+
+/// Digests of all that the site is made from.
+///
+/// # Errors
+/// When a template cannot be read, or the database tells of its files what it did not tell the last build.
+pub(super) fn inputs(
+    project: &Project,
+    config: &Config,
+    database: &Database,
+    geography: &Geography,
+    update: &mut Update,
+) -> Result<Inputs, Failure> {
+    let hex = |digest: blake3::Hash| digest.to_hex().to_string();
+    let releases = database.releases_digest()?;
+    let templates = templates_digest(config, project.templates().as_deref())?;
+    let inputs = Inputs {
+        data: hex(digest::together(&[update.digest, releases])),
+        method: hex(stats::method_digest()),
+        templates: hex(templates),
+        renderer: hex(renderer_digest()),
+        configuration: hex(blake3::hash(&serde_json::to_vec(config)?)),
+        places: hex(geography.digest()),
+        program: hex(digest::program()),
+    };
+    let by = [&inputs.configuration[..], &inputs.places].join(" ");
+    update.note_data(&inputs.data, &by)?;
+    Ok(inputs)
 }
 
 /// Whether each of the communes chosen has a page.

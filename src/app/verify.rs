@@ -1,11 +1,13 @@
 //! Verification: every byte of the stores and of `site/`, and all pages against those that the sales make today.
 
+use super::build;
 use super::failure::Failure;
 use super::material::Material;
 use super::observer::{Event, Observer};
 use super::project::Project;
 use super::report::{Comparison, Inspection};
 use crate::db::Database;
+use crate::stats;
 use crate::version::{CheckoutHints, Findings, Store, checkout};
 
 /// Reads everything. With `repair`, restores what is missing or altered; with `rebuild`, renders all pages from the sales
@@ -21,15 +23,17 @@ pub fn verify(
 ) -> Result<(), Failure> {
     let _lock = project.lock("verify")?;
     let mut store = project.store()?;
-    let database = match Database::open_read_only(&project.database())? {
-        Some(database) => database.integrity()?,
-        None => Vec::new(),
-    };
+    let (database, altered) = inspect_database(project)?;
     let mut inspection = Inspection {
         findings: store.verify(&project.site())?,
         database,
     };
     observer.tell(Event::Inspected(&inspection));
+    if repair && !altered.is_empty() {
+        compute_again(project, &altered)?;
+        inspection.database = inspect_database(project)?.0;
+        observer.tell(Event::Inspected(&inspection));
+    }
     if repair && !inspection.findings.is_sound() {
         inspection.findings = restore(project, &mut store, &inspection.findings)?;
         observer.tell(Event::Inspected(&inspection));
@@ -55,6 +59,34 @@ pub fn verify(
             "something is wrong; `immostats verify --repair` restores what it can",
         )),
     }
+}
+
+/// What is wrong with the database, in words, and the places whose cached figures are to be computed again.
+fn inspect_database(project: &Project) -> Result<(Vec<String>, Vec<[String; 2]>), Failure> {
+    let Some(database) = Database::open_read_only(&project.database())? else {
+        return Ok(Default::default());
+    };
+    let mut complaints = database.integrity()?;
+    if !complaints.is_empty() {
+        return Ok((complaints, Vec::new()));
+    }
+    let (geography, config) = (database.geography()?, project.config()?);
+    let altered = stats::check(&database, &geography, &config)?;
+    complaints.extend(altered.complaints);
+    if complaints.is_empty() {
+        let mut update = stats::refresh(&database, &geography, &config)?;
+        let records = build::inputs(project, &config, &database, &geography, &mut update);
+        complaints.extend(records.err().map(|error| error.to_string()));
+    }
+    Ok((complaints, altered.places))
+}
+
+/// Computes cached figures again.
+fn compute_again(project: &Project, places: &[[String; 2]]) -> Result<(), Failure> {
+    let mut database = Database::open(&project.database())?;
+    database.forget_figures(places)?;
+    let update = stats::refresh(&database, &database.geography()?, &project.config()?)?;
+    Ok(update.store(&mut database)?)
 }
 
 /// Restores contents from the files or by rendering, then the files from the contents.

@@ -33,6 +33,29 @@ pub enum DbError {
     /// A record could not be turned into JSON to be stored.
     #[error("a record of the database could not be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// Cached figures are not those that were computed.
+    #[error(
+        "the figures of {place} in the database are not those that were computed; `immostats verify --repair` computes them again"
+    )]
+    AlteredFigures {
+        /// The code of the place whose figures they are.
+        place: String,
+    },
+    /// Rows of sales are not those that were imported.
+    #[error(
+        "the sales of {commune} in {year} in the database are not those that were imported; restore a saved state, or import its files into a new one"
+    )]
+    AlteredSales {
+        /// The code of the commune, as in the files.
+        commune: String,
+        /// The year of the sales.
+        year: i16,
+    },
+    /// The digests of sales, the covered months or the log of imports are other than at the last build.
+    #[error(
+        "what the database tells of the imported files is not what it told at the last build, and nothing was imported since; restore a saved state"
+    )]
+    AlteredRecords,
     /// zstd could not pack or unpack columns of sales.
     #[error("columns of sales could not be compressed: {0}")]
     Compress(std::io::Error),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use rusqlite::params;
+use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -44,19 +44,24 @@ impl FiguresReader {
         self.0.read(Database::figures_keys)
     }
 
-    /// The figures of a place as JSON.
+    /// The figures of a place as JSON, of which this is the hash.
     ///
     /// # Errors
-    /// When SQLite fails, or there are none.
-    pub fn read(&self, place: &Place) -> Result<Arc<str>, DbError> {
+    /// When SQLite fails, or there are none with this hash.
+    pub fn read(&self, place: &Place, hash: &[u8; 32]) -> Result<Arc<str>, DbError> {
         self.0.read(|database| {
             let mut statement = database.connection.prepare_cached(
                 "SELECT figures FROM city_stats WHERE niveau = ? AND city_code = ?",
             )?;
-            let figures = statement.query_row([place.level.name(), &place.code], |row| {
-                Ok(row.get_ref(0)?.as_str()?.into())
-            })?;
-            Ok(figures)
+            let mut rows = statement.query([place.level.name(), &place.code])?;
+            let row = rows.next()?;
+            let figures = row.and_then(|row| row.get_ref(0).ok()?.as_str().ok());
+            figures
+                .filter(|json| blake3::hash(json.as_bytes()).as_bytes() == hash)
+                .map(Arc::from)
+                .ok_or_else(|| DbError::AlteredFigures {
+                    place: place.to_string(),
+                })
         })
     }
 }
@@ -98,7 +103,8 @@ impl Database {
             .collect::<Result<_, _>>()?)
     }
 
-    /// What is known of the cached figures of each place.
+    /// What is known of the cached figures of each place. A place of which something else is said than was stored is not
+    /// known.
     ///
     /// # Errors
     /// When SQLite fails, or a summary is of another form.
@@ -111,13 +117,13 @@ impl Database {
         let mut rows = statement.query([])?;
         let mut keys = HashMap::new();
         while let Some(row) = rows.next()? {
-            let place = place(row)?;
-            let summary = row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?;
+            let Some((place, digest, hash, summary)) = sound_key(row) else {
+                continue;
+            };
             let summary = serde_json::from_str(summary).map_err(|source| DbError::Figures {
                 place: place.to_string(),
                 source,
             })?;
-            let (digest, hash) = (row.get(2)?, row.get(3)?);
             keys.insert(
                 place,
                 CacheKey {
@@ -130,9 +136,56 @@ impl Database {
         Ok(keys)
     }
 
+    /// The places, by level and code, whose cached figures are not those that were stored.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn altered_figures(&self) -> Result<Vec<[String; 2]>, DbError> {
+        let mut statement = self.connection.prepare(
+            "SELECT niveau, city_code, digest, hash, summary, figures
+             FROM city_keys FULL JOIN city_stats USING (niveau, city_code)",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut altered = Vec::new();
+        while let Some(row) = rows.next()? {
+            let figures = row.get_ref(5)?.as_str_or_null().ok().flatten();
+            let sound = sound_key(row)
+                .zip(figures)
+                .is_some_and(|((_, _, hash, _), json)| {
+                    blake3::hash(json.as_bytes()).as_bytes() == &hash
+                });
+            if !sound {
+                altered.push([row.get(0)?, row.get(1)?]);
+            }
+        }
+        Ok(altered)
+    }
+
+    /// Drops cached figures, so that they are computed again.
+    ///
+    /// # Errors
+    /// When SQLite fails; all of them then stay.
+    pub fn forget_figures(&mut self, places: &[[String; 2]]) -> Result<(), DbError> {
+        let transaction = self.connection.transaction()?;
+        forget(
+            &transaction,
+            places.iter().map(|[level, code]| [level.as_str(), code]),
+        )?;
+        Ok(transaction.commit()?)
+    }
+
     /// What reads cached figures; `None` for a database in memory, which is there for previews.
     pub fn figures_reader(&self) -> Option<FiguresReader> {
         Connections::to(self).map(FiguresReader)
+    }
+
+    /// What [`Database::store_figures`] was last told of the data that figures were computed from; `None` before the first
+    /// time.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn figures_data(&self) -> Result<Option<String>, DbError> {
+        self.state("data")
     }
 
     /// What [`Database::store_figures`] was last told that figures were computed by; `None` before the first time.
@@ -144,14 +197,14 @@ impl Database {
     }
 
     /// Stores what a refresh computed, forgets the places that are no more, and notes the batch it stands for and what
-    /// stands for the program that computed, in one transaction.
+    /// stands for the program that computed and for the data, in one transaction.
     ///
     /// # Errors
     /// When SQLite fails; the cache is then as it was.
     pub fn store_figures<S: Serialize>(
         &mut self,
         batch: i64,
-        method: &str,
+        [method, data]: [&str; 2],
         communes: &[(String, [u8; 32])],
         figures: &[(Place, CachedFigures<S>)],
         gone: &[Place],
@@ -181,19 +234,18 @@ impl Database {
                         source,
                     })?;
                 store.execute(params![level, place.code, &*stored.json, now])?;
-                note.execute(params![level, place.code, key.digest, key.hash, summary])?;
+                let seal = seal(level, &place.code, [&key.digest, &key.hash], &summary);
+                let sealed = format!("[\"{}\",{summary}]", seal.to_hex());
+                note.execute(params![level, place.code, key.digest, key.hash, sealed])?;
             }
-            for table in ["city_keys", "city_stats"] {
-                let mut forget = transaction.prepare(&format!(
-                    "DELETE FROM {table} WHERE niveau = ? AND city_code = ?"
-                ))?;
-                for place in gone {
-                    forget.execute([place.level.name(), &place.code])?;
-                }
-            }
+            let gone = gone.iter();
+            forget(
+                &transaction,
+                gone.map(|place| [place.level.name(), &place.code]),
+            )?;
             transaction.execute(
-                "INSERT OR REPLACE INTO state (key, value) VALUES ('digests_batch', ?), ('method', ?)",
-                [&batch.to_string(), method],
+                "INSERT OR REPLACE INTO state (key, value) VALUES ('digests_batch', ?), ('method', ?), ('data', ?)",
+                [&batch.to_string(), method, data],
             )?;
         }
         StopPoint::FiguresWritten.reach();
@@ -203,10 +255,42 @@ impl Database {
     }
 }
 
-fn place(row: &rusqlite::Row<'_>) -> Result<Place, rusqlite::Error> {
-    let level: String = row.get(0)?;
-    Ok(Place {
-        level: Level::from_name(&level).ok_or(rusqlite::Error::InvalidQuery)?,
-        code: row.get(1)?,
-    })
+/// Drops what is cached of places, by their levels and codes.
+fn forget<'a>(
+    connection: &Connection,
+    places: impl Iterator<Item = [&'a str; 2]>,
+) -> Result<(), DbError> {
+    for place in places {
+        for table in ["city_keys", "city_stats"] {
+            let delete = format!("DELETE FROM {table} WHERE niveau = ? AND city_code = ?");
+            connection.prepare_cached(&delete)?.execute(place)?;
+        }
+    }
+    Ok(())
+}
+
+/// A row of `city_keys`: the place, its digest and hash, and the summary, which stands behind the seal of all of them.
+/// `None` when it is not as it was stored.
+fn sound_key<'a>(row: &'a Row<'_>) -> Option<(Place, [u8; 32], [u8; 32], &'a str)> {
+    let level = Level::from_name(row.get_ref(0).ok()?.as_str().ok()?)?;
+    let place = Place {
+        level,
+        code: row.get(1).ok()?,
+    };
+    let (digest, hash) = (row.get(2).ok()?, row.get(3).ok()?);
+    let sealed = row.get_ref(4).ok()?.as_str().ok()?;
+    let (sealed, summary) = sealed.strip_prefix("[\"")?.split_once("\",")?;
+    let summary = summary.strip_suffix("]")?;
+    let seal = seal(level.name(), &place.code, [&digest, &hash], summary);
+    (seal.to_hex().as_str() == sealed).then_some((place, digest, hash, summary))
+}
+
+/// Stands for a row of `city_keys`.
+fn seal(level: &str, code: &str, hashes: [&[u8; 32]; 2], summary: &str) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    // Neither levels nor codes hold a space.
+    hasher.update(format!("{level} {code} ").as_bytes());
+    hasher.update(hashes[0]).update(hashes[1]);
+    hasher.update(summary.as_bytes());
+    hasher.finalize()
 }

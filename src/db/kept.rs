@@ -1,7 +1,7 @@
 //! Columns of sales as they are kept beside the rows that they come from, by département and year: a few changed sales do
 //! not take a reading of all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Connection, Row, params};
 use zstd::bulk::{Compressor, Decompressor};
@@ -11,6 +11,10 @@ use super::sales::{CommuneSales, SaleColumns};
 use crate::base::kind::PropertyKind;
 use crate::base::month::Month;
 use crate::geo;
+
+/// Rows of the table, to be followed by which.
+const SELECT: &str =
+    "SELECT annee, communes, digests, mois, type_local, pieces, prix, surface_reelle FROM sales";
 
 /// Level of zstd at which columns are kept: more would take longer than it saves.
 const LEVEL: i32 = 1;
@@ -84,6 +88,11 @@ impl StoredSales {
         let communes = serde_json::to_string(&self.communes)
             .map_err(|error| DbError::Compress(error.into()))?;
         let [months, kinds, rooms, prices, surfaces] = &self.columns;
+        let parts = [communes.as_bytes(), &self.digests];
+        let parts = parts
+            .into_iter()
+            .chain(self.columns.iter().map(Vec::as_slice));
+        let seal = seal(self.year, &self.departement, parts);
         connection
             .prepare_cached(
                 "INSERT OR REPLACE INTO sales (annee, departement, communes, digests, mois, type_local, pieces, prix,
@@ -94,7 +103,7 @@ impl StoredSales {
                 self.year,
                 self.departement,
                 communes,
-                self.digests,
+                [&self.digests, seal.as_bytes().as_slice()].concat(),
                 months,
                 kinds,
                 rooms,
@@ -114,6 +123,9 @@ pub(super) fn keep_rows<'a>(
     for (year, departement) in stale {
         let last = format!("{departement}~");
         let sales = SaleColumns::of_rows(connection, year, [departement, &last])?;
+        if let Some(before) = kept(connection, year, departement)? {
+            unaltered(&before, &sales, year)?;
+        }
         StoredSales::of(&sales, departement, year, &mut zstd)?.store(connection)?;
     }
     Ok(())
@@ -129,13 +141,65 @@ pub(super) fn keep_all(connection: &Connection) -> Result<(), DbError> {
     keep_rows(connection, departements.collect::<BTreeSet<_>>())
 }
 
+/// The columns that are kept of a département and year; `None` where there are none, or they are damaged.
+fn kept(
+    connection: &Connection,
+    year: i16,
+    departement: &str,
+) -> Result<Option<SaleColumns>, DbError> {
+    let mut zstd = Decompressor::new().map_err(DbError::Compress)?;
+    let mut statement =
+        connection.prepare_cached(&format!("{SELECT} WHERE annee = ? AND departement = ?"))?;
+    let mut rows = statement.query(params![year, departement])?;
+    Ok(rows.next()?.and_then(|row| {
+        let mut sales = SaleColumns::default();
+        communes(row, departement, &mut sales)?;
+        columns(row, &mut zstd, &mut Vec::new(), &mut sales)?;
+        Some(sales)
+    }))
+}
+
+/// Rows of a commune that has the same sales as before say the same of them as before.
+fn unaltered(before: &SaleColumns, now: &SaleColumns, year: i16) -> Result<(), DbError> {
+    let present = now.communes.iter().map(|commune| (&commune.code, commune));
+    let present: HashMap<_, _> = present.collect();
+    let altered = before.communes.iter().find(|old| {
+        let same = present
+            .get(&old.code)
+            .filter(|new| new.digest == old.digest);
+        same.is_some_and(|new| !before.says_the_same(&old.rows, now, &new.rows))
+    });
+    altered.map_or(Ok(()), |old| {
+        Err(DbError::AlteredSales {
+            commune: old.code.clone(),
+            year,
+        })
+    })
+}
+
+/// Stands for a row of the table.
+fn seal<'a>(
+    year: i16,
+    departement: &'a str,
+    parts: impl IntoIterator<Item = &'a [u8]>,
+) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&year.to_le_bytes());
+    for part in std::iter::once(departement.as_bytes()).chain(parts) {
+        hasher
+            .update(&(part.len() as u64).to_le_bytes())
+            .update(part);
+    }
+    hasher.finalize()
+}
+
 /// The sales of a département, year after year, as they are kept.
 pub(super) fn sales_of(connection: &Connection, departement: &str) -> Result<SaleColumns, DbError> {
     let mut zstd = Decompressor::new().map_err(DbError::Compress)?;
     let mut bytes = Vec::new();
     let mut all = SaleColumns::default();
     each_year(connection, departement, |row| {
-        communes(row, &mut all)?;
+        communes(row, departement, &mut all)?;
         columns(row, &mut zstd, &mut bytes, &mut all)
     })?;
     Ok(all)
@@ -147,7 +211,9 @@ pub(super) fn communes_of(
     departement: &str,
 ) -> Result<Vec<CommuneSales>, DbError> {
     let mut all = SaleColumns::default();
-    each_year(connection, departement, |row| communes(row, &mut all))?;
+    each_year(connection, departement, |row| {
+        communes(row, departement, &mut all)
+    })?;
     Ok(all.communes)
 }
 
@@ -158,10 +224,9 @@ fn each_year(
     mut read: impl FnMut(&Row<'_>) -> Option<()>,
 ) -> Result<(), DbError> {
     // The key begins with the year: all of it is looked through, which is one small index.
-    let mut statement = connection.prepare_cached(
-        "SELECT annee, communes, digests, mois, type_local, pieces, prix, surface_reelle FROM sales
-         WHERE rowid IN (SELECT rowid FROM sales WHERE departement = ?) ORDER BY annee",
-    )?;
+    let mut statement = connection.prepare_cached(&format!(
+        "{SELECT} WHERE rowid IN (SELECT rowid FROM sales WHERE departement = ?) ORDER BY annee"
+    ))?;
     let mut rows = statement.query([departement])?;
     while let Some(row) = rows.next()? {
         let year = row.get(0)?;
@@ -173,13 +238,24 @@ fn each_year(
     Ok(())
 }
 
-/// Adds the communes of a row of the table, whose sales follow those of the ones before.
-fn communes(row: &Row<'_>, all: &mut SaleColumns) -> Option<()> {
-    let communes = row.get_ref(1).ok()?.as_str().ok()?;
-    let communes: Vec<(String, usize)> = serde_json::from_str(communes).ok()?;
-    let (digests, []) = row.get_ref(2).ok()?.as_blob().ok()?.as_chunks::<32>() else {
-        return None;
-    };
+/// Adds the communes of a row of the table, whose sales follow those of the ones before; `None` when the row is not as it
+/// was stored.
+fn communes(row: &Row<'_>, departement: &str, all: &mut SaleColumns) -> Option<()> {
+    let year = row.get(0).ok()?;
+    let text = row.get_ref(1).ok()?.as_str().ok()?;
+    let communes: Vec<(String, usize)> = serde_json::from_str(text).ok()?;
+    let digests = row.get_ref(2).ok()?.as_blob().ok()?;
+    // Rows of earlier programs have no seal.
+    let (digests, sealed) = digests.split_at_checked(communes.len() * 32)?;
+    if !sealed.is_empty() {
+        let columns = (3..8).map(|column| row.get_ref(column).ok()?.as_blob().ok());
+        let columns = columns.collect::<Option<Vec<_>>>()?;
+        let parts = [text.as_bytes(), digests].into_iter().chain(columns);
+        if seal(year, departement, parts).as_bytes() != sealed {
+            return None;
+        }
+    }
+    let (digests, _) = digests.as_chunks::<32>();
     let mut before = all.communes.last().map_or(0, |last| last.rows.end);
     for ((code, count), &digest) in communes.into_iter().zip(digests) {
         let rows = before..before + count;

@@ -44,6 +44,21 @@ impl SaleColumns {
         self.price[row] / self.surface[row]
     }
 
+    /// Whether the same is said of some rows as of those of others.
+    pub(super) fn says_the_same(
+        &self,
+        rows: &Range<usize>,
+        other: &Self,
+        others: &Range<usize>,
+    ) -> bool {
+        let (rows, others) = (|| rows.clone(), || others.clone());
+        self.month[rows()] == other.month[others()]
+            && self.kind[rows()] == other.kind[others()]
+            && self.rooms[rows()] == other.rooms[others()]
+            && self.price[rows()] == other.price[others()]
+            && self.surface[rows()] == other.surface[others()]
+    }
+
     /// The rows of each commune.
     pub fn by_commune(&self) -> HashMap<&str, Vec<Range<usize>>> {
         let mut rows = HashMap::<&str, Vec<_>>::new();

@@ -68,7 +68,7 @@ impl Entry {
     pub(super) fn read<T: DeserializeOwned>(&self, of: &str) -> Result<T, SiteError> {
         let json = match &self.json {
             Json::Held(json) => Arc::clone(json),
-            Json::Kept(place, reader) => reader.read(place)?,
+            Json::Kept(place, reader) => reader.read(place, &self.hash)?,
         };
         serde_json::from_str(&json).map_err(|source| SiteError::Figures {
             place: of.into(),

@@ -17,4 +17,4 @@ mod sample;
 pub use cached::{FiguresKey, StoredFigures};
 pub use error::StatsError;
 pub use figures::{Change, Coverage, Current, Figures, Headline, Point, Rooms, Segment, Summary};
-pub use refresh::{Refreshed, Update, compute_all, method_digest, refresh};
+pub use refresh::{Altered, Refreshed, Update, check, compute_all, method_digest, refresh};

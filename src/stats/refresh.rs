@@ -49,6 +49,8 @@ pub struct Update {
     gone: Vec<Place>,
     communes: Vec<(String, [u8; 32])>,
     batch: i64,
+    /// What was noted of the data when figures were last stored, and what is to be noted.
+    data: [Option<String>; 2],
     /// Stands for all of the program that figures come through.
     method: String,
     /// The cached figures came through the same.
@@ -56,19 +58,36 @@ pub struct Update {
 }
 
 impl Update {
+    /// Notes what stands for all that is made of the data, and by what. By the same, it can only be otherwise after an
+    /// import.
+    ///
+    /// # Errors
+    /// When it is otherwise, and nothing was imported since figures were last stored.
+    pub fn note_data(&mut self, data: &str, by: &str) -> Result<(), DbError> {
+        let made = format!("{} {} {by} ", self.batch, self.method);
+        let before = self.data[0]
+            .as_ref()
+            .and_then(|noted| noted.strip_prefix(&made));
+        if before.is_some_and(|before| before != data) {
+            return Err(DbError::AlteredRecords);
+        }
+        self.data[1] = Some(made + data);
+        Ok(())
+    }
+
     /// Brings the cache to it, in one transaction.
     ///
     /// # Errors
     /// When the database fails; the cache is then as it was.
     pub fn store(&self, database: &mut Database) -> Result<(), DbError> {
         let changes = [self.communes.len(), self.figures.len(), self.gone.len()];
-        if changes == [0; 3] && self.same_method {
+        let [noted, data] = &self.data;
+        if changes == [0; 3] && self.same_method && (data.is_none() || noted == data) {
             return Ok(());
         }
-        let Self {
-            method, figures, ..
-        } = self;
-        database.store_figures(self.batch, method, &self.communes, figures, &self.gone)
+        let data = data.as_ref().or(noted.as_ref()).map_or("", String::as_str);
+        let noted = [self.method.as_str(), data];
+        database.store_figures(self.batch, noted, &self.communes, &self.figures, &self.gone)
     }
 }
 
@@ -105,8 +124,7 @@ pub fn refresh(
         || cache.map(|cache| cache.keys()).transpose(),
     );
     let mut known = known?.unwrap_or_default();
-    let method = digest::together(&[method_digest(), digest::program()]);
-    let method = method.to_hex().to_string();
+    let method = method();
     let same_method = database.figures_method()?.as_ref() == Some(&method);
     let fresh = |place: &Place, digest: &[u8; 32]| {
         same_method && known.get(place).is_some_and(|key| key.digest == *digest)
@@ -142,6 +160,7 @@ pub fn refresh(
         gone,
         communes,
         batch,
+        data: [database.figures_data()?, None],
         method,
         same_method,
     })
@@ -156,7 +175,80 @@ pub fn compute_all(
     geography: &Geography,
     config: &Config,
 ) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
+    compute_from(&database.sales_of_rows()?, database, geography, config)
+}
+
+/// What of the kept sales and the cached figures is not what the rows of sales make.
+#[derive(Debug, Default)]
+pub struct Altered {
+    /// Each fault in words.
+    pub complaints: Vec<String>,
+    /// Places whose cached figures are to be computed again, by level and code.
+    pub places: Vec<[String; 2]>,
+}
+
+/// Compares what is kept and cached with what the rows of sales make.
+///
+/// # Errors
+/// When the database fails.
+pub fn check(
+    database: &Database,
+    geography: &Geography,
+    config: &Config,
+) -> Result<Altered, StatsError> {
+    let mut altered = Altered {
+        places: database.altered_figures()?,
+        ..Altered::default()
+    };
     let sales = database.sales_of_rows()?;
+    match database.sales() {
+        Err(error @ DbError::Columns { .. }) => altered.complaints.push(error.to_string()),
+        kept => {
+            let kept = kept?;
+            let codes: BTreeSet<_> = kept.keys().chain(sales.keys()).collect();
+            for code in codes
+                .into_iter()
+                .filter(|&code| kept.get(code) != sales.get(code))
+            {
+                altered.complaints.push(format!(
+                    "the sales of département {code} are not those that were imported; a saved state brings them back"
+                ));
+            }
+        }
+    }
+    // Another program may compute other figures from the same.
+    if database.figures_method()? == Some(method()) {
+        let known = database.figures_keys::<serde::de::IgnoredAny>()?;
+        for (place, computed) in compute_from(&sales, database, geography, config)? {
+            let known = known.get(&place);
+            let same = known.filter(|known| known.digest == computed.key.digest);
+            if same.is_some_and(|known| known.hash != computed.key.hash) {
+                altered
+                    .places
+                    .push([place.level.name().to_owned(), place.code]);
+            }
+        }
+    }
+    let complaint = |[level, code]: &[String; 2]| {
+        format!("the figures of {level} {code} are not those that were computed")
+    };
+    let of_figures = altered.places.iter().map(complaint);
+    altered.complaints.extend(of_figures.collect::<Vec<_>>());
+    Ok(altered)
+}
+
+/// Stands for all of the program that figures come through.
+fn method() -> String {
+    let method = digest::together(&[method_digest(), digest::program()]);
+    method.to_hex().to_string()
+}
+
+fn compute_from(
+    sales: &BTreeMap<String, SaleColumns>,
+    database: &Database,
+    geography: &Geography,
+    config: &Config,
+) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
     let digests = digests(sales.values().flat_map(|sales| &sales.communes));
     let sources = sources(&digests);
     let places = places(geography, &database.coverage()?, &sources, config);

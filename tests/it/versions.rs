@@ -13,6 +13,7 @@ use crate::support::{Project, Run, tree};
 mod cause;
 mod collect;
 mod damage;
+mod database;
 mod lock;
 mod operator;
 mod rollback;
