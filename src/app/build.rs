@@ -65,12 +65,18 @@ pub fn bring_up_to_date(
     options: &BuildOptions,
     observer: &dyn Observer,
 ) -> Result<Built, Failure> {
+    let database = Database::open(&project.database())?;
+    if !database.has_mutations()? {
+        return Err(Failure::because(
+            "nothing has been imported yet, so that there is no site to build; run `immostats update`, or `immostats import FILE…` first",
+        ));
+    }
     let build = Build {
         project,
         config,
         options,
         observer,
-        database: Database::open(&project.database())?,
+        database,
         started: Instant::now(),
     };
     let mut store = Store::open(&project.versions())?;
@@ -198,6 +204,9 @@ impl Build<'_> {
     ) -> Result<Committed, Failure> {
         let options = self.options;
         let site = material.site(self.project, self.config)?;
+        for remark in site.remarks() {
+            tracing::warn!("{remark}");
+        }
         let (_, services) = self.project.settings()?;
         let operator = operator_settings(self.config, &services.deploy);
         let health = health(

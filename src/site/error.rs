@@ -24,6 +24,14 @@ pub enum SiteError {
         /// The name of the template, relative to the folder of templates.
         name: String,
     },
+    /// A template of the project that takes the place of one that ships holds nothing, so that its pages would be empty.
+    #[error(
+        "templates/{name} is empty; write it, or remove it to have the one that ships with the program"
+    )]
+    EmptyTemplate {
+        /// The name of the template, relative to the folder of templates.
+        name: String,
+    },
     /// Tera's report: what is wrong, the file, the line and the column, and the line itself.
     #[error("a template does not work: {report}")]
     Template {

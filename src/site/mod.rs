@@ -31,6 +31,7 @@ pub mod operator;
 pub mod path;
 mod plan;
 mod releases;
+mod remarks;
 mod route;
 #[cfg(test)]
 mod tests;

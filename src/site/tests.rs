@@ -2,6 +2,7 @@ mod absence;
 mod blocks;
 mod fixtures;
 mod pages;
+mod remarks;
 mod signs;
 mod theme;
 mod wide;

@@ -27,6 +27,8 @@ pub(super) struct Theme {
     pub assets: BTreeMap<String, Vec<u8>>,
     /// Stands for the templates and the assets.
     pub files: blake3::Hash,
+    /// What there is to say of the project's files that nothing uses.
+    pub(super) unused: Vec<String>,
     /// Stands for them and what every page shows of the configuration.
     pub digest: blake3::Hash,
 }
@@ -47,8 +49,19 @@ impl Theme {
     pub(super) fn load(dir: Option<&Path>, config: &Config) -> Result<Self, SiteError> {
         let mut files = BTreeMap::new();
         embedded(&EMBEDDED, &mut files);
+        let mut unused = Vec::new();
         if let Some(dir) = dir {
-            overlay(&mut files, dir)?;
+            let own = own_files(dir)?;
+            unused = own.unused(&files);
+            for (name, content) in own.templates {
+                if content.trim_ascii().is_empty()
+                    && files.contains_key(&name)
+                    && !name.starts_with(ASSETS)
+                {
+                    return Err(SiteError::EmptyTemplate { name });
+                }
+                files.insert(name, content);
+            }
         }
         let site = SiteInfo {
             name: &config.site.name,
@@ -84,6 +97,7 @@ impl Theme {
             tera,
             assets,
             files: hash,
+            unused,
             digest: digest.finalize(),
         })
     }
@@ -115,12 +129,22 @@ fn embedded(dir: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
     }
 }
 
-/// Adds the templates (`.html`, `.xml`) and assets of a folder, in place of those of the same name.
-fn overlay(files: &mut BTreeMap<String, Vec<u8>>, dir: &Path) -> Result<(), SiteError> {
+/// The files of a project's folder of templates, by their names.
+#[derive(Default)]
+struct OwnFiles {
+    /// Templates (`.html`, `.xml`) and assets.
+    templates: BTreeMap<String, Vec<u8>>,
+    /// What is neither.
+    others: Vec<String>,
+}
+
+/// Reads the files of a folder, hidden ones apart.
+fn own_files(dir: &Path) -> Result<OwnFiles, SiteError> {
     let unreadable = |path: &Path, source| SiteError::Unreadable {
         path: path.into(),
         source,
     };
+    let mut own = OwnFiles::default();
     for entry in WalkDir::new(dir).follow_links(true) {
         let entry = entry.map_err(|error| {
             let path = error.path().map_or_else(|| dir.into(), PathBuf::from);
@@ -129,13 +153,61 @@ fn overlay(files: &mut BTreeMap<String, Vec<u8>>, dir: &Path) -> Result<(), Site
         let path = entry.path();
         let name = path.strip_prefix(dir).unwrap_or(path).to_string_lossy();
         let hidden = entry.depth() > 0 && name.split('/').any(|part| part.starts_with('.'));
-        let wanted = name.starts_with(ASSETS) || name.ends_with(".html") || name.ends_with(".xml");
-        if entry.file_type().is_file() && wanted && !hidden {
+        if !entry.file_type().is_file() || hidden {
+            continue;
+        }
+        if name.starts_with(ASSETS) || name.ends_with(".html") || name.ends_with(".xml") {
             let content = std::fs::read(path).map_err(|source| unreadable(path, source))?;
-            files.insert(name.into_owned(), content);
+            own.templates.insert(name.into_owned(), content);
+        } else {
+            own.others.push(name.into_owned());
         }
     }
-    Ok(())
+    Ok(own)
+}
+
+impl OwnFiles {
+    /// A sentence for each file that takes the place of none of `shipped`, and that no template of the project names;
+    /// those that hold components are taken for used, and texts for notes.
+    fn unused(&self, shipped: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+        let texts: Vec<_> = self
+            .templates
+            .values()
+            .map(|text| String::from_utf8_lossy(text))
+            .collect();
+        let named = |name: &str| {
+            let quoted = ['"', '\''].map(|quote| format!("{quote}{name}{quote}"));
+            texts
+                .iter()
+                .any(|text| quoted.iter().any(|name| text.contains(name)))
+        };
+        let templates = self.templates.iter().filter(|(name, text)| {
+            let text = String::from_utf8_lossy(text);
+            !(name.starts_with(ASSETS) || shipped.contains_key(*name))
+                && !named(name)
+                && !text.contains("{% component")
+        });
+        let templates = templates.map(|(name, _)| name);
+        let notes = |name: &&String| [".md", ".txt"].iter().any(|ending| name.ends_with(ending));
+        let unused = templates.chain(self.others.iter().filter(|name| !notes(name)));
+        unused.map(|name| unused_file(name, shipped)).collect()
+    }
+}
+
+fn unused_file(name: &str, shipped: &BTreeMap<String, Vec<u8>>) -> String {
+    /// From here on two names are taken for the same one, mistyped.
+    const NEAR: f64 = 0.9;
+    let alike = |shipped: &str| {
+        let file = shipped.strip_prefix(ASSETS).unwrap_or(shipped);
+        strsim::jaro_winkler(file, name)
+    };
+    let near = shipped.keys().max_by(|a, b| alike(a).total_cmp(&alike(b)));
+    let meant = near
+        .filter(|near| alike(near) >= NEAR)
+        .map_or_else(String::new, |near| format!("; did you mean {near}?"));
+    format!(
+        "templates/{name} is not used: the program has no template of this name, and none of the project's names it{meant}"
+    )
 }
 
 /// `assets/style.css` to `assets/style.<hash>.css`: a browser may keep it for ever.

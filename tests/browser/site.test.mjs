@@ -221,7 +221,9 @@ test('the headers are those of _headers', async () => {
     await response.arrayBuffer();
     const expected = {};
     for (const { pattern, headers } of rules) {
-      if (`/${path}`.startsWith(pattern.replace(/\*$/, ''))) Object.assign(expected, headers);
+      const start = pattern.replace(/\*$/, '');
+      const applies = start === pattern ? `/${path}` === pattern : `/${path}`.startsWith(start);
+      if (applies) Object.assign(expected, headers);
     }
     assert.ok('content-security-policy' in expected);
     for (const [name, value] of Object.entries(expected)) {

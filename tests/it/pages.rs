@@ -384,3 +384,61 @@ fn missing_is_missing() {
     // A year earlier there are no twelve months to compare with.
     assert_eq!(toulon["evolution"]["change_1_year"], Value::Null);
 }
+
+#[test]
+fn nothing_imported_is_said_in_the_place_of_a_site() {
+    let project = Project::new(&[]);
+    for options in [
+        &["build"][..],
+        &["build", "--only-changed", "--allow-removals"],
+    ] {
+        let run = project.try_run(options);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        assert!(
+            run.stderr.contains("nothing has been imported yet"),
+            "{}",
+            run.stderr
+        );
+        assert!(
+            run.stderr.contains("`immostats import FILE…`"),
+            "{}",
+            run.stderr
+        );
+        assert!(!project.path("site/index.html").exists());
+    }
+}
+
+#[test]
+fn what_is_most_likely_not_as_meant_is_told() {
+    let project = two_communes();
+    let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
+    project.configure(&format!(
+        "{}\n[[notes]]\nterritory = \"83999\"\ntext = \"Une remarque.\"\n",
+        configuration.replace("[\"83\"]", "[\"83\", \"13\"]")
+    ));
+    project.file("templates/vile.html", "x");
+    let run = project.run(&["build"]);
+    for told in [
+        "a note is on 83999, which is no commune",
+        "site.departements names 13, of which no sale was imported",
+        "templates/vile.html is not used",
+    ] {
+        assert!(run.stderr.contains(told), "{told}\n{}", run.stderr);
+    }
+    project.file("templates/commune.html", "");
+    let run = project.try_run(&["build"]);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.stderr.contains("templates/commune.html is empty"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        !project
+            .path("site/ville/83137/index.html")
+            .metadata()
+            .unwrap()
+            .len()
+            .eq(&0)
+    );
+}
