@@ -183,9 +183,10 @@ impl OwnFiles {
         };
         let templates = self.templates.iter().filter(|(name, text)| {
             let text = String::from_utf8_lossy(text);
-            !(name.starts_with(ASSETS) || shipped.contains_key(*name))
-                && !named(name)
-                && !text.contains("{% component")
+            !(name.starts_with(ASSETS)
+                || shipped.contains_key(*name)
+                || named(name)
+                || text.contains("{% component"))
         });
         let templates = templates.map(|(name, _)| name);
         let notes = |name: &&String| [".md", ".txt"].iter().any(|ending| name.ends_with(ending));

@@ -79,7 +79,7 @@ fn the_operators_page_tells_of_the_data_the_runs_and_the_host() {
         "Lancer une mise à jour",
         // The failed one, the two that found or made something before it, and the one that made this version.
         "4 exécutions : 2 publiées, 1 sans changement, 0 retour en arrière, 0 refusée, 1 en échec.",
-        "12,5 % : mutations ou ventes perdues dans une année",
+        "12,5 % : mutations ou ventes perdues",
         "Aucun refus depuis douze mois.",
         "Hébergeur : Cloudflare Pages",
         &format!("Fichiers {files} 20 000"),
@@ -198,6 +198,14 @@ fn health_tells_of_the_sources_and_the_next_run() {
     let text = plain(&admin(&project));
     assert!(
         text.contains("1 refusée") && text.contains("Derniers refus"),
+        "{text}"
+    );
+    assert!(
+        text.contains(": mutations ou ventes perdues, plus de"),
+        "{text}"
+    );
+    assert!(
+        !admin(&project).contains("lang=\"en\">the") && !text.contains("database"),
         "{text}"
     );
 }

@@ -11,6 +11,7 @@ use tera::Tera;
 use super::chart::{Chart, chart};
 use super::facts::{HistoryAction, HistoryEntry, OperatorFacts};
 use super::health::next_update;
+use crate::base::run::RefusedInput;
 use crate::site::error::SiteError;
 use crate::site::{filters, french};
 
@@ -63,7 +64,10 @@ struct RefusedRow<'a> {
     /// `07/09/2026`
     day: String,
     source: &'a str,
-    reason: &'a str,
+    /// In French, by the gate: what a file holds and where it lay stays with the run.
+    reason: String,
+    /// The page of the run, which tells more.
+    run: Option<&'a str>,
 }
 
 /// A measure of the site beside the host's limit.
@@ -98,7 +102,12 @@ pub(super) fn page(facts: &OperatorFacts<'_>, live: &HistoryEntry) -> Result<Vec
             run.details.refusals.iter().map(|refused| RefusedRow {
                 day: utc_day(run.completed_at).strftime("%d/%m/%Y").to_string(),
                 source: &refused.source,
-                reason: &refused.reason,
+                reason: reason(refused, &settings.gates),
+                run: run
+                    .details
+                    .run_url
+                    .as_deref()
+                    .filter(|url| url.starts_with("https://")),
             })
         })
         .take(REFUSALS);
@@ -149,19 +158,66 @@ pub(super) fn page(facts: &OperatorFacts<'_>, live: &HistoryEntry) -> Result<Vec
     Ok(text.into_bytes())
 }
 
+/// The gates by their names: what each refuses, above a threshold or at all.
+const GATES: [(&str, &str); 10] = [
+    ("lost", "mutations ou ventes perdues"),
+    ("gained", "mutations ou ventes en plus"),
+    (
+        "fewer",
+        "mutations ou ventes qui manquent à une période nouvelle",
+    ),
+    ("moved", "déplacement de la médiane d’un département"),
+    ("natures", "déplacement de la part d’une nature de mutation"),
+    ("unreadable", "lignes illisibles"),
+    ("unknown_communes", "lignes de communes inconnues"),
+    ("older", "fichier plus ancien que celui qui est en place"),
+    ("vanished", "territoire qui n’a plus aucune ligne"),
+    (
+        "part",
+        "fichier qui n’est qu’une partie de celui qui est en place",
+    ),
+];
+
+fn gate_words(key: &str) -> Option<&'static str> {
+    let (_, words) = GATES.into_iter().find(|(gate, _)| *gate == key)?;
+    Some(words)
+}
+
 /// A gate in words; `None` for one that this program does not know.
 fn gate((key, threshold): &(String, f64)) -> Option<Gate> {
-    let what = match key.as_str() {
-        "lost" => "mutations ou ventes perdues dans une année",
-        "moved" => "déplacement de la médiane d’un département",
-        "unreadable" => "lignes illisibles",
-        "unknown_communes" => "lignes de communes inconnues",
-        _ => return None,
-    };
     Some(Gate {
-        what,
-        threshold: format!("{}{}%", french::decimal(*threshold), french::SPACE),
+        what: gate_words(key)?,
+        threshold: share(*threshold),
     })
+}
+
+fn share(percent: f64) -> String {
+    format!("{}{}%", french::decimal(percent), french::SPACE)
+}
+
+/// Why input was refused: the file without the folders that it lay in, the gate and its threshold.
+fn reason(refused: &RefusedInput, thresholds: &[(String, f64)]) -> String {
+    let why = match &refused.gate {
+        None => "fichier qui ne peut pas être lu, ou qui n’est pas ce qui était attendu".to_owned(),
+        Some(key) => {
+            let what = gate_words(key).map_or_else(
+                || format!("contrôle «{}{key}{}»", french::SPACE, french::SPACE),
+                str::to_owned,
+            );
+            match thresholds.iter().find(|(gate, _)| gate == key) {
+                Some((_, threshold)) => format!("{what}, plus de {}", share(*threshold)),
+                None => what,
+            }
+        }
+    };
+    let file = refused
+        .file
+        .as_deref()
+        .and_then(|file| file.rsplit(['/', '\\']).next());
+    match file.filter(|file| !file.is_empty()) {
+        Some(file) => format!("{file}{}: {why}", french::SPACE),
+        None => why,
+    }
 }
 
 fn size(what: &'static str, here: u64, limit: Option<u64>, write: fn(u64) -> String) -> SizeRow {
@@ -214,4 +270,47 @@ fn moment(time: Timestamp) -> String {
         zoned.hour(),
         zoned.minute()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_told_in_french_without_what_the_file_holds() {
+        let thresholds = [("lost".to_owned(), 12.5)];
+        let told = |file: Option<&str>, gate: Option<&str>| {
+            let refused = RefusedInput {
+                source: "dvf".into(),
+                file: file.map(str::to_owned),
+                gate: gate.map(str::to_owned),
+                reason: "/home/runner/2024.csv, line 2, column a: \"<b>\" found".into(),
+            };
+            reason(&refused, &thresholds)
+        };
+        for (file, gate, expected) in [
+            (
+                Some("2024"),
+                Some("lost"),
+                "2024\u{a0}: mutations ou ventes perdues, plus de 12,5\u{a0}%",
+            ),
+            (
+                Some("/home/runner/2024.csv"),
+                Some("older"),
+                "2024.csv\u{a0}: fichier plus ancien que celui qui est en place",
+            ),
+            (
+                Some("2024"),
+                Some("new"),
+                "2024\u{a0}: contrôle «\u{a0}new\u{a0}»",
+            ),
+            (
+                None,
+                None,
+                "fichier qui ne peut pas être lu, ou qui n’est pas ce qui était attendu",
+            ),
+        ] {
+            assert_eq!(told(file, gate), expected);
+        }
+    }
 }
