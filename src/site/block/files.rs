@@ -129,7 +129,7 @@ fn words(files: &[FileInForce]) -> Vec<String> {
         words.push("Un numéro par mutation : les lignes d’une même mutation portent le même numéro, qui n’est qu’à elle.".into());
     }
     if !of("runs").is_empty() {
-        words.push("Sans numéro : les fichiers de la DGFiP ne numérotent pas les mutations : des lignes qui se suivent avec la même date et le même prix en forment une.".into());
+        words.push("Sans numéro : les fichiers de la DGFiP ne numérotent pas les mutations ; des lignes qui se suivent avec la même date et le même prix en forment une.".into());
     }
     let regrouped = of("regrouped");
     if !regrouped.is_empty() {
