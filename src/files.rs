@@ -1,23 +1,35 @@
 //! The only place that writes files. A file is written beside, flushed and renamed: whoever reads it, and whatever
-//! kills the process, finds the old bytes or the new ones.
+//! kills the process, finds the old bytes or the new ones. What is written or removed below a folder of the project has a
+//! plain path, and no link on the way is followed.
 
 #![allow(clippy::disallowed_methods)]
+
+mod root;
 
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::time::SystemTime;
 
 use rayon::prelude::*;
+use rustix::fs::OFlags;
 use tempfile::Builder;
 use thiserror::Error;
+
+use root::Root;
 
 use crate::base::stop::StopPoint;
 
 /// Folder inside a tree where its files wait to be renamed. Its name keeps it out of what hosts publish.
 const STAGING: &str = ".immostats-staging";
 
-/// What the name of a file begins with until it has its own.
-const WAITING: &str = ".immostats-";
+/// What the name of a file begins with until it has its own, and how many letters and digits follow.
+const WAITING: &str = ".immostats-tmp-";
+const WAITING_LETTERS: usize = 12;
+
+/// When this process first wrote something.
+static BEGUN: LazyLock<SystemTime> = LazyLock::new(SystemTime::now);
 
 /// A file that could not be written, with the reason.
 #[derive(Debug, Error)]
@@ -61,8 +73,7 @@ pub fn write_with(
     create_folder(folder)?;
     let written = || {
         let guard = clear(folder);
-        let mut file = Builder::new()
-            .prefix(WAITING)
+        let mut file = waiting_name()
             .permissions(permissions())
             .tempfile_in(folder)?;
         let _ = file.as_file().lock();
@@ -77,15 +88,37 @@ pub fn write_with(
     written().map_err(WriteError::on(path, "written"))
 }
 
-/// Clears away what killed processes left in a folder before it had its name. What is in use is locked, and nobody clears
-/// the folder until the result is dropped. Where the file system has no locks, all stays.
+/// The names of what waits for its own.
+fn waiting_name() -> Builder<'static, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(WAITING).rand_bytes(WAITING_LETTERS);
+    builder
+}
+
+/// Whether a file or folder is one that waits for its name: by the name that it has meanwhile, for others may stand beside
+/// it that begin alike.
+fn is_waiting(entry: &fs::DirEntry) -> bool {
+    let name = entry.file_name();
+    let name = name.to_string_lossy();
+    name.strip_prefix(WAITING).is_some_and(|letters| {
+        letters.len() == WAITING_LETTERS && letters.bytes().all(|b| b.is_ascii_alphanumeric())
+    }) && entry.file_type().is_ok_and(|kind| !kind.is_symlink())
+}
+
+/// Clears away what killed processes left in a folder before it had its name. What is in use is locked, what is younger than
+/// this process may be about to be, and nobody clears the folder until the result is dropped. Where the file system has no
+/// locks, all stays.
 fn clear(folder: &Path) -> Option<File> {
+    let begun = *BEGUN;
     let guard = File::open(folder).ok()?;
     guard.lock().ok()?;
     for entry in fs::read_dir(folder).ok()?.flatten() {
-        let (name, path) = (entry.file_name(), entry.path());
-        let waiting = name.to_string_lossy().starts_with(WAITING) && name != STAGING;
-        if waiting && File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
+        let path = entry.path();
+        let is_old = || entry.metadata()?.modified().map(|time| time < begun);
+        if is_waiting(&entry)
+            && is_old().is_ok_and(|is_old| is_old)
+            && File::open(&path).is_ok_and(|file| file.try_lock().is_ok())
+        {
             let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
         }
     }
@@ -125,23 +158,28 @@ pub fn sweep(folder: &Path) -> Result<(), WriteError> {
     };
     for entry in entries {
         let entry = entry.map_err(WriteError::on(folder, "read"))?;
-        if entry.file_name().to_string_lossy().starts_with(WAITING) {
-            remove(&entry.path())?;
+        if is_waiting(&entry) {
+            fs::remove_file(entry.path()).map_err(WriteError::on(&entry.path(), "removed"))?;
         }
     }
     Ok(())
 }
 
-/// Removes a file. One that is not there is no error.
+/// Removes a file below a folder, by its plain path there. One that is not there is no error.
 ///
 /// # Errors
-/// When that is not allowed.
-pub fn remove(path: &Path) -> Result<(), WriteError> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(WriteError::on(path, "removed")(error))
-        }
-        _ => Ok(()),
+/// When that is not allowed, or a link stands on the way.
+pub fn remove(root: &Path, relative: impl AsRef<Path>) -> Result<(), WriteError> {
+    let relative = relative.as_ref();
+    let removed = Root::open(root).and_then(|root| root.spot(relative, false)?.remove());
+    unless_missing(removed).map_err(WriteError::on(&root.join(relative), "removed"))
+}
+
+/// Success when something is not there.
+fn unless_missing(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
     }
 }
 
@@ -166,7 +204,8 @@ pub fn replace_databases(folder: &Path) -> Result<(), WriteError> {
         for journal in ["-wal", "-shm", "-journal"] {
             let mut path = above.join(name).into_os_string();
             path.push(journal);
-            remove(Path::new(&path))?;
+            let path = Path::new(&path);
+            unless_missing(fs::remove_file(path)).map_err(WriteError::on(path, "removed"))?;
         }
     }
     for name in &names {
@@ -193,8 +232,7 @@ impl Temporary {
         let data = root.join("data");
         create_folder(&data)?;
         let guard = clear(&data);
-        let folder = Builder::new()
-            .prefix(WAITING)
+        let folder = waiting_name()
             .tempdir_in(&data)
             .map_err(WriteError::on(&data, "written to"))?;
         let lock = File::open(folder.path()).ok();
@@ -237,38 +275,47 @@ pub fn create_folder(path: &Path) -> Result<(), WriteError> {
     fs::create_dir_all(path).map_err(WriteError::on(path, "made"))
 }
 
-/// Opens a file to lock or to append to, making it when there is none.
+/// Opens a file below a folder to read, to write and to lock it, making it and its folder when there is none.
 ///
 /// # Errors
-/// When that is not allowed.
-pub fn open_beside(path: &Path) -> Result<File, WriteError> {
-    create_folder(path.parent().unwrap_or(Path::new(".")))?;
-    File::options()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
-        .map_err(WriteError::on(path, "opened"))
+/// When that is not allowed, or a link stands there or on the way.
+pub fn open_beside(root: &Path, relative: impl AsRef<Path>) -> Result<File, WriteError> {
+    open_below(root, relative.as_ref(), OFlags::RDWR)
 }
 
-/// Opens a file to add to its end, making it and its folder when there is none.
+/// Opens a file below a folder to add to its end, making it and its folder when there is none.
 ///
 /// # Errors
-/// When that is not allowed.
-pub fn append(path: &Path) -> Result<File, WriteError> {
-    create_folder(path.parent().unwrap_or(Path::new(".")))?;
-    File::options()
-        .append(true)
-        .create(true)
-        .open(path)
-        .map_err(WriteError::on(path, "opened"))
+/// When that is not allowed, or a link stands there or on the way.
+pub fn append(root: &Path, relative: impl AsRef<Path>) -> Result<File, WriteError> {
+    open_below(root, relative.as_ref(), OFlags::WRONLY | OFlags::APPEND)
+}
+
+fn open_below(root: &Path, relative: &Path, how: OFlags) -> Result<File, WriteError> {
+    create_folder(root)?;
+    let opened =
+        Root::open(root).and_then(|root| root.spot(relative, true)?.open(how | OFlags::CREATE));
+    opened.map_err(WriteError::on(&root.join(relative), "opened"))
+}
+
+/// Makes sure that a file can be written below a folder, whose folders it makes, and gives its path.
+///
+/// # Errors
+/// When the path is not plain or a link stands on the way.
+pub fn below(root: &Path, relative: impl AsRef<Path>) -> Result<PathBuf, WriteError> {
+    let relative = relative.as_ref();
+    let path = root.join(relative);
+    create_folder(root)?;
+    let spot = Root::open(root).and_then(|root| root.spot(relative, true).map(drop));
+    spot.map_err(WriteError::on(&path, "written"))?;
+    Ok(path)
 }
 
 /// A folder whose files are replaced many at a time.
 pub struct Tree {
-    root: PathBuf,
+    path: PathBuf,
     staging: PathBuf,
+    root: Root,
 }
 
 impl Tree {
@@ -284,8 +331,9 @@ impl Tree {
         }
         create_folder(&staging)?;
         Ok(Self {
-            root: root.into(),
+            path: root.into(),
             staging,
+            root: Root::open(root).map_err(WriteError::on(root, "opened"))?,
         })
     }
 
@@ -311,7 +359,7 @@ impl Tree {
         bytes: &[u8],
     ) -> Result<(), WriteError> {
         fs::write(self.waiting(batch, number), bytes)
-            .map_err(WriteError::on(&self.root.join(path), "written"))
+            .map_err(WriteError::on(&self.path.join(path), "written"))
     }
 
     fn waiting(&self, batch: usize, number: usize) -> PathBuf {
@@ -326,16 +374,12 @@ impl Tree {
         let flush = || rustix::fs::syncfs(File::open(&self.staging)?).map_err(io::Error::from);
         flush().map_err(WriteError::on(&self.staging, "flushed"))?;
         paths.par_iter().enumerate().try_for_each(|(number, path)| {
-            let target = self.root.join(path);
-            let waiting = self.waiting(batch, number);
-            let renamed = match fs::rename(&waiting, &target) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    create_folder(target.parent().unwrap_or(&self.root))?;
-                    fs::rename(&waiting, &target)
-                }
-                other => other,
+            let waiting = Path::new(STAGING).join(format!("{batch}-{number}"));
+            let replaced = || {
+                let target = self.root.spot(Path::new(path), true)?;
+                target.take_from(&self.root.spot(&waiting, false)?)
             };
-            renamed.map_err(WriteError::on(&target, "replaced"))?;
+            replaced().map_err(WriteError::on(&self.path.join(path), "replaced"))?;
             StopPoint::SiteFileReplaced.reach();
             Ok(())
         })
@@ -344,16 +388,22 @@ impl Tree {
     /// Removes a file, and the folders that this empties.
     ///
     /// # Errors
-    /// When that is not allowed. A file that is not there is no error.
+    /// When that is not allowed, or a link stands on the way. A file that is not there is no error.
     pub fn remove(&self, path: &str) -> Result<(), WriteError> {
-        let target = self.root.join(path);
-        remove(&target)?;
-        let mut folder = target.parent();
-        while let Some(path) = folder.filter(|path| *path != self.root) {
-            if fs::remove_dir(path).is_err() {
+        let removed = self
+            .root
+            .spot(Path::new(path), false)
+            .and_then(|spot| spot.remove());
+        unless_missing(removed).map_err(WriteError::on(&self.path.join(path), "removed"))?;
+        let folders = Path::new(path).ancestors().skip(1);
+        for folder in folders.filter(|folder| !folder.as_os_str().is_empty()) {
+            let emptied = self
+                .root
+                .spot(folder, false)
+                .and_then(|spot| spot.remove_folder());
+            if emptied.is_err() {
                 break;
             }
-            folder = path.parent();
         }
         Ok(())
     }
@@ -391,19 +441,31 @@ mod tests {
     #[test]
     fn what_waits_for_its_name_is_cleared_when_nobody_uses_it() {
         let folder = tempfile::tempdir().unwrap();
-        let (dead, used) = (
-            folder.path().join(".immostats-1"),
-            folder.path().join(".immostats-2"),
-        );
-        fs::write(&dead, b"half").unwrap();
-        fs::write(&used, b"half").unwrap();
+        let named = |name: &str| {
+            let path = folder.path().join(name);
+            let file = File::create(&path).unwrap();
+            file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+            path
+        };
+        let dead = named(".immostats-tmp-0aZ9bcdefghi");
+        let used = named(".immostats-tmp-0aZ9bcdefghj");
+        // What others call alike is theirs.
+        let alike = [
+            ".immostats-2025",
+            ".immostats-tmp-0aZ9bcdefgh",
+            ".immostats-tmp-0aZ9bcdefg.i",
+        ]
+        .map(named);
+        let young = folder.path().join(".immostats-tmp-0aZ9bcdefghk");
         let user = File::open(&used).unwrap();
         user.lock().unwrap();
         write(&folder.path().join("x"), b"whole").unwrap();
+        fs::write(&young, b"half").unwrap();
         assert!(!dead.exists() && used.exists());
         drop(user);
         write(&folder.path().join("x"), b"whole").unwrap();
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert!(!used.exists() && young.exists());
+        assert!(alike.iter().all(|path| path.exists()));
     }
 
     #[test]
@@ -415,5 +477,56 @@ mod tests {
         assert!(Tree::is_interrupted(folder.path()));
         drop(Tree::open(folder.path()).unwrap());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn nothing_leaves_its_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, outside) = (folder.path().join("site"), folder.path().join("outside"));
+        fs::create_dir(&outside).unwrap();
+        fs::write(outside.join("kept"), b"theirs").unwrap();
+        let tree = Tree::open(&root).unwrap();
+        let link = |name: &str, to: &Path| std::os::unix::fs::symlink(to, root.join(name)).unwrap();
+        link("ville", &outside);
+        link("lock", &outside.join("kept"));
+        for (number, path) in [
+            "../escaped",
+            "/escaped",
+            "a/../../escaped",
+            "a//b",
+            "",
+            ".",
+            "ville/index.html",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            tree.stage((number, 0), path, b"new").unwrap();
+            let error = tree.publish(number, &[path]).unwrap_err();
+            assert_eq!(
+                error.to_string().contains("is a link"),
+                path.starts_with("ville"),
+                "{error}"
+            );
+            assert!(tree.remove(path).is_err(), "{path}");
+            assert!(append(&root, path).is_err(), "{path}");
+            assert!(below(&root, path).is_err(), "{path}");
+        }
+        assert!(remove(&root, "../outside/kept").is_err());
+        assert!(
+            open_beside(&root, "lock")
+                .unwrap_err()
+                .to_string()
+                .contains("is a link")
+        );
+        assert!(append(&root, "lock").is_err());
+        // A link itself may be replaced and removed.
+        tree.stage((9, 0), "lock", b"new").unwrap();
+        tree.publish(9, &["lock"]).unwrap();
+        assert_eq!(fs::read(root.join("lock")).unwrap(), b"new");
+        tree.remove("ville").unwrap();
+        assert_eq!(fs::read_dir(&outside).unwrap().count(), 1);
+        assert_eq!(fs::read(outside.join("kept")).unwrap(), b"theirs");
+        assert!(!folder.path().join("escaped").exists());
     }
 }

@@ -67,11 +67,11 @@ pub fn demo(project: &Project, observer: &dyn Observer) -> Result<Built, Failure
 
 /// Lays the sample and its configuration down, where they are not there yet.
 fn unpack(root: &Path) -> Result<(), Failure> {
-    let sample = SAMPLE.map(|(name, bytes)| (root.join("data/sample").join(name), bytes));
-    let configuration = (root.join(FILE_NAME), CONFIGURATION);
+    let sample = SAMPLE.map(|(name, bytes)| (Path::new("data/sample").join(name), bytes));
+    let configuration = (FILE_NAME.into(), CONFIGURATION);
     for (path, bytes) in sample.into_iter().chain([configuration]) {
-        if !path.exists() {
-            files::write(&path, bytes)?;
+        if !root.join(&path).exists() {
+            files::write(&files::below(root, path)?, bytes)?;
         }
     }
     Ok(())

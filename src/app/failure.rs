@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::project::ProjectError;
+use crate::base::shown::public;
 use crate::config::ConfigError;
 use crate::db::DbError;
 use crate::deploy::{BucketError, MissingKey, OnlineError, PublishError, PurgeError};
@@ -19,7 +20,7 @@ use crate::version::VersionError;
 #[derive(Debug, Error)]
 pub enum Failure {
     /// Input was read and is not what it should be. What was there before stays as it was.
-    #[error("{0:#}")]
+    #[error("{}", told(.0))]
     Refused(anyhow::Error),
     /// Input was read, and gates refused it. What was there before stays as it was.
     #[error(transparent)]
@@ -31,7 +32,7 @@ pub enum Failure {
     #[error("{0}")]
     Busy(ProjectError),
     /// Anything else.
-    #[error("{0:#}")]
+    #[error("{}", told(.0))]
     Failed(anyhow::Error),
 }
 
@@ -44,6 +45,18 @@ pub struct Problem {
     pub message: String,
     /// Whether the file was read and refused; otherwise it could not be fetched.
     pub refused: bool,
+}
+
+/// An error with its causes, each said once: some errors say in their own text what the cause is.
+fn told(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
 }
 
 fn sentences(problems: &[Problem]) -> String {
@@ -80,6 +93,11 @@ impl Failure {
         } else {
             Err(Self::Incomplete(problems))
         }
+    }
+
+    /// What a public page may tell of it: no text of an input, and no folder of the machine.
+    pub fn public(&self) -> String {
+        public(&self.to_string())
     }
 
     /// Whether input is to blame: it was read, and is not what it should be.
@@ -150,3 +168,19 @@ failed!(
     VersionError,
     WriteError,
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let missing = || std::io::Error::from_raw_os_error(2);
+        let write = crate::files::write(std::path::Path::new("/dev/null/x"), b"").unwrap_err();
+        let failed = Failure::from(write).to_string();
+        assert_eq!(failed.matches("(os error").count(), 1, "{failed}");
+        let context = anyhow::Error::from(missing()).context("x cannot be read");
+        let failed = Failure::Failed(context).to_string();
+        assert!(failed.starts_with("x cannot be read: ") && failed.ends_with("(os error 2)"));
+    }
+}

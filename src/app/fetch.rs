@@ -151,7 +151,7 @@ fn keep(
         old.file != held.file && imported.is_none_or(|imported| imported.file != old.file)
     };
     if let Some(old) = order.known.fetched.as_ref().filter(is_old) {
-        files::remove(&old.path(&upstream.downloads, source))?;
+        files::remove(&upstream.downloads, old.below(source))?;
     }
     Ok(new)
 }
@@ -168,7 +168,7 @@ fn withdraw(
     if let (Some(old), Some(imported)) = (&known.fetched, &known.imported) {
         database.forget_fetched(&source.id, item)?;
         if old.file != imported.file {
-            files::remove(&old.path(&upstream.downloads, &source.id))?;
+            files::remove(&upstream.downloads, old.below(&source.id))?;
         }
     }
     Ok(())

@@ -15,6 +15,7 @@ use super::observer::{Activity, Event, Observer};
 use super::project::Project;
 use super::report::ImportedSales;
 use crate::base::clock;
+use crate::base::shown::shown_path;
 use crate::config::Gates;
 use crate::db::{Batch, Database};
 use crate::geo::Geography;
@@ -131,7 +132,7 @@ impl<'a> ImportInput<'a> {
     /// A file of sales.
     pub fn sales(file: &Path, terms: ImportTerms<'a>) -> Self {
         Self {
-            name: file.display().to_string(),
+            name: shown_path(file),
             intake: &dvf::Dvf,
             files: vec![("", file.into())],
             kept: BTreeMap::new(),
@@ -212,7 +213,7 @@ fn import_one(
     (started, started_at): (Instant, String),
 ) -> Result<(), Failure> {
     let name = Path::new(&input.name).file_name().unwrap_or_default();
-    let source_file = name.to_string_lossy();
+    let source_file = shown_path(Path::new(name));
     let judged = content.and_then(|content| {
         pass(database, input, &content)?;
         Ok(content)

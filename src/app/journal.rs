@@ -16,6 +16,9 @@ use crate::base::month::Month;
 use crate::config::FILE_NAME;
 use crate::files;
 
+/// The folder of the journals, in that of the data.
+const LOGS: &str = "logs";
+
 /// Months of the journal that are kept.
 const KEPT_MONTHS: i16 = 24;
 
@@ -26,14 +29,14 @@ pub fn open(project: &Project) -> Option<File> {
         return None;
     }
     let month = Month::of(clock::now().to_zoned(TimeZone::UTC).date());
-    let path = file_of(project, month);
-    let file = files::append(&path).ok()?;
-    for entry in std::fs::read_dir(path.parent()?).ok()?.flatten() {
+    let data = project.data();
+    let file = files::append(&data, Path::new(LOGS).join(name_of(month))).ok()?;
+    for entry in std::fs::read_dir(data.join(LOGS)).ok()?.flatten() {
         let name = entry.file_name();
         let stem = Path::new(&name).file_stem().and_then(|stem| stem.to_str());
         let old = |stem: &str| stem.parse().is_ok_and(|of| month - KEPT_MONTHS > of);
         if stem.is_some_and(old) {
-            files::remove(&entry.path()).ok()?;
+            files::remove(&data, Path::new(LOGS).join(&name)).ok()?;
         }
     }
     Some(file)
@@ -71,5 +74,9 @@ pub fn export(
 
 /// The journal of a month.
 fn file_of(project: &Project, month: Month) -> PathBuf {
-    project.data().join("logs").join(format!("{month}.jsonl"))
+    project.data().join(LOGS).join(name_of(month))
+}
+
+fn name_of(month: Month) -> String {
+    format!("{month}.jsonl")
 }

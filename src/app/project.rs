@@ -180,8 +180,9 @@ impl Project {
     /// # Errors
     /// When another process holds the lock and this one is not to wait for it.
     pub fn lock(&self, doing: &str) -> Result<Lock, ProjectError> {
-        let path = self.root.join("data/lock");
-        let mut file = files::open_beside(&path)?;
+        let data = self.root.join("data");
+        let path = data.join("lock");
+        let mut file = files::open_beside(&data, "lock")?;
         let failed = |source| ProjectError::Lock {
             path: path.clone(),
             source,

@@ -36,8 +36,8 @@ pub fn recorded<T>(
     details.seconds = (begun.elapsed().as_secs_f64() * 10.0).round() / 10.0;
     let (outcome, message) = match &ended {
         Ok((outcome, _)) => (*outcome, None),
-        Err(error) if error.is_refusal() => (RunOutcome::Refused, Some(error.to_string())),
-        Err(error) => (RunOutcome::Failed, Some(error.to_string())),
+        Err(error) if error.is_refusal() => (RunOutcome::Refused, Some(error.public())),
+        Err(error) => (RunOutcome::Failed, Some(error.public())),
     };
     let mut run = Run {
         started_at,

@@ -10,6 +10,7 @@ use super::report::Built;
 use super::upstream::{Upstream, file_name, unknown};
 use super::waiting::{SourceImport, waiting};
 use crate::base::run::{RefusedInput, RunDetails, RunOutcome, SourceRun};
+use crate::base::shown::public;
 use crate::config::{Config, Source};
 use crate::db::Database;
 use crate::intake::intake;
@@ -201,7 +202,7 @@ fn refused_inputs(source: &str, failure: &Failure) -> Vec<RefusedInput> {
         return vec![refused_input(source, &failure.to_string())];
     };
     let inputs = refused.refusals.iter().map(|refusal| RefusedInput {
-        file: Some(refused.what.clone()),
+        file: Some(public(&refused.what)),
         gate: Some(refusal.gate.to_owned()),
         ..refused_input(source, &refusal.reason)
     });
@@ -213,6 +214,6 @@ fn refused_input(source: &str, reason: &str) -> RefusedInput {
         source: source.to_owned(),
         file: None,
         gate: None,
-        reason: reason.to_owned(),
+        reason: public(reason),
     }
 }

@@ -175,7 +175,7 @@ impl<'a> SourceImport<'a> {
         StopPoint::ImportNoted.reach();
         let before = file.known.imported.as_ref();
         if let Some(old) = before.filter(|old| old.file != held.file) {
-            files::remove(&self.path(old))?;
+            files::remove(&self.downloads, old.below(&self.source.id))?;
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
 //! What every room needs and none owns: months, kinds of property, places, ranks and medians, the clock, runs, the points
-//! at which tests stop the program, the way into SQLite files.
+//! at which tests stop the program, the way into SQLite files, text of others made fit to be shown.
 
 pub mod clock;
 pub mod digest;
@@ -8,5 +8,6 @@ pub mod month;
 pub mod place;
 pub mod rank;
 pub mod run;
+pub mod shown;
 pub mod sqlite;
 pub mod stop;

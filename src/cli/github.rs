@@ -109,7 +109,8 @@ fn append(variable: &str, text: &str) -> Result<()> {
         return Ok(());
     };
     let path = Path::new(&path);
-    files::append(path)?
+    let name = path.file_name().unwrap_or_default();
+    files::append(path.parent().unwrap_or(Path::new("")), name)?
         .write_all(text.as_bytes())
         .with_context(|| format!("{} cannot be written", path.display()))
 }

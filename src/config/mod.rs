@@ -123,6 +123,10 @@ pub struct Gates {
     pub unreadable: f64,
     /// Lines that may be of communes that do not exist.
     pub unknown_communes: f64,
+    /// Mutations whose nature may be none that the official files have.
+    pub unknown_natures: f64,
+    /// Places of an edition that may be renamed, moved or gone: communes by département, EPCI, départements, régions.
+    pub places: f64,
 }
 
 impl Default for Gates {
@@ -132,6 +136,8 @@ impl Default for Gates {
             moved: 50.0,
             unreadable: 5.0,
             unknown_communes: 2.0,
+            unknown_natures: 0.5,
+            places: 5.0,
         }
     }
 }
@@ -228,6 +234,8 @@ impl Config {
             ("gates.lost", gates.lost),
             ("gates.unreadable", gates.unreadable),
             ("gates.unknown_communes", gates.unknown_communes),
+            ("gates.unknown_natures", gates.unknown_natures),
+            ("gates.places", gates.places),
         ] {
             if !(0.0..=100.0).contains(&percent) {
                 return Err(format!(
@@ -261,6 +269,14 @@ mod tests {
         let enabled: Vec<_> = sources.enabled().map(|source| source.id.as_str()).collect();
         assert_eq!(enabled, ["dvf", "cog"]);
         assert_eq!(sources.0.len(), 3);
+        // What is under an address without a version and a hash is whatever somebody puts there.
+        let places = sources.0.iter().find(|source| source.id == "cog").unwrap();
+        for url in &places.urls {
+            assert!(
+                url.contains("@6.0.0/") && Source::sha256(url).is_some(),
+                "{url}"
+            );
+        }
     }
 
     #[test]

@@ -111,7 +111,8 @@ pub struct Source {
     /// stands for four digits and `*` for anything.
     #[serde(default)]
     pub resources: Vec<String>,
-    /// Addresses of files, with or without `{year}`: where there is no dataset, or its API cannot be asked.
+    /// Addresses of files, with or without `{year}`: where there is no dataset, or its API cannot be asked. One without may
+    /// end in `#sha256=` and the hash that the file has to have.
     #[serde(default)]
     pub urls: Vec<String>,
     /// How many years `{year}` of an address goes back, this one included.
@@ -142,6 +143,11 @@ impl Source {
         let path = url.split(['?', '#']).next().unwrap_or_default();
         let name = path.rsplit('/').next().unwrap_or_default();
         name.split('.').next().unwrap_or_default()
+    }
+
+    /// The SHA-256 that the file at an address has to have, where the address names one: 64 hexadecimal digits.
+    pub fn sha256(url: &str) -> Option<&str> {
+        url.split_once("#sha256=").map(|(_, hash)| hash)
     }
 
     fn validate(&self) -> Result<(), String> {
@@ -177,6 +183,13 @@ impl Source {
         let mut items = BTreeSet::new();
         for url in &self.urls {
             address(url).map_err(|reason| format!("source {id}: one of its urls {reason}"))?;
+            let is_hash =
+                |hash: &str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+            if url.contains('#')
+                && (url.contains("{year}") || !Self::sha256(url).is_some_and(is_hash))
+            {
+                return wrong("one of its urls has a # that is not followed by sha256= and 64 hexadecimal digits, of a file without {year}".into());
+            }
             let item = if url.contains("{year}") {
                 "{year}"
             } else {

@@ -125,6 +125,7 @@ impl Database {
             scope,
             communes,
             stray,
+            ..
         } = file;
         let known = self.covered_months(scope)?;
         let transaction = self.connection.transaction()?;

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::code::{CodeKind, check_name};
 use super::error::GeoError;
-use super::{Commune, Departement, Epci, Geography, Key, Region, key};
+use super::{Commune, Departement, Epci, Geography, Key, Region, departement_of, key};
+use crate::base::shown::shown;
 
 /// The places of an edition as its files list them, not yet held against each other.
 pub struct PlaceLists<'a> {
@@ -36,9 +38,10 @@ impl Geography {
     /// Puts the places of an edition together.
     ///
     /// # Errors
-    /// A code that stands twice or does not have five characters, a reference to a place that does not exist, a commune
-    /// whose région is not that of its département.
+    /// A code or a name that is none, a code that stands twice, a reference to a place that does not exist, a commune whose
+    /// département is not that of its code or whose région is not that of its département.
     pub fn new(lists: PlaceLists<'_>) -> Result<Self, GeoError> {
+        check_codes(&lists)?;
         let regions = sorted("régions", lists.regions, |region| &region.code)?;
         let departements = sorted("départements", lists.departements, |d| &d.code)?;
         let mut communes = sorted("communes", lists.communes, |commune| &commune.code)?;
@@ -75,6 +78,43 @@ impl Geography {
     }
 }
 
+/// Whether each code and each name is one.
+fn check_codes(lists: &PlaceLists<'_>) -> Result<(), GeoError> {
+    for region in &lists.regions {
+        CodeKind::Region.check(&region.code)?;
+        check_name(&region.code, &region.name)?;
+    }
+    for departement in &lists.departements {
+        CodeKind::Departement.check(&departement.code)?;
+        check_name(&departement.code, &departement.name)?;
+    }
+    for epci in &lists.epcis {
+        CodeKind::Epci.check(&epci.code)?;
+        check_name(&epci.code, &epci.name)?;
+    }
+    for commune in &lists.communes {
+        CodeKind::Commune.check(&commune.code)?;
+        check_name(&commune.code, &commune.name)?;
+        for postal in &commune.postal_codes {
+            CodeKind::Postal.check(postal)?;
+        }
+        if departement_of(&commune.code) != commune.departement {
+            return Err(GeoError::OtherDepartement {
+                code: commune.code.clone(),
+                departement: shown(&commune.departement, 20),
+            });
+        }
+    }
+    for former in &lists.former {
+        CodeKind::Commune.check(former.code)?;
+        CodeKind::Commune.check(former.became)?;
+        if let Some(name) = &former.name {
+            check_name(former.code, name)?;
+        }
+    }
+    Ok(())
+}
+
 /// Whether each commune is in a known département, and in its région.
 fn check_regions(communes: &[Commune], departements: &[Departement]) -> Result<(), GeoError> {
     let departements = departements.iter();
@@ -90,7 +130,7 @@ fn check_regions(communes: &[Commune], departements: &[Departement]) -> Result<(
             Some(&region) if region != commune.region => {
                 return Err(GeoError::OtherRegion {
                     code: commune.code.clone(),
-                    region: commune.region.clone(),
+                    region: shown(&commune.region, 20),
                     departement: commune.departement.clone(),
                 });
             }
@@ -172,9 +212,9 @@ fn follow(
 }
 
 fn five(code: &str) -> Result<Key, GeoError> {
-    key(code).ok_or_else(|| GeoError::Code {
-        code: code.to_owned(),
-    })
+    CodeKind::Commune.check(code)?;
+    // Codes of this grammar have five bytes.
+    Ok(key(code).unwrap_or_default())
 }
 
 /// The items sorted by code, of which each may stand once. `list` is what they are.

@@ -2,14 +2,36 @@
 
 use thiserror::Error;
 
+use crate::base::shown::shown;
+
 /// Why places do not fit together.
 #[derive(Debug, Error)]
 pub enum GeoError {
-    /// A commune's code that is not five bytes long.
-    #[error("the commune code {code} does not have five characters")]
+    /// A code that does not follow the grammar of its kind.
+    #[error("the code \"{code}\" is not {expected}")]
     Code {
-        /// The code.
+        /// The code, as far as a message shows it.
         code: String,
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// A name that is empty, too long or holds characters that are not shown.
+    #[error("the place {code} is called \"{name}\", which is no name of a place")]
+    Name {
+        /// The place's code.
+        code: String,
+        /// The name, as far as a message shows it.
+        name: String,
+    },
+    /// A commune of today in another département than its code says.
+    #[error(
+        "the commune {code} is said to lie in the département {departement}, which its code does not begin with"
+    )]
+    OtherDepartement {
+        /// The commune's code.
+        code: String,
+        /// The département that it is said to lie in.
+        departement: String,
     },
     /// Two places with one code, or a commune in two EPCI.
     #[error("the code {code} stands twice among the {list}")]
@@ -51,7 +73,7 @@ impl GeoError {
     pub(super) fn unknown(code: &str, target: &str, expected: &'static str) -> Self {
         Self::Unknown {
             code: code.to_owned(),
-            target: target.to_owned(),
+            target: shown(target, 20),
             expected,
         }
     }

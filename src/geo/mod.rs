@@ -13,6 +13,7 @@
 //! ```
 
 mod build;
+mod code;
 mod error;
 mod names;
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use indicatif::ProgressBar;
-use jiff::civil::Date;
 
 use super::cog::Edition;
 use super::dvf::{GivenScope, SalesFile};
 use super::error::IntakeError;
+use super::terms::ReadTerms;
 use crate::config::SourceKind;
 use crate::geo::Geography;
 use crate::source::FileForm;
@@ -46,15 +46,6 @@ pub struct IntakeFiles<'a> {
     pub geography: &'a Geography,
     /// Counts the bytes of the files, compressed.
     pub progress: &'a ProgressBar,
-}
-
-/// Which lines of a file can be read, and how many may not be.
-#[derive(Clone, Copy, Debug)]
-pub struct ReadTerms {
-    /// The share of lines, from 0 to 1, that may be unreadable.
-    pub tolerance: f64,
-    /// The day on which the file was published, or today: no deed in it can be of a later day.
-    pub latest: Date,
 }
 
 /// What files hold, by what the database can take.

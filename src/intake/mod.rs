@@ -12,10 +12,12 @@ mod error;
 mod file;
 mod interface;
 mod refusal;
+mod terms;
 
 pub use error::IntakeError;
-pub use interface::{Intake, IntakeContent, IntakeFiles, ReadTerms};
+pub use interface::{Intake, IntakeContent, IntakeFiles};
 pub use refusal::{Refusal, Refused};
+pub use terms::ReadTerms;
 
 use crate::config::SourceKind;
 

@@ -2,6 +2,7 @@
 //! the same name in the project's templates folder replaces.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
@@ -145,7 +146,7 @@ fn own_files(dir: &Path) -> Result<OwnFiles, SiteError> {
         source,
     };
     let mut own = OwnFiles::default();
-    for entry in WalkDir::new(dir).follow_links(true) {
+    for entry in WalkDir::new(dir) {
         let entry = entry.map_err(|error| {
             let path = error.path().map_or_else(|| dir.into(), PathBuf::from);
             unreadable(&path, error.into())
@@ -153,6 +154,14 @@ fn own_files(dir: &Path) -> Result<OwnFiles, SiteError> {
         let path = entry.path();
         let name = path.strip_prefix(dir).unwrap_or(path).to_string_lossy();
         let hidden = entry.depth() > 0 && name.split('/').any(|part| part.starts_with('.'));
+        if entry.path_is_symlink() && entry.depth() > 0 && !hidden {
+            return Err(unreadable(
+                path,
+                io::Error::other(
+                    "it is a link, and links in the templates folder are not followed; put a copy in its place",
+                ),
+            ));
+        }
         if !entry.file_type().is_file() || hidden {
             continue;
         }

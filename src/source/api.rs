@@ -1,31 +1,69 @@
 //! The data.gouv.fr API: what a dataset holds.
 
 use reqwest::{Method, Url};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 use super::client::{Stamp, UpstreamClient};
 use super::error::SourceError;
 use super::inspect::Checksum;
 use super::upstream::UpstreamFile;
+use crate::base::shown::shown;
 use crate::config::Source;
 use crate::http::{RedactedUrl, Request};
 
 /// Bytes of an answer that are read. Datasets with hundreds of resources answer some hundred kilobytes.
 const LIMIT: usize = 16 << 20;
 
+/// Characters shown of a resource's title.
+const SHOWN_TITLE: usize = 60;
+
 #[derive(Deserialize)]
 struct Dataset {
-    resources: Vec<Resource>,
+    /// Each read by itself, so that an odd one costs no other.
+    resources: Vec<serde_json::Value>,
 }
 
 /// What is read of a resource. A `remote` one has neither size nor checksum.
 #[derive(Deserialize)]
 struct Resource {
+    #[serde(default, deserialize_with = "if_sound")]
     title: Option<String>,
     url: String,
+    #[serde(default, deserialize_with = "if_sound")]
+    format: Option<String>,
+    #[serde(default, deserialize_with = "if_sound")]
     filesize: Option<u64>,
+    #[serde(default, deserialize_with = "if_sound")]
     checksum: Option<Stated>,
+    #[serde(default, deserialize_with = "if_sound")]
     last_modified: Option<String>,
+}
+
+/// A value that helps where it is as documented, and is done without where it is not.
+fn if_sound<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).ok())
+}
+
+/// Formats that are no text of lines: the same table for other programs, and what is written about it.
+const OTHER_FORMATS: [&str; 16] = [
+    "parquet", "arrow", "xlsx", "xls", "ods", "pdf", "doc", "docx", "odt", "html", "geojson",
+    "gpkg", "shp", "sqlite", "xml", "url",
+];
+
+impl Resource {
+    /// Whether it is in a format that is not read, by what the dataset says or by the name of its file.
+    fn is_of_other_format(&self, url: &Url) -> bool {
+        let name = url.path().to_lowercase();
+        let (_, extension) = name.rsplit_once('.').unwrap_or_default();
+        let format = self.format.as_deref().unwrap_or_default().to_lowercase();
+        OTHER_FORMATS.contains(&extension) || OTHER_FORMATS.contains(&format.trim())
+    }
 }
 
 #[derive(Deserialize)]
@@ -55,17 +93,41 @@ pub(super) async fn resources(
     let body = client.http.body(&request, LIMIT).await?;
     let dataset: Dataset = serde_json::from_slice(&body).map_err(|error| {
         wrong(format!(
-            "not a dataset as the data.gouv.fr API describes it ({error})"
+            "not a dataset as the data.gouv.fr API describes it ({})",
+            shown(&error.to_string(), 300)
         ))
     })?;
     let mut found = Vec::<UpstreamFile>::new();
+    let mut left_out = Vec::new();
     for resource in dataset.resources {
+        let title = resource["title"].as_str().unwrap_or_default();
+        let title = shown(title, SHOWN_TITLE);
+        let resource: Resource = match serde_json::from_value(resource) {
+            Ok(resource) => resource,
+            Err(error) => {
+                let error = shown(&error.to_string(), 300);
+                tracing::warn!(
+                    "{}: the resource \"{title}\" is left out: {error}",
+                    source.id
+                );
+                continue;
+            }
+        };
         let Ok(url) = Url::parse(&resource.url) else {
+            tracing::warn!(
+                "{}: the resource \"{title}\" is left out: its url is no address",
+                source.id
+            );
             continue;
         };
+        if resource.is_of_other_format(&url) {
+            continue;
+        }
         let Some(item) = pick(source, resource.title.as_deref().unwrap_or_default(), &url) else {
+            left_out.push(title);
             continue;
         };
+        let released = resource.last_modified.map(|time| shown(&time, SHOWN_TITLE));
         let upstream = UpstreamFile {
             item,
             stamp: Stamp {
@@ -75,7 +137,7 @@ pub(super) async fn resources(
             checksum: resource
                 .checksum
                 .and_then(|stated| Checksum::new(&stated.algorithm, &stated.value)),
-            released: resource.last_modified,
+            released,
             url,
         };
         match found.iter_mut().find(|other| other.item == upstream.item) {
@@ -84,6 +146,22 @@ pub(super) async fn resources(
             Some(other) if other.released < upstream.released => *other = upstream,
             Some(_) => {}
         }
+    }
+    // One that was renamed is told, for its year may be missed.
+    let is_named = |title: &&String| {
+        let years = title.as_bytes().windows(4);
+        years.clone().any(|year| {
+            year.starts_with(b"20")
+                && year.iter().all(u8::is_ascii_digit)
+                && !found.iter().any(|file| file.item.as_bytes() == year)
+        })
+    };
+    for title in left_out.iter().filter(is_named) {
+        tracing::warn!(
+            "{}: the resource \"{title}\" is left out: it is not called {}",
+            source.id,
+            source.resources.join(" or ")
+        );
     }
     if found.is_empty() {
         return Err(wrong(format!(

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::header::{CONTENT_LENGTH, ETAG, HeaderMap, HeaderName, LAST_MODIFIED};
-use reqwest::{Method, Url};
+use reqwest::header::{
+    CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED, RANGE,
+};
+use reqwest::{Method, StatusCode, Url};
 
 use crate::config::{Fetch, Source};
 use crate::http::{Client, Guard, HttpError, Patience, Request};
@@ -83,13 +85,30 @@ impl UpstreamClient {
         self.http.time(url).await
     }
 
-    /// What a server says of a file, without the file.
+    /// What a server says of a file, without the file. A server that refuses the question, or never answers it, is asked
+    /// for the file's first byte; one that sends all of it is not listened to.
     ///
     /// # Errors
     /// When the server cannot be reached or says no.
     pub(super) async fn head(&self, url: &Url) -> Result<Stamp, HttpError> {
         let request = Request::new(Method::HEAD, url.clone());
+        match self.http.send(&request).await {
+            Ok(response) => return Ok(Stamp::of(response.headers())),
+            Err(error) if error.is_gone() || matches!(error, HttpError::Stray { .. }) => {
+                return Err(error);
+            }
+            Err(error) => tracing::debug!("{error}; its first byte is asked for instead"),
+        }
+        let mut request = Request::new(Method::GET, url.clone());
+        request
+            .headers
+            .insert(RANGE, HeaderValue::from_static("bytes=0-0"));
         let response = self.http.retrying(url, || self.http.send(&request)).await?;
-        Ok(Stamp::of(response.headers()))
+        let mut stamp = Stamp::of(response.headers());
+        if response.status() == StatusCode::PARTIAL_CONTENT {
+            let range = text(response.headers(), &CONTENT_RANGE).unwrap_or_default();
+            stamp.length = range.rsplit('/').next().and_then(|all| all.parse().ok());
+        }
+        Ok(stamp)
     }
 }

@@ -57,22 +57,33 @@ struct PartNote {
 
 /// The file that is coming.
 struct PartFile {
+    /// Of downloads.
+    folder: PathBuf,
+    /// Below it.
+    relative: PathBuf,
     path: PathBuf,
-    note: PathBuf,
 }
 
 impl PartFile {
-    fn new(folder: &Path, item: &str) -> Self {
+    fn new(downloads: &Path, source: &str, item: &str) -> Self {
+        let relative = Path::new(source).join(format!("{item}.part"));
         Self {
-            path: folder.join(format!("{item}.part")),
-            note: folder.join(format!("{item}.part.json")),
+            folder: downloads.into(),
+            path: downloads.join(&relative),
+            relative,
         }
+    }
+
+    /// What stands beside the part says what it is a part of.
+    fn note(&self) -> PathBuf {
+        self.relative.with_extension("part.json")
     }
 
     /// What an earlier attempt left, and the byte to go on from; at least one byte is asked for again, so that the server
     /// says whether it is still the same file.
     fn left(&self, address: &str) -> Option<(Stamp, u64)> {
-        let whole: PartNote = serde_json::from_slice(&std::fs::read(&self.note).ok()?).ok()?;
+        let whole: PartNote =
+            serde_json::from_slice(&std::fs::read(self.folder.join(self.note())).ok()?).ok()?;
         let stamp = Stamp {
             etag: whole.etag,
             last_modified: whole.last_modified,
@@ -86,7 +97,7 @@ impl PartFile {
 
     /// Opens it to write from a byte on.
     fn open(&self, from: u64) -> Result<File, SourceError> {
-        let mut file = files::open_beside(&self.path)?;
+        let mut file = files::open_beside(&self.folder, &self.relative)?;
         file.set_len(from)
             .and_then(|()| file.seek(SeekFrom::Start(from)))
             .map_err(|source| self.failed(source))?;
@@ -94,8 +105,8 @@ impl PartFile {
     }
 
     fn remove(&self) -> Result<(), SourceError> {
-        files::remove(&self.path)?;
-        Ok(files::remove(&self.note)?)
+        files::remove(&self.folder, &self.relative)?;
+        Ok(files::remove(&self.folder, self.note())?)
     }
 
     fn failed(&self, source: io::Error) -> SourceError {
@@ -111,7 +122,7 @@ impl PartFile {
 /// # Errors
 /// When the folder cannot be written to.
 pub fn forget_part(downloads: &Path, source: &str, item: &str) -> Result<(), SourceError> {
-    PartFile::new(&downloads.join(source), item).remove()
+    PartFile::new(downloads, source, item).remove()
 }
 
 /// Fetches a file into the folder of downloads and proves it whole. `progress` counts bytes.
@@ -124,7 +135,7 @@ pub(super) async fn download(
     order: &DownloadOrder,
     progress: &ProgressBar,
 ) -> Result<DownloadOutcome, SourceError> {
-    let part = PartFile::new(&downloads.join(&order.source), &order.upstream.item);
+    let part = PartFile::new(downloads, &order.source, &order.upstream.item);
     let outcome = client
         .http
         .retrying(&order.upstream.url, || {
@@ -169,7 +180,7 @@ async fn attempt(
             length: stamp.length,
         };
         files::write(
-            &part.note,
+            &files::below(&part.folder, part.note())?,
             serde_json::to_string(&whole).unwrap_or_default().as_bytes(),
         )?;
     }
@@ -310,7 +321,7 @@ async fn prove(
     );
     let target = part.path.with_file_name(&file);
     files::finish(&part.path, &target)?;
-    files::remove(&part.note)?;
+    files::remove(&part.folder, part.note())?;
     StopPoint::DownloadNamed.reach();
     Ok(DownloadOutcome::New(FetchedFile {
         address: order.upstream.shown(),

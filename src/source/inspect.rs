@@ -1,14 +1,15 @@
 //! A file that came whole: is it what it should be, to its last byte?
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{self, BufRead, Read, Seek};
 use std::path::Path;
 
-use flate2::bufread::MultiGzDecoder;
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
-use zip::ZipArchive;
+
+use super::unpack::{Packing, UnpackError, buffered, unpack};
+use crate::base::shown::shown;
 
 const BUFFER: usize = 1 << 18;
 
@@ -77,11 +78,14 @@ fn digest(mut hasher: impl Digest, file: &mut File) -> io::Result<String> {
 }
 
 impl Checksum {
-    /// `None` for an algorithm that is not known here.
+    /// `None` for an algorithm that is not known here, and for what is no hexadecimal number.
     pub(super) fn new(algorithm: &str, value: &str) -> Option<Self> {
         let (algorithm, _) = Algorithm::ALL
             .into_iter()
             .find(|(_, name)| *name == algorithm)?;
+        if !value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
         Some(Self {
             algorithm,
             value: value.to_ascii_lowercase(),
@@ -141,38 +145,22 @@ pub(super) fn inspect(
         }
     }
     file.rewind()?;
-    let mut start = [0; 4];
-    let n = file.read(&mut start)?;
-    file.rewind()?;
-    let reader = BufReader::with_capacity(BUFFER, file);
-    let (packing, outcome) = if start[..n].starts_with(&[0x1f, 0x8b]) {
-        (".gz", unpack(MultiGzDecoder::new(reader), form, most))
-    } else if start[..n].starts_with(b"PK\x03\x04") {
-        (".zip", unzip(reader, form, most))
-    } else {
-        ("", unpack(reader, form, most))
-    };
-    Ok(outcome.map(|()| Inspected {
+    let mut reader = buffered(file);
+    let packing = Packing::of(reader.fill_buf()?);
+    let outcome = unpack(reader, |bytes| read_through(bytes, form, most));
+    let inspected = Inspected {
         blake3: hasher.finalize(),
         size: hasher.count(),
-        extension: format!(".{}{packing}", form.extension),
-    }))
-}
-
-fn unzip(reader: BufReader<File>, form: &FileForm, most: u64) -> Result<(), String> {
-    let damaged = |error: zip::result::ZipError| format!("the zip is cut or damaged: {error}");
-    let mut archive = ZipArchive::new(reader).map_err(damaged)?;
-    if archive.len() != 1 {
-        return Err(format!(
-            "the zip holds {} files; one was expected",
-            archive.len()
-        ));
-    }
-    unpack(archive.by_index(0).map_err(damaged)?, form, most)
+        extension: format!(".{}{}", form.extension, packing.extension()),
+    };
+    Ok(match outcome {
+        Ok(read) => read.map(|()| inspected),
+        Err(error) => Err(format!("it {error}")),
+    })
 }
 
 /// Reads to the end; the decoders compare their own checksums there.
-fn unpack(mut reader: impl Read, form: &FileForm, most: u64) -> Result<(), String> {
+fn read_through(reader: &mut dyn Read, form: &FileForm, most: u64) -> Result<(), String> {
     let mut buffer = vec![0; BUFFER];
     let mut total = 0;
     let mut fill = |buffer: &mut [u8]| -> Result<usize, String> {
@@ -182,7 +170,7 @@ fn unpack(mut reader: impl Read, form: &FileForm, most: u64) -> Result<(), Strin
                 Ok(0) => break,
                 Ok(n) => length += n,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(format!("it is cut or damaged: {error}")),
+                Err(error) => return Err(format!("it {}", UnpackError::Damaged(error))),
             }
         }
         total += length as u64;
@@ -214,12 +202,8 @@ fn recognise(form: &FileForm, start: &[u8]) -> Result<(), String> {
         "it is a web page or another document with markup".to_owned()
     } else {
         let line = start.split(|&byte| byte == b'\n').next();
-        let line: String = String::from_utf8_lossy(line.unwrap_or_default())
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(60)
-            .collect();
-        format!("it begins with \"{line}\"")
+        let line = String::from_utf8_lossy(line.unwrap_or_default());
+        format!("it begins with \"{}\"", shown(line.trim_end(), 60))
     };
     Err(format!("{found}; {} was expected", form.expected))
 }
@@ -299,7 +283,7 @@ mod tests {
         assert!(refused(b"<!doctype html><p>id_mutation", &LINES).contains("a web page"));
         assert!(refused(b"", &JSON).contains("it is empty"));
         assert!(refused(CSV, &JSON).contains("begins with \"id_mutation,date"));
-        assert!(refused(b"PK\x03\x04 not a zip", &LINES).contains("zip is cut"));
+        assert!(refused(b"PK\x03\x04 not a zip", &LINES).contains("cut or damaged"));
     }
 
     #[test]

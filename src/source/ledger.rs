@@ -39,11 +39,17 @@ pub type Ledger = BTreeMap<(String, String), LedgerEntry>;
 impl FetchedFile {
     /// Where the file is.
     pub fn path(&self, downloads: &Path, source: &str) -> PathBuf {
-        downloads.join(source).join(&self.file)
+        downloads.join(self.below(source))
     }
 
-    /// Whether what is upstream is this very file. Checksums tell, then what the server said of it at the same address;
-    /// a copy at another address is taken for the same when it is as long. Where nothing can be compared it is another.
+    /// Where it is in the folder of downloads.
+    pub fn below(&self, source: &str) -> PathBuf {
+        Path::new(source).join(&self.file)
+    }
+
+    /// Whether what is upstream is this very file. Checksums tell, then what the server said of it at the same address; a
+    /// copy at another address is taken for the same when it is as long and was not modified later. Where nothing of this
+    /// can be compared it is another, for a corrected file may be as long: it is fetched, and its content tells.
     pub(super) fn is_same_as(&self, upstream: &UpstreamFile) -> bool {
         if let (Some(held), Some(stated)) = (&self.checksum, &upstream.checksum)
             && let Some(agrees) = held.agrees(stated)
@@ -63,7 +69,12 @@ impl FetchedFile {
             {
                 return held == stated && same_length != Some(false);
             }
+            return false;
         }
-        same_length == Some(true)
+        let day = |time: Option<String>| time.and_then(|time| time.get(..10).map(str::to_owned));
+        match (day(self.released.clone()), day(upstream.released())) {
+            (Some(held), Some(stated)) => same_length == Some(true) && stated <= held,
+            _ => false,
+        }
     }
 }

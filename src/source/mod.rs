@@ -11,6 +11,7 @@ mod error;
 mod inspect;
 mod ledger;
 mod survey;
+mod unpack;
 mod upstream;
 
 use std::path::Path;
@@ -24,6 +25,8 @@ pub use error::SourceError;
 pub use inspect::{Checksum, FileForm};
 pub use ledger::{FetchedFile, Ledger, LedgerEntry};
 pub use survey::{FileFinding, FileState, SourceReport, survey};
+pub use unpack::UnpackError;
+pub(crate) use unpack::{buffered, unpack};
 pub use upstream::UpstreamFile;
 
 /// Fetches files into the folder of downloads, several at once, and tells of each as soon as it is done.

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::api;
 use super::client::{Stamp, UpstreamClient};
+use super::inspect::Checksum;
 use super::ledger::{FetchedFile, Ledger, LedgerEntry};
 use super::upstream::UpstreamFile;
 use crate::config::Source;
@@ -186,12 +187,14 @@ async fn candidates(client: &UpstreamClient, source: &Source) -> Result<Vec<Upst
             vec![(url.clone(), Source::item(url).to_owned())]
         };
         for (url, item) in items {
-            let url = Url::parse(&url).map_err(|error| error.to_string())?;
+            let checksum = Source::sha256(&url).and_then(|hash| Checksum::new("sha256", hash));
+            let mut url = Url::parse(&url).map_err(|error| error.to_string())?;
+            url.set_fragment(None);
             found.push(UpstreamFile {
                 item,
                 url,
                 stamp: Stamp::default(),
-                checksum: None,
+                checksum,
                 released: None,
             });
         }

@@ -74,16 +74,32 @@ pub(super) fn extents(
         .filter_map(|commune| commune.parent.as_deref())
         .collect();
     let (mut counted, mut counted_covered) = (HashSet::new(), HashSet::new());
+    // Where DVF has no sales by rule, files may hold some: of Saint-Martin and Saint-Barthélemy, which the files still have in
+    // the Guadeloupe. They count, and those communes do with them.
+    let mut met = HashMap::<&str, BTreeSet<&str>>::new();
+    for source in sources {
+        if let Some(today) = geography.current(source)
+            && !geo::is_covered_by_dvf(&today.departement)
+        {
+            let departements = met.entry(&today.code).or_default();
+            departements.insert(geo::departement_of(source));
+        }
+    }
     for commune in geography.communes() {
-        if !geo::is_covered_by_dvf(&commune.departement) {
+        let elsewhere = met.get(commune.code.as_str());
+        if !geo::is_covered_by_dvf(&commune.departement) && elsewhere.is_none() {
             continue;
         }
         // Paris, Lyon and Marseille are in the files by arrondissement only: these stand for them.
         if cities.contains(commune.code.as_str()) {
             continue;
         }
-        let own = former.get(commune.code.as_str());
-        let covered = months.covered(&commune.departement, own);
+        let mut own = former.get(commune.code.as_str()).cloned();
+        for departement in elsewhere.into_iter().flatten() {
+            let covered = coverage.get(*departement).into_iter().flatten();
+            own.get_or_insert_default().extend(covered);
+        }
+        let covered = months.covered(&commune.departement, own.as_ref());
         let city = commune.parent.as_ref().unwrap_or(&commune.code);
         // The arrondissements of a city are one commune to the places above it.
         let first = counted.insert(city);

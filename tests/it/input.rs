@@ -1,10 +1,13 @@
 //! Bad input: each kind with its clear error, exit code 3 and a database as it was; and good input in its other guises.
 
 mod any;
+mod met;
 
 use std::fs;
 use std::io::{Cursor, Write};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use rusqlite::types::Value;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -177,7 +180,7 @@ fn a_field_that_is_not_what_its_column_holds() {
         ("code_type_local", "9", "1, 2, 3, 4 or nothing"),
         ("surface_reelle_bati", "81 m²", "a surface in m²"),
         ("nombre_pieces_principales", "3.5", "a number of rooms"),
-        ("latitude", "nord", "degrees"),
+        ("valeur_fonciere", "1e999", "a price in euros"),
         ("nature_mutation", "", "a nature of mutation such as Vente"),
         ("id_mutation", "", "a mutation's number"),
     ] {
@@ -209,16 +212,6 @@ fn a_field_that_is_not_what_its_column_holds() {
 }
 
 #[test]
-fn text_that_is_not_utf8() {
-    let mut bytes = with_field(3, "adresse_nom_voie", "RUE DU CH?TEAU").into_bytes();
-    let place = bytes.windows(2).position(|pair| pair == b"?T").unwrap();
-    // An Â in ISO-8859-1.
-    bytes[place] = 0xC2;
-    let message = refused("latin.csv", bytes);
-    assert_says(&message, &["line 3", "column adresse_nom_voie", "UTF-8"]);
-}
-
-#[test]
 fn a_file_with_nothing_in_it() {
     assert_says(
         &refused("empty.csv", ""),
@@ -246,6 +239,56 @@ fn a_zip_with_two_files_or_none() {
         &["holds 2 files", "a zip with one file was expected"],
     );
     assert_says(&refused("none.zip", zipped(&[])), &["holds 0 files"]);
+}
+
+#[test]
+fn a_file_of_another_kind_is_named() {
+    let text = text(&a_few_days());
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mac = text.replace('\n', "\r");
+    let gzip = |bytes: &[u8]| {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+        gzip.write_all(bytes).unwrap();
+        gzip.finish().unwrap()
+    };
+    let workbook = zipped(&[
+        ("[Content_Types].xml", b"<x/>"),
+        ("xl/workbook.xml", b"<x/>"),
+    ]);
+    for (name, bytes, says) in [
+        (
+            "a.csv.xz",
+            b"\xfd7zXZ\0\0\x04".to_vec(),
+            ["packed with xz", "unpack it"],
+        ),
+        (
+            "a.parquet",
+            b"PAR1\x15\x04".to_vec(),
+            ["a Parquet file", "take the CSV"],
+        ),
+        ("a.csv", utf16, ["text in UTF-16", "save it as UTF-8"]),
+        (
+            "b.csv",
+            mac.into_bytes(),
+            ["line ends of old Macs", "save it with"],
+        ),
+        (
+            "a.csv.gz",
+            gzip(&gzip(text.as_bytes())),
+            ["a gzip in a gzip", "unpack it once"],
+        ),
+        ("a.xlsx", workbook, ["an Excel workbook", "save it as CSV"]),
+    ] {
+        assert_says(&refused(name, bytes), &says);
+    }
+    let padded = [gzip(text.as_bytes()), vec![0; 1000]].concat();
+    let mac = zipped(&[("83.csv", text.as_bytes()), ("__MACOSX/._83.csv", b"x")]);
+    for (name, bytes) in [("padded.gz", padded), ("mac.zip", mac)] {
+        let project = Project::new(&["83"]);
+        let path = project.path(name);
+        fs::write(&path, bytes).unwrap();
+        project.import(&[&path]);
+    }
 }
 
 #[test]

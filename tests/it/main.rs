@@ -19,6 +19,7 @@ mod incremental;
 mod input;
 mod kill;
 mod layers;
+mod links;
 mod market;
 mod material;
 mod method;

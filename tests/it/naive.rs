@@ -222,6 +222,11 @@ fn number(text: &str) -> Option<f64> {
     (!text.is_empty()).then(|| text.replace(',', ".").parse().unwrap())
 }
 
+/// A price: 0 stands for none.
+fn price(text: &str) -> Option<f64> {
+    number(text).filter(|&price| price != 0.0)
+}
+
 /// Rows as maps from the column's name to its text.
 fn rows(text: &str, separator: u8) -> Vec<HashMap<String, String>> {
     csv::ReaderBuilder::new()
@@ -238,7 +243,7 @@ fn geo_dvf(text: &str) -> Vec<Line> {
         number: row["id_mutation"].clone(),
         date: row["date_mutation"].clone(),
         nature: row["nature_mutation"].clone(),
-        price: number(&row["valeur_fonciere"]),
+        price: price(&row["valeur_fonciere"]),
         commune: row["code_commune"].clone(),
         parcel: row["id_parcelle"].clone(),
         kind: row["code_type_local"].clone(),
@@ -257,7 +262,7 @@ fn dgfip(text: &str) -> Vec<Line> {
         let field = |name: &str| row[name].trim();
         let date: Vec<&str> = field("Date mutation").split('/').collect();
         let date = format!("{}-{}-{}", date[2], date[1], date[0]);
-        let price = number(field("Valeur fonciere"));
+        let price = price(field("Valeur fonciere"));
         if lines
             .last()
             .is_none_or(|last| last.date != date || last.price != price)

@@ -32,7 +32,7 @@ pub struct Entry {
 }
 
 /// What a request meets instead of the file.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum Fault {
     /// A status with headers, and no file.
     Status(u16, Vec<(&'static str, String)>),
@@ -138,7 +138,7 @@ impl Server {
             .push_back(fault);
     }
 
-    /// Every request of a path meets this.
+    /// Every request of a path meets this; `HEAD /path` is for the HEAD requests of it.
     pub fn always(&self, path: &str, fault: Fault) {
         self.state().always.insert(path.into(), fault);
     }
@@ -212,7 +212,9 @@ impl Server {
             let fault = state.faults.get_mut(&key).and_then(VecDeque::pop_front);
             (
                 state.files.get(&path).cloned(),
-                fault.or_else(|| state.always.get(&path).cloned()),
+                fault
+                    .or_else(|| state.always.get(&key).cloned())
+                    .or_else(|| state.always.get(&path).cloned()),
             )
         };
         if let Some(Fault::Status(status, headers)) = &fault {
@@ -239,24 +241,21 @@ impl Server {
         if matches("if-none-match") {
             return respond(stream, 304, &headers, b"");
         }
-        let from = header("range").and_then(|range| {
-            range
-                .strip_prefix("bytes=")?
-                .strip_suffix('-')?
-                .parse()
-                .ok()
-        });
+        let range = header("range").and_then(|range| range.strip_prefix("bytes=")?.split_once('-'));
+        let from = range.and_then(|(from, _)| from.parse().ok());
+        let last = range.and_then(|(_, last)| last.parse().ok());
         let whole = header("if-range").is_some_and(|validator| {
             Some(validator) != entry.etag.as_ref()
                 && Some(validator) != entry.last_modified.as_ref()
         });
         let (status, body) = match from {
             Some(from) if !whole && from < entry.body.len() => {
+                let last = last.unwrap_or(entry.body.len() - 1);
                 headers.push((
                     "Content-Range",
-                    format!("bytes {from}-{}/{}", entry.body.len() - 1, entry.body.len()),
+                    format!("bytes {from}-{last}/{}", entry.body.len()),
                 ));
-                (206, &entry.body[from..])
+                (206, &entry.body[from..=last])
             }
             Some(from) if !whole && from >= entry.body.len() => {
                 return respond(stream, 416, &headers, b"");
@@ -265,6 +264,11 @@ impl Server {
         };
         if !matches!(fault, Some(Fault::Unannounced)) {
             headers.push(("Content-Length", body.len().to_string()));
+        }
+        if head && matches!(fault, Some(Fault::Stall(_))) {
+            // Nothing at all.
+            let mut stream = stream;
+            return stream.read(&mut [0]).map(drop);
         }
         write_head(stream, status, &headers)?;
         if head {

@@ -6,6 +6,7 @@ mod cuts;
 mod fetch;
 mod gates;
 mod guard;
+mod odd;
 mod places;
 mod resume;
 mod runs;

@@ -17,6 +17,7 @@ pub(crate) fn report(report: &ImportedSales<'_>) -> (String, Value) {
         scope,
         communes,
         stray,
+        ..
     } = report.file;
     let (applied, seconds) = (report.applied, report.seconds);
     let mut text = format!("{}: {}, {scope}\n", report.name, content.format.name());
@@ -40,12 +41,31 @@ pub(crate) fn report(report: &ImportedSales<'_>) -> (String, Value) {
     let data = json!({
         "file": report.name, "format": content.format.name(), "scope": scope.to_string(),
         "half_years": halves, "numbering": content.numbering.name(), "numbers": content.numbering.numbers(),
-        "lines": content.lines(), "unreadable_lines": content.unreadable, "stray_lines": stray.lines, "former_lines": communes.former_lines,
+        "lines": content.lines(), "unreadable_lines": content.unreadable, "stray_lines": stray.lines,
+        "left_empty": counts(content.left_empty.iter().map(|(column, count)| (column.as_str(), *count))),
+        "unknown_natures": counts(content.unknown_natures()),
+        "separated_lines": content.separated.values().sum::<u64>(), "left_out_lines": left_out_lines(report.file),
+        "former_lines": communes.former_lines,
         "former_communes": communes.former.len(), "unknown_lines": communes.unknown_lines,
         "unknown_communes": communes.unknown.len(), "dry_run": report.dry_run,
         "unchanged": applied.is_unchanged(), "withdrawn_months": applied.withdrawn, "relocated": applied.relocated, "years": years, "seconds": seconds,
     });
     (text, data)
+}
+
+/// Lines of communes that have separated from the one of the file.
+fn left_out_lines(file: &SalesFile) -> u64 {
+    file.left_out.iter().map(|(_, lines)| lines).sum()
+}
+
+/// Counts by name.
+fn counts<'a>(counts: impl IntoIterator<Item = (&'a str, u64)>) -> Value {
+    let counts = counts.into_iter();
+    Value::Object(
+        counts
+            .map(|(name, count)| (name.to_owned(), count.into()))
+            .collect(),
+    )
 }
 
 /// What the file is, a sentence each.
@@ -76,6 +96,23 @@ fn words(read: &SalesFile) -> Vec<String> {
     if read.stray.lines > 0 {
         words.push(stray(&read.stray));
     }
+    if !content.left_empty.is_empty() {
+        let columns = content.left_empty.iter();
+        let columns = columns.map(|(column, count)| format!("{column} ({count})"));
+        words.push(format!(
+            "Some values that no figure needs could not be read and were left empty: {}.",
+            columns.collect::<Vec<_>>().join(", ")
+        ));
+    }
+    let unknown = content.unknown_natures();
+    if !unknown.is_empty() {
+        let unknown = unknown.iter();
+        let unknown = unknown.map(|(nature, count)| format!("\"{nature}\" ({count})"));
+        words.push(format!(
+            "Mutations of natures that no official file has make no sale: {}.",
+            unknown.collect::<Vec<_>>().join(", ")
+        ));
+    }
     let communes = &read.communes;
     if communes.former_lines > 0 {
         words.push(format!(
@@ -83,6 +120,21 @@ fn words(read: &SalesFile) -> Vec<String> {
             lines_are(communes.former_lines),
             communes_that(communes.former.len(), "has", "have"),
             first_codes(&communes.former)
+        ));
+    }
+    for ((named, today), count) in &content.separated {
+        words.push(format!(
+            "{} of {} of parcels of {}, which has separated since: their sales count there.",
+            lines(*count),
+            named.as_str(),
+            today.as_str(),
+        ));
+    }
+    for (today, count) in &read.left_out {
+        words.push(format!(
+            "{} of parcels of {}, which has separated since, left out: import the file of the département to have their sales there.",
+            lines(*count),
+            today.as_str(),
         ));
     }
     if communes.unknown_lines > 0 {

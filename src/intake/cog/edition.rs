@@ -76,6 +76,13 @@ pub fn embedded() -> Result<Geography, CogError> {
     records::geography([&communes?, &epci?, &departements?, &regions?])
 }
 
+/// The texts of the edition embedded in the program.
+#[cfg(test)]
+pub(super) fn embedded_texts() -> io::Result<[String; COG_ITEMS.len()]> {
+    let [communes, epci, departements, regions] = EMBEDDED.map(unpack);
+    Ok([communes?, epci?, departements?, regions?])
+}
+
 fn unpack(packed: &[u8]) -> io::Result<String> {
     // The last four bytes of a gzip file are the size of what is in it (RFC 1952).
     let size = packed

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::base::shown::shown;
 use crate::geo::GeoError;
 use crate::intake::error::IntakeError;
 use crate::intake::file::FileError;
@@ -20,7 +21,7 @@ pub enum CogError {
     },
     /// A file is not the JSON that the package publishes.
     #[error(
-        "the file {item}.json does not have the form of @etalab/decoupage-administratif: {source}"
+        "the file {item}.json does not have the form of @etalab/decoupage-administratif: {}", shown(&source.to_string(), 300)
     )]
     Json {
         /// Which of the four files.
@@ -29,7 +30,7 @@ pub enum CogError {
         source: serde_json::Error,
     },
     /// A commune déléguée or associée, or an arrondissement, that does not say what it is a part of.
-    #[error("the commune {code} has no field {field}")]
+    #[error("the commune {} has no field {field}", shown(code, 20))]
     Incomplete {
         /// The commune's code.
         code: String,

@@ -98,7 +98,8 @@ pub(super) fn geography(texts: [&str; COG_ITEMS.len()]) -> Result<Geography, Cog
             Ok::<_, CogError>((epcis, departements, regions, digest(&texts)))
         },
     );
-    let (communes, former) = communes?;
+    let (communes, mut former) = communes?;
+    former.extend(overseas(&communes, &former));
     let (epcis, departements, regions, digest) = rest?;
     Ok(Geography::new(PlaceLists {
         communes,
@@ -108,6 +109,25 @@ pub(super) fn geography(texts: [&str; COG_ITEMS.len()]) -> Result<Geography, Cog
         regions,
         digest,
     })?)
+}
+
+/// Communes of the Guadeloupe until 2007 that have become collectivités d'outre-mer, and their codes of today. The files
+/// of sales still have the former ones, and the package knows nothing of them.
+const LEFT_GUADELOUPE: [(&str, &str); 2] = [("97127", "97801"), ("97123", "97701")];
+
+/// The former codes of the collectivités that an edition has.
+fn overseas(communes: &[Commune], former: &[FormerCode<'_>]) -> Vec<FormerCode<'static>> {
+    let left = LEFT_GUADELOUPE.into_iter().filter(|(code, became)| {
+        communes.iter().any(|commune| commune.code == *became)
+            && !communes.iter().any(|commune| commune.code == *code)
+            && !former.iter().any(|known| known.code == *code)
+    });
+    let codes = left.map(|(code, became)| FormerCode {
+        code,
+        became,
+        name: None,
+    });
+    codes.collect()
 }
 
 fn parse<'a, T: Deserialize<'a>>(item: usize, json: &'a str) -> Result<T, CogError> {
@@ -122,6 +142,10 @@ fn digest(texts: &[&str]) -> blake3::Hash {
     for text in texts {
         hasher.update(&(text.len() as u64).to_le_bytes());
         hasher.update(text.as_bytes());
+    }
+    for (code, became) in LEFT_GUADELOUPE {
+        hasher.update(code.as_bytes());
+        hasher.update(became.as_bytes());
     }
     hasher.finalize()
 }

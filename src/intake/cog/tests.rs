@@ -1,7 +1,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::{CogError, Edition, embedded};
+use super::edition::embedded_texts;
+use super::{CogError, Edition, embedded, judge};
 use crate::geo::{Commune, CommuneKind, EpciKind, Geography, departement_of, is_covered_by_dvf};
 
 static FRANCE: LazyLock<Geography> =
@@ -235,16 +236,16 @@ fn epci_kinds_have_a_name() {
 
 // A France of two communes, for what sound data cannot show.
 
-const REGIONS: &str = r#"[{"code": "R", "nom": "Réal", "typeLiaison": 2, "zone": "metro"}]"#;
+const REGIONS: &str = r#"[{"code": "84", "nom": "Réal", "typeLiaison": 2, "zone": "metro"}]"#;
 const DEPARTEMENTS: &str =
-    r#"[{"code": "D", "nom": "Dé", "typeLiaison": 2, "zone": "metro", "region": "R"}]"#;
+    r#"[{"code": "01", "nom": "Dé", "typeLiaison": 2, "zone": "metro", "region": "84"}]"#;
 const EPCI: &str =
-    r#"[{"code": "E", "nom": "CC Aé", "type": "CC", "membres": [{"code": "D0001"}]}]"#;
+    r#"[{"code": "200000172", "nom": "CC Aé", "type": "CC", "membres": [{"code": "01001"}]}]"#;
 
 fn record(kind: &str, code: &str) -> String {
     format!(
         r#"{{"code": "{code}", "nom": "Commune {code}", "typeLiaison": 0, "type": "{kind}",
-            "departement": "D", "region": "R"}}"#
+            "departement": "01", "region": "84"}}"#
     )
 }
 
@@ -263,8 +264,8 @@ fn deleguee(code: &str, chef_lieu: &str) -> String {
 }
 
 fn read(more: &[String], epci: &str, departements: &str) -> Result<Geography, CogError> {
-    let first = record_with("commune-actuelle", "D0001", "anciensCodes", r#"["Old01"]"#);
-    let second = record("commune-actuelle", "D0002");
+    let first = record_with("commune-actuelle", "01001", "anciensCodes", r#"["01801"]"#);
+    let second = record("commune-actuelle", "01002");
     let communes = [&[second, first], more].concat().join(",");
     let communes = format!("[{communes}]");
     let texts = [&communes, epci, departements, REGIONS];
@@ -278,20 +279,20 @@ fn message(result: Result<Geography, CogError>) -> String {
 #[test]
 fn former_codes_are_followed_over_several_steps() {
     let communes = [
-        deleguee("Old03", "Old02"),
-        deleguee("Old02", "Old01"),
-        deleguee("D0002", "D0001"),
+        deleguee("01803", "01802"),
+        deleguee("01802", "01801"),
+        deleguee("01002", "01001"),
         // Claimed by another commune than the one it names.
-        deleguee("Old04", "D0002"),
-        record_with("commune-actuelle", "D0003", "anciensCodes", r#"["Old04"]"#),
+        deleguee("01804", "01002"),
+        record_with("commune-actuelle", "01003", "anciensCodes", r#"["01804"]"#),
     ];
     let geography = read(&communes, EPCI, DEPARTEMENTS).expect("sound");
     let code_of = |code| geography.current(code).map(|commune| commune.code.as_str());
-    assert_eq!(code_of("Old03"), Some("D0001"));
-    assert_eq!(code_of("D0002"), Some("D0002"));
-    assert_eq!(code_of("Old04"), Some("D0002"));
-    assert_eq!(geography.name_of("Old03"), Some("Commune Old03"));
-    assert_eq!(geography.name_of("Old01"), None);
+    assert_eq!(code_of("01803"), Some("01001"));
+    assert_eq!(code_of("01002"), Some("01002"));
+    assert_eq!(code_of("01804"), Some("01002"));
+    assert_eq!(geography.name_of("01803"), Some("Commune 01803"));
+    assert_eq!(geography.name_of("01801"), None);
 }
 
 #[test]
@@ -299,40 +300,40 @@ fn unsound_communes_are_refused() {
     let arrondissement = "arrondissement-municipal";
     for (communes, expected) in [
         (
-            vec![deleguee("Old02", "Nil01")],
-            "Old02 refers to Nil01, which is no commune of the data",
+            vec![deleguee("01802", "01999")],
+            "01802 refers to 01999, which is no commune of the data",
         ),
         (
-            vec![deleguee("Old02", "Old03"), deleguee("Old03", "Old03")],
+            vec![deleguee("01802", "01803"), deleguee("01803", "01803")],
             "leads round in a circle, to no commune of today",
         ),
         (
-            vec![record("commune-associee", "Old02")],
-            "the commune Old02 has no field chefLieu",
+            vec![record("commune-associee", "01802")],
+            "the commune 01802 has no field chefLieu",
         ),
         (
-            vec![record("commune-actuelle", "D0002")],
-            "the code D0002 stands twice among the communes",
+            vec![record("commune-actuelle", "01002")],
+            "the code 01002 stands twice among the communes",
         ),
         (
-            vec![record("commune-actuelle", "D003")],
-            "the commune code D003 does not have five characters",
+            vec![record("commune-actuelle", "0103")],
+            "the code \"0103\" is not a commune's, such as 83137 or 2A004",
         ),
         (
-            vec![record(arrondissement, "D0003")],
-            "the commune D0003 has no field commune",
+            vec![record(arrondissement, "01003")],
+            "the commune 01003 has no field commune",
         ),
         (
             vec![record_with(
                 arrondissement,
-                "D0003",
+                "01003",
                 "commune",
-                r#""Nil01""#,
+                r#""01999""#,
             )],
-            "D0003 refers to Nil01, which is no commune of the data",
+            "01003 refers to 01999, which is no commune of the data",
         ),
         (
-            vec![record("hameau", "D0003")],
+            vec![record("hameau", "01003")],
             "the file communes.json does not have the form",
         ),
     ] {
@@ -342,36 +343,163 @@ fn unsound_communes_are_refused() {
 }
 
 #[test]
+fn a_code_that_is_a_path_is_refused() {
+    let communes = |code: &str| vec![record("commune-actuelle", code)];
+    for (communes, epci, departements, expected) in [
+        (
+            communes("../.."),
+            EPCI.to_owned(),
+            DEPARTEMENTS.to_owned(),
+            "\"../..\" is not a commune's",
+        ),
+        (
+            communes("2C004"),
+            EPCI.to_owned(),
+            DEPARTEMENTS.to_owned(),
+            "\"2C004\" is not a commune's",
+        ),
+        (
+            communes("83137"),
+            EPCI.to_owned(),
+            DEPARTEMENTS.to_owned(),
+            "83137 is said to lie in the département 01",
+        ),
+        (
+            vec![deleguee("..\u{2f}aa", "01001")],
+            EPCI.to_owned(),
+            DEPARTEMENTS.to_owned(),
+            "\"../aa\" is not a commune's",
+        ),
+        (
+            Vec::new(),
+            EPCI.replace("200000172", "../../x"),
+            DEPARTEMENTS.to_owned(),
+            "\"../../x\" is not an EPCI's",
+        ),
+        (
+            Vec::new(),
+            EPCI.to_owned(),
+            DEPARTEMENTS.replace("\"01\"", "\"..\""),
+            "\"..\" is not a département's",
+        ),
+        (
+            Vec::new(),
+            EPCI.replace("CC Aé", "CC\\u001b[31m"),
+            DEPARTEMENTS.to_owned(),
+            "which is no name of a place",
+        ),
+        (
+            vec![record_with(
+                "commune-actuelle",
+                "01003",
+                "codesPostaux",
+                r#"["0100/"]"#,
+            )],
+            EPCI.to_owned(),
+            DEPARTEMENTS.to_owned(),
+            "\"0100/\" is not a postal code",
+        ),
+    ] {
+        let message = message(read(&communes, &epci, &departements));
+        assert!(message.contains(expected), "{message}");
+    }
+    let texts = ["[]", "[]", "[]", &REGIONS.replace("84", "../../../escaped")];
+    let outcome = Edition::from_texts(texts.map(str::to_owned)).map(|edition| edition.geography);
+    assert!(message(outcome).contains("\"../../../escaped\" is not a région's"));
+}
+
+#[test]
+fn the_northern_islands_left_the_guadeloupe() {
+    assert_eq!(current_code("97127"), Some("97801"));
+    assert_eq!(current_code("97123"), Some("97701"));
+}
+
+/// What the gate of places says of an edition made of the one in the program.
+fn refusals(change: impl Fn(&mut serde_json::Value, usize)) -> Vec<String> {
+    let mut texts = embedded_texts().expect("sound");
+    for (item, text) in texts.iter_mut().enumerate() {
+        let mut records: Vec<serde_json::Value> = serde_json::from_str(text).unwrap();
+        records.iter_mut().for_each(|record| change(record, item));
+        *text = serde_json::to_string(&records).unwrap();
+    }
+    let edition = Edition::from_texts(texts).expect("sound");
+    let refusals = judge(&edition, &FRANCE, &crate::config::Gates::default());
+    refusals.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn an_edition_that_moves_or_renames_many_places_is_refused() {
+    assert_eq!(refusals(|_, _| {}), [""; 0]);
+    let renamed = |record: &mut serde_json::Value| record["nom"] = "Achetez ici".into();
+    let all = refusals(|record, item| {
+        if item == 0 {
+            renamed(record)
+        }
+    });
+    assert!(
+        all[0].contains("887 of the 887 communes of the département 62"),
+        "{all:?}"
+    );
+    assert!(all[0].contains("104 départements more"), "{all:?}");
+    let var = refusals(|record, _| {
+        if record["departement"] == "83" && record["type"] == "commune-actuelle" {
+            renamed(record);
+        }
+    });
+    assert_eq!(var.len(), 1);
+    assert!(var[0].contains("(gates.places)"), "{var:?}");
+    let epcis = refusals(|record, item| {
+        if item == 1 {
+            renamed(record)
+        }
+    });
+    assert!(epcis[0].contains("1255 of the 1255 EPCI"), "{epcis:?}");
+    let regions = refusals(|record, item| {
+        if item == 3 {
+            renamed(record)
+        }
+    });
+    assert!(regions[0].contains("26 of the 26 régions"), "{regions:?}");
+    // As many as there are in a year.
+    let few = refusals(|record, _| {
+        if record["code"] == "83137" || record["code"] == "83126" {
+            renamed(record);
+        }
+    });
+    assert_eq!(few, [""; 0]);
+}
+
+#[test]
 fn references_between_files_are_checked() {
     let refused = |epci: &str, departements: &str| message(read(&[], epci, departements));
     assert_eq!(
-        refused(&EPCI.replace("D0001", "Nil01"), DEPARTEMENTS),
-        "E refers to Nil01, which is no commune of the data"
+        refused(&EPCI.replace("01001", "01999"), DEPARTEMENTS),
+        "200000172 refers to 01999, which is no commune of the data"
     );
-    let member = r#"{"code": "D0001"}"#;
+    let member = r#"{"code": "01001"}"#;
     assert_eq!(
         refused(
             &EPCI.replace(member, &format!("{member}, {member}")),
             DEPARTEMENTS
         ),
-        "the code D0001 stands twice among the members of EPCI"
+        "the code 01001 stands twice among the members of EPCI"
     );
     assert_eq!(
-        refused(EPCI, &DEPARTEMENTS.replace(r#""D""#, r#""Z""#)),
-        "D0001 refers to D, which is no département of the data"
+        refused(EPCI, &DEPARTEMENTS.replace(r#""01""#, r#""02""#)),
+        "01001 refers to 01, which is no département of the data"
     );
     assert_eq!(
-        refused(EPCI, &DEPARTEMENTS.replace(r#""R""#, r#""Z""#)),
-        "D refers to Z, which is no région of the data"
+        refused(EPCI, &DEPARTEMENTS.replace(r#""84""#, r#""93""#)),
+        "01 refers to 93, which is no région of the data"
     );
     let reason = refused(EPCI, &DEPARTEMENTS.replace(": 2", ": 9"));
     let expected =
         "the file departements.json does not have the form of @etalab/decoupage-administratif: ";
     assert!(reason.starts_with(expected), "{reason}");
-    let strayed = record("commune-actuelle", "D0003").replace(r#""R""#, r#""Z""#);
+    let strayed = record("commune-actuelle", "01003").replace(r#""84""#, r#""93""#);
     assert_eq!(
         message(read(&[strayed], EPCI, DEPARTEMENTS)),
-        "D0003 is in the région Z, but its département D is not"
+        "01003 is in the région 93, but its département 01 is not"
     );
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::content::DvfContent;
 use super::parse::Code;
-use crate::geo::Geography;
+use crate::geo::{CommuneKind, Geography};
 
 /// The communes that a file names, against those of today.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +48,25 @@ impl CommuneCheck {
     pub fn unknown_share(&self) -> f64 {
         self.unknown_lines as f64 * 100.0 / self.lines as f64
     }
+}
+
+/// The commune of today that a parcel lies in, where it is not the one that its line names: the parcels of communes that
+/// merged keep the three digits of their old code as a prefix, and some communes have separated again since. (Of 344,000 real
+/// lines of the Val-d'Oise, the Rhône, Toulon and 808 other communes, no prefix named a commune of today that another had
+/// become a part of.)
+pub(super) fn separated(commune: Code, prefix: &[u8], geography: &Geography) -> Option<Code> {
+    // Overseas the code of a commune is shorter than a prefix.
+    if prefix == b"000" || commune.departement().len() > 2 {
+        return None;
+    }
+    let code = Code::parse(&[commune.departement().as_bytes(), prefix].concat())?;
+    let own = geography.commune(code.as_str())?;
+    let named = geography.current(commune.as_str())?;
+    let is_other = own.kind == CommuneKind::Commune
+        && named.kind == CommuneKind::Commune
+        && own.code != named.code
+        && own.departement == named.departement;
+    is_other.then_some(code)
 }
 
 /// The first few codes, for a message: `01001, 01002…`

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::format::Format;
 use super::mutation::{Exclusion, Mutation};
+use super::nature::NATURES;
+use super::parse::Code;
 
 /// What the numbers of a file turned out to be worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +56,12 @@ pub struct DvfContent {
     pub unreadable: u64,
     /// Messages on the first few unreadable lines, each with its line number.
     pub reasons: Vec<String>,
+    /// Columns with values that no figure needs and that could not be read, and how many: coordinates, postal codes, texts
+    /// in another encoding. They were left empty.
+    pub left_empty: Vec<(String, u64)>,
+    /// Lines by the commune that they name and the one of today that their parcel lies in, for which they count: communes
+    /// that have separated since.
+    pub separated: BTreeMap<(Code, Code), u64>,
 }
 
 /// What a year of a file holds.
@@ -83,6 +91,33 @@ impl DvfContent {
             }
         }
         years
+    }
+
+    /// Takes out of a file of one commune what lies in others that have separated from it: it is in their files too, once
+    /// these are made, and this file would not replace it. Gives the communes, and how many lines were theirs.
+    pub(super) fn leave_out_separated(&mut self, own: Code) -> Vec<(Code, u64)> {
+        let gone: Vec<_> = self
+            .separated
+            .extract_if(.., |(named, _), _| *named == own)
+            .map(|((_, today), lines)| (today, lines))
+            .collect();
+        self.mutations
+            .retain(|mutation| gone.iter().all(|(today, _)| *today != mutation.commune));
+        gone
+    }
+
+    /// Natures that are none of those the files are known to have, and their mutations, the most frequent first.
+    pub fn unknown_natures(&self) -> Vec<(&str, u64)> {
+        let mut counts = vec![0; self.natures.len()];
+        for mutation in &self.mutations {
+            counts[usize::from(mutation.nature.0)] += 1;
+        }
+        let names = self.natures.iter().map(String::as_str).zip(counts);
+        let mut unknown: Vec<_> = names
+            .filter(|(name, count)| *count > 0 && !NATURES.contains(name))
+            .collect();
+        unknown.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+        unknown
     }
 
     /// Lines of the file.

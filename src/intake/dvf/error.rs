@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use thiserror::Error;
 
+use super::record::LONGEST_LINE;
 use super::scope::ScopeError;
+use crate::base::shown::shown_path;
 use crate::intake::error::IntakeError;
 use crate::intake::file::FileError;
 
@@ -16,13 +18,16 @@ pub enum DvfError {
     #[error(transparent)]
     File(#[from] FileError),
     /// The file has no first line.
-    #[error("{} is empty; a DVF file begins with a line of column names", path.display())]
+    #[error(
+        "{} is empty; a DVF file begins with a line of column names",
+        shown_path(path)
+    )]
     Empty {
         /// The file that was read.
         path: PathBuf,
     },
     /// No line that can be read follows the column names.
-    #[error("{} holds column names but no line", path.display())]
+    #[error("{} holds column names but no line", shown_path(path))]
     NoLine {
         /// The file that was read.
         path: PathBuf,
@@ -30,7 +35,7 @@ pub enum DvfError {
     /// The first line names the columns of no format that is known.
     #[error(
         "{} is not a DVF file: its first line is \"{found}\"; the columns of geo-DVF (id_mutation,date_mutation,…) or of the DGFiP source (…|Date mutation|Nature mutation|…) were expected",
-        path.display()
+        shown_path(path)
     )]
     UnknownFormat {
         /// The file that was read.
@@ -39,7 +44,10 @@ pub enum DvfError {
         found: String,
     },
     /// The column names are known, but stand apart by another character than the format has.
-    #[error("{} separates its columns by {found}; {expected} was expected", path.display())]
+    #[error(
+        "{} separates its columns by {found}; {expected} was expected",
+        shown_path(path)
+    )]
     Separator {
         /// The file that was read.
         path: PathBuf,
@@ -49,7 +57,7 @@ pub enum DvfError {
         expected: &'static str,
     },
     /// The format is known, but columns that it needs are not in the first line.
-    #[error("{} lacks the column{} {}, which {format} files have", path.display(), if columns.len() > 1 { "s" } else { "" }, columns.join(", "))]
+    #[error("{} lacks the column{} {}, which {format} files have", shown_path(path), if columns.len() > 1 { "s" } else { "" }, columns.join(", "))]
     MissingColumns {
         /// The file that was read.
         path: PathBuf,
@@ -59,7 +67,7 @@ pub enum DvfError {
         format: &'static str,
     },
     /// One line could not be read, where no such line is tolerated.
-    #[error("{}, line {line}{fault}", path.display())]
+    #[error("{}, line {line}{fault}", shown_path(path))]
     Line {
         /// The file that was read.
         path: PathBuf,
@@ -69,7 +77,7 @@ pub enum DvfError {
         fault: Fault,
     },
     /// The content of the file does not fit the scope that it was given.
-    #[error("{} was refused: {source}", path.display())]
+    #[error("{} was refused: {source}", shown_path(path))]
     Scope {
         /// The file that was read.
         path: PathBuf,
@@ -77,7 +85,10 @@ pub enum DvfError {
         source: ScopeError,
     },
     /// More lines are unreadable than the configuration tolerates.
-    #[error("{}: {unreadable} of {lines} lines cannot be read, more than {tolerance} % (gates.unreadable); `immostats update --force` imports those that can. The first: {first}", path.display())]
+    #[error(
+        "{}: {unreadable} of {lines} lines cannot be read, more than {tolerance} % (gates.unreadable); `immostats update --force` imports those that can. The first: {first}",
+        shown_path(path)
+    )]
     Unreadable {
         /// The file that was read.
         path: PathBuf,
@@ -107,9 +118,14 @@ pub enum Fault {
     #[error(": {found} columns; {expected} were expected")]
     Width { found: usize, expected: usize },
     #[error(
-        ", column {column}: \"{value}\" is not UTF-8, in which DVF files are written; convert the file"
+        ": a quote opens a field and none closes it; take it away, or double it and put the field in quotes"
     )]
-    Utf8 { column: String, value: String },
+    Quote,
+    #[error(
+        ": more than {} bytes without a line end; no record of DVF has that many",
+        LONGEST_LINE
+    )]
+    Endless,
     #[error(", column {column}: \"{value}\" found; {expected} was expected")]
     Field {
         column: &'static str,

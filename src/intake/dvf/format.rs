@@ -175,10 +175,10 @@ impl Format {
     }
 
     /// What encloses a field that holds a separator; the DGFiP's never do, and a quote in them is a character.
-    pub(super) fn quote(self) -> u8 {
+    pub(super) fn quote(self) -> Option<u8> {
         match self {
-            Self::GeoDvf => b'"',
-            Self::Dgfip => b'\0',
+            Self::GeoDvf => Some(b'"'),
+            Self::Dgfip => None,
         }
     }
 

@@ -111,6 +111,8 @@ pub(super) struct ClosedMutations {
     keys: Vec<u64>,
     /// Those that span several départements.
     spanning: u64,
+    /// Those that span several communes.
+    spanning_communes: u64,
 }
 
 impl ClosedMutations {
@@ -120,9 +122,14 @@ impl ClosedMutations {
             return;
         };
         self.keys.push(first.key);
-        let departement = first.line.commune.departement();
-        let spans = |row: &Row| row.line.commune.departement() != departement;
-        self.spanning += u64::from(rows.iter().any(spans));
+        let commune = first.line.commune;
+        let mut elsewhere = rows.iter().map(|row| row.line.commune);
+        if elsewhere.any(|other| other != commune) {
+            self.spanning_communes += 1;
+            let departement = commune.departement();
+            let spans = |row: &Row| row.line.commune.departement() != departement;
+            self.spanning += u64::from(rows.iter().any(spans));
+        }
         let terms = |row: &Row| (row.terms(), splits_numbers.then(|| row.split_key()));
         let of_first = terms(first);
         if rows.iter().any(|row| terms(row) != of_first) {
@@ -155,6 +162,7 @@ impl ClosedMutations {
         self.mutations.extend(next.mutations);
         self.keys.extend(next.keys);
         self.spanning += next.spanning;
+        self.spanning_communes += next.spanning_communes;
     }
 
     /// How many numbers were closed.
@@ -165,6 +173,11 @@ impl ClosedMutations {
     /// How many of the numbers span several départements.
     pub(super) fn spanning(&self) -> u64 {
         self.spanning
+    }
+
+    /// How many of the numbers span several communes.
+    pub(super) fn spanning_communes(&self) -> u64 {
+        self.spanning_communes
     }
 
     /// All of them, in the order of the file.

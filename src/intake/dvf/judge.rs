@@ -46,6 +46,7 @@ pub fn judge(
     let content = &file.content;
     let mut refusals = lost(gates, content, &held.years);
     refusals.extend(unknown_communes(gates, &file.communes));
+    refusals.extend(unknown_natures(gates, content));
     refusals.extend(older(released, held.released.as_deref()));
     refusals.extend(vanished(&held.prices, content));
     refusals.extend(moved(gates, &held.prices, content));
@@ -87,6 +88,28 @@ fn unknown_communes(gates: &Gates, communes: &CommuneCheck) -> Option<Refusal> {
             "unknown_communes",
             format!(
                 "{share:.1} % of the lines are of communes that do not exist ({codes}); {most} % may be"
+            ),
+        )
+    })
+}
+
+/// Mutations whose nature is none that the files are known to have: a column that changed, or its encoding.
+fn unknown_natures(gates: &Gates, content: &DvfContent) -> Option<Refusal> {
+    let unknown = content.unknown_natures();
+    let count: u64 = unknown.iter().map(|(_, count)| count).sum();
+    let share = count as f64 * 100.0 / content.mutations.len() as f64;
+    let most = gates.unknown_natures;
+    (share > most).then(|| {
+        let names: Vec<_> = unknown
+            .iter()
+            .take(3)
+            .map(|(name, count)| format!("\"{name}\" ({count})"))
+            .collect();
+        Refusal::by_threshold(
+            "unknown_natures",
+            format!(
+                "{share:.1} % of the mutations are of natures that no official file has, {}; {most} % may be",
+                names.join(", ")
             ),
         )
     })

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use jiff::civil::Date;
-use simd_csv::ByteRecord;
-
 use super::error::{DvfError, Fault};
 use super::format::{Column, Field, Format};
 use super::mutation::Line;
 use super::parse;
+use super::record::{Record, RecordForm};
 use crate::base::kind::PropertyKind;
+use crate::base::shown::shown;
+use jiff::civil::Date;
 
 /// Bytes shown of a first line that is none of ours, and of a field that cannot be read.
 const SHOWN_LINE: usize = 80;
@@ -59,7 +59,7 @@ impl Layout {
         let text = text.trim_start_matches('\u{feff}').trim_end();
         let unknown = || DvfError::UnknownFormat {
             path: path.into(),
-            found: text.chars().take(SHOWN_LINE).collect(),
+            found: shown(text, SHOWN_LINE),
         };
         let format = Format::of(text).ok_or_else(unknown)?;
         let separator = char::from(format.separator());
@@ -77,7 +77,7 @@ impl Layout {
         }
         let names = text.split(separator);
         let names: Vec<String> = names
-            .map(|name| name.trim().trim_matches('"').to_owned())
+            .map(|name| shown(name.trim().trim_matches('"'), SHOWN_FIELD))
             .collect();
         let mut indexes = [usize::MAX; Field::COUNT];
         let mut missing = Vec::new();
@@ -104,20 +104,38 @@ impl Layout {
     }
 
     /// A field of a record; nothing where the file does not have it.
-    fn cell<'a>(&self, record: &'a ByteRecord, field: Field) -> &'a [u8] {
+    fn cell<'a>(&self, record: &'a Record<'_>, field: Field) -> &'a [u8] {
         let index = self.indexes[field as usize];
-        record.get(index).unwrap_or_default()
+        record.get(index)
+    }
+
+    /// How its records are written.
+    pub(super) fn records(&self) -> RecordForm {
+        RecordForm {
+            separator: self.format.separator(),
+            quote: self.format.quote(),
+            width: self.names.len(),
+        }
+    }
+
+    /// Counts the fields of a record that are not UTF-8, in columns of which nothing is kept.
+    pub(super) fn count_other_encodings(&self, record: &Record<'_>, left_empty: &mut [u64]) {
+        for (index, count) in left_empty.iter_mut().enumerate() {
+            if !self.indexes.contains(&index) && str::from_utf8(record.get(index)).is_err() {
+                *count += 1;
+            }
+        }
     }
 
     /// What is wrong with a field.
     #[cold]
-    fn fault(&self, record: &ByteRecord, field: Field) -> Fault {
+    fn fault(&self, record: &Record<'_>, field: Field) -> Fault {
         let value = String::from_utf8_lossy(self.cell(record, field));
         let mut columns = self.format.columns().iter();
         let column = columns.find(|column| column.field == field);
         Fault::Field {
             column: column.map_or("", |column: &Column| column.name),
-            value: value.chars().take(SHOWN_FIELD).collect(),
+            value: shown(&value, SHOWN_FIELD),
             expected: column.map_or("", |column| column.expected),
         }
     }
@@ -126,7 +144,7 @@ impl Layout {
     ///
     /// # Errors
     /// At the first field that is not what its column holds.
-    pub(super) fn head<'a>(&self, record: &'a ByteRecord) -> Result<Head<'a>, Fault> {
+    pub(super) fn head<'a>(&self, record: &'a Record<'_>) -> Result<Head<'a>, Fault> {
         let cell = |field| self.cell(record, field);
         let number = cell(Field::Number).trim_ascii();
         if self.format.is_numbered() && number.is_empty() {
@@ -138,7 +156,10 @@ impl Layout {
             number: self.format.is_numbered().then_some(number),
             date: date.ok_or_else(|| self.fault(record, Field::Date))?,
             nature: cell(Field::Nature).trim_ascii(),
-            price: price.map_err(|()| self.fault(record, Field::Price))?,
+            // A price of 0 stands for none: the files write it where the deed names none.
+            price: price
+                .map_err(|()| self.fault(record, Field::Price))?
+                .filter(|&price| price > 0.0),
         };
         if head.date > self.latest {
             return Err(Fault::Later {
@@ -152,41 +173,56 @@ impl Layout {
         Ok(head)
     }
 
-    /// Reads the property, outbuilding or piece of land that a record is of.
+    /// Reads the property, outbuilding or piece of land that a record is of. A value that no figure needs and that cannot
+    /// be read is left empty and counted, by the column of the file.
     ///
     /// # Errors
-    /// At the first field that is not what its column holds.
-    pub(super) fn line(&self, record: &ByteRecord) -> Result<Line, Fault> {
+    /// At the first field that figures need and that is not what its column holds.
+    pub(super) fn line(&self, record: &Record<'_>, left_empty: &mut [u64]) -> Result<Line, Fault> {
         let cell = |field| self.cell(record, field);
         let commune = self
             .format
             .commune(cell(Field::Departement), cell(Field::Commune));
-        let surface = |of| -> Result<Option<f64>, Fault> {
-            let surface = parse::decimal(cell(of)).map_err(|()| self.fault(record, of))?;
-            // The DGFiP writes 0 where geo-DVF leaves the field empty; neither is a surface.
-            Ok(surface.filter(|&surface| surface > 0.0))
-        };
-        let degrees = |of| parse::degrees(cell(of)).map_err(|()| self.fault(record, of));
+        // The DGFiP writes 0 where geo-DVF leaves the field empty; neither is a surface.
+        let surface = |of| parse::decimal(cell(of)).map(|m2| m2.filter(|&m2| m2 > 0.0));
+        let kind = kind(cell(Field::Kind));
         let rooms = parse::count(cell(Field::Rooms));
-        let disposition = parse::count(cell(Field::Disposition));
-        Ok(Line {
+        let built = surface(Field::Surface).map_err(|()| self.fault(record, Field::Surface))?;
+        let mut line = Line {
             commune: commune.ok_or_else(|| self.fault(record, Field::Commune))?,
-            postal: parse::postal(cell(Field::Postal)),
+            postal: None,
             parcel: parse::parcel(cell(Field::Prefix), cell(Field::Section), cell(Field::Plan)),
-            disposition: disposition.ok().flatten().unwrap_or(0),
+            disposition: 0,
             lots: Field::LOTS.map(|lot| parse::short(parse::label(cell(lot)))),
-            kind: kind(cell(Field::Kind)).map_err(|()| self.fault(record, Field::Kind))?,
-            surface: surface(Field::Surface)?,
+            kind: kind.map_err(|()| self.fault(record, Field::Kind))?,
+            surface: built,
             rooms: rooms
                 .map_err(|()| self.fault(record, Field::Rooms))?
                 .unwrap_or(0),
             culture: parse::short(cell(Field::Culture).trim_ascii()),
-            land: surface(Field::Land)?,
-            position: match (degrees(Field::Latitude)?, degrees(Field::Longitude)?) {
-                (Some(latitude), Some(longitude)) => Some([latitude, longitude]),
-                _ => None,
-            },
-        })
+            land: None,
+            position: None,
+        };
+        let mut left_out = |of: Field| left_empty[self.indexes[of as usize]] += 1;
+        let mut number = |of, read: fn(&[u8]) -> Result<Option<f64>, ()>| {
+            read(cell(of)).unwrap_or_else(|()| {
+                left_out(of);
+                None
+            })
+        };
+        line.land = number(Field::Land, parse::decimal).filter(|&m2| m2 > 0.0);
+        let latitude = number(Field::Latitude, |field| parse::degrees(field, 90.0));
+        let longitude = number(Field::Longitude, |field| parse::degrees(field, 180.0));
+        line.position = latitude.zip(longitude).map(<[f64; 2]>::from);
+        match parse::count(cell(Field::Disposition)) {
+            Ok(disposition) => line.disposition = disposition.unwrap_or(0),
+            Err(()) => left_out(Field::Disposition),
+        }
+        match parse::postal(cell(Field::Postal)) {
+            Ok(postal) => line.postal = postal,
+            Err(()) => left_out(Field::Postal),
+        }
+        Ok(line)
     }
 }
 

@@ -14,9 +14,11 @@ mod group;
 mod judge;
 mod layout;
 mod mutation;
+mod nature;
 mod parse;
 mod parsed;
 mod read;
+mod record;
 mod sales_file;
 mod scope;
 #[cfg(test)]

@@ -71,7 +71,14 @@ const POWERS: [f64; EXACT_DIGITS + 1] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 ];
 
-/// A non-negative decimal number, with a point or the DGFiP's comma; `Ok(None)` when absent, `Err` when not a number.
+/// What statistics programs write in the place of a number that is absent.
+const NOTHING: [&[u8]; 7] = [b"NA", b"nan", b"NaN", b"None", b"NULL", b"null", b"<NA>"];
+
+/// Characters of the longest number that is one.
+const LONGEST_NUMBER: usize = 64;
+
+/// A non-negative decimal number, with a point or the DGFiP's comma, or as machines write it (`6e-6`, `1.3e+06`);
+/// `Ok(None)` when absent, `Err` when not a number.
 ///
 /// # Errors
 /// When it is no number.
@@ -80,7 +87,10 @@ pub(super) fn decimal(field: &[u8]) -> Result<Option<f64>, ()> {
     let Some(first) = field.first() else {
         return Ok(None);
     };
-    if field.len() > 24 || !first.is_ascii_digit() {
+    if NOTHING.contains(&field) {
+        return Ok(None);
+    }
+    if !(first.is_ascii_digit() || b"+.,".contains(first)) {
         return Err(());
     }
     let (mut digits, mut decimals) = (0_u64, None);
@@ -92,30 +102,43 @@ pub(super) fn decimal(field: &[u8]) -> Result<Option<f64>, ()> {
                 decimals = Some(0);
                 continue;
             }
-            _ => return Err(()),
+            _ => return long_decimal(field),
         }
         decimals = decimals.map(|count: usize| count + 1);
     }
-    if field.len() - usize::from(decimals.is_some()) <= EXACT_DIGITS {
+    let count = field.len() - usize::from(decimals.is_some());
+    if (1..=EXACT_DIGITS).contains(&count) {
         // One division of two exact numbers is rounded once: this is the nearest f64 (Clinger 1990).
         return Ok(Some(digits as f64 / POWERS[decimals.unwrap_or(0)]));
     }
-    let text = String::from_utf8_lossy(field).replace(',', ".");
-    text.parse().map(Some).map_err(drop)
+    long_decimal(field)
 }
 
-/// A coordinate in degrees, which may be negative.
+/// A number with an exponent, a sign or many digits.
+fn long_decimal(field: &[u8]) -> Result<Option<f64>, ()> {
+    let plain = |byte: &u8| byte.is_ascii_digit() || b".,eE+-".contains(byte);
+    if field.len() > LONGEST_NUMBER || !field.iter().all(plain) {
+        return Err(());
+    }
+    let text = String::from_utf8_lossy(field).replace(',', ".");
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(Some(value)),
+        _ => Err(()),
+    }
+}
+
+/// A coordinate in degrees, which may be negative, up to so many.
 ///
 /// # Errors
 /// When it is no number of degrees.
-pub(super) fn degrees(field: &[u8]) -> Result<Option<f64>, ()> {
+pub(super) fn degrees(field: &[u8], most: f64) -> Result<Option<f64>, ()> {
     let field = field.trim_ascii();
     let (sign, digits) = match field.strip_prefix(b"-") {
         Some(digits) => (-1.0, digits),
         None => (1.0, field),
     };
     match decimal(digits)? {
-        Some(value) if value > 180.0 => Err(()),
+        Some(value) if value > most => Err(()),
         value => Ok(value.map(|value| sign * value)),
     }
 }
@@ -134,7 +157,7 @@ pub(super) fn count(field: &[u8]) -> Result<Option<u16>, ()> {
     }
 }
 
-/// A date, `2024-01-31` or `31/01/2024`.
+/// A date, `2024-01-31` or `31/01/2024`, with midnight behind it or without.
 pub(super) fn date(field: &[u8]) -> Option<Date> {
     let number = |bytes: &[u8]| {
         bytes.iter().try_fold(0i16, |n, b| {
@@ -142,7 +165,9 @@ pub(super) fn date(field: &[u8]) -> Option<Date> {
         })
     };
     let field = field.trim_ascii();
-    if field.len() != 10 {
+    // Data frames write midnight behind it.
+    let (field, time) = field.split_at_checked(10)?;
+    if !time.iter().all(|byte| b"T :0.Z".contains(byte)) {
         return None;
     }
     let (year, month, day) = match (field[4], field[7], field[2], field[5]) {
@@ -165,15 +190,21 @@ pub(super) fn label(field: &[u8]) -> &[u8] {
     &field[zeros.min(field.len().saturating_sub(1))..]
 }
 
-/// A postal code, or nothing where there is none that can be read: no figure depends on it.
-pub(super) fn postal(field: &[u8]) -> Option<[u8; 5]> {
+/// A postal code, which may have lost its leading zero or gained a `.0`.
+///
+/// # Errors
+/// When it is none.
+pub(super) fn postal(field: &[u8]) -> Result<Option<[u8; 5]>, ()> {
     let digits = integral(field.trim_ascii());
+    if digits.is_empty() {
+        return Ok(None);
+    }
     if !(4..=5).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
+        return Err(());
     }
     let mut postal = [b'0'; 5];
     postal[5 - digits.len()..].copy_from_slice(digits);
-    Some(postal)
+    Ok(Some(postal))
 }
 
 /// Prefix (3), section (2) and plan (4) of a parcel, zero-filled; from geo-DVF's 14 characters or the DGFiP's three
@@ -242,7 +273,26 @@ mod tests {
         assert_eq!(decimal(b"43.1"), Ok(Some(43.1)));
         assert_eq!(decimal(b"7."), Ok(Some(7.0)));
         assert_eq!(decimal(b" "), Ok(None));
-        for wrong in ["cher", "1e5", "-3", "1.2.3", ".5", "nan"] {
+        assert_eq!(decimal(b"NA"), Ok(None));
+        assert_eq!(decimal(b"nan"), Ok(None));
+        for (written, value) in [
+            ("6e-6", 6e-6),
+            ("1.3e+06", 1.3e6),
+            ("1,3E6", 1.3e6),
+            ("2.5e5", 250_000.0),
+            ("+12", 12.0),
+            (".5", 0.5),
+            ("445139.08000000001629814506", 445_139.08),
+        ] {
+            assert_eq!(decimal(written.as_bytes()), Ok(Some(value)), "{written}");
+        }
+        assert_eq!(degrees(b"-2.1e-05", 180.0), Ok(Some(-2.1e-5)));
+        assert_eq!(degrees(b"91", 90.0), Err(()));
+        let endless = "1".repeat(65);
+        for wrong in [
+            "cher", "-3", "1.2.3", "inf", "1e999", "e5", "1e", "1e5e5", "+-1", ".", ",", "+",
+            &endless,
+        ] {
             assert_eq!(decimal(wrong.as_bytes()), Err(()), "{wrong}");
         }
     }
@@ -252,6 +302,9 @@ mod tests {
         let expected = Date::new(2024, 2, 29).unwrap();
         assert_eq!(date(b"2024-02-29"), Some(expected));
         assert_eq!(date(b"29/02/2024"), Some(expected));
+        assert_eq!(date(b"2024-02-29T00:00:00.000Z"), Some(expected));
+        assert_eq!(date(b"2024-02-29 00:00:00"), Some(expected));
+        assert_eq!(date(b"2024-02-29 10:00"), None);
         for wrong in [
             "2023-02-29",
             "2024-13-01",

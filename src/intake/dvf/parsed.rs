@@ -1,21 +1,34 @@
 //! A chunk of a file, read by itself: its lines put into mutations, but for the first and the last, whose other lines may
 //! stand in the chunks beside it.
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use simd_csv::{ByteRecord, TotalReaderBuilder};
-
 use super::chunk::Chunk;
+use super::communes::separated;
 use super::error::Fault;
 use super::group::{ClosedMutations, Grouping, LineOrder, Row};
 use super::layout::{Head, Layout};
 use super::mutation::Nature;
+use super::nature;
+use super::parse::Code;
+use super::record::{Record, Records};
+use crate::geo::Geography;
 
 /// Reasons kept of unreadable lines.
 pub(super) const REASONS: usize = 5;
 
 /// More natures than this in one file: the column holds something else.
 const MAXIMUM_NATURES: usize = 50;
+
+/// What the lines of a file are read by.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub layout: &'a Layout,
+    pub grouping: Grouping,
+    /// The places of today.
+    pub geography: &'a Geography,
+}
 
 /// What a chunk holds.
 pub(super) struct ParsedChunk {
@@ -30,18 +43,18 @@ pub(super) struct ParsedChunk {
     pub natures: Vec<String>,
     pub lines: u64,
     pub unreadable: u64,
+    /// By column of the file, values that no figure needs and that could not be read.
+    pub left_empty: Vec<u64>,
+    /// Lines by the commune that they name and the one of today that their parcel lies in, where these differ.
+    pub separated: BTreeMap<(Code, Code), u64>,
     /// Where the first few unreadable lines begin in the file, and why they cannot be read.
     pub faults: Vec<(u64, Fault)>,
 }
 
 impl ParsedChunk {
     /// Reads a chunk, given the natures that were met before it.
-    pub(super) fn read(
-        chunk: &Chunk,
-        layout: &Layout,
-        grouping: Grouping,
-        natures: &[String],
-    ) -> Self {
+    pub(super) fn read(chunk: &Chunk, reading: Reading<'_>, natures: &[String]) -> Self {
+        let layout = reading.layout;
         let mut parsed = Self {
             first: Vec::new(),
             closed: ClosedMutations::default(),
@@ -50,27 +63,22 @@ impl ParsedChunk {
             natures: natures.to_vec(),
             lines: 0,
             unreadable: 0,
+            left_empty: vec![0; layout.names.len()],
+            separated: BTreeMap::new(),
             faults: Vec::new(),
         };
         let mut number = Number::default();
         let utf8 = str::from_utf8(&chunk.bytes).is_ok();
-        let mut reader = TotalReaderBuilder::new()
-            .delimiter(layout.format.separator())
-            .quote(layout.format.quote())
-            .from_bytes(&chunk.bytes);
-        // The first record is what the reader takes for the names of columns.
-        let mut start = 0;
-        let mut record = reader.byte_headers().clone();
-        while !record.is_empty() {
+        let mut records = Records::new(layout.records(), &chunk.bytes);
+        let mut record = Record::default();
+        while let Some(start) = records.read(&mut record) {
             parsed.lines += 1;
-            if let Err(fault) = parsed.take(layout, &record, utf8, grouping, &mut number) {
+            if let Err(fault) = parsed.take(reading, &record, utf8, &mut number) {
                 parsed.unreadable += 1;
                 if parsed.faults.len() < REASONS {
-                    parsed.faults.push((chunk.start + start, fault));
+                    parsed.faults.push((chunk.start + start as u64, fault));
                 }
             }
-            start = reader.position();
-            reader.read_byte_record(&mut record);
         }
         parsed
     }
@@ -78,36 +86,35 @@ impl ParsedChunk {
     /// Takes a record, unless it cannot be read. `utf8` says that it is known to be UTF-8.
     fn take(
         &mut self,
-        layout: &Layout,
-        record: &ByteRecord,
+        reading: Reading<'_>,
+        record: &Record<'_>,
         utf8: bool,
-        grouping: Grouping,
         number: &mut Number,
     ) -> Result<(), Fault> {
+        let layout = reading.layout;
+        if record.is_open {
+            return Err(Fault::Quote);
+        }
         if record.len() != layout.names.len() {
             return Err(Fault::Width {
                 found: record.len(),
                 expected: layout.names.len(),
             });
         }
-        if !utf8 && str::from_utf8(record.as_slice()).is_err() {
-            let wrong = record
-                .iter()
-                .position(|field| str::from_utf8(field).is_err());
-            let wrong = wrong.unwrap_or_default();
-            return Err(Fault::Utf8 {
-                column: layout.names[wrong].clone(),
-                value: String::from_utf8_lossy(record.get(wrong).unwrap_or_default())
-                    .chars()
-                    .take(60)
-                    .collect(),
-            });
-        }
         let head = layout.head(record)?;
-        let line = layout.line(record)?;
-        let nature = nature(&mut self.natures, head.nature).ok_or(Fault::Natures {
-            limit: MAXIMUM_NATURES,
-        })?;
+        let mut line = layout.line(record, &mut self.left_empty)?;
+        if let Some(today) = separated(line.commune, &line.parcel[..3], reading.geography) {
+            *self.separated.entry((line.commune, today)).or_default() += 1;
+            line.commune = today;
+        }
+        if !utf8 {
+            layout.count_other_encodings(record, &mut self.left_empty);
+        }
+        let nature = number
+            .nature(&head, &mut self.natures)
+            .ok_or(Fault::Natures {
+                limit: MAXIMUM_NATURES,
+            })?;
         let row = Row {
             key: number.key(&head),
             date: head.date,
@@ -115,7 +122,7 @@ impl ParsedChunk {
             price: head.price,
             line,
         };
-        self.push(row, grouping);
+        self.push(row, reading.grouping);
         Ok(())
     }
 
@@ -133,11 +140,12 @@ impl ParsedChunk {
     }
 }
 
-/// The number of the last line, and its hash: the lines of a mutation follow each other.
+/// The number of the last line and its hash, its nature and what that is: the lines of a mutation follow each other.
 #[derive(Default)]
 struct Number {
     text: Vec<u8>,
     hash: u64,
+    nature: Option<(Vec<u8>, Nature)>,
 }
 
 impl Number {
@@ -157,20 +165,32 @@ impl Number {
         self.hash = hasher.finish();
         self.hash
     }
-}
 
-/// The index of a nature in the list, to which it is added; `None` when they are too many to be natures.
-fn nature(natures: &mut Vec<String>, text: &[u8]) -> Option<Nature> {
-    let known = natures.iter().position(|n| n.as_bytes() == text);
-    let index = known.or_else(|| {
-        // A typographic apostrophe is the same word.
-        let text = String::from_utf8_lossy(text).replace('’', "'");
-        natures.iter().position(|n| *n == text).or_else(|| {
-            (natures.len() < MAXIMUM_NATURES).then(|| {
-                natures.push(text);
-                natures.len() - 1
-            })
-        })
-    });
-    index.map(|index| Nature(index as u8))
+    /// The nature of a line: its place in the list, to which it is added; `None` when they are too many to be natures.
+    fn nature(&mut self, head: &Head<'_>, natures: &mut Vec<String>) -> Option<Nature> {
+        if let Some((text, nature)) = &self.nature
+            && text == head.nature
+        {
+            return Some(*nature);
+        }
+        let named = |name: &str| natures.iter().position(|known| known == name);
+        let text = str::from_utf8(head.nature).ok();
+        let index = match text.and_then(named) {
+            Some(index) => index,
+            None => {
+                let name = nature::name(head.nature);
+                match named(&name) {
+                    Some(index) => index,
+                    None if natures.len() >= MAXIMUM_NATURES => return None,
+                    None => {
+                        natures.push(name);
+                        natures.len() - 1
+                    }
+                }
+            }
+        };
+        let nature = Nature(index as u8);
+        self.nature = Some((head.nature.to_vec(), nature));
+        Some(nature)
+    }
 }

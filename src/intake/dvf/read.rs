@@ -1,5 +1,6 @@
 //! Reads a file of sales whole, on all cores.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -11,14 +12,16 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::assembly::{Assembled, Assembly};
-use super::chunk::{Chunk, cut};
+use super::chunk::{Chunk, CutError, cut};
 use super::content::DvfContent;
-use super::error::DvfError;
+use super::error::{DvfError, Fault};
 use super::group::Grouping;
 use super::layout::Layout;
-use super::parsed::{ParsedChunk, REASONS};
-use crate::intake::ReadTerms;
+use super::parse::Code;
+use super::parsed::{ParsedChunk, REASONS, Reading};
+use crate::geo::Geography;
 use crate::intake::file::{FileError, open};
+use crate::intake::terms::ReadTerms;
 
 /// Bytes that are parsed at a time, decompressed.
 const CHUNK: usize = 1 << 20;
@@ -36,9 +39,10 @@ const BATCH: usize = 4;
 pub(super) fn read(
     path: &Path,
     terms: ReadTerms,
+    geography: &Geography,
     progress: &ProgressBar,
 ) -> Result<DvfContent, DvfError> {
-    read_by(CHUNK, path, terms, progress)
+    read_by(CHUNK, path, terms, geography, progress)
 }
 
 /// Reads a file by chunks of some size, which makes no difference to what is found.
@@ -46,11 +50,12 @@ pub(super) fn read_by(
     chunk: usize,
     path: &Path,
     terms: ReadTerms,
+    geography: &Geography,
     progress: &ProgressBar,
 ) -> Result<DvfContent, DvfError> {
     let mut grouping = Grouping::default();
     loop {
-        match pass(chunk, path, grouping, terms, progress)? {
+        match pass(chunk, path, (grouping, geography), terms, progress)? {
             Pass::Done(content) => return Ok(content),
             Pass::Again(right) => grouping = right,
         }
@@ -69,7 +74,7 @@ enum Pass {
 fn pass(
     size: usize,
     path: &Path,
-    grouping: Grouping,
+    (grouping, geography): (Grouping, &Geography),
     terms: ReadTerms,
     progress: &ProgressBar,
 ) -> Result<Pass, DvfError> {
@@ -86,16 +91,19 @@ fn pass(
             })?
         });
         while let Ok(chunk) = chunks.recv() {
-            let layout = layout.get().expect("the header comes before the lines");
+            let reading = Reading {
+                layout: layout.get().expect("the header comes before the lines"),
+                grouping,
+                geography,
+            };
             let mut batch = vec![chunk];
             batch.extend(chunks.try_iter().take(BATCH - 1));
-            let read =
-                |chunk: &Chunk| ParsedChunk::read(chunk, layout, grouping, assembly.natures());
+            let read = |chunk: &Chunk| ParsedChunk::read(chunk, reading, assembly.natures());
             let parsed: Vec<_> = batch.par_iter().map(read).collect();
             for (chunk, mut parsed) in batch.into_iter().zip(parsed) {
                 // Two chunks that were read together met different natures, which happens at the beginning of a file.
                 if !assembly.agrees(&parsed) {
-                    parsed = ParsedChunk::read(&chunk, layout, grouping, assembly.natures());
+                    parsed = ParsedChunk::read(&chunk, reading, assembly.natures());
                 }
                 tally.add(path, &mut parsed, tolerance)?;
                 let share = progress.position() as f64 / progress.length().unwrap_or(0) as f64;
@@ -109,6 +117,8 @@ fn pass(
     let Tally {
         lines,
         unreadable,
+        left_empty,
+        separated,
         mut reasons,
     } = tally;
     if unreadable as f64 > lines as f64 * tolerance {
@@ -123,7 +133,8 @@ fn pass(
     if lines == unreadable {
         return Err(DvfError::NoLine { path: path.into() });
     }
-    let format = layout.get().expect("a file with lines has a header").format;
+    let layout = layout.get().expect("a file with lines has a header");
+    let format = layout.format;
     Ok(match assembly.finish(format.is_numbered()) {
         Assembled::Again(grouping) => Pass::Again(grouping),
         Assembled::Done {
@@ -138,6 +149,14 @@ fn pass(
             numbering,
             unreadable,
             reasons,
+            separated,
+            left_empty: layout
+                .names
+                .iter()
+                .cloned()
+                .zip(left_empty)
+                .filter(|(_, count)| *count > 0)
+                .collect(),
         }),
     })
 }
@@ -162,12 +181,16 @@ fn feed(
         return Err(DvfError::Empty { path: path.into() });
     }
     let found = Layout::recognise(path, &header, latest)?;
-    let quote = layout.get_or_init(|| found).format.quote();
-    cut(bytes, header.len() as u64, quote, size, used, |chunk| {
-        chunks.send(chunk).is_ok()
+    let form = layout.get_or_init(|| found).records();
+    let send = |chunk| chunks.send(chunk).is_ok();
+    cut(bytes, header.len() as u64, form, size, used, send).map_err(|error| match error {
+        CutError::Io(source) => damaged(source).into(),
+        CutError::EndlessLine(start) => DvfError::Line {
+            path: path.into(),
+            line: line_at(path, start),
+            fault: Fault::Endless,
+        },
     })
-    .map_err(damaged)?;
-    Ok(())
 }
 
 /// Lines read, and those that cannot be.
@@ -175,6 +198,9 @@ fn feed(
 struct Tally {
     lines: u64,
     unreadable: u64,
+    /// By column.
+    left_empty: Vec<u64>,
+    separated: BTreeMap<(Code, Code), u64>,
     reasons: Vec<String>,
 }
 
@@ -188,6 +214,13 @@ impl Tally {
     ) -> Result<(), DvfError> {
         self.lines += parsed.lines;
         self.unreadable += parsed.unreadable;
+        self.left_empty.resize(parsed.left_empty.len(), 0);
+        for (count, more) in self.left_empty.iter_mut().zip(&parsed.left_empty) {
+            *count += more;
+        }
+        for (codes, lines) in std::mem::take(&mut parsed.separated) {
+            *self.separated.entry(codes).or_default() += lines;
+        }
         let wanted = REASONS - self.reasons.len();
         for (start, fault) in parsed.faults.drain(..).take(wanted) {
             let error = DvfError::Line {
@@ -208,19 +241,15 @@ impl Tally {
 /// because counting lines takes time that no sound file should need.
 fn line_at(path: &Path, start: u64) -> u64 {
     let count = |bytes: &mut dyn Read| {
-        let mut bytes = BufReader::new(bytes);
-        let mut number = 1;
-        let (mut position, mut line) = (0, Vec::new());
-        loop {
-            line.clear();
-            match bytes.read_until(b'\n', &mut line) {
-                Ok(length) if length > 0 && (position < start || line.trim_ascii().is_empty()) => {
-                    position += length as u64;
-                    number += 1;
-                }
-                _ => return number,
+        let (mut number, mut position) = (1, 0);
+        for byte in BufReader::new(bytes).bytes().map_while(Result::ok) {
+            if position >= start && !byte.is_ascii_whitespace() {
+                break;
             }
+            number += u64::from(byte == b'\n');
+            position += 1;
         }
+        number
     };
     open(path, &ProgressBar::hidden(), count).unwrap_or(0)
 }

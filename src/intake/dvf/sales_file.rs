@@ -9,11 +9,12 @@ use super::communes::CommuneCheck;
 use super::content::DvfContent;
 use super::error::DvfError;
 use super::filled::filled_months;
+use super::parse::Code;
 use super::read::read;
 use super::scope::{GivenScope, Scope, ScopeError};
 use crate::base::month::{HalfYear, Month, Months};
 use crate::geo::Geography;
-use crate::intake::ReadTerms;
+use crate::intake::terms::ReadTerms;
 
 /// A file of sales.
 pub struct SalesFile {
@@ -25,6 +26,9 @@ pub struct SalesFile {
     pub communes: CommuneCheck,
     /// What was left out of it.
     pub stray: StrayDates,
+    /// Communes that have separated from the one that it is a file of, and how many of its lines were theirs: they were
+    /// left out.
+    pub left_out: Vec<(Code, u64)>,
 }
 
 /// Mutations of half-years that the file does not fill: slips, which would replace what other files know of these.
@@ -50,7 +54,14 @@ impl SalesFile {
         geography: &Geography,
         progress: &ProgressBar,
     ) -> Result<Self, DvfError> {
-        let mut content = read(path, terms, progress)?;
+        let mut content = read(path, terms, geography, progress)?;
+        let left_out = match Scope::only_commune(path, scope, &content) {
+            Some(own) => content.leave_out_separated(own),
+            None => Vec::new(),
+        };
+        if content.mutations.is_empty() {
+            return Err(DvfError::NoLine { path: path.into() });
+        }
         let (scope, stray) =
             extent(path, scope, &mut content).map_err(|source| DvfError::Scope {
                 path: path.into(),
@@ -61,6 +72,7 @@ impl SalesFile {
             content,
             scope,
             stray,
+            left_out,
         })
     }
 }

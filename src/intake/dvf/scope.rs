@@ -124,6 +124,29 @@ impl Scope {
         Self { territory, months }
     }
 
+    /// The commune that a file is a file of, as its lines name it: by the scope that was given, else because it names no
+    /// other and its name is that of no département.
+    pub(super) fn only_commune(
+        path: &Path,
+        given: Option<&GivenScope>,
+        content: &DvfContent,
+    ) -> Option<Code> {
+        match given.map(|given| &given.territory) {
+            Some(Territory::Commune(code)) => return Some(*code),
+            Some(_) => return None,
+            None => {}
+        }
+        let named = |code: Code| {
+            let mut moved = content.separated.keys();
+            moved
+                .find(|(_, today)| *today == code)
+                .map_or(code, |(named, _)| *named)
+        };
+        let own = named(content.mutations.first()?.commune);
+        let is_only = content.mutations.iter().all(|m| named(m.commune) == own);
+        (is_only && !names_departement(path, own.departement())).then_some(own)
+    }
+
     /// The scope of a file of some months and a territory that was given by hand.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! A file is read by chunks on several threads: wherever it is cut, the same is found.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use indicatif::ProgressBar;
 use proptest::prelude::*;
@@ -8,7 +9,11 @@ use proptest::prelude::*;
 use super::content::DvfContent;
 use super::read::read_by;
 use super::{Format, Numbering};
-use crate::intake::ReadTerms;
+use crate::geo::Geography;
+use crate::intake::terms::ReadTerms;
+
+static FRANCE: LazyLock<Geography> =
+    LazyLock::new(|| crate::intake::cog::embedded().expect("the embedded data is sound"));
 
 /// What was found, or why the file was refused.
 type Found = Result<DvfContent, String>;
@@ -23,7 +28,7 @@ fn read(bytes: &[u8], tolerance: f64, sizes: &[usize]) -> Found {
             tolerance,
             latest: jiff::civil::Date::MAX,
         };
-        let found = read_by(size, &path, terms, &ProgressBar::hidden());
+        let found = read_by(size, &path, terms, &FRANCE, &ProgressBar::hidden());
         found.map_err(|error| error.to_string())
     };
     let whole = by(1 << 20);
@@ -42,6 +47,8 @@ fn assert_same(found: &Found, expected: &Found) {
             assert_eq!(found.numbering, expected.numbering);
             assert_eq!(found.unreadable, expected.unreadable);
             assert_eq!(found.reasons, expected.reasons);
+            assert_eq!(found.left_empty, expected.left_empty);
+            assert_eq!(found.separated, expected.separated);
         }
         (Err(found), Err(expected)) => assert_eq!(found, expected),
         (Ok(_), Err(expected)) => panic!("nothing wrong found, but expected: {expected}"),
@@ -80,8 +87,8 @@ const NATURES: [&str; 6] = [
     "Adjudication",
     "Vente terrain à bâtir",
 ];
-const COMMUNES: [&str; 4] = ["01004", "69123", "2A004", "97411"];
-const STREETS: [&str; 8] = [
+const COMMUNES: [&str; 5] = ["01004", "69123", "2A004", "97411", "01007"];
+const STREETS: [&str; 11] = [
     "RUE HAUTE",
     "",
     "\"RUE \"\"BASSE\"\", AU BOUT\"",
@@ -90,15 +97,20 @@ const STREETS: [&str; 8] = [
     "\"\n\"",
     "CHÂTEAU",
     "L\"\"A",
+    "RES LE 12\"",
+    "\"LE PORT",
+    "\"LE \"GRAND\" PORT\"",
 ];
 const LINE_ENDS: [&str; 4] = ["\n", "\r\n", "\n\n", "\r\n\r\n\n"];
 
 /// A line that cannot be read.
-const BROKEN: [&[u8]; 4] = [
+const BROKEN: [&[u8]; 6] = [
     b"one,two|three\n",
     b"9,2024-01-31,Vente,dear,A,01004,010040000A0001,,,,,,,,,,\n",
     b"9,2024-01-31,Vente,1,\xff\xfe,01004,010040000A0001,,,,,,,,,,\n",
     b"|31/13/2024|Vente|1||004|01|1||A||||||||||\n",
+    b"one,\"two\n",
+    b"one,two\",\"three\n",
 ];
 
 fn groups() -> impl Strategy<Value = Vec<Group>> {
@@ -144,6 +156,11 @@ fn file(
                 ..groups[day % groups.len()].clone()
             })
             .collect();
+        // Sales of one day at one price in two communes share a number, and more do than there are deeds over two.
+        for group in groups.iter_mut().step_by(10) {
+            group.lines.push((0, 1, 0));
+            group.lines.push((4, 1, 0));
+        }
         groups.sort_by_key(|group| (group.day, group.price == 1, group.price));
         groups.dedup_by_key(|group| (group.day, group.price));
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::absence::Absence;
+use crate::base::place::Level;
 use crate::geo::sort_key;
 use crate::site::frame::Link;
 use crate::site::{Site, path};
@@ -39,7 +40,8 @@ impl Regions {
                         &departement.name,
                         path::DEPARTEMENT.address(&departement.code),
                     ),
-                    absent: Absence::of(&departement.code).is_some(),
+                    absent: Absence::of(&departement.code).is_some()
+                        && site.entry(Level::Departement, &departement.code).is_none(),
                 })
                 .collect(),
         });

@@ -78,7 +78,8 @@ impl Pages for CommunePages {
             at: names::at_commune(commune),
             identity: Identity::new(site, commune, parent),
             notes: Notes::on_commune(site, commune),
-            absence: Absence::of(&commune.departement),
+            absence: Absence::of(&commune.departement)
+                .filter(|_| site.entry(Level::Commune, code).is_none()),
             places: parts
                 .into_iter()
                 .map(|part| PlaceRow::commune(site, part))

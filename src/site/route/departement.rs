@@ -64,7 +64,7 @@ impl Pages for DepartementPages {
             name: french::name(&departement.name),
             within: names::in_departement(departement),
             notes: Notes::on(site, &[code]),
-            absence: Absence::of(code),
+            absence: Absence::of(code).filter(|_| site.entry(Level::Departement, code).is_none()),
             places: communes
                 .into_iter()
                 .map(|commune| PlaceRow::commune(site, commune))

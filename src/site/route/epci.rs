@@ -62,7 +62,8 @@ impl Pages for EpciPages {
             .filter(|departement| Absence::of(&departement.code).is_some())
             .collect();
         let all_left_out = left_out.len() == departements.len();
-        let absence = left_out.first().filter(|_| all_left_out);
+        let is_shown = site.entry(Level::Epci, code).is_some();
+        let absence = left_out.first().filter(|_| all_left_out && !is_shown);
         let some_left_out = !all_left_out && !left_out.is_empty();
         let left_out: Vec<_> = left_out.iter().map(|part| part.full_of()).collect();
 

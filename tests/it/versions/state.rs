@@ -332,8 +332,8 @@ fn a_state_saved_while_others_write_is_whole() {
 #[test]
 fn what_a_killed_save_left_goes_with_the_next() {
     let (project, _) = small_site();
-    let dead = project.path("data/.immostats-dead");
-    let used = project.path("data/.immostats-used");
+    let dead = project.path("data/.immostats-tmp-deaddeaddead");
+    let used = project.path("data/.immostats-tmp-usedusedused");
     for folder in [&dead, &used] {
         fs::create_dir(folder).unwrap();
         fs::write(folder.join("versions.db"), "half a copy").unwrap();
