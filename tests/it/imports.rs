@@ -309,14 +309,14 @@ fn the_report_and_the_method_page_say_what_a_file_is() {
     project.run(&["import", &toulon]);
     let both = method();
     assert!(
-        both.contains("2024 <small>Toulon</small><td>janvier – juin 2024<td>–"),
+        both.contains("2024 <small>Toulon</small><td>janvier – juin 2024<td>inconnue"),
         "{both}"
     );
     assert!(both.contains("2024 <small>Rhône</small>"), "{both}");
     project.run(&["import", "--scope", "FR@2024-01..2024-12", &file]);
     let country = method();
     assert!(
-        country.contains("2024 <small>France</small><td>janvier – décembre 2024<td>–"),
+        country.contains("2024 <small>France</small><td>janvier – décembre 2024<td>inconnue"),
         "{country}"
     );
     assert!(!country.contains("<small>Rhône</small>"), "{country}");
