@@ -50,7 +50,7 @@ pub fn demo(project: &Project, observer: &dyn Observer) -> Result<Built, Failure
     let geography = database.geography()?;
     let terms = ImportTerms {
         scope: None,
-        care: Care::ByHand,
+        care: Care::ByHand(&config.gates),
         geography: &geography,
         released: None,
     };

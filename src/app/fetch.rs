@@ -26,13 +26,14 @@ pub struct FetchedFiles {
     pub problems: Vec<Problem>,
 }
 
-/// Asks upstream and fetches what is new. Files of which it cannot be told whether they are new are problems too.
+/// Asks upstream and fetches what is new; with `force`, whatever checksum upstream states. Files of which it cannot be told whether they are new are problems too.
 ///
 /// # Errors
 /// When the configuration, the database or the disk fails, or an id is not that of an enabled source.
 pub fn fetch(
     project: &Project,
     ids: &[String],
+    force: bool,
     observer: &dyn Observer,
 ) -> Result<FetchedFiles, Failure> {
     let config = project.config()?;
@@ -41,12 +42,13 @@ pub fn fetch(
     let mut database = Database::open(&project.database())?;
     let reports = upstream.survey(&database.ledger()?)?;
     observer.tell(Event::Surveyed(&reports));
-    let mut fetched = fetch_new(&upstream, &mut database, &reports, observer)?;
+    let mut fetched = fetch_new(&upstream, &mut database, &reports, force, observer)?;
     fetched.problems.splice(..0, unknown(&reports));
     Ok(fetched)
 }
 
-/// Fetches what a survey found to be new, and clears away what waits for nothing. The caller holds the lock.
+/// Fetches what a survey found to be new, with `force` whatever checksum upstream states, and clears away what waits for
+/// nothing. The caller holds the lock.
 ///
 /// # Errors
 /// When the database or the disk fails.
@@ -54,6 +56,7 @@ pub fn fetch_new(
     upstream: &Upstream<'_>,
     database: &mut Database,
     reports: &[SourceReport],
+    force: bool,
     observer: &dyn Observer,
 ) -> Result<FetchedFiles, Failure> {
     let ledger = database.ledger()?;
@@ -63,7 +66,11 @@ pub fn fetch_new(
         for finding in &report.findings {
             let key = (source.id.clone(), finding.item.clone());
             let known = ledger.get(&key).cloned().unwrap_or_default();
-            orders.extend(order(upstream, database, source, finding, known)?);
+            let ordered = order(upstream, database, source, finding, known)?;
+            orders.extend(ordered.map(|order| DownloadOrder {
+                any_checksum: force,
+                ..order
+            }));
         }
     }
     let mut fetched = FetchedFiles::default();
@@ -113,6 +120,7 @@ fn order(
                 form: intake(source.kind).form(source.kind),
                 upstream: file.clone(),
                 known,
+                any_checksum: false,
             }));
         }
         (FileState::UpToDate, _) if source.import => {

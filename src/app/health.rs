@@ -57,7 +57,10 @@ pub(super) fn operator_settings(config: &Config, deploy: &DeploySettings) -> Ope
 fn thresholds(gates: &Gates) -> Vec<(String, f64)> {
     [
         ("lost", gates.lost),
+        ("gained", gates.gained),
+        ("fewer", gates.fewer),
         ("moved", gates.moved),
+        ("natures", gates.natures),
         ("unreadable", gates.unreadable),
         ("unknown_communes", gates.unknown_communes),
     ]

@@ -17,7 +17,7 @@ use super::report::ImportedSales;
 use crate::base::clock;
 use crate::base::shown::shown_path;
 use crate::config::Gates;
-use crate::db::{Batch, Database};
+use crate::db::{Applied, Batch, Database};
 use crate::geo::Geography;
 use crate::intake::dvf::{self, GivenScope};
 use crate::intake::{Intake, IntakeContent, IntakeFiles, ReadTerms, Refused, cog};
@@ -33,6 +33,8 @@ pub struct ImportOptions {
     pub scope: Option<GivenScope>,
     /// Day on which the producer published them.
     pub released: Option<Date>,
+    /// Ask no gate.
+    pub force: bool,
 }
 
 /// Imports files of sales that a person chose, one at a time, each with an event.
@@ -44,11 +46,14 @@ pub fn import(
     options: &ImportOptions,
     observer: &dyn Observer,
 ) -> Result<(), Failure> {
-    project.config()?;
+    let config = project.config()?;
     let released = options.released.map(|date| date.to_string());
     let by_hand = |geography| ImportTerms {
         scope: options.scope.as_ref(),
-        care: Care::ByHand,
+        care: match options.force {
+            true => Care::Forced,
+            false => Care::ByHand(&config.gates),
+        },
         geography,
         released: released.as_deref(),
     };
@@ -95,8 +100,8 @@ impl ImportTerms<'_> {
 /// What files have to pass.
 #[derive(Clone, Copy)]
 pub enum Care<'a> {
-    /// A person chose them: no gate, and each of their lines has to be readable.
-    ByHand,
+    /// The gates of the configuration; and as a person chose them, who can mend them, each of their lines has to be readable.
+    ByHand(&'a Gates),
     /// The gates of the configuration.
     Gates(&'a Gates),
     /// No gate, that of unreadable lines included: those that can be read are taken.
@@ -107,7 +112,7 @@ impl Care<'_> {
     /// The share of lines, from 0 to 1, that may be unreadable.
     fn tolerance(self) -> f64 {
         match self {
-            Self::ByHand => 0.0,
+            Self::ByHand(_) => 0.0,
             Self::Gates(gates) => gates.unreadable / 100.0,
             Self::Forced => 1.0,
         }
@@ -229,6 +234,7 @@ fn import_one(
                 source_file: &source_file,
                 released: input.terms.released,
                 started_at,
+                forced: matches!(input.terms.care, Care::Forced),
             };
             let applied = database
                 .import(&batch, &file)
@@ -281,22 +287,54 @@ fn pass(
     input: &ImportInput<'_>,
     content: &IntakeContent,
 ) -> Result<(), Failure> {
-    let Care::Gates(gates) = input.terms.care else {
-        return Ok(());
+    let (gates, command) = match input.terms.care {
+        Care::ByHand(gates) => (gates, "import"),
+        Care::Gates(gates) => (gates, "update"),
+        Care::Forced => return Ok(()),
     };
-    let (what, refusals) = match content {
+    let (what, refusals, loss) = match content {
         IntakeContent::Sales(file) => {
-            let held = database.held_sales(&file.scope)?;
-            let refusals = dvf::judge(file, input.terms.released, &held, gates);
-            (input.name.clone(), refusals)
+            let held = database.held_sales(file)?;
+            let refusals = dvf::judge(
+                file,
+                input.terms.released,
+                &held,
+                gates,
+                input.terms.geography,
+            );
+            let loss = match refusals.is_empty() {
+                true => None,
+                false => loss(&database.preview(file)?),
+            };
+            (input.name.clone(), refusals, loss)
         }
         IntakeContent::Places(edition) => {
             let refusals = cog::judge(edition, input.terms.geography, gates);
-            (format!("source {}", input.name), refusals)
+            (format!("source {}", input.name), refusals, None)
         }
     };
     match refusals.is_empty() {
         true => Ok(()),
-        false => Err(Refused { what, refusals }.into()),
+        false => Err(Refused {
+            what,
+            refusals,
+            loss,
+            command,
+        }
+        .into()),
     }
+}
+
+/// What an import would take away, as a sentence.
+fn loss(applied: &Applied) -> Option<String> {
+    let total = applied.total();
+    (total.mutations_removed > 0).then(|| {
+        format!(
+            "It would take {} of {} mutations of its months out of the database, {} of them sales, and bring {}. ",
+            total.mutations_removed,
+            total.mutations_before,
+            total.sales_removed + total.sales_corrected,
+            total.mutations_added
+        )
+    })
 }

@@ -17,7 +17,7 @@ use crate::intake::intake;
 use crate::source::{FileState, SourceReport};
 
 /// Asks upstream, fetches and imports what is new, builds the site, and leaves a record of the run. `ids` are those of the
-/// sources to look at; with `force`, no gate is asked.
+/// sources to look at; with `force`, no gate is asked, and no checksum is compared with what upstream states.
 ///
 /// # Errors
 /// [`Failure::Incomplete`] when files could not be fetched or were refused: the files of their sources wait, and the rest is
@@ -37,7 +37,7 @@ pub fn update(
         let reports = upstream.survey(&database.ledger()?)?;
         observer.tell(Event::Surveyed(&reports));
         details.sources = reports.iter().map(source_run).collect();
-        let fetched = fetch_new(&upstream, &mut database, &reports, observer)?;
+        let fetched = fetch_new(&upstream, &mut database, &reports, force, observer)?;
         let mut problems = unknown(&reports);
         problems.extend(fetched.problems);
         let refused = problems.iter().filter(|problem| problem.refused);

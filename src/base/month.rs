@@ -219,6 +219,14 @@ impl Months {
         self.first <= month && month <= self.last
     }
 
+    /// As many months, so many earlier.
+    pub fn earlier(self, count: i16) -> Self {
+        Self {
+            first: self.first - count,
+            last: self.last - count,
+        }
+    }
+
     /// Whether all months of another span are among them.
     pub fn hold(self, other: Self) -> bool {
         self.first <= other.first && other.last <= self.last

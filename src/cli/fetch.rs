@@ -14,11 +14,19 @@ pub(super) struct Fetch {
     /// Sources to look at; all that are enabled if none is named
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
+    /// Take files whose checksum is not the one that upstream states
+    #[arg(long)]
+    force: bool,
 }
 
 impl Fetch {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
-        let fetched = fetch(&context.project, &self.sources, &context.terminal)?;
+        let fetched = fetch(
+            &context.project,
+            &self.sources,
+            self.force,
+            &context.terminal,
+        )?;
         let mut text = match fetched.new.as_slice() {
             [] => "nothing was fetched".to_owned(),
             new => format!("fetched: {}", new.join(", ")),

@@ -15,7 +15,7 @@ pub(super) use report::report;
 /// Read files of sales into the database
 ///
 /// Reads geo-DVF (.csv, .csv.gz) and the DGFiP source (.txt, .zip), told apart by their first line. A file replaces
-/// what it is a file of: the months it spans, for the commune, the départements or the country it covers. What the
+/// what it is a file of: the half-years it fills, for the commune, the départements or the country it covers. What the
 /// database holds beyond that stays. Importing the same content again changes nothing.
 ///
 /// A file that is not as it should be is refused whole, with exit code 3, and the database stays as it was.
@@ -31,6 +31,9 @@ pub(super) struct Import {
     /// be, as in 83@2024-01..2024-12
     #[arg(long, value_name = "SCOPE")]
     scope: Option<GivenScope>,
+    /// Import what a gate refuses, and of lines that cannot be read those that can
+    #[arg(long)]
+    force: bool,
     /// Day on which the producer published the files, as in 2026-10-28; the pages name it
     #[arg(long, value_name = "DATE")]
     released: Option<Date>,
@@ -47,6 +50,7 @@ impl Import {
             dry_run: self.dry_run,
             scope: self.scope,
             released: self.released,
+            force: self.force,
         };
         import(&context.project, &options, &context.terminal)
     }

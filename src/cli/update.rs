@@ -18,7 +18,7 @@ pub(super) struct Update {
     /// Go as far as is possible without writing
     #[arg(long)]
     dry_run: bool,
-    /// Import what a gate refuses
+    /// Import what a gate refuses, and take files whose checksum is not the one that upstream states
     #[arg(long)]
     force: bool,
 }

@@ -18,6 +18,7 @@ static SCHEMA: Schema = Schema {
         include_str!("0002_sources.sql"),
         include_str!("0003_releases.sql"),
         include_str!("0004_stray_dates.sql"),
+        include_str!("0005_best_editions.sql"),
     ],
     views: views::views,
     first: &[],

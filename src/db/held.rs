@@ -1,55 +1,133 @@
 //! What the database holds of the months and the territory of a file, for the gates.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::compare::{days, ranges};
 use super::{Database, DbError};
-use crate::base::kind::PropertyKind;
-use crate::geo;
-use crate::intake::dvf::{HeldSales, HeldYear, MAXIMUM_PRICE_M2, Scope};
+use crate::base::month::{HalfYear, Month, Months};
+use crate::intake::dvf::{
+    Cell, CellKey, CellMutation, Cells, HeldSales, MAXIMUM_PRICE_M2, SalesFile, Scope, Territory,
+};
 
 impl Database {
-    /// What is held of a scope.
+    /// What is held of the scope of a file.
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn held_sales(&self, scope: &Scope) -> Result<HeldSales, DbError> {
-        let mut count = self.connection.prepare(
-            "SELECT count(*) FROM mutations WHERE annee = ? AND commune BETWEEN ? AND ? AND jour BETWEEN ? AND ?",
-        )?;
-        let mut sales = self.connection.prepare(
-            "SELECT commune, type_local, prix_m2 FROM transactions
-             WHERE annee = ? AND commune BETWEEN ? AND ? AND jour BETWEEN ? AND ? AND prix_m2 < ?",
-        )?;
-        let mut held = HeldSales {
-            released: self.latest_release(scope)?,
-            ..HeldSales::default()
+    pub fn held_sales(&self, file: &SalesFile) -> Result<HeldSales, DbError> {
+        let scope = &file.scope;
+        let same = self.cells(scope, 0)?;
+        let same_covered = self.covered(scope, &same, 0)?;
+        let is_known = |half: HalfYear| {
+            let mut of_half = same.0.keys().filter(|key| key.1 == half).peekable();
+            of_half.peek().is_some() && of_half.all(|key| same_covered.contains(key))
         };
-        let ranges = ranges(scope);
+        let mut year_before = Cells::default();
+        // Millions of rows need not be read once more where the months themselves are known.
+        if !scope.months.half_years().all(is_known) {
+            year_before = self.cells(scope, YEAR)?;
+            year_before.0.retain(|key, _| !same_covered.contains(key));
+        }
+        Ok(HeldSales {
+            before_covered: self.covered(scope, &year_before, YEAR)?,
+            same,
+            same_covered,
+            year_before,
+            best: self.best_editions(scope)?,
+            wider: self.wider_territory(scope)?,
+            beyond: self.beyond(scope)?,
+            released: self.latest_release(scope)?,
+        })
+    }
+
+    /// The mutations of a scope so many months earlier, by département and the half-year of the scope.
+    fn cells(&self, scope: &Scope, earlier: i16) -> Result<Cells, DbError> {
+        let scope = Scope {
+            territory: scope.territory.clone(),
+            months: scope.months.earlier(earlier),
+        };
+        let mut natures = self.connection.prepare("SELECT id, libelle FROM natures")?;
+        let natures = natures.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let natures = natures.collect::<Result<HashMap<i64, String>, _>>()?;
+        let mut statement = self.connection.prepare(
+            "SELECT commune, jour / 100, nature, CASE WHEN prix_m2 < ? THEN type_local END, prix_m2 FROM transactions
+             WHERE annee = ? AND commune BETWEEN ? AND ? AND jour BETWEEN ? AND ?",
+        )?;
+        let mut cells = Cells::default();
         for year in scope.months.years() {
-            let (first, last) = days(scope, year);
-            let mut of_year = HeldYear::default();
-            for (from, to) in &ranges {
-                let mutations =
-                    count.query_row((year, from, to, first, last), |row| row.get::<_, i64>(0))?;
-                of_year.mutations += mutations as u64;
-                let mut rows = sales.query((year, from, to, first, last, MAXIMUM_PRICE_M2))?;
+            let (first, last) = days(&scope, year);
+            for (from, to) in ranges(&scope) {
+                let mut rows = statement.query((MAXIMUM_PRICE_M2, year, from, to, first, last))?;
                 while let Some(row) = rows.next()? {
-                    of_year.sales += 1;
                     let commune = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-                    let departement = geo::departement_of(commune);
-                    if !held.prices.contains_key(departement) {
-                        held.prices.insert(departement.to_owned(), Vec::new());
-                    }
-                    if row.get::<_, PropertyKind>(1)?.is_home()
-                        && let Some(prices) = held.prices.get_mut(departement)
-                    {
-                        prices.push(row.get(2)?);
-                    }
+                    let month = Month::january(year) + (row.get::<_, i16>(1)? - 1) + earlier;
+                    let mutation = CellMutation {
+                        commune,
+                        month,
+                        nature: natures.get(&row.get(2)?).map_or("", String::as_str),
+                        sale: match row.get(3)? {
+                            Some(kind) => Some((kind, row.get(4)?)),
+                            None => None,
+                        },
+                    };
+                    cells.add(HalfYear::of(month), mutation);
                 }
             }
-            if of_year.mutations > 0 {
-                held.years.insert(year, of_year);
+        }
+        Ok(cells)
+    }
+
+    /// The cells of which all months, so many months earlier, and the whole territory are covered.
+    fn covered(
+        &self,
+        scope: &Scope,
+        cells: &Cells,
+        earlier: i16,
+    ) -> Result<BTreeSet<CellKey>, DbError> {
+        let mut statement = self.connection.prepare(
+            "SELECT count(DISTINCT mois) FROM coverage WHERE code IN ('FR', ?, ?) AND mois BETWEEN ? AND ?",
+        )?;
+        let mut covered = BTreeSet::new();
+        for key in cells.0.keys() {
+            let commune = match &scope.territory {
+                Territory::Commune(commune) => commune.as_str(),
+                _ => "",
+            };
+            let months = scope.months.within(key.1.months()).earlier(earlier);
+            let known: i64 = statement
+                .query_row((&key.0, commune, months.first, months.last), |row| {
+                    row.get(0)
+                })?;
+            if known as usize == months.count() {
+                covered.insert(key.clone());
             }
         }
-        Ok(held)
+        Ok(covered)
+    }
+
+    /// Mutations of the half-years in which a scope begins and ends, in the months of these outside of it.
+    fn beyond(&self, scope: &Scope) -> Result<u64, DbError> {
+        let Months { first, last } = scope.months;
+        let whole = Months {
+            first: HalfYear::of(first).months().first,
+            last: HalfYear::of(last).months().last,
+        };
+        let mut count = 0;
+        for months in whole.without(scope.months) {
+            let rest = Scope {
+                territory: scope.territory.clone(),
+                months,
+            };
+            count += self
+                .cells(&rest, 0)?
+                .0
+                .values()
+                .map(Cell::mutations)
+                .sum::<u64>();
+        }
+        Ok(count)
     }
 }
+
+/// Months of a year.
+const YEAR: i16 = 12;

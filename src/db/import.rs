@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, Transaction, params};
 
+use super::best::keep_edition;
 use super::claims::{WithdrawnClaim, withdrawn_claims};
 use super::compare::{Difference, Withdrawn, compare, day, position, postal};
 use super::kept::{StoredSales, keep_rows, packer};
@@ -25,6 +26,8 @@ pub struct Batch<'a> {
     pub released: Option<&'a str>,
     /// RFC 3339, UTC.
     pub started_at: String,
+    /// Whether it comes in against the gates.
+    pub forced: bool,
 }
 
 /// Changes of a year.
@@ -167,6 +170,7 @@ impl Database {
         if !applied.is_unchanged() {
             write(&transaction, batch_id, scope, content, &difference)?;
         }
+        keep_edition(&transaction, file, batch.forced)?;
         StopPoint::ImportWritten.reach();
         transaction.commit()?;
         StopPoint::ImportCommitted.reach();

@@ -116,6 +116,30 @@ impl Database {
         Ok(blake3::hash(&text))
     }
 
+    /// What a file of the months of a scope, or of a year before, is of, that holds its territory and more.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub(super) fn wider_territory(&self, scope: &Scope) -> Result<Option<String>, DbError> {
+        let mut statement = self.connection.prepare(
+            "SELECT territory FROM update_log
+             WHERE status IN ('done', 'unchanged') AND first_month <= ? AND last_month >= ?
+             ORDER BY batch_id DESC",
+        )?;
+        let own: Vec<String> = scope.codes().into_iter().map(str::to_owned).collect();
+        for months in [scope.months, scope.months.earlier(12)] {
+            let mut rows = statement.query([months.last, months.first])?;
+            while let Some(row) = rows.next()? {
+                let territory: String = row.get(0)?;
+                let known = codes(&territory);
+                if holds(&known, &own) && !holds(&own, &known) {
+                    return Ok(Some(territory));
+                }
+            }
+        }
+        Ok(None)
+    }
+
     /// The day on which the newest file was published that was imported for some of the scope's territory and months;
     /// `None` where that is not known.
     ///

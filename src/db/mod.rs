@@ -2,6 +2,7 @@
 //!
 //! It can be read with the `sqlite3` shell: `transactions` and the view `ventes`, the view `stats_cache`, `update_log`.
 
+mod best;
 mod claims;
 mod compare;
 mod continuation;

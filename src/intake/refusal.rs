@@ -47,12 +47,17 @@ impl fmt::Display for Refusal {
 /// All gates that refused a file, or the files of a source that are one content.
 #[derive(Debug, Error)]
 #[error(
-    "{what} was refused: {}. The database stays as it was; look at the file, and `immostats update --force` imports it all the same",
-    refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    "{what} was refused: {}. {}The database stays as it was; look at the file, and `immostats {command} --force` imports it all the same",
+    refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+    loss.as_deref().unwrap_or_default()
 )]
 pub struct Refused {
     /// The file, or the source.
     pub what: String,
     /// One at least.
     pub refusals: Vec<Refusal>,
+    /// What the database would lose, as a sentence with a blank after it.
+    pub loss: Option<String>,
+    /// The command that imports it all the same.
+    pub command: &'static str,
 }

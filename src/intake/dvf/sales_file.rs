@@ -29,6 +29,10 @@ pub struct SalesFile {
     /// Communes that have separated from the one that it is a file of, and how many of its lines were theirs: they were
     /// left out.
     pub left_out: Vec<(Code, u64)>,
+    /// Whether its months were given, and not told by its dates.
+    pub months_are_given: bool,
+    /// Whether its territory was given, or stands in its name, and is not told by its communes alone.
+    pub territory_is_given: bool,
 }
 
 /// Mutations of half-years that the file does not fill: slips, which would replace what other files know of these.
@@ -54,6 +58,8 @@ impl SalesFile {
         geography: &Geography,
         progress: &ProgressBar,
     ) -> Result<Self, DvfError> {
+        let given = scope;
+        let months_are_given = given.is_some_and(|given| given.months.is_some());
         let mut content = read(path, terms, geography, progress)?;
         let left_out = match Scope::only_commune(path, scope, &content) {
             Some(own) => content.leave_out_separated(own),
@@ -67,12 +73,15 @@ impl SalesFile {
                 path: path.into(),
                 source,
             })?;
+        let territory_is_given = given.is_some() || scope.is_named(path);
         Ok(Self {
             communes: CommuneCheck::new(&content, geography),
             content,
             scope,
             stray,
             left_out,
+            months_are_given,
+            territory_is_given,
         })
     }
 }

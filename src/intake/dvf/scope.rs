@@ -178,6 +178,17 @@ impl Scope {
         self.territory.codes()
     }
 
+    /// Whether a file's name says that it is one of this territory: a single département, or a commune.
+    pub(super) fn is_named(&self, path: &Path) -> bool {
+        match &self.territory {
+            Territory::France => false,
+            Territory::Departements(codes) => {
+                codes.len() == 1 && codes.iter().all(|code| names_departement(path, code))
+            }
+            Territory::Commune(_) => true,
+        }
+    }
+
     /// Whether a whole year of a département lies within.
     pub fn holds(&self, departement: &str, year: i16) -> bool {
         let territory = match &self.territory {

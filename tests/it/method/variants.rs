@@ -231,7 +231,14 @@ fn lines_in_another_state_are_the_same_sales() {
 
         // What is there already stays as it is.
         let files = write_changed(&base, name, &history, change);
-        let mut arguments = vec!["--log-format", "json", "import", "--scope", TERRITORY];
+        let mut arguments = vec![
+            "--log-format",
+            "json",
+            "import",
+            "--force",
+            "--scope",
+            TERRITORY,
+        ];
         arguments.extend(files.iter().map(|file| file.to_str().unwrap()));
         for report in base.run(&arguments).json() {
             assert_eq!(report["unchanged"], true, "{name}: {report}");

@@ -47,10 +47,10 @@ impl Bench {
         bench
     }
 
-    /// Replaces the sources.
+    /// Replaces the sources. Their files are the first days of a year, more of them in some editions than in others.
     pub fn configure(&self, allow_private: bool, sources: &str) {
         self.project.configure(&format!(
-            "[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"83\"]\n[fetch]\napi = \"{}\"\nallow_private_addresses = {allow_private}\n{FETCH}{sources}",
+            "[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"83\"]\n[gates]\ngained = 400.0\n[fetch]\napi = \"{}\"\nallow_private_addresses = {allow_private}\n{FETCH}{sources}",
             self.server.url("/api/1")
         ));
     }

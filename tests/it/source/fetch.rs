@@ -211,6 +211,13 @@ fn a_wrong_checksum_is_refused() {
         &old,
         "upstream states 0123456789012345678901234567890123456789",
     );
+    // It may be that of an earlier edition: whoever looked at the file takes it, and it is not fetched again.
+    bench.ends(0, &["fetch", "--force"]);
+    assert_ne!(bench.downloaded(), old);
+    bench.file_requests();
+    let run = bench.ends(0, &["fetch"]);
+    assert!(run.stdout.contains("nothing was fetched"), "{}", run.stdout);
+    assert_eq!(bench.file_requests(), [""; 0]);
 }
 
 #[test]

@@ -116,7 +116,9 @@ fn a_refused_release_leaves_the_site_and_stops_its_source() {
     bench.publish(&[("2023", &a), ("2024", &b), ("2025", &c)]);
     let run = bench.ends(3, &["update"]);
     assert!(
-        run.stderr.contains("2024 has") && run.stderr.contains("gates.lost"),
+        run.stderr
+            .contains("2024-H1 of the département 83 has 15 mutations")
+            && run.stderr.contains("gates.lost"),
         "{}",
         run.stderr
     );

@@ -1,0 +1,122 @@
+//! The best edition ever seen of each half-year: what a later one is held against, so that a loss in small steps is a loss.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Transaction, params};
+
+use super::{Database, DbError};
+use crate::base::month::{HalfYear, Months};
+use crate::geo;
+use crate::intake::dvf::{CellKey, Cells, EditionCounts, SALE_KINDS, SalesFile, Scope, Territory};
+
+/// What counts mutations, beside the numbers of the kinds of property.
+const MUTATIONS: u8 = 0;
+
+impl Database {
+    /// The most that an edition had of each half-year that a scope covers whole.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub(super) fn best_editions(
+        &self,
+        scope: &Scope,
+    ) -> Result<BTreeMap<CellKey, EditionCounts>, DbError> {
+        let mut best = BTreeMap::<CellKey, EditionCounts>::new();
+        let Some(months) = whole_half_years(scope.months) else {
+            return Ok(best);
+        };
+        let mut statement = self.connection.prepare(
+            "SELECT code, premier_mois, type_local, nombre FROM best_editions WHERE premier_mois BETWEEN ? AND ?",
+        )?;
+        let mut rows = statement.query([months.first, months.last])?;
+        while let Some(row) = rows.next()? {
+            let code = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            if !is_code_of(&scope.territory, code) {
+                continue;
+            }
+            let half = HalfYear::of(row.get(1)?);
+            let counts = best
+                .entry((geo::departement_of(code).to_owned(), half))
+                .or_default();
+            let (kind, count): (u8, u64) = (row.get(2)?, row.get::<_, i64>(3)? as u64);
+            match SALE_KINDS.iter().position(|(of, _)| of.code() == kind) {
+                Some(place) => counts.sales[place] = count,
+                None => counts.mutations = count,
+            }
+        }
+        Ok(best)
+    }
+}
+
+/// Whether it is under this code that the editions of a territory are kept: the département, or the commune.
+fn is_code_of(territory: &Territory, code: &str) -> bool {
+    match territory {
+        Territory::France => code.len() < 5,
+        Territory::Departements(codes) => codes.contains(code),
+        Territory::Commune(commune) => commune.as_str() == code,
+    }
+}
+
+/// The half-years that lie within some months.
+fn whole_half_years(months: Months) -> Option<Months> {
+    let halves = months.half_years().map(HalfYear::months);
+    Months::spanning(
+        halves
+            .filter(|half| months.hold(*half))
+            .flat_map(|half| [half.first, half.last]),
+    )
+}
+
+/// Keeps what a file has of its half-years where it is more than was ever seen; whatever it is, where a person chose the
+/// file against the gates.
+///
+/// # Errors
+/// When SQLite fails.
+pub(super) fn keep_edition(
+    transaction: &Transaction<'_>,
+    file: &SalesFile,
+    forced: bool,
+) -> Result<(), DbError> {
+    let scope = &file.scope;
+    let Some(months) = whole_half_years(scope.months) else {
+        return Ok(());
+    };
+    if forced {
+        forget(transaction, &scope.territory, months)?;
+    }
+    let mut keep = transaction.prepare(
+        "INSERT INTO best_editions (code, premier_mois, type_local, nombre) VALUES (?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET nombre = max(nombre, excluded.nombre)",
+    )?;
+    for ((departement, half), cell) in Cells::of(&file.content).0 {
+        let first = half.months().first;
+        if !months.contains(first) {
+            continue;
+        }
+        let code = match &scope.territory {
+            Territory::Commune(commune) => commune.as_str(),
+            _ => &departement,
+        };
+        let counts = cell.counts();
+        keep.execute(params![code, first, MUTATIONS, counts.mutations as i64])?;
+        for ((kind, _), count) in SALE_KINDS.iter().zip(counts.sales) {
+            keep.execute(params![code, first, kind, count as i64])?;
+        }
+    }
+    Ok(())
+}
+
+fn forget(connection: &Connection, territory: &Territory, months: Months) -> Result<(), DbError> {
+    let mut codes = connection.prepare("SELECT DISTINCT code FROM best_editions")?;
+    let codes = codes.query_map([], |row| row.get::<_, String>(0))?;
+    for code in codes {
+        let code = code?;
+        if is_code_of(territory, &code) {
+            connection.execute(
+                "DELETE FROM best_editions WHERE code = ? AND premier_mois BETWEEN ? AND ?",
+                params![code, months.first, months.last],
+            )?;
+        }
+    }
+    Ok(())
+}

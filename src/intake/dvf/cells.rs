@@ -1,0 +1,162 @@
+//! Sales by département and half-year, as the gates look at them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::content::DvfContent;
+use crate::base::kind::PropertyKind;
+use crate::base::month::{HalfYear, Month};
+use crate::geo;
+
+/// The kinds of property that make sales, and what several of each are called.
+pub const SALE_KINDS: [(PropertyKind, &str); 3] = [
+    (PropertyKind::House, "houses"),
+    (PropertyKind::Flat, "flats"),
+    (PropertyKind::Business, "business premises"),
+];
+
+/// A département, by its code, and a half-year.
+pub type CellKey = (String, HalfYear);
+
+/// What a file, or the database, has of a département and half-year.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cell {
+    /// Mutations by the name of their nature.
+    pub natures: BTreeMap<String, u64>,
+    /// Mutations of each month.
+    pub months: BTreeMap<Month, u64>,
+    /// Mutations of each commune, by its code in the file.
+    pub communes: BTreeMap<String, u64>,
+    /// The prices of the sales of each kind, €/m².
+    pub prices: BTreeMap<PropertyKind, Vec<f64>>,
+}
+
+/// A mutation, as far as the gates look at it.
+#[derive(Clone, Copy, Debug)]
+pub struct CellMutation<'a> {
+    /// The commune's code in the file.
+    pub commune: &'a str,
+    /// The month of the deed.
+    pub month: Month,
+    /// The name of its nature.
+    pub nature: &'a str,
+    /// Its kind and €/m², where it is a sale.
+    pub sale: Option<(PropertyKind, f64)>,
+}
+
+impl Cell {
+    /// Mutations, whether the method keeps them or not.
+    pub fn mutations(&self) -> u64 {
+        self.natures.values().sum()
+    }
+
+    /// Sales of a kind.
+    pub fn sales(&self, kind: PropertyKind) -> u64 {
+        self.prices.get(&kind).map_or(0, Vec::len) as u64
+    }
+
+    /// What is counted: the mutations, and the sales of each kind.
+    pub fn counts(&self) -> EditionCounts {
+        EditionCounts {
+            mutations: self.mutations(),
+            sales: SALE_KINDS.map(|(kind, _)| self.sales(kind)),
+        }
+    }
+
+    /// Adds a mutation.
+    pub fn add(&mut self, mutation: CellMutation<'_>) {
+        count(&mut self.natures, mutation.nature);
+        count(&mut self.communes, mutation.commune);
+        *self.months.entry(mutation.month).or_default() += 1;
+        if let Some((kind, price_m2)) = mutation.sale {
+            self.prices.entry(kind).or_default().push(price_m2);
+        }
+    }
+
+    /// Adds what another has, but for its communes: they are of one département.
+    pub fn join(&mut self, other: &Self) {
+        for (nature, count) in &other.natures {
+            *self.natures.entry(nature.clone()).or_default() += count;
+        }
+        for (month, count) in &other.months {
+            *self.months.entry(*month).or_default() += count;
+        }
+        for (kind, prices) in &other.prices {
+            self.prices.entry(*kind).or_default().extend(prices);
+        }
+    }
+}
+
+/// Counts one more of a name, which most often is there already.
+fn count(counts: &mut BTreeMap<String, u64>, name: &str) {
+    match counts.get_mut(name) {
+        Some(count) => *count += 1,
+        None => {
+            counts.insert(name.to_owned(), 1);
+        }
+    }
+}
+
+/// How much an edition has of a département, or of a commune, and a half-year.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EditionCounts {
+    /// Mutations.
+    pub mutations: u64,
+    /// Sales, in the order of [`SALE_KINDS`].
+    pub sales: [u64; 3],
+}
+
+impl EditionCounts {
+    /// The larger of each count.
+    pub fn max(self, other: Self) -> Self {
+        let [a, b] = [self.sales, other.sales];
+        Self {
+            mutations: self.mutations.max(other.mutations),
+            sales: [a[0].max(b[0]), a[1].max(b[1]), a[2].max(b[2])],
+        }
+    }
+
+    /// The counts with what is counted.
+    pub fn named(self) -> impl Iterator<Item = (&'static str, u64)> {
+        let sales = SALE_KINDS.into_iter().zip(self.sales);
+        std::iter::once(("mutations", self.mutations))
+            .chain(sales.map(|((_, name), count)| (name, count)))
+    }
+}
+
+/// Départements and half-years.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cells(pub BTreeMap<CellKey, Cell>);
+
+impl Cells {
+    /// Those of a file.
+    pub fn of(content: &DvfContent) -> Self {
+        let mut cells = Self::default();
+        for mutation in &content.mutations {
+            let (commune, month) = (mutation.commune, Month::of(mutation.date));
+            let price = mutation
+                .price_m2()
+                .filter(|_| mutation.exclusion().is_none());
+            cells.add(
+                HalfYear::of(month),
+                CellMutation {
+                    commune: commune.as_str(),
+                    month,
+                    nature: &content.natures[usize::from(mutation.nature.0)],
+                    sale: mutation.kind.zip(price),
+                },
+            );
+        }
+        cells
+    }
+
+    /// Adds a mutation to the cell of its département and a half-year.
+    pub fn add(&mut self, half: HalfYear, mutation: CellMutation<'_>) {
+        let departement = geo::departement_of(mutation.commune).to_owned();
+        self.0.entry((departement, half)).or_default().add(mutation);
+    }
+
+    /// The codes of the départements.
+    pub fn departements(&self) -> BTreeSet<&str> {
+        self.0.keys().map(|(code, _)| code.as_str()).collect()
+    }
+}
