@@ -63,6 +63,8 @@ fn thresholds(gates: &Gates) -> Vec<(String, f64)> {
         ("natures", gates.natures),
         ("unreadable", gates.unreadable),
         ("unknown_communes", gates.unknown_communes),
+        ("unknown_natures", gates.unknown_natures),
+        ("places", gates.places),
     ]
     .map(|(key, threshold)| (key.to_owned(), threshold))
     .to_vec()

@@ -159,7 +159,7 @@ pub(super) fn page(facts: &OperatorFacts<'_>, live: &HistoryEntry) -> Result<Vec
 }
 
 /// The gates by their names: what each refuses, above a threshold or at all.
-const GATES: [(&str, &str); 10] = [
+const GATES: [(&str, &str); 12] = [
     ("lost", "mutations ou ventes perdues"),
     ("gained", "mutations ou ventes en plus"),
     (
@@ -170,6 +170,8 @@ const GATES: [(&str, &str); 10] = [
     ("natures", "déplacement de la part d’une nature de mutation"),
     ("unreadable", "lignes illisibles"),
     ("unknown_communes", "lignes de communes inconnues"),
+    ("unknown_natures", "mutations de nature inconnue"),
+    ("places", "lieux renommés, déplacés ou disparus"),
     ("older", "fichier plus ancien que celui qui est en place"),
     ("vanished", "territoire qui n’a plus aucune ligne"),
     (
