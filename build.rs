@@ -1,8 +1,10 @@
-//! Lists the source files of the rooms that shape figures and pages, for `src/base/digest.rs`.
+//! Lists the source files of the rooms that shape figures and pages, for `src/base/digest.rs`, and tells the version of the
+//! program with the commit it is built from.
 
 use std::fs;
 use std::io::Result;
 use std::path::Path;
+use std::process::Command;
 
 /// The rooms whose sources count.
 const ROOMS: [&str; 8] = [
@@ -15,6 +17,7 @@ const ROOMS: [&str; 8] = [
 )]
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=src");
+    println!("cargo::rustc-env=IMMOSTATS_VERSION={}", version()?);
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut code = String::new();
     for room in ROOMS {
@@ -30,6 +33,27 @@ fn main() -> Result<()> {
         code += "]);\n";
     }
     fs::write(Path::new(&env("OUT_DIR")?).join("rooms.rs"), code)
+}
+
+/// The package's version and, in a clone, the commit.
+fn version() -> Result<String> {
+    let version = env("CARGO_PKG_VERSION")?;
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git").args(arguments).output().ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        (output.status.success() && !text.is_empty()).then(|| text.trim().to_owned())
+    };
+    // Of this package only, not of a repository that somebody keeps a copy of it in.
+    if git(&["ls-files", "Cargo.toml"]).is_none() {
+        return Ok(version);
+    }
+    for name in ["HEAD", "logs/HEAD"] {
+        if let Some(path) = git(&["rev-parse", "--git-path", name]) {
+            println!("cargo::rerun-if-changed={path}");
+        }
+    }
+    let commit = git(&["rev-parse", "--short=10", "HEAD"]);
+    Ok(commit.map_or_else(|| version.clone(), |commit| format!("{version} ({commit})")))
 }
 
 /// Lists the files below a folder but tests, by their paths within the room.

@@ -18,6 +18,8 @@ pub struct Made {
     pub host_files: Vec<PathBuf>,
     /// Whether the configuration names that host.
     pub host_is_named: bool,
+    /// Whether the configuration says where the site stands.
+    pub address_is_set: bool,
 }
 
 /// Makes a project of a folder. With a host, also the configuration that it reads; in a project that is there already, only
@@ -38,6 +40,7 @@ pub fn init(project: &Project, host: Option<&'static Host>) -> Result<Made, Fail
         configuration: None,
         host_files: Vec::new(),
         host_is_named: false,
+        address_is_set: false,
     };
     if !there {
         let template = host.map_or_else(template, template_for);
@@ -71,6 +74,7 @@ pub fn init(project: &Project, host: Option<&'static Host>) -> Result<Made, Fail
             files::write(&path, text.as_bytes())?;
             made.host_files.push(path);
         }
+        made.address_is_set = !config.site.is_placeholder();
         made.host_is_named = services.deploy.host.key == host.key;
     }
     Ok(made)

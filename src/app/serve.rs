@@ -1,7 +1,6 @@
 //! A small web server for a look at the site, with the headers that the published one is served with.
 
 use std::net::Ipv4Addr;
-use std::path::Path;
 
 use axum::Router;
 use axum::extract::Request;
@@ -11,26 +10,41 @@ use axum::response::Response;
 use tokio::net::TcpListener;
 use tower_http::services::{ServeDir, ServeFile};
 
+use super::failure::Failure;
+use super::project::Project;
 use crate::site::header_rules;
 
-/// Serves a folder on 127.0.0.1 until the process ends. `port` 0 takes any free one; `ready` is told the address.
+/// Serves the site of a project on 127.0.0.1 until the process ends. `port` 0 takes any free one; `ready` is told the
+/// address.
 ///
 /// # Errors
-/// When the port is taken.
-pub fn serve(folder: &Path, port: u16, ready: impl FnOnce(&str)) -> std::io::Result<()> {
+/// When there is no site, or the port is taken.
+pub fn serve(project: &Project, port: u16, ready: impl FnOnce(&str)) -> Result<(), Failure> {
+    let folder = project.site();
+    if !folder.join("index.html").exists() {
+        return Err(Failure::because(format!(
+            "{} holds no site yet; run `immostats build`",
+            folder.display()
+        )));
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+        let listener = listener.map_err(|error| {
+            Failure::because(format!(
+                "port {port} cannot be listened on: {error}; name another with --port, or 0 for any free one"
+            ))
+        })?;
         let address = listener.local_addr()?;
         let files =
-            ServeDir::new(folder).not_found_service(ServeFile::new(folder.join("404.html")));
+            ServeDir::new(&folder).not_found_service(ServeFile::new(folder.join("404.html")));
         let app = Router::new()
             .fallback_service(files)
             .layer(from_fn(add_headers));
         ready(&format!("http://{address}/"));
-        axum::serve(listener, app).await
+        Ok(axum::serve(listener, app).await?)
     })
 }
 
@@ -48,4 +62,11 @@ async fn add_headers(request: Request, next: Next) -> Response {
         }
     }
     response
+}
+
+/// Opens an address in the browser of this machine, where it has one.
+pub fn open_browser(address: &str) {
+    if let Err(error) = open::that_detached(address) {
+        tracing::warn!("no browser could be opened: {error}");
+    }
 }

@@ -11,3 +11,4 @@ pub mod run;
 pub mod shown;
 pub mod sqlite;
 pub mod stop;
+pub mod words;

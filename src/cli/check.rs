@@ -15,18 +15,12 @@ use crate::source::{FileState, SourceReport};
 /// exit code is 0 with or without news, 1 when it could not be told of some file. In GitHub Actions the outputs has_updates
 /// (true or false) and summary are set.
 #[derive(Debug, Args)]
-pub(super) struct Check {
-    /// Print the findings as JSON
-    #[arg(long)]
-    json: bool,
-}
+pub(super) struct Check {}
 
 impl Check {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
         let reports = check(&context.project)?;
-        context
-            .terminal
-            .report(self.json, || text(&reports), &data(&reports));
+        context.terminal.summary(&text(&reports), &data(&reports));
         outputs(&reports)?;
         Failure::unless_complete(unknown(&reports))
     }

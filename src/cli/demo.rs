@@ -1,11 +1,10 @@
 use clap::Args;
-use serde_json::json;
 
 use super::build::summary;
 use super::context::Context;
+use super::serve::Serve;
 use crate::app::Failure;
 use crate::app::demo::demo;
-use crate::app::serve::serve;
 
 /// Import the sample that ships with the program, build its site and serve it
 ///
@@ -16,26 +15,21 @@ pub(super) struct Demo {
     /// Stop after the build
     #[arg(long)]
     no_serve: bool,
-    /// Port of the server on 127.0.0.1; 0 takes a free one
-    #[arg(long, default_value_t = 8080)]
-    port: u16,
+    #[command(flatten)]
+    serve: Serve,
 }
 
 impl Demo {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
-        let Context { project, terminal } = context;
-        let project = project.within("demo");
-        let (text, data) = summary(&demo(&project, terminal)?);
-        terminal.summary(&text, &data);
-        if self.no_serve {
-            return Ok(());
+        let context = Context {
+            project: context.project.within("demo"),
+            terminal: context.terminal,
+        };
+        let (text, data) = summary(&demo(&context.project, &context.terminal)?);
+        context.terminal.summary(&text, &data);
+        match self.no_serve {
+            true => Ok(()),
+            false => self.serve.run(&context),
         }
-        serve(&project.site(), self.port, |address| {
-            terminal.summary(
-                &format!("the site is at {address} (Ctrl-C stops)"),
-                &json!({"address": address}),
-            );
-        })?;
-        Ok(())
     }
 }

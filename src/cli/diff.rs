@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::context::Context;
 use crate::app::Failure;
+use crate::base::words::counted;
 
 /// Paths and cities shown before the rest is only counted.
 const SHOWN: usize = 50;
@@ -21,10 +22,10 @@ impl Diff {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
         let difference = context.project.store()?.diff(&self.from, &self.to)?;
         let mut text = format!(
-            "{} → {}: {} cities with other figures, pages +{} ~{} −{}",
+            "{} → {}: {} with other figures, pages +{} ~{} −{}",
             difference.from,
             difference.to,
-            difference.cities.len(),
+            counted(difference.cities.len(), "city"),
             difference.added.len(),
             difference.changed,
             difference.removed.len()

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::context::Context;
 use crate::app::Failure;
 use crate::app::doctor::{Diagnosis, Gravity, diagnose};
+use crate::base::words::counted;
 
 /// Check the configuration, the credentials, the disk, the host's limits, the clock and the sources
 ///
@@ -13,11 +14,7 @@ use crate::app::doctor::{Diagnosis, Gravity, diagnose};
 /// credentials are looked at but not used. The exit code is 1 when something is wrong; what may be wrong, such as a source
 /// that does not answer, is a warning.
 #[derive(Debug, Args)]
-pub(super) struct Doctor {
-    /// Print the findings as JSON
-    #[arg(long)]
-    json: bool,
-}
+pub(super) struct Doctor {}
 
 impl Doctor {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
@@ -27,15 +24,20 @@ impl Doctor {
             .filter(|finding| finding.status == Gravity::Problem)
             .count();
         let data = json!({"ok": problems == 0, "checks": findings});
-        context
-            .terminal
-            .report(self.json, || text(&findings), &data);
+        context.terminal.summary(&text(&findings), &data);
         match problems {
             0 => Ok(()),
-            problems => Err(Failure::because(format!(
-                "{problems} of {} checks found something wrong",
-                findings.len()
-            ))),
+            problems => {
+                let wrong = findings
+                    .iter()
+                    .filter(|finding| finding.status == Gravity::Problem)
+                    .map(|finding| format!("{}: {}", finding.check, finding.found));
+                Err(Failure::because(format!(
+                    "{problems} of {} found something wrong: {}",
+                    counted(findings.len(), "check"),
+                    wrong.collect::<Vec<_>>().join("; ")
+                )))
+            }
         }
     }
 }

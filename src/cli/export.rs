@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::context::Context;
 use crate::app::{Failure, export};
+use crate::base::words::counted;
 use crate::stats::official::{MONTHLY, WHOLE_PERIOD};
 
 /// Write figures for other programs
@@ -47,8 +48,8 @@ impl Export {
             What::StatistiquesDvf { out } => {
                 let written = export::statistics(&context.project, out)?;
                 let text = format!(
-                    "{} lines in {}, {} in {}",
-                    written.monthly,
+                    "{} in {}, {} in {}",
+                    counted(written.monthly, "line"),
                     out.join(MONTHLY).display(),
                     written.whole_period,
                     out.join(WHOLE_PERIOD).display()
@@ -59,7 +60,7 @@ impl Export {
             }
             What::Releases { out } => {
                 let (path, lines) = export::releases(&context.project, out)?;
-                let text = format!("{lines} lines in {}", path.display());
+                let text = format!("{} in {}", counted(lines, "line"), path.display());
                 (text, json!({"lines": lines}))
             }
         };

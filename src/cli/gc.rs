@@ -7,6 +7,7 @@ use serde_json::json;
 use super::context::Context;
 use crate::app::Failure;
 use crate::app::versions::collect;
+use crate::base::words::counted;
 
 /// Drop old versions and give their space back
 ///
@@ -36,8 +37,8 @@ impl Gc {
         }
         let _ = write!(
             text,
-            "{} contents, {:.1} MB compressed, {}",
-            plan.objects,
+            "{}, {:.1} MB compressed, {}",
+            counted(plan.objects, "content"),
             plan.bytes as f64 / 1e6,
             if self.dry_run { "would go" } else { "go" }
         );

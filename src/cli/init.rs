@@ -48,6 +48,12 @@ impl Init {
                     host.name
                 ));
             }
+            if !made.address_is_set {
+                lines.push(format!(
+                    "site.address in {FILE_NAME} is not set: set it, move away what is written for {} and run this command again",
+                    host.name
+                ));
+            }
             if !made.host_is_named {
                 lines.push(format!(
                     "deploy.host in {FILE_NAME} names another host; set it to \"{}\"",

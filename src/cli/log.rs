@@ -14,9 +14,6 @@ use crate::db::Database;
 pub(super) struct Log {
     #[command(subcommand)]
     action: Option<Action>,
-    /// Write the list as JSON
-    #[arg(long)]
-    json: bool,
     /// Only what was done since this day
     #[arg(long, value_name = "DATE")]
     since: Option<Date>,
@@ -57,7 +54,7 @@ impl Log {
                 lines.join("\n")
             }
         };
-        context.terminal.report(self.json, text, &log);
+        context.terminal.summary(&text(), &log);
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod completions;
 mod context;
 mod demo;
 mod diff;
@@ -13,6 +14,7 @@ mod github;
 mod import;
 mod init;
 mod log;
+mod man;
 mod notify;
 mod observer;
 mod online;
@@ -20,6 +22,7 @@ mod publish;
 mod purge;
 mod releases;
 mod rollback;
+mod serve;
 mod state;
 mod status;
 mod terminal;
@@ -27,24 +30,28 @@ mod update;
 mod verify;
 mod versions;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, ColorChoice, Parser, Subcommand};
 
 use context::Context;
 use terminal::{LogFormat, Terminal};
 
 use crate::app::{Failure, Project, journal};
 
-/// Exit codes: 0 done, 1 failed, 2 wrong usage, 3 input refused.
+/// Exit codes; 2 is clap's.
 const FAILED: u8 = 1;
 const REFUSED: u8 = 3;
 
+const EXIT_CODES: &str =
+    "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 input was read and refused";
+
 /// Property prices of every commune of France, from the open data of the tax office to a static website.
 #[derive(Debug, Parser)]
-#[command(name = "immostats", version, max_term_width = 100)]
+#[command(name = "immostats", version = env!("IMMOSTATS_VERSION"), max_term_width = 100, after_help = EXIT_CODES)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -54,6 +61,7 @@ struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
 struct Global {
     /// The project's folder, which holds immostats.toml, data/ and site/
     #[arg(long, global = true, value_name = "DIR", default_value = ".")]
@@ -64,9 +72,15 @@ struct Global {
     /// Say more; twice, everything
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
+    /// Print what the command reports as JSON, a line each
+    #[arg(long, global = true)]
+    json: bool,
     /// How messages are written
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
+    /// Whether messages have colours
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
     /// Wait for another immostats that is writing, instead of giving up
     #[arg(long, global = true)]
     wait: bool,
@@ -95,7 +109,10 @@ enum Command {
     Notify(notify::Notify),
     State(state::State),
     Doctor(doctor::Doctor),
+    Serve(serve::Serve),
     Demo(demo::Demo),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 impl Command {
@@ -138,7 +155,10 @@ impl Command {
             Self::Notify(options) => options.run(context),
             Self::State(options) => options.run(context),
             Self::Doctor(options) => options.run(context),
+            Self::Serve(options) => options.run(context),
             Self::Demo(options) => options.run(context),
+            Self::Completions(options) => options.run(),
+            Self::Man(options) => options.run(),
         }
     }
 }
@@ -146,37 +166,44 @@ impl Command {
 /// Reads the command line, does what it says and tells how it went.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let project = Project::new(cli.global.root, cli.global.wait);
-    let journal = cli
-        .command
+    terminal::set_color(cli.global.color);
+    // The panic was told by its hook; to whoever waits for the program it is a failure like others.
+    let code = catch_unwind(AssertUnwindSafe(|| run(cli)));
+    ExitCode::from(code.unwrap_or(FAILED))
+}
+
+fn run(cli: Cli) -> u8 {
+    let Cli { global, command } = cli;
+    let project = Project::new(global.root, global.wait);
+    let journal = command
         .is_journaled()
         .then(|| journal::open(&project))
         .flatten();
     let terminal = Terminal::new(
-        cli.global.quiet,
-        cli.global.verbose,
-        cli.global.log_format,
+        global.quiet,
+        global.json,
+        global.verbose,
+        global.log_format,
         journal,
     );
     let context = Context { project, terminal };
     let started = Instant::now();
     let arguments: Vec<_> = std::env::args().skip(1).collect();
-    tracing::debug!(target: "journal", ?arguments, version = env!("CARGO_PKG_VERSION"), "started");
-    let outcome = cli.command.run(&context);
+    tracing::debug!(target: "journal", ?arguments, version = env!("IMMOSTATS_VERSION"), "started");
+    let outcome = command.run(&context);
     let seconds = started.elapsed().as_secs_f64();
     match outcome {
         Ok(()) => {
             tracing::debug!(target: "journal", seconds, "done");
-            ExitCode::SUCCESS
+            0
         }
         Err(failure) => {
             tracing::debug!(target: "journal", seconds, error = failure.to_string(), "failed");
             context.terminal.failure(&failure);
-            ExitCode::from(if failure.is_refusal() {
-                REFUSED
-            } else {
-                FAILED
-            })
+            match failure.is_refusal() {
+                true => REFUSED,
+                false => FAILED,
+            }
         }
     }
 }

@@ -6,13 +6,16 @@ use serde_json::json;
 use super::terminal::Terminal;
 use super::{build, check, github, import, verify};
 use crate::app::{Activity, Event, Observer};
+use crate::base::words::counted;
 
 impl Observer for Terminal {
     fn begin(&self, activity: Activity<'_>) -> ProgressBar {
         match activity {
             Activity::Reading(name) => self.bytes(&format!("reading {name}")),
             Activity::Fetching(1) => self.bytes("fetching 1 file"),
-            Activity::Fetching(files) => self.bytes(&format!("fetching {files} files")),
+            Activity::Fetching(files) => {
+                self.bytes(&format!("fetching {}", counted(files, "file")))
+            }
             Activity::Rendering(pages) => self.pages("rendering", pages as u64),
             Activity::CheckingOut => self.pages("writing site/", 0),
             Activity::Publishing => self.pages("publishing", 0),

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::context::Context;
 use crate::app::Failure;
 use crate::app::publish::{PublishReport, publish};
+use crate::base::words::counted;
 
 /// Upload the live version to the bucket of the configuration
 ///
@@ -47,8 +48,8 @@ impl Publish {
         };
         let _ = write!(
             text,
-            "{head}: {} files uploaded ({:.1} MB), {} removed, {} unchanged ({seconds:.1} s)",
-            outcome.uploaded.len(),
+            "{head}: {} uploaded ({:.1} MB), {} removed, {} unchanged ({seconds:.1} s)",
+            counted(outcome.uploaded.len(), "file"),
             outcome.bytes as f64 / 1e6,
             outcome.removed.len(),
             outcome.unchanged,
@@ -56,8 +57,8 @@ impl Publish {
         if outcome.listed {
             let _ = write!(
                 text,
-                "\nwhat the bucket held was not known from before, so it was listed; {} files there are not the site's and stay",
-                outcome.foreign
+                "\nwhat the bucket held was not known from before, so it was listed; {} there, none of the site's, stay",
+                counted(outcome.foreign, "file")
             );
         }
         context.terminal.summary(

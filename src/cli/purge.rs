@@ -4,6 +4,7 @@ use serde_json::json;
 use super::context::Context;
 use crate::app::Failure;
 use crate::app::purge::{Purge as Purging, purge};
+use crate::base::words::counted;
 use crate::deploy::{PurgePlan, Purged};
 
 /// Tell the CDN to forget what changed
@@ -59,7 +60,11 @@ fn tell(context: &Context, plan: &PurgePlan, outcome: &Purged, from: &str) -> Re
         (0, _) => format!("{from}: the CDN holds nothing that changed"),
         (_, true) if outcome.accepted > 0 => format!("{from}: the CDN forgets everything"),
         (_, true) => format!("{from}: the CDN was to forget everything"),
-        (count, false) => format!("{from}: {} of {count} addresses purged", outcome.accepted),
+        (count, false) => format!(
+            "{from}: {} of {} purged",
+            outcome.accepted,
+            counted(count, "address")
+        ),
     };
     context.terminal.summary(
         &text,
@@ -74,7 +79,7 @@ fn tell(context: &Context, plan: &PurgePlan, outcome: &Purged, from: &str) -> Re
     let what = if plan.is_everything() {
         "the purge of everything was not accepted, and is".to_owned()
     } else {
-        format!("{} addresses were not accepted, and are", outcome.left)
+        format!("{} not accepted, to be", counted(outcome.left, "address"))
     };
     let reasons = outcome.reasons.join("\n");
     Err(Failure::because(format!(
@@ -93,7 +98,8 @@ fn preview(context: &Context, purge: &Purging, from: &str) {
         0 => format!("{from}: nothing would be purged"),
         _ if plan.is_everything() => format!("{from}: everything would be purged"),
         count => format!(
-            "{from}: {count} addresses would be purged\n{}",
+            "{from}: {} would be purged\n{}",
+            counted(count, "address"),
             addresses.join("\n")
         ),
     };

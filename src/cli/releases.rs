@@ -11,19 +11,13 @@ use crate::db::Release;
 /// A sale withdrawn and one added in the same commune, on the same day and of the same kind are one sale corrected.
 /// `immostats export releases` writes the same by commune.
 #[derive(Debug, Args)]
-pub(super) struct Releases {
-    /// Write the list as JSON
-    #[arg(long)]
-    json: bool,
-}
+pub(super) struct Releases {}
 
 impl Releases {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
         context.project.config()?;
         let releases = context.project.sales()?.releases()?;
-        context
-            .terminal
-            .report(self.json, || text(&releases), &releases);
+        context.terminal.summary(&text(&releases), &releases);
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 use super::context::Context;
 use crate::app::Failure;
 use crate::app::rollback::{RolledBack, roll_back};
+use crate::base::words::counted;
 
 /// Bring an earlier version back to site/
 ///
@@ -25,8 +26,10 @@ impl Rollback {
         } = roll_back(&context.project, &self.version, &context.terminal)?;
         context.terminal.summary(
             &format!(
-                "version {version} is live: {} files written, {} removed, {} unchanged ({seconds:.1} s)",
-                checkout.written, checkout.removed, checkout.unchanged
+                "version {version} is live: {} written, {} removed, {} unchanged ({seconds:.1} s)",
+                counted(checkout.written, "file"),
+                checkout.removed,
+                checkout.unchanged
             ),
             &json!({
                 "version": version, "written": checkout.written, "removed": checkout.removed,

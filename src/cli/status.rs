@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::context::Context;
 use crate::app::Failure;
+use crate::base::words::counted;
 use crate::db::{Database, LogEntry, Summary};
 use crate::site::operator::HistoryAction;
 use crate::version::{LiveVersion, Store};
@@ -43,20 +44,20 @@ impl Status {
 
 fn text(summary: &Summary, live: Option<&LiveVersion>, log: &[LogEntry]) -> String {
     let mut text = format!(
-        "database: {} mutations, {} of them sales, in {} communes, {} to {}\n",
-        summary.transactions,
+        "database: {}, {} of them sales, in {}, {} to {}\n",
+        counted(summary.transactions, "mutation"),
         summary.sales,
-        summary.communes,
+        counted(summary.communes, "commune"),
         summary.first.as_deref().unwrap_or("-"),
         summary.last.as_deref().unwrap_or("-"),
     );
     let _ = writeln!(
         text,
-        "figures:  {} places; {}",
-        summary.places,
+        "figures:  {}; {}",
+        counted(summary.places, "place"),
         match summary.stale {
             0 => "fresh".to_owned(),
-            stale => format!("{stale} communes changed since the last build"),
+            stale => format!("{} changed since the last build", counted(stale, "commune")),
         }
     );
     match live {
@@ -64,7 +65,7 @@ fn text(summary: &Summary, live: Option<&LiveVersion>, log: &[LogEntry]) -> Stri
         Some(live) => {
             let _ = writeln!(
                 text,
-                "site:     version {} of {}{}, sales up to {}, {} cities",
+                "site:     version {} of {}{}, sales up to {}, {}",
                 live.version,
                 live.date,
                 if live.action == HistoryAction::Rollback {
@@ -73,7 +74,7 @@ fn text(summary: &Summary, live: Option<&LiveVersion>, log: &[LogEntry]) -> Stri
                     ""
                 },
                 live.health.last_update.as_deref().unwrap_or("-"),
-                live.health.cities_count,
+                counted(live.health.cities_count, "city"),
             );
         }
     }
@@ -89,11 +90,11 @@ pub(super) fn line(entry: &LogEntry) -> String {
     let told = match &entry.message {
         Some(message) => message.clone(),
         None => format!(
-            "{}: {} lines, {} mutations, {} sales, +{} −{}",
+            "{}: {}, {}, {}, +{} −{}",
             entry.scope.as_deref().unwrap_or("-"),
-            entry.rows_imported,
-            entry.mutations,
-            entry.sales,
+            counted(entry.rows_imported, "line"),
+            counted(entry.mutations, "mutation"),
+            counted(entry.sales, "sale"),
             entry.transactions_added,
             entry.transactions_removed
         ),

@@ -1,11 +1,13 @@
 //! What people read while a command works: bars where there is a terminal, plain lines elsewhere, a summary at the end.
 
 use std::fs::File;
-use std::io::{IsTerminal, stderr};
+use std::io::{IsTerminal, Write, stderr, stdout};
 use std::sync::Mutex;
 use std::time::Duration;
 
+use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
+use clap::builder::Styles;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -26,22 +28,33 @@ pub(super) enum LogFormat {
     Json,
 }
 
-/// Standard output and standard error.
+/// Standard output and standard error. Whoever reads them may stop: the work goes on, and nobody is told.
+#[derive(Clone, Copy)]
 pub(super) struct Terminal {
     quiet: bool,
+    json: bool,
     format: LogFormat,
 }
 
 impl Terminal {
     /// Sets up the log on standard error, and the journal, where there is one: JSON lines of all that is done.
-    pub(super) fn new(quiet: bool, verbose: u8, format: LogFormat, journal: Option<File>) -> Self {
+    pub(super) fn new(
+        quiet: bool,
+        json: bool,
+        verbose: u8,
+        format: LogFormat,
+        journal: Option<File>,
+    ) -> Self {
         let level = match (quiet, verbose) {
             (true, _) => LevelFilter::ERROR,
             (false, 0) => LevelFilter::INFO,
             (false, 1) => LevelFilter::DEBUG,
             (false, _) => LevelFilter::TRACE,
         };
-        let stderr_layer = layer().with_writer(stderr).with_target(false);
+        let stderr_layer = layer()
+            .with_writer(stderr)
+            .with_target(false)
+            .log_internal_errors(false);
         let log = match format {
             LogFormat::Json => stderr_layer.json().flatten_event(true).boxed(),
             // With -v, each message carries the time since the start.
@@ -63,7 +76,8 @@ impl Terminal {
             let layer = layer()
                 .json()
                 .flatten_event(true)
-                .with_writer(Mutex::new(file));
+                .with_writer(Mutex::new(file))
+                .log_internal_errors(false);
             layer.with_filter(
                 Targets::new()
                     .with_target("immostats", LevelFilter::DEBUG)
@@ -75,7 +89,11 @@ impl Terminal {
             .with(log.with_filter(own))
             .with(journal)
             .try_init();
-        Self { quiet, format }
+        Self {
+            quiet,
+            json,
+            format,
+        }
     }
 
     fn interactive(&self) -> bool {
@@ -113,35 +131,44 @@ impl Terminal {
         bar
     }
 
-    /// What a command found or did: text for people, or the same as one JSON object.
+    /// What a command found or did: text for people, or the same as one line of JSON.
     pub(super) fn summary(&self, text: &str, data: &impl Serialize) {
-        match self.format {
-            _ if self.quiet => {}
-            LogFormat::Text => println!("{text}"),
-            LogFormat::Json => println!(
-                "{}",
-                serde_json::to_string(data).unwrap_or_else(|error| error.to_string())
-            ),
-        }
-    }
-
-    /// What a command was asked for: text for people, or the same as JSON where that is what was asked for.
-    pub(super) fn report(&self, json: bool, text: impl FnOnce() -> String, data: &impl Serialize) {
-        if json {
-            println!(
-                "{}",
-                serde_json::to_string_pretty(data).unwrap_or_else(|error| error.to_string())
-            );
-        } else {
-            self.summary(&text(), data);
+        if self.json || (self.format == LogFormat::Json && !self.quiet) {
+            print(&json(data));
+        } else if !self.quiet {
+            print(text);
         }
     }
 
     /// Why a command did not do what was asked of it.
     pub(super) fn failure(&self, failure: &Failure) {
         match self.format {
-            LogFormat::Text => eprintln!("error: {failure}"),
+            LogFormat::Text => {
+                let style = Styles::styled();
+                let style = style.get_error();
+                let mut stderr = AutoStream::auto(stderr().lock());
+                let _ = writeln!(stderr, "{style}error:{style:#} {failure}");
+            }
             LogFormat::Json => tracing::error!("{failure}"),
         }
     }
+}
+
+/// Colours from here on, for this process.
+pub(super) fn set_color(choice: clap::ColorChoice) {
+    match choice {
+        clap::ColorChoice::Auto => ColorChoice::Auto,
+        clap::ColorChoice::Always => ColorChoice::Always,
+        clap::ColorChoice::Never => ColorChoice::Never,
+    }
+    .write_global();
+}
+
+fn json(data: &impl Serialize) -> String {
+    serde_json::to_string(data).unwrap_or_else(|error| error.to_string())
+}
+
+/// A line on standard output. That nobody reads it, or that a disk is full, does not stop the work.
+pub(super) fn print(line: &str) {
+    let _ = writeln!(stdout().lock(), "{line}");
 }

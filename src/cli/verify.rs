@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::context::Context;
 use crate::app::verify::verify;
 use crate::app::{Comparison, Failure, Inspection};
+use crate::base::words::counted;
 
 /// Check every byte: the databases, the contents of the version store, the files of site/
 ///
@@ -36,9 +37,9 @@ impl Verify {
 pub(super) fn inspection(inspection: &Inspection) -> (String, Value) {
     let Inspection { findings, database } = inspection;
     let mut text = format!(
-        "{} contents and {} files read: {} damaged, {} missing, {} altered, {} unknown",
-        findings.objects,
-        findings.files,
+        "{} and {} read: {} damaged, {} missing, {} altered, {} unknown",
+        counted(findings.objects, "content"),
+        counted(findings.files, "file"),
         findings.damaged.len(),
         findings.missing.len(),
         findings.altered.len(),

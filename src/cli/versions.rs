@@ -6,6 +6,7 @@ use serde_json::json;
 use super::context::Context;
 use crate::app::Failure;
 use crate::app::versions::pin;
+use crate::base::words::counted;
 use crate::version::Version;
 
 /// List the versions of the site
@@ -13,9 +14,6 @@ use crate::version::Version;
 pub(super) struct Versions {
     #[command(subcommand)]
     action: Option<Action>,
-    /// Write the list as JSON
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -48,9 +46,7 @@ impl Versions {
             return Ok(());
         }
         let versions = context.project.store()?.versions()?;
-        context
-            .terminal
-            .report(self.json, || list(&versions), &versions);
+        context.terminal.summary(&list(&versions), &versions);
         Ok(())
     }
 }
@@ -64,17 +60,17 @@ fn list(versions: &[Version]) -> String {
         let changes = &version.changes;
         let _ = writeln!(
             text,
-            "{} {}  {}  {}: {} cities updated, {:+} sales, pages +{} ~{} −{}; {} pages, {:.1} MB{}",
+            "{} {}  {}  {}: {} updated, {:+} sales, pages +{} ~{} −{}; {}, {:.1} MB{}",
             if version.live { "*" } else { " " },
             version.version,
             version.date,
             version.cause,
-            changes.cities_updated,
+            counted(changes.cities_updated, "city"),
             changes.new_transactions,
             changes.pages_added,
             changes.pages_changed,
             changes.pages_removed,
-            version.pages,
+            counted(version.pages, "page"),
             version.size as f64 / 1e6,
             if version.pinned { ", pinned" } else { "" },
         );

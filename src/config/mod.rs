@@ -86,6 +86,13 @@ impl Default for Site {
     }
 }
 
+impl Site {
+    /// Whether the address was never set.
+    pub fn is_placeholder(&self) -> bool {
+        self.address == Self::default().address
+    }
+}
+
 /// Sample sizes of the method (design, section 4; 11 and 22 are Cerema's thresholds).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

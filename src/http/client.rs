@@ -143,11 +143,15 @@ impl Client {
 
     /// The time by the clock of a server; `None` when it does not tell. What it answers besides is of no matter, and it
     /// is asked once.
-    pub async fn time(&self, url: Url) -> Option<Timestamp> {
-        let response = self.attempt(&Request::new(Method::HEAD, url)).await.ok()?;
-        let date = response.headers().get(DATE)?.to_str().ok()?;
-        let time = httpdate::parse_http_date(date).ok()?;
-        Timestamp::try_from(time).ok()
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub async fn time(&self, url: Url) -> Result<Option<Timestamp>, HttpError> {
+        let response = self.attempt(&Request::new(Method::HEAD, url)).await?;
+        let date = response.headers().get(DATE);
+        let date = date.and_then(|date| date.to_str().ok());
+        let time = date.and_then(|date| httpdate::parse_http_date(date).ok());
+        Ok(time.and_then(|time| Timestamp::try_from(time).ok()))
     }
 
     /// The whole of a short answer.

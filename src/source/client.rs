@@ -80,9 +80,16 @@ impl UpstreamClient {
     }
 
     /// The time by the clock of the data.gouv.fr API; `None` when it does not tell.
-    pub async fn time(&self) -> Option<Timestamp> {
-        let url = Url::parse(&format!("{}/", self.settings.api)).ok()?;
-        self.http.time(url).await
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn time(&self) -> Result<Option<Timestamp>, HttpError> {
+        match Url::parse(&format!("{}/", self.settings.api)) {
+            Ok(url) => self.http.time(url).await,
+            Err(error) => Err(HttpError::Setup(format!(
+                "fetch.api is no address: {error}"
+            ))),
+        }
     }
 
     /// What a server says of a file, without the file. A server that refuses the question, or never answers it, is asked

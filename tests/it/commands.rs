@@ -1,7 +1,7 @@
 //! The commands around the data: making a project, its configuration, its status, what is printed and who may write.
 
 use std::fs;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::json;
 
@@ -133,8 +133,8 @@ fn status_tells_what_there_is() {
     project.import(&[&sample(TOULON_2025)]);
     let text = project.run(&["status"]).stdout;
     for part in [
-        "database: 1589 mutations, 1296 of them sales, in 1 communes, 2025-01-02 to 2025-06-30",
-        "1 communes changed since the last build",
+        "database: 1589 mutations, 1296 of them sales, in 1 commune, 2025-01-02 to 2025-06-30",
+        "1 commune changed since the last build",
         "site:     not built yet",
         "83137-toulon-2025-s1.csv.gz  commune 83137, 2025-01 to 2025-06: 3444 lines",
     ] {
@@ -152,7 +152,7 @@ fn status_tells_what_there_is() {
         text.contains(&format!("site:     version {version} of ")),
         "{text}"
     );
-    assert!(text.contains("sales up to 2025-06-30, 1 cities"), "{text}");
+    assert!(text.contains("sales up to 2025-06-30, 1 city"), "{text}");
 
     let bad = project.file("bad.csv", "nothing of the kind\n");
     assert_eq!(project.try_run(&["import", bad.to_str().unwrap()]).code, 3);
@@ -256,4 +256,158 @@ fn wrong_usage_has_a_code_of_its_own() {
         );
     }
     assert_eq!(tree(project.root()).len(), 1);
+}
+
+#[test]
+fn the_work_goes_on_whoever_reads() {
+    let project = Project::new(&["83"]);
+    let file = sample(TOULON_2025);
+    let file = file.to_str().unwrap();
+    let full = || {
+        fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    for arguments in [
+        &["import", file][..],
+        &["build"],
+        &["status"],
+        &["man"],
+        &["status", "--json"],
+    ] {
+        // A reader that is gone before the first line.
+        let mut child = project.command();
+        let mut child = child
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {told}");
+        assert!(!told.contains("panicked"), "{arguments:?}: {told}");
+        // A disk that is full, and an error that nobody hears.
+        let mut command = project.command();
+        command.args(arguments).stdout(full()).stderr(full());
+        assert_eq!(command.status().unwrap().code(), Some(0), "{arguments:?}");
+        let mut command = project.command();
+        command.arg("import").arg("nothing.csv").stderr(full());
+        assert_eq!(command.status().unwrap().code(), Some(1));
+    }
+    assert!(project.path("site/ville/83137/index.html").exists());
+}
+
+#[test]
+fn the_program_tells_what_it_can() {
+    let project = Project::new(&["83"]);
+    let said = |arguments: &[&str]| project.run(arguments).stdout;
+    let version = said(&["--version"]);
+    assert!(
+        version.starts_with(concat!("immostats ", env!("CARGO_PKG_VERSION"))),
+        "{version}"
+    );
+    let help = said(&["build", "--help"]);
+    let (own, global) = help
+        .split_once("Global options:")
+        .expect("they have a heading");
+    for option in ["--root", "--quiet", "--json", "--color", "--wait"] {
+        assert!(
+            global.contains(option) && !own.contains(option),
+            "{option}\n{help}"
+        );
+    }
+    assert!(said(&["--help"]).contains("Exit codes: 0 done; 1 failed; 2 wrong usage; 3 "));
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(
+            said(&["completions", shell]).contains("rollback"),
+            "{shell}"
+        );
+    }
+    assert!(said(&["man"]).contains(".TH immostats 1"));
+    let folder = project.path("man");
+    said(&["man", "--to", folder.to_str().unwrap()]);
+    let pages = fs::read_dir(&folder).unwrap().count();
+    assert!(
+        pages > 20 && folder.join("immostats-build.1").exists(),
+        "{pages}"
+    );
+}
+
+#[test]
+fn a_report_is_one_line_of_json_when_asked_for() {
+    let project = Project::new(&["83"]);
+    project.import(&[&sample(TOULON_2025)]);
+    project.run(&["build"]);
+    for arguments in [
+        &["status"][..],
+        &["versions"],
+        &["log"],
+        &["releases"],
+        &["diff", "previous", "previous"],
+        &["verify"],
+        &["gc", "--dry-run"],
+    ] {
+        let run = project.try_run(&[arguments, &["--json", "--quiet"]].concat());
+        if run.code == 0 {
+            assert_eq!(
+                run.stdout.lines().count(),
+                1,
+                "{arguments:?}: {}",
+                run.stdout
+            );
+            serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap();
+        }
+    }
+    assert_eq!(
+        project.run(&["status", "--json"]).json()[0]["database"]["sales"],
+        1296
+    );
+}
+
+#[test]
+fn the_site_of_a_project_is_served() {
+    let project = Project::new(&["83"]);
+    let none = project.try_run(&["serve", "--port", "0"]);
+    assert_eq!(none.code, 1);
+    assert!(
+        none.stderr
+            .contains("holds no site yet; run `immostats build`"),
+        "{}",
+        none.stderr
+    );
+}
+
+#[test]
+fn a_host_gets_no_name_before_the_address_is_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("p");
+    let init = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_immostats"));
+        command
+            .arg("--root")
+            .arg(&root)
+            .args(["init", "--host", "github-pages"]);
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let told = init();
+    assert!(
+        told.contains("site.address in immostats.toml is not set"),
+        "{told}"
+    );
+    assert!(root.join("site/.nojekyll").exists() && !root.join("site/CNAME").exists());
+    let path = root.join("immostats.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(
+        &path,
+        text.replace("https://immostats.example", "https://prix.example.fr"),
+    )
+    .unwrap();
+    assert!(!init().contains("site.address"));
+    assert_eq!(
+        fs::read_to_string(root.join("site/CNAME")).unwrap(),
+        "prix.example.fr\n"
+    );
 }

@@ -330,3 +330,33 @@ fn publish_nothing(server: &Server) {
     server.dataset(&[]);
     tells_the_time(server, jiff::Timestamp::now());
 }
+
+#[test]
+fn without_a_network_it_ends_soon_and_says_so_however_quiet() {
+    // One that takes connections and never answers, and one where nobody is.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = silent.local_addr().unwrap();
+    let deaf = Server::start();
+    let address = deaf.url("/api/1");
+    drop(deaf);
+    for (api, reason) in [
+        (format!("http://{silent}/api/1"), "did not answer"),
+        (address, "no source answers"),
+    ] {
+        let project = Project::new(&["973"]);
+        project.configure(&format!(
+            "[site]\naddress = \"https://prix.example.fr\"\n[fetch]\napi = \"{api}\"\nallow_private_addresses = true\n{}",
+            ["01", "02", "03", "04"].map(|id| format!(
+                "[[sources]]\nid = \"{id}\"\nkind = \"geo-dvf\"\ndataset = \"{DATASET}\"\nresources = [\"DVF {{year}}\"]\nscope = \"{id}\"\n"
+            )).concat()
+        ));
+        let started = std::time::Instant::now();
+        let run = project.try_run(&["doctor", "-q"]);
+        assert!(started.elapsed().as_secs() < 10, "{api}");
+        assert_eq!(run.code, 1);
+        assert_eq!(run.stdout, "");
+        for part in ["network: ", reason] {
+            assert!(run.stderr.contains(part), "{part}\n{}", run.stderr);
+        }
+    }
+}

@@ -7,7 +7,7 @@ mod sources;
 pub use diagnosis::{Diagnosis, Gravity};
 
 use super::project::Project;
-use crate::config::{Config, Site};
+use crate::config::Config;
 use crate::deploy::{Keys, Services};
 use crate::site::templates_digest;
 
@@ -33,7 +33,7 @@ pub fn diagnose(project: &Project) -> Vec<Diagnosis> {
 
 fn configuration(config: &Config) -> Diagnosis {
     let address = &config.site.address;
-    if *address == Site::default().address {
+    if config.site.is_placeholder() {
         return Diagnosis::problem(
             "configuration",
             format!("site.address is still {address}"),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::diagnosis::{Diagnosis, Gravity};
 use super::sources::CLOCK;
 use crate::app::project::Project;
+use crate::base::words::counted;
 use crate::deploy::{DeploySettings, Excess, Extent, SentHeaders, excesses};
 use crate::version::Store;
 
@@ -102,8 +103,8 @@ fn host(deploy: &DeploySettings, store: &Store) -> Vec<Diagnosis> {
         findings.push(Diagnosis::ok(
             "host",
             format!(
-                "{name} takes the {} files and {:.1} MB of the site",
-                extent.files,
+                "{name} takes the {} and {:.1} MB of the site",
+                counted(extent.files, "file"),
                 extent.size as f64 / 1e6
             ),
         ));

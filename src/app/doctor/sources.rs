@@ -1,25 +1,43 @@
 //! Whether the clock agrees with upstream's, and what is new there.
 
+use std::time::Duration;
+
+use futures_util::future::{join, join_all};
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::timeout;
 
 use super::diagnosis::Diagnosis;
 use crate::app::failure::Failure;
 use crate::app::project::Project;
-use crate::app::upstream::{Upstream, day, file_name, ledger};
-use crate::config::Config;
-use crate::http::block_on;
-use crate::source::{FileState, SourceReport};
+use crate::app::upstream::{day, file_name, ledger};
+use crate::config::{Config, Fetch};
+use crate::http::{HttpError, block_on};
+use crate::source::{FileState, SourceReport, UpstreamClient, survey};
 
 /// How far the clock may be from upstream's. Services refuse signatures that are a quarter of an hour old.
 pub(super) const CLOCK: SignedDuration = SignedDuration::from_mins(5);
+
+/// For all answers, and for one, seconds: a doctor does not keep people waiting.
+const PATIENCE: Duration = Duration::from_secs(8);
+const ATTEMPT: f64 = 6.0;
+
+const NETWORK: &str =
+    "see that this machine reaches the network; proxies are taken from HTTPS_PROXY";
 
 /// What is found of the clock and of the sources.
 pub(super) fn findings(project: &Project, config: &Config) -> Vec<Diagnosis> {
     if config.sources.enabled().next().is_none() {
         return vec![Diagnosis::ok("sources", "immostats.toml enables none")];
     }
-    let (time, reports) = match ask(project, config) {
-        Ok(answers) => answers,
+    let Answers { time, reports } = match ask(project, config) {
+        Ok(Some(answers)) => answers,
+        Ok(None) => {
+            return vec![Diagnosis::problem(
+                "network",
+                format!("the sources did not answer within {} s", PATIENCE.as_secs()),
+                NETWORK,
+            )];
+        }
         Err(error) => {
             return vec![Diagnosis::problem(
                 "sources",
@@ -28,20 +46,47 @@ pub(super) fn findings(project: &Project, config: &Config) -> Vec<Diagnosis> {
             )];
         }
     };
+    let answered = |report: &SourceReport| report.unknown().count() < report.findings.len();
+    let time = match time {
+        Err(error) if !reports.iter().any(answered) => {
+            let found = format!("no source answers: {error}");
+            return vec![Diagnosis::problem("network", found, NETWORK)];
+        }
+        time => time.ok().flatten(),
+    };
     let mut findings = vec![clock(config, time)];
     findings.extend(reports.iter().flat_map(source));
     findings
 }
 
-/// Upstream's time and its files.
-fn ask(
-    project: &Project,
-    config: &Config,
-) -> Result<(Option<Timestamp>, Vec<SourceReport>), Failure> {
+/// What upstream says.
+struct Answers {
+    /// By the clock of the API.
+    time: Result<Option<Timestamp>, HttpError>,
+    reports: Vec<SourceReport>,
+}
+
+/// Upstream's time and its files; `None` where it does not answer in time.
+fn ask(project: &Project, config: &Config) -> Result<Option<Answers>, Failure> {
     let ledger = ledger(project)?;
-    let upstream = Upstream::new(project, config, &[])?;
-    let time = block_on(upstream.http.time())?;
-    Ok((time, upstream.survey(&ledger)?))
+    let fetch = Fetch {
+        connect_timeout: config.fetch.connect_timeout.min(ATTEMPT),
+        total_timeout: config.fetch.total_timeout.min(ATTEMPT),
+        retries: 0,
+        ..config.fetch.clone()
+    };
+    let http = UpstreamClient::new(&fetch, &config.sources.0)?;
+    let downloads = project.downloads();
+    let sources: Vec<_> = config.sources.enabled().map(|source| [source]).collect();
+    let reports = sources
+        .iter()
+        .map(|source| survey(&http, source, &ledger, &downloads));
+    let answers = async {
+        let (time, reports) = join(http.time(), join_all(reports)).await;
+        let reports = reports.into_iter().flatten().collect();
+        Answers { time, reports }
+    };
+    Ok(block_on(async { timeout(PATIENCE, answers).await.ok() })?)
 }
 
 fn clock(config: &Config, time: Option<Timestamp>) -> Diagnosis {
@@ -49,7 +94,7 @@ fn clock(config: &Config, time: Option<Timestamp>) -> Diagnosis {
         return Diagnosis::warning(
             "clock",
             format!("{} did not tell the time", config.fetch.api),
-            "see that this machine reaches the network; proxies are taken from HTTPS_PROXY",
+            NETWORK,
         );
     };
     let off = Timestamp::now().duration_since(time);

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::app::ImportedSales;
 use crate::base::month::Months;
+use crate::base::words::counted;
 use crate::db::Applied;
 use crate::intake::dvf::{Exclusion, Numbering, SalesFile, StrayDates, first_codes};
 
@@ -166,7 +167,7 @@ fn stray(stray: &StrayDates) -> String {
 }
 
 fn lines(n: u64) -> String {
-    format!("{n} {}", if n == 1 { "line" } else { "lines" })
+    counted(n, "line")
 }
 
 fn lines_are(n: u64) -> String {

@@ -25,7 +25,8 @@ fn files(config: &Config, _: &str) -> Vec<HostFile> {
         path: "site/.nojekyll",
         text: String::new(),
     }];
-    if !name.ends_with(".github.io") {
+    // A domain that is not the project's own would make the host refuse the site.
+    if !name.ends_with(".github.io") && !config.site.is_placeholder() {
         files.push(HostFile {
             path: "site/CNAME",
             text: format!("{name}\n"),
