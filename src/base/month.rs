@@ -84,9 +84,44 @@ impl Sub for Month {
     }
 }
 
+/// The text of a month or a period, made without an allocation: pages and figures hold millions.
+struct Text {
+    bytes: [u8; 7],
+    length: usize,
+}
+
+impl Text {
+    /// A year with what follows it.
+    fn new(year: i16, rest: Option<[u8; 3]>) -> Self {
+        let digit = |of: i16| b'0' + (year / of % 10) as u8;
+        let [a, b, c] = rest.unwrap_or_default();
+        Self {
+            bytes: [digit(1000), digit(100), digit(10), digit(1), a, b, c],
+            length: if rest.is_some() { 7 } else { 4 },
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+}
+
+/// The number that some digits are.
+fn number(digits: &[u8]) -> Option<i16> {
+    digits.iter().try_fold(0, |number, digit| {
+        let digit = digit.is_ascii_digit().then(|| digit - b'0')?;
+        Some(10 * number + i16::from(digit))
+    })
+}
+
+/// A year in which a sale can be.
+fn year(digits: &[u8]) -> Option<i16> {
+    number(digits).filter(|year| YEARS.contains(year))
+}
+
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}", self.year(), self.of_year())
+        f.write_str(Period::Month(*self).text().as_str())
     }
 }
 
@@ -100,22 +135,19 @@ impl FromStr for Month {
     type Err = ParseMonthError;
 
     fn from_str(text: &str) -> Result<Self, ParseMonthError> {
-        let parse = || {
-            let (year, of_year) = text.split_once('-')?;
-            let (year, of_year): (i16, i16) = (year.parse().ok()?, of_year.parse().ok()?);
-            (YEARS.contains(&year) && (1..=12).contains(&of_year))
-                .then(|| Self::january(year) + (of_year - 1))
-        };
-        parse().ok_or_else(|| ParseMonthError {
-            text: text.to_owned(),
-            expected: "a month such as 2024-11",
-        })
+        match text.parse() {
+            Ok(Period::Month(month)) => Ok(month),
+            _ => Err(ParseMonthError {
+                text: text.to_owned(),
+                expected: "a month such as 2024-11",
+            }),
+        }
     }
 }
 
 impl Serialize for Month {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        Period::Month(*self).serialize(serializer)
     }
 }
 
@@ -335,13 +367,25 @@ pub enum Period {
     Month(Month),
 }
 
+impl Period {
+    fn text(self) -> Text {
+        match self {
+            Self::Year(year) => Text::new(year, None),
+            Self::Quarter(end) => {
+                Text::new(end.year(), Some([b'-', b'Q', b'0' + end.of_year() / 3]))
+            }
+            Self::Month(month) => {
+                let of_year = month.of_year();
+                let rest = [b'-', b'0' + of_year / 10, b'0' + of_year % 10];
+                Text::new(month.year(), Some(rest))
+            }
+        }
+    }
+}
+
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Year(year) => write!(f, "{year}"),
-            Self::Quarter(end) => write!(f, "{}-Q{}", end.year(), end.of_year() / 3),
-            Self::Month(month) => month.fmt(f),
-        }
+        f.write_str(self.text().as_str())
     }
 }
 
@@ -349,27 +393,29 @@ impl FromStr for Period {
     type Err = ParseMonthError;
 
     fn from_str(text: &str) -> Result<Self, ParseMonthError> {
-        let wrong = || ParseMonthError {
+        let parse = || match text.as_bytes() {
+            [digits @ .., b'-', b'Q', quarter @ b'1'..=b'4'] if digits.len() == 4 => {
+                let last = i16::from(3 * (quarter - b'0'));
+                Some(Self::Quarter(Month::january(year(digits)?) + (last - 1)))
+            }
+            [digits @ .., b'-', tens, units] if digits.len() == 4 => {
+                let of_year =
+                    number(&[*tens, *units]).filter(|of_year| (1..=12).contains(of_year))?;
+                Some(Self::Month(Month::january(year(digits)?) + (of_year - 1)))
+            }
+            digits if digits.len() == 4 => year(digits).map(Self::Year),
+            _ => None,
+        };
+        parse().ok_or_else(|| ParseMonthError {
             text: text.to_owned(),
             expected: "a period such as 2024, 2024-Q1 or 2024-11",
-        };
-        let year = |text: &str| text.parse().ok().filter(|year| YEARS.contains(year));
-        if let Some((of, number)) = text.split_once("-Q") {
-            let quarter = number.parse().ok().filter(|n| (1..=4).contains(n));
-            let end = year(of).zip(quarter);
-            let end = end.map(|(year, quarter): (_, i16)| Month::january(year) + (3 * quarter - 1));
-            return end.map(Self::Quarter).ok_or_else(wrong);
-        }
-        match text.len() {
-            4 => year(text).map(Self::Year).ok_or_else(wrong),
-            _ => text.parse().map(Self::Month).map_err(|_| wrong()),
-        }
+        })
     }
 }
 
 impl Serialize for Period {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.text().as_str())
     }
 }
 

@@ -1,9 +1,9 @@
 //! The cached figures and the releases that pages are made of, and the few of them that other places' pages show.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
-
-use serde::de::DeserializeOwned;
 
 use super::{Releases, SiteError};
 use crate::base::place::{Level, Place};
@@ -64,8 +64,23 @@ impl Entry {
         hasher.update(self.digest.as_bytes()).update(&self.hash);
     }
 
-    /// The figures, whole or in part, as the type to read has it; `of` names them in the error.
-    pub(super) fn read<T: DeserializeOwned>(&self, of: &str) -> Result<T, SiteError> {
+    /// The figures; `of` names them in the error. The files of a place are made one after the other
+    /// ([`super::Planned::place`]), so that those read last are the ones wanted next.
+    pub(super) fn figures(&self, of: &str) -> Result<Rc<Figures>, SiteError> {
+        thread_local! {
+            static LAST: RefCell<Option<([u8; 32], Rc<Figures>)>> = const { RefCell::new(None) };
+        }
+        LAST.with_borrow_mut(|last| match last {
+            Some((hash, figures)) if *hash == self.hash => Ok(Rc::clone(figures)),
+            _ => {
+                let figures = Rc::new(self.read(of)?);
+                *last = Some((self.hash, Rc::clone(&figures)));
+                Ok(figures)
+            }
+        })
+    }
+
+    fn read(&self, of: &str) -> Result<Figures, SiteError> {
         let json = match &self.json {
             Json::Held(json) => Arc::clone(json),
             Json::Kept(place, reader) => reader.read(place, &self.hash)?,

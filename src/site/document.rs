@@ -19,7 +19,6 @@ use super::block::series::{Evolution, KindSeries};
 use super::maker::Maker;
 use super::{Entry, Site, SiteError};
 use crate::base::place::Level;
-use crate::stats::Figures;
 
 /// The data files of communes.
 pub(super) struct CommuneData;
@@ -90,8 +89,8 @@ impl Maker for CommuneData {
         let (document, entry) = Document::new(site, code)?;
         match entry {
             Some(entry) => {
-                let figures: Figures = entry.read(code)?;
-                serde_json::to_vec(&document.with(FigureBlocks::from(&figures)))
+                let figures = entry.figures(code)?;
+                serde_json::to_vec(&document.with(FigureBlocks::from(&*figures)))
             }
             None => serde_json::to_vec(&document),
         }

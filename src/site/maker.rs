@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::block::FigureBlocks;
 use super::frame::Frame;
 use super::{Entry, Site, SiteError};
-use crate::stats::Figures;
 
 /// Makes the files of a route.
 pub(super) trait Maker: Sync {
@@ -125,13 +124,13 @@ impl<P: Pages> Maker for Templated<P> {
     fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
         let sheet = self.sheet(site, code)?;
         let figures = match sheet.entry {
-            Some(entry) => Some(entry.read::<Figures>(code)?),
+            Some(entry) => Some(entry.figures(code)?),
             None => None,
         };
         let context = Context {
             frame: &sheet.frame,
             page: &sheet.facts,
-            figures: figures.as_ref().map(FigureBlocks::from),
+            figures: figures.as_deref().map(FigureBlocks::from),
         };
         site.theme.render(P::TEMPLATE, &context)
     }

@@ -21,6 +21,12 @@ pub struct Planned {
 }
 
 impl Planned {
+    /// The code of the place whose file it is; empty where it is no place's. Made one after the other, the files of a place
+    /// read its figures once.
+    pub fn place(&self) -> &str {
+        &self.code
+    }
+
     /// The same file compressed, which stands beside it.
     fn compressed(&self, encoding: Encoding) -> Self {
         let mut hasher = blake3::Hasher::new();

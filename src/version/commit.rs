@@ -214,6 +214,7 @@ fn render(
         }
     }
     manifest.append(&mut fresh.into_iter().collect());
+    todo.sort_by(|a, b| a.page.place().cmp(b.page.place()));
     let mut dictionary = Dictionary::latest(connection)?;
     if dictionary.is_empty() && !todo.is_empty() {
         let samples = todo
