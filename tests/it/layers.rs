@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// The rooms in the order of the data.
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 15] = [
     "base", "files", "config", "http", "source", "geo", "intake", "db", "stats", "site", "version",
-    "deploy", "app", "cli",
+    "deploy", "app", "cli", "fuzzing",
 ];
 
 /// The path to a module or to something in it, such as `["version", "commit", "Build"]`.
