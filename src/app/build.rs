@@ -33,7 +33,7 @@ pub struct BuildOptions {
     pub cities: Vec<String>,
     /// Go on although more pages would disappear than the configuration allows.
     pub allow_removals: bool,
-    /// Go on from a version that was rolled back, although nothing else changed.
+    /// Go on from a version that was rolled back, although the data are the same.
     pub resume: bool,
 }
 
@@ -142,7 +142,7 @@ enum Need {
     Pages,
     /// None: they were made from the same.
     Nothing,
-    /// None: they were made from the same, and rolled back since.
+    /// None: they were made from the same, or from the same data, and rolled back since.
     NoneWhileHeld,
 }
 
@@ -170,8 +170,11 @@ impl Build<'_> {
         let options = self.options;
         let same = store.last_built()?.as_ref() == Some(inputs) && options.cities.is_empty();
         let rolled_back = head.is_some_and(|head| head.rolled_back);
+        // What was rolled back stays away whatever else changes, for it is made of the same data.
+        let held =
+            rolled_back && (same || store.data_rolled_back()?.contains(inputs.data_version()));
         Ok(match same {
-            true if rolled_back && !options.resume => Need::NoneWhileHeld,
+            _ if held && !options.resume => Need::NoneWhileHeld,
             true if options.only_changed && !rolled_back => Need::Nothing,
             _ => Need::Pages,
         })

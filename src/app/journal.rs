@@ -20,10 +20,11 @@ use crate::files;
 const LOGS: &str = "logs";
 
 /// Months of the journal that are kept.
-const KEPT_MONTHS: i16 = 24;
+const KEPT: usize = 24;
 
-/// Opens the journal of the present month to add to it, and drops those older than two years; `None` when
-/// this is no project or its folder cannot be written to, which the command itself will complain of.
+/// Opens the journal of the present month to add to it, and drops all but the last two years of journals, however far the
+/// clock may be from them; `None` when this is no project or its folder cannot be written to, which the command itself will
+/// complain of.
 pub fn open(project: &Project) -> Option<File> {
     if !project.root().join(FILE_NAME).exists() {
         return None;
@@ -31,13 +32,16 @@ pub fn open(project: &Project) -> Option<File> {
     let month = Month::of(clock::now().to_zoned(TimeZone::UTC).date());
     let data = project.data();
     let file = files::append(&data, Path::new(LOGS).join(name_of(month))).ok()?;
-    for entry in std::fs::read_dir(data.join(LOGS)).ok()?.flatten() {
-        let name = entry.file_name();
-        let stem = Path::new(&name).file_stem().and_then(|stem| stem.to_str());
-        let old = |stem: &str| stem.parse().is_ok_and(|of| month - KEPT_MONTHS > of);
-        if stem.is_some_and(old) {
-            files::remove(&data, Path::new(LOGS).join(&name)).ok()?;
-        }
+    let journals = std::fs::read_dir(data.join(LOGS)).ok()?.flatten();
+    let mut journals: Vec<(Month, PathBuf)> = journals
+        .filter_map(|entry| {
+            let name = PathBuf::from(entry.file_name());
+            Some((name.file_stem()?.to_str()?.parse().ok()?, name))
+        })
+        .collect();
+    journals.sort_by(|a, b| b.cmp(a));
+    for (_, old) in journals.iter().skip(KEPT) {
+        files::remove(&data, Path::new(LOGS).join(old)).ok()?;
     }
     Some(file)
 }
@@ -79,4 +83,26 @@ fn file_of(project: &Project, month: Month) -> PathBuf {
 
 fn name_of(month: Month) -> String {
     format!("{month}.jsonl")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_wrong_costs_no_journal_but_the_oldest() {
+        let folder = tempfile::tempdir().unwrap();
+        let project = Project::new(folder.path(), false);
+        files::write(&folder.path().join(FILE_NAME), b"").unwrap();
+        let first = Month::january(2010);
+        let path = |months: i16| file_of(&project, first + months);
+        for months in 0..30 {
+            files::write(&path(months), b"{}").unwrap();
+        }
+        files::write(&project.data().join("logs/notes.txt"), b"mine").unwrap();
+        open(&project).unwrap();
+        let kept = |months: i16| path(months).exists();
+        assert!((7..30).all(kept) && !(0..7).any(kept));
+        assert!(project.data().join("logs/notes.txt").exists());
+    }
 }

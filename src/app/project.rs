@@ -144,19 +144,37 @@ impl Project {
         Ok((Config::read(&file)?, Services::read(&file)?))
     }
 
-    /// The version store, which has to hold a version.
+    /// The version store to read from, which has to hold a version.
     ///
     /// # Errors
     /// When it holds none, or cannot be opened.
     pub fn store(&self) -> Result<Store, ProjectError> {
-        let path = self.versions();
-        let store = path.exists().then(|| Store::open(&path)).transpose()?;
-        match store {
+        match Store::open_read_only(&self.versions())? {
             Some(store) if store.head()?.is_some() => Ok(store),
             _ => Err(ProjectError::NoVersion {
                 root: self.root.clone(),
             }),
         }
+    }
+
+    /// The version store to write to, which has to hold a version.
+    ///
+    /// # Errors
+    /// As [`Project::store`].
+    pub fn store_to_write(&self) -> Result<Store, ProjectError> {
+        drop(self.store()?);
+        Ok(Store::open(&self.versions())?)
+    }
+
+    /// Makes sure that nobody else writes, as [`Project::lock`], where there is a version. A folder without one, which
+    /// may be none of ours, stays as it is.
+    ///
+    /// # Errors
+    /// As [`Project::lock`], and when there is no version.
+    pub fn lock_with_store(&self, doing: &str) -> Result<(Lock, Store), ProjectError> {
+        drop(self.store()?);
+        let lock = self.lock(doing)?;
+        Ok((lock, self.store_to_write()?))
     }
 
     /// The database of sales, to read from; it has to be there.

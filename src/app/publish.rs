@@ -40,7 +40,7 @@ pub fn publish(
     };
     let bucket = Bucket::new(settings, Keys::from_environment()?)?;
     let _lock = project.lock("publish")?;
-    let store = project.store()?;
+    let store = project.store_to_write()?;
     let bar = observer.begin(Activity::Publishing);
     let options = PublishOptions {
         dry_run,

@@ -35,7 +35,7 @@ pub fn purge(
         true => None,
         false => Some(project.lock("purge")?),
     };
-    let mut store = project.store()?;
+    let mut store = project.store_to_write()?;
     let plan = deploy::plan_purge(&store, cdn, &site, since)?;
     let outcome = match dry_run {
         true => None,

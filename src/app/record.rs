@@ -7,6 +7,7 @@ use super::observer::{Event, Observer};
 use super::project::Project;
 use crate::base::clock::now;
 use crate::base::run::{Run, RunDetails, RunOutcome};
+use crate::config::FILE_NAME;
 use crate::version::{Store, VersionError};
 
 /// Does the work of a command and writes down how it went, whatever the outcome. What the work has found out by the
@@ -30,7 +31,9 @@ pub fn recorded<T>(
         ..RunDetails::default()
     };
     let ended = work(&mut details);
-    if matches!(ended, Err(Failure::Busy(_))) || !project.data().is_dir() {
+    // A folder that is none of ours stays as it is.
+    let is_ours = project.root().join(FILE_NAME).exists() || project.versions().exists();
+    if matches!(ended, Err(Failure::Busy(_))) || !project.data().is_dir() || !is_ours {
         return ended.map(|(_, done)| done);
     }
     details.seconds = (begun.elapsed().as_secs_f64() * 10.0).round() / 10.0;

@@ -33,8 +33,7 @@ pub fn roll_back(
 ) -> Result<RolledBack, Failure> {
     recorded(project, observer, "rollback", |details| {
         let started = Instant::now();
-        let _lock = project.lock("rollback")?;
-        let mut store = project.store()?;
+        let (_lock, mut store) = project.lock_with_store("rollback")?;
         let before = store.head()?.map(|head| head.number);
         let version = store.rollback(version)?;
         let outcome = if before.as_ref() == Some(&version) {

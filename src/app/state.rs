@@ -129,10 +129,16 @@ fn databases(project: &Project) -> [(&'static str, PathBuf); 2] {
 /// # Errors
 /// When there is no database, or the file cannot be written; an older file of that name then stays.
 pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
+    let is_there = |path: &Path| path.metadata().is_ok_and(|file| file.len() > 0);
+    if !databases(project).iter().any(|(_, path)| is_there(path)) {
+        return Err(StateError::Nothing {
+            root: project.root().into(),
+        });
+    }
     let folder = Temporary::folder(project.root())?;
     let mut manifest = Manifest { files: Vec::new() };
     for (name, database) in databases(project) {
-        if !database.exists() {
+        if !is_there(&database) {
             continue;
         }
         let copy = folder.path().join(name);
@@ -146,11 +152,6 @@ pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
             name: name.into(),
             size,
             blake3: hash.to_hex().to_string(),
-        });
-    }
-    if manifest.files.is_empty() {
-        return Err(StateError::Nothing {
-            root: project.root().into(),
         });
     }
     StopPoint::StateCopied.reach();
@@ -185,6 +186,11 @@ pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
 /// When the file is truncated, altered, of a newer program or no state at all, or would lose something; the project is then
 /// as it was.
 pub fn restore(project: &Project, file: &Path, force: bool) -> Result<(), Failure> {
+    // Before anything is written, for the folder may be none of ours.
+    File::open(file).map_err(|source| StateError::Read {
+        path: file.into(),
+        source,
+    })?;
     let _lock = project.lock("state restore")?;
     let folder = Temporary::folder(project.root()).map_err(StateError::from)?;
     unpack(project, file, folder.path())?;

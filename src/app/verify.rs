@@ -21,8 +21,7 @@ pub fn verify(
     rebuild: bool,
     observer: &dyn Observer,
 ) -> Result<(), Failure> {
-    let _lock = project.lock("verify")?;
-    let mut store = project.store()?;
+    let (_lock, mut store) = project.lock_with_store("verify")?;
     let (database, altered) = inspect_database(project)?;
     let mut inspection = Inspection {
         findings: store.verify(&project.site())?,
@@ -63,8 +62,15 @@ pub fn verify(
 
 /// What is wrong with the database, in words, and the places whose cached figures are to be computed again.
 fn inspect_database(project: &Project) -> Result<(Vec<String>, Vec<[String; 2]>), Failure> {
-    let Some(database) = Database::open_read_only(&project.database())? else {
-        return Ok(Default::default());
+    let path = project.database();
+    let Some(database) = Database::open_read_only(&path)? else {
+        let empty = path.exists().then(|| {
+            format!(
+                "{} holds nothing; a saved state brings back what was in it",
+                path.display()
+            )
+        });
+        return Ok((empty.into_iter().collect(), Vec::new()));
     };
     let mut complaints = database.integrity()?;
     if !complaints.is_empty() {

@@ -11,8 +11,8 @@ use crate::version::{CheckoutHints, CollectionPlan, checkout};
 /// # Errors
 /// When there is no such version.
 pub fn pin(project: &Project, version: &str, pinned: bool) -> Result<String, Failure> {
-    let _lock = project.lock("versions")?;
-    Ok(project.store()?.pin(version, pinned)?)
+    let (_lock, mut store) = project.lock_with_store("versions")?;
+    Ok(store.pin(version, pinned)?)
 }
 
 /// Drops all versions but the newest `keep`, those built since a day, the pinned ones, the live one and the one before
@@ -26,8 +26,7 @@ pub fn collect(
     since: Option<Date>,
     dry_run: bool,
 ) -> Result<CollectionPlan, Failure> {
-    let _lock = project.lock("gc")?;
-    let mut store = project.store()?;
+    let (_lock, mut store) = project.lock_with_store("gc")?;
     let since = since.map(|date| date.to_string());
     let plan = store.plan_collection(keep, since.as_deref())?;
     if !dry_run {

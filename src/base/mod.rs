@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod digest;
 pub mod kind;
+pub(crate) mod memory;
 pub mod month;
 pub mod place;
 pub mod rank;

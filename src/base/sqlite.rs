@@ -196,14 +196,23 @@ impl Schema {
         Ok(connection)
     }
 
-    /// Opens a file to read from, without leaving a trace beside it; `None` when there is none. One of an earlier schema
-    /// is brought forward first, as by every command of a new program.
+    /// Opens a file to read from, without leaving a trace beside it; `None` when there is none, or it is empty. One of an
+    /// earlier schema is brought forward first, as by every command of a new program.
     ///
     /// # Errors
     /// As [`Schema::open`].
     pub fn open_read_only(&self, path: &Path) -> Result<Option<Connection>, OpenError> {
         match self.look(path)? {
             None => Ok(None),
+            // Who made it was stopped before it held anything.
+            Some((_, State::New)) => {
+                tracing::warn!(
+                    "the {} {} is empty: the command that made it was stopped before it wrote anything",
+                    self.name,
+                    path.display()
+                );
+                Ok(None)
+            }
             Some((connection, State::Migrated(steps))) if steps == self.migrations.len() => {
                 Ok(Some(connection))
             }

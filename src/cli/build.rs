@@ -66,7 +66,7 @@ pub(super) fn summary(built: &Built) -> (String, Value) {
     );
     if built.held {
         text.push_str(&format!(
-            "\nVersion {version} was brought back by a rollback, and nothing has changed since: it stays. To move on all the same: immostats build --resume"
+            "\nVersion {version} was brought back by a rollback, and the data are those of the version that it replaced: it stays. To move on all the same: immostats build --resume"
         ));
     }
     let data = json!({

@@ -29,10 +29,9 @@ impl Status {
         };
         let summary = database.summary()?;
         let log = database.log(SHOWN, None)?;
-        let live = if context.project.versions().exists() {
-            Store::open(&context.project.versions())?.live_version()?
-        } else {
-            None
+        let live = match Store::open_read_only(&context.project.versions())? {
+            Some(store) => store.live_version()?,
+            None => None,
         };
         context.terminal.summary(
             &text(&summary, live.as_ref(), &log),

@@ -5,6 +5,7 @@ mod error;
 mod section;
 mod sources;
 
+use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
 pub use encoding::Encoding;
@@ -223,12 +224,16 @@ impl Config {
 
     fn validate(&self) -> Result<(), String> {
         let address = &self.site.address;
-        if !(address.starts_with("https://") || address.starts_with("http://"))
-            || address.contains(['"', '<', '>', ' '])
-        {
-            return Err(format!(
-                "site.address is \"{address}\"; an address such as https://prix.example.fr was expected"
-            ));
+        let expected = "an address such as https://prix.example.fr was expected";
+        let odd = |c: char| c.is_control() || c.is_whitespace() || "\"<>\\^`{|}?#".contains(c);
+        let is_sound = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+        match Url::parse(address) {
+            // It may hold a password.
+            Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+                return Err(format!("site.address names a user; {expected}"));
+            }
+            Ok(url) if is_sound(&url) && !address.contains(odd) => {}
+            _ => return Err(format!("site.address is {address:?}; {expected}")),
         }
         let s = &self.statistics;
         if s.minimum_sales < 5 {
@@ -355,5 +360,52 @@ mod tests {
     fn a_threshold_that_would_show_a_sale_is_refused() {
         let message = Config::parse("[statistics]\nminimum_sales = 3\n").unwrap_err();
         assert!(message.contains("minimum_sales is 3"), "{message}");
+    }
+
+    #[test]
+    fn only_an_address_is_taken_for_that_of_the_site() {
+        let read = |address: &str| {
+            let address = toml::Value::from(address);
+            Config::parse(&format!("[site]\naddress = {address}\n"))
+        };
+        for address in [
+            "https://prix.example.fr/\u{1b}]0;x\u{7}",
+            "https://prix.example.fr/\n",
+            "https://prix.example.fr/?a=b",
+            "https://prix.example.fr/#a",
+            "https://prix.example.fr\\a",
+            "ftp://prix.example.fr",
+            "https://",
+            "prix.example.fr",
+            "https://prix.exa mple.fr",
+            "https://prix.example.fr/<b>",
+            "https://prix.example.fr:99999",
+            "javascript://x/%0aalert()",
+        ] {
+            let message = read(address).unwrap_err();
+            assert!(
+                message.contains("https://prix.example.fr was expected"),
+                "{address}: {message}"
+            );
+            assert!(!message.contains(['\u{1b}', '\u{7}']), "{message}");
+        }
+        for address in [
+            "https://me:hunter2@prix.example.fr",
+            "https://hunter2@prix.example.fr/",
+        ] {
+            let message = read(address).unwrap_err();
+            assert!(
+                message.contains("names a user") && !message.contains("hunter2"),
+                "{message}"
+            );
+        }
+        for address in [
+            "https://prix.example.fr/prix/",
+            "http://127.0.0.1:8080",
+            "https://é.fr/~a/@b",
+            "http://[::1]/",
+        ] {
+            read(address).unwrap();
+        }
     }
 }

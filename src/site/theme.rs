@@ -11,6 +11,7 @@ use tera::Tera;
 use walkdir::WalkDir;
 
 use super::{SiteError, filters};
+use crate::base::memory;
 use crate::config::{Config, Statistics};
 
 /// What ships with the program: the templates folder of its sources.
@@ -63,6 +64,7 @@ impl Theme {
                 }
                 files.insert(name, content);
             }
+            memory::watch();
         }
         let site = SiteInfo {
             name: &config.site.name,

@@ -1,5 +1,7 @@
 //! Which versions there are, and which was live when.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
@@ -98,6 +100,32 @@ impl Store {
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )
             .optional()?)
+    }
+
+    /// What the versions were made of that rollbacks have put out of service, by [`Inputs::data_version`], unless the live
+    /// one is made of the same. Nothing once a build has put a version live.
+    ///
+    /// [`Inputs::data_version`]: super::Inputs::data_version
+    ///
+    /// # Errors
+    /// When SQLite fails, or a record was not written by this program.
+    pub(crate) fn data_rolled_back(&self) -> Result<HashSet<String>, VersionError> {
+        let mut statement = self.connection.prepare(
+            "SELECT v.health, h.action = 'rollback'
+             FROM history h JOIN versions v ON v.id = h.version ORDER BY h.id DESC",
+        )?;
+        let mut rows = statement.query([])?;
+        let (mut live, mut others) = (None, HashSet::new());
+        while let Some(row) = rows.next()? {
+            let health: Health = serde_json::from_str(&row.get::<_, String>(0)?)?;
+            others.insert(health.data_version.clone());
+            live.get_or_insert(health.data_version);
+            if !row.get::<_, bool>(1)? {
+                break;
+            }
+        }
+        others.retain(|data| Some(data) != live.as_ref());
+        Ok(others)
     }
 
     /// Keeps a version from [`Store::collect`], or no longer.

@@ -25,6 +25,11 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// What stands for the data in texts: the beginning of its digest.
+    pub(crate) fn data_version(&self) -> &str {
+        &self.data[..12]
+    }
+
     /// What differs from the inputs before, in words.
     pub fn cause(&self, before: Option<&Self>) -> String {
         let Some(before) = before else {

@@ -83,6 +83,16 @@ impl Store {
         Ok(Self { connection })
     }
 
+    /// Opens a store to read from, without leaving a trace beside it; `None` when there is none, or nothing in it. One of
+    /// an earlier immostats is brought to the present schema first.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_read_only(path: &Path) -> Result<Option<Self>, VersionError> {
+        let connection = SCHEMA.open_read_only(path)?;
+        Ok(connection.map(|connection| Self { connection }))
+    }
+
     /// The live version; `None` before the first build.
     ///
     /// # Errors

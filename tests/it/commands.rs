@@ -411,3 +411,20 @@ fn a_host_gets_no_name_before_the_address_is_set() {
         "prix.example.fr\n"
     );
 }
+
+#[test]
+fn a_template_that_grows_without_end_is_stopped() {
+    let (project, _) = crate::market::small_site();
+    let site = project.site();
+    let double = "{% set_global x = x ~ x %}".repeat(45);
+    let template = format!("{{% set x = \"0123456789abcdef\" %}}{double}{{{{ x }}}}");
+    project.file("templates/404.html", template);
+    let run = project.try_run(&["build"]);
+    assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+    assert!(
+        run.stderr.contains("takes more than 2 GB of memory"),
+        "{}",
+        run.stderr
+    );
+    assert!(project.site() == site);
+}

@@ -14,6 +14,7 @@ mod cause;
 mod collect;
 mod damage;
 mod database;
+mod folder;
 mod lock;
 mod operator;
 mod rollback;

@@ -109,7 +109,6 @@ impl Cdn for OwnRequest {
             address: &'a str,
             path: &'a str,
             site: &'a str,
-            token: &'a str,
         }
         let wrong = |key: &str, reason: &str| CdnError::Template {
             key: key.to_owned(),
@@ -122,13 +121,13 @@ impl Cdn for OwnRequest {
             address,
             path: path(address),
             site,
-            token: credentials.secrets.first().map_or("", Secret::expose),
         });
+        let token = credentials.secrets.first().map_or("", Secret::expose);
         let context = context.map_err(|error| wrong("url", &error.to_string()))?;
         let tera = template::json();
         let render = |key: &str, template: &str| {
-            tera.render_str(template, &context, false)
-                .map_err(|error| wrong(key, &error.to_string()))
+            template::render(&tera, template, &context, ("token", token), false)
+                .map_err(|error| wrong(key, &error))
         };
         let url = Url::parse(render("url", &self.url)?.trim())
             .ok()

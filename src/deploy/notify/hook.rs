@@ -44,14 +44,9 @@ pub(super) fn send(
     other: Option<Secret>,
 ) -> Result<(), String> {
     let (address, url) = address(variable)?;
-    let parts = [
-        Secret::part(url.path()),
-        Secret::part(url.path().rsplit('/').next().unwrap_or_default()),
-        url.query().and_then(Secret::part),
-        url.password().and_then(Secret::part),
-    ];
-    let secrets = [Some(address)].into_iter().chain(parts).chain([other]);
-    let client = Client::for_own_services(PATIENCE, secrets.flatten().collect());
+    let parts = Secret::parts_of(&url);
+    let secrets = [address].into_iter().chain(parts).chain(other);
+    let client = Client::for_own_services(PATIENCE, secrets.collect());
     let mut request = Request::new(method, url);
     let json = HeaderValue::from_static("application/json");
     request.headers.insert(CONTENT_TYPE, json);

@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
 use tera::Tera;
 
 use super::message::Message;
+use crate::deploy::template;
 use crate::site;
 
 /// Sentences that the templates of all kinds share, as `facts`.
@@ -41,14 +41,10 @@ pub(super) fn render(
     secret: &str,
     escaped: bool,
 ) -> Result<String, String> {
-    #[derive(Serialize)]
-    struct Named<'a> {
-        #[serde(flatten)]
-        message: &'a Message,
-        secret: &'a str,
-    }
-    let context = tera::Context::from_serialize(&Named { message, secret });
-    let rendered = context.and_then(|context| tera.render_str(template, &context, escaped));
+    let context = tera::Context::from_serialize(message).map_err(|error| error.to_string());
+    let rendered = context.and_then(|context| {
+        template::render(tera, template, &context, ("secret", secret), escaped)
+    });
     rendered.map_err(|error| format!("its {key} does not work: {error}"))
 }
 

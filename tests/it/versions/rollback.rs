@@ -94,3 +94,53 @@ fn the_live_version_made_again_is_live_by_a_build() {
     let run = project.run(&["build", "--only-changed"]);
     assert!(!run.stdout.contains("--resume"), "{}", run.stdout);
 }
+
+#[test]
+fn data_that_were_rolled_back_stay_away_whatever_else_changes() {
+    let (project, mut release) = small_site();
+    let (first, site) = (live(&project), project.site());
+    reprice(&project, &mut release, "97302", 120);
+    project.run(&["rollback"]);
+    let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
+    project.configure(&format!("{configuration}name = \"B\"\n"));
+    project.file("templates/assets/style.css", "body { margin: 0 }\n");
+    for arguments in [
+        &["build", "--only-changed"][..],
+        &["build"],
+        &["build", "--city", "97302"],
+    ] {
+        let run = project.run(arguments);
+        assert!(run.stdout.contains("--resume"), "{}", run.stdout);
+        assert!(project.site() == site);
+        assert_eq!(live(&project), first);
+    }
+    // Other data come with all that has changed; what is rolled back then is what stays away.
+    let third = reprice(&project, &mut release, "97303", 90);
+    assert_ne!(third, first);
+    project.run(&["rollback", &first]);
+    project.configure(&configuration);
+    let run = project.run(&["build"]);
+    assert!(run.stdout.contains("--resume"), "{}", run.stdout);
+    assert_eq!(live(&project), first);
+    project.run(&["build", "--resume"]);
+    assert_ne!(live(&project), first);
+}
+
+#[test]
+fn a_change_of_the_look_that_was_rolled_back_gives_way_to_another() {
+    let (project, _) = small_site();
+    let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
+    project.configure(&format!("{configuration}name = \"B\"\n"));
+    project.run(&["build"]);
+    project.run(&["rollback"]);
+    let run = project.run(&["build"]);
+    assert!(run.stdout.contains("--resume"), "{}", run.stdout);
+    project.configure(&format!("{configuration}name = \"C\"\n"));
+    let run = project.run(&["build"]);
+    assert!(!run.stdout.contains("--resume"), "{}", run.stdout);
+    let page = fs::read_to_string(project.path("site/index.html")).unwrap();
+    assert!(
+        page.contains(">C<") || page.contains("C</"),
+        "the new name is shown"
+    );
+}
