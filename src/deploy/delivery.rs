@@ -74,7 +74,6 @@ mod tests {
             )
         };
         let pages = Some("public, max-age=3600, s-maxage=604800, stale-while-revalidate=86400");
-        let day = Some("public, max-age=86400");
         let year = Some("public, max-age=31536000, immutable");
         for (path, content_type, encoding, cache) in [
             ("index.html", "text/html; charset=utf-8", None, pages),
@@ -103,12 +102,12 @@ mod tests {
                 Some("gzip"),
                 Some("no-cache"),
             ),
-            ("data/villes/83137.json", "application/json", None, day),
+            ("data/villes/83137.json", "application/json", None, pages),
             (
                 "data/villes/83137.json.zst",
                 "application/json",
                 Some("zstd"),
-                day,
+                pages,
             ),
             (
                 "assets/style.0123.css",

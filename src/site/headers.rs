@@ -42,27 +42,24 @@ pub(super) const EVERYWHERE: HeaderRule = HeaderRule {
     ],
 };
 
-/// Open data, for programs of other sites too; kept for a day.
-pub(super) const DATA: [HeaderRule; 1] = [HeaderRule {
-    pattern: "/data/*",
-    headers: &[
-        ("Cache-Control", "public, max-age=86400"),
-        ("Access-Control-Allow-Origin", "*"),
-    ],
-}];
-
-/// How long pages are kept: for an hour by browsers, which no purge reaches, so that a figure that was rolled back is soon
+/// How long figures are kept: for an hour by browsers, which no purge reaches, so that a figure that was rolled back is soon
 /// gone; for a week by the CDN, which is purged. What is kept too long is shown for a day more while the new one is fetched.
-const OF_PAGES: &[(&str, &str)] = &[(
+const OF_FIGURES: (&str, &str) = (
     "Cache-Control",
     "public, max-age=3600, s-maxage=604800, stale-while-revalidate=86400",
-)];
+);
+
+/// Open data, for programs of other sites too.
+pub(super) const DATA: [HeaderRule; 1] = [HeaderRule {
+    pattern: "/data/*",
+    headers: &[OF_FIGURES, ("Access-Control-Allow-Origin", "*")],
+}];
 
 /// Pages at the addresses of a pattern.
 pub(super) const fn pages(pattern: &'static str) -> [HeaderRule; 1] {
     [HeaderRule {
         pattern,
-        headers: OF_PAGES,
+        headers: &[OF_FIGURES],
     }]
 }
 

@@ -206,7 +206,7 @@ fn the_files_that_hosts_look_for_are_there(site: &BTreeMap<String, Vec<u8>>) {
         "/*\n  Content-Security-Policy: default-src 'none'",
         "X-Content-Type-Options: nosniff",
         "Referrer-Policy: ",
-        "/data/*\n  Cache-Control: public, max-age=86400\n",
+        "/data/*\n  Cache-Control: public, max-age=3600, s-maxage=604800, stale-while-revalidate=86400\n",
         "/ville/*\n  Cache-Control: public, max-age=3600, s-maxage=604800, stale-while-revalidate=86400\n",
         "/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n",
     ] {

@@ -95,7 +95,10 @@ fn a_bucket_follows_the_site_and_only_what_changed_travels() {
     );
     let data = s3.get("data/villes/97302.json").unwrap();
     assert_eq!(data.headers["content-type"], "application/json");
-    assert_eq!(data.headers["cache-control"], "public, max-age=86400");
+    assert_eq!(
+        data.headers["cache-control"],
+        "public, max-age=3600, s-maxage=604800, stale-while-revalidate=86400"
+    );
 
     // Nothing new: nothing travels.
     s3.requests();

@@ -270,13 +270,10 @@ mod tests {
     }
 
     #[test]
-    fn data_is_kept_for_a_day_and_an_asset_for_a_year() {
-        let (day, year) = (
-            "public, max-age=86400",
-            "public, max-age=31536000, immutable",
-        );
+    fn data_is_kept_like_pages_and_an_asset_for_a_year() {
+        let (data, year) = (age_of(PAGES[0]), "public, max-age=31536000, immutable");
         let now = Some("no-cache");
-        let ages = [None, Some(day), Some(year), now, now, now, None];
+        let ages = [None, data, Some(year), now, now, now, None];
         assert_eq!(ADDRESSES.map(age_of), ages);
     }
 
