@@ -1,6 +1,8 @@
 //! The commands around the data: making a project, its configuration, its status, what is printed and who may write.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
 use serde_json::json;
@@ -370,7 +372,8 @@ fn a_report_is_one_line_of_json_when_asked_for() {
 #[test]
 fn the_site_of_a_project_is_served() {
     let project = Project::new(&["83"]);
-    let none = project.try_run(&["serve", "--port", "0"]);
+    let serve = ["serve", "--port", "0", "--json"];
+    let none = project.try_run(&serve);
     assert_eq!(none.code, 1);
     assert!(
         none.stderr
@@ -378,6 +381,36 @@ fn the_site_of_a_project_is_served() {
         "{}",
         none.stderr
     );
+
+    project.import(&[&sample(TOULON_2025)]);
+    project.run(&["build"]);
+    let mut child = project.command();
+    let mut child = child.args(serve).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    let mut told = BufReader::new(child.stdout.take().unwrap());
+    told.read_line(&mut line).unwrap();
+    let told: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let address = told["address"].as_str().unwrap();
+    let host = address
+        .strip_prefix("http://")
+        .unwrap()
+        .trim_end_matches('/');
+    let mut page = String::new();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "GET /ville/83137/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    stream.read_to_string(&mut page).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (head, body) = page.split_once("\r\n\r\n").unwrap();
+    assert!(
+        head.starts_with("HTTP/1.1 200") && head.contains("s-maxage=604800"),
+        "{head}"
+    );
+    assert_eq!(body.as_bytes(), project.site()["ville/83137/index.html"]);
 }
 
 #[test]
