@@ -22,6 +22,8 @@ pub mod config;
 pub mod db;
 pub mod deploy;
 pub mod files;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod geo;
 pub mod http;
 pub mod intake;

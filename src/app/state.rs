@@ -28,7 +28,7 @@ const MANIFEST: &str = "manifest.json";
 
 /// Head of the frame with the hash: zstd's number of a skippable frame and the length of what is in it, both 32 bits,
 /// little-endian (RFC 8878, 3.1.2).
-const SEAL: [u8; 8] = [0x50, 0x2a, 0x4d, 0x18, blake3::OUT_LEN as u8, 0, 0, 0];
+pub(crate) const SEAL: [u8; 8] = [0x50, 0x2a, 0x4d, 0x18, blake3::OUT_LEN as u8, 0, 0, 0];
 
 /// Why the state was not saved or restored.
 #[derive(Debug, Error)]

@@ -85,17 +85,24 @@ pub(super) async fn resources(
         address: "fetch.api of immostats.toml".to_owned(),
         reason: error.to_string(),
     })?;
-    let wrong = |reason: String| SourceError::Answer {
-        address: RedactedUrl(&url).to_string(),
-        reason,
-    };
     let request = Request::new(Method::GET, url.clone());
     let body = client.http.body(&request, LIMIT).await?;
-    let dataset: Dataset = serde_json::from_slice(&body).map_err(|error| {
-        wrong(format!(
+    picked(source, &body).map_err(|reason| SourceError::Answer {
+        address: RedactedUrl(&url).to_string(),
+        reason,
+    })
+}
+
+/// The resources that a source's rule picks of an answer on its dataset, one an item.
+///
+/// # Errors
+/// What is wrong with the answer.
+pub(crate) fn picked(source: &Source, answer: &[u8]) -> Result<Vec<UpstreamFile>, String> {
+    let dataset: Dataset = serde_json::from_slice(answer).map_err(|error| {
+        format!(
             "not a dataset as the data.gouv.fr API describes it ({})",
             shown(&error.to_string(), 300)
-        ))
+        )
     })?;
     let mut found = Vec::<UpstreamFile>::new();
     let mut left_out = Vec::new();
@@ -164,10 +171,10 @@ pub(super) async fn resources(
         );
     }
     if found.is_empty() {
-        return Err(wrong(format!(
+        return Err(format!(
             "the dataset has no resource called {}",
             source.resources.join(" or ")
-        )));
+        ));
     }
     found.sort_by(|a, b| a.item.cmp(&b.item));
     Ok(found)

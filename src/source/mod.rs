@@ -19,6 +19,8 @@ use std::path::Path;
 use futures_util::{StreamExt, stream};
 use indicatif::ProgressBar;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use api::picked as picked_resources;
 pub use client::{Stamp, UpstreamClient};
 pub use download::{DownloadOrder, DownloadOutcome, forget_part};
 pub use error::SourceError;

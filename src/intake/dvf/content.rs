@@ -41,6 +41,7 @@ impl Numbering {
 }
 
 /// What a file of sales holds.
+#[derive(Debug, PartialEq)]
 pub struct DvfContent {
     /// The layout of the file: geo-DVF or that of the DGFiP.
     pub format: Format,

@@ -35,6 +35,8 @@ pub use format::Format;
 pub use judge::{HeldSales, judge};
 pub use mutation::{Exclusion, MAXIMUM_PRICE_M2, Mutation, Nature, SALE_NATURES};
 pub use parse::Code;
+#[cfg(any(test, fuzzing))]
+pub(crate) use read::read_by;
 pub use sales_file::{SalesFile, StrayDates};
 pub use scope::{GivenScope, Scope, ScopeError, Territory};
 

@@ -46,7 +46,7 @@ pub(super) fn read(
 }
 
 /// Reads a file by chunks of some size, which makes no difference to what is found.
-pub(super) fn read_by(
+pub(crate) fn read_by(
     chunk: usize,
     path: &Path,
     terms: ReadTerms,

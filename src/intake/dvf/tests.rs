@@ -33,27 +33,9 @@ fn read(bytes: &[u8], tolerance: f64, sizes: &[usize]) -> Found {
     };
     let whole = by(1 << 20);
     for &size in sizes {
-        assert_same(&by(size), &whole);
+        assert_eq!(by(size), whole);
     }
     whole
-}
-
-fn assert_same(found: &Found, expected: &Found) {
-    match (found, expected) {
-        (Ok(found), Ok(expected)) => {
-            assert_eq!(found.mutations, expected.mutations);
-            assert_eq!(found.natures, expected.natures);
-            assert_eq!(found.scattered, expected.scattered);
-            assert_eq!(found.numbering, expected.numbering);
-            assert_eq!(found.unreadable, expected.unreadable);
-            assert_eq!(found.reasons, expected.reasons);
-            assert_eq!(found.left_empty, expected.left_empty);
-            assert_eq!(found.separated, expected.separated);
-        }
-        (Err(found), Err(expected)) => assert_eq!(found, expected),
-        (Ok(_), Err(expected)) => panic!("nothing wrong found, but expected: {expected}"),
-        (Err(found), Ok(_)) => panic!("{found}"),
-    }
 }
 
 /// How the lines of a file are numbered.
@@ -259,7 +241,7 @@ fn files_of_each_kind_are_told_apart_wherever_they_are_cut() {
 #[test]
 fn the_first_unreadable_line_of_the_file_is_the_one_reported() {
     let bytes = file(Numbers::Sound, plain(70), &[(30, 1), (60, 0)], true);
-    let error = read(&bytes, 0.0, &[1, 90]).err().expect("refused");
+    let error = read(&bytes, 0.0, &[1, 90]).expect_err("refused");
     // A header, thirty mutations of three lines of text each.
     assert!(
         error.contains("/file, line 92, column valeur_fonciere"),
