@@ -15,11 +15,16 @@ request() {
         --header 'X-GitHub-Api-Version: 2022-11-28' "$@"
 }
 
-# The id of the release; nothing when there is none. A draft is found by listing alone.
+# The id of the release; nothing when there is none. A draft is found by listing alone. One that somebody has published is
+# not taken for a missing one: its state would be lost, and the sales in it are public.
 release() {
     local page answer id
     for page in {1..100}; do
         answer=$(request "$repository/releases?per_page=100&page=$page")
+        if jq --exit-status --arg tag "$tag" 'any(.[]; .tag_name == $tag and (.draft | not))' <<< "$answer" > /dev/null; then
+            echo "::error::The release $tag is no draft: the sales in its state are public, which their terms of use forbid. Make it a draft again (gh release edit $tag --draft), then run this again." >&2
+            return 1
+        fi
         id=$(jq --arg tag "$tag" '[.[] | select(.draft and .tag_name == $tag) | .id] | min // empty' <<< "$answer")
         if [[ -n $id || $(jq length <<< "$answer") -lt 100 ]]; then
             break
@@ -40,25 +45,37 @@ release_or_new() {
     echo "$id"
 }
 
-# The assets of a release, `ID SIZE NAME` a line, the newest first: those with a name that begins so, and that were
-# uploaded whole ("uploaded") or in part ("starter").
+# The assets of a release, `ID SIZE DIGEST NAME` a line, the newest first: those with a name that begins so, and that were
+# uploaded whole ("uploaded") or in part ("starter"). The digest is that of the bytes that GitHub has, `sha256:…`, or `-`
+# where it tells none.
 assets() {
     local id=$1 beginning=$2 state=$3
     request "$repository/releases/$id/assets?per_page=100" |
         jq --raw-output --arg beginning "$beginning" --arg state "$state" \
-            'sort_by(-.id)[] | select(.state == $state and (.name | startswith($beginning))) | "\(.id) \(.size) \(.name)"'
+            'sort_by(-.id)[] | select(.state == $state and (.name | startswith($beginning))) | "\(.id) \(.size) \(.digest // "-") \(.name)"'
 }
 
-# Brings an asset here. The file has its name once it is whole.
+# Whether a file is there with the bytes of an asset. Of one without a digest that is not known.
+is_asset() {
+    local file=$1 size=$2 digest=$3
+    [[ -f $file && $(stat --format=%s "$file") == "$size" && sha256:$(sha256sum < "$file" | cut --characters=1-64) == "$digest" ]]
+}
+
+# Brings an asset here. The file has its name once it is whole: what comes otherwise than GitHub has it comes again, and is
+# not taken for what the asset holds.
 download() {
-    local id=$1 size=$2 file=$3
+    local id=$1 size=$2 digest=$3 file=$4 attempt
     mkdir -p "$(dirname "$file")"
-    request --header 'Accept: application/octet-stream' --output "$file.part" "$repository/releases/assets/$id"
-    if [[ $(stat --format=%s "$file.part") != "$size" ]]; then
-        echo "$file came with $(stat --format=%s "$file.part") bytes of $size" >&2
-        return 1
-    fi
-    mv "$file.part" "$file"
+    for attempt in 1 2 3; do
+        request --header 'Accept: application/octet-stream' --output "$file.part" "$repository/releases/assets/$id"
+        if [[ $digest == - && $(stat --format=%s "$file.part") == "$size" ]] || is_asset "$file.part" "$size" "$digest"; then
+            mv "$file.part" "$file"
+            return
+        fi
+        echo "$file came with other bytes than GitHub has of it (attempt $attempt)" >&2
+    done
+    rm "$file.part"
+    return 1
 }
 
 # Attaches a file to a release. An upload that was cut leaves a part, which stands in the way of the next one.

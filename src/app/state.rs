@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use super::failure::Failure;
 use super::project::Project;
+use crate::base::sqlite::OpenError;
 use crate::base::stop::StopPoint;
 use crate::db::{Database, DbError, integrity};
 use crate::files::{self, Temporary, WriteError};
@@ -47,9 +48,17 @@ pub enum StateError {
         /// Why.
         source: io::Error,
     },
-    /// A file is no state, not one as it was saved, or of another program.
+    /// A file is no state, or not one as it was saved.
     #[error("{} is no state that can be restored: {reason}; the project stays as it was", path.display())]
-    Refused {
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A state is of a newer program.
+    #[error("{} is no state that can be restored: {reason}; the project stays as it was", path.display())]
+    Newer {
         /// Which file.
         path: PathBuf,
         /// What is wrong with it.
@@ -193,7 +202,10 @@ pub fn restore(project: &Project, file: &Path, force: bool) -> Result<(), Failur
     })?;
     let _lock = project.lock("state restore")?;
     let folder = Temporary::folder(project.root()).map_err(StateError::from)?;
-    unpack(project, file, folder.path())?;
+    unpack(project, file, folder.path()).map_err(|error| match error {
+        StateError::Damaged { .. } => Failure::Refused(error.into()),
+        error => error.into(),
+    })?;
     let new = databases(project).map(|(name, _)| folder.path().join(name));
     if !force {
         lose_nothing(project, file, &new)?;
@@ -243,7 +255,7 @@ fn lose_nothing(
 
 /// Unpacks the databases of a state file to a folder, and checks each.
 fn unpack(project: &Project, file: &Path, folder: &Path) -> Result<(), StateError> {
-    let refused = |reason: String| StateError::Refused {
+    let refused = |reason: String| StateError::Damaged {
         path: file.into(),
         reason,
     };
@@ -284,35 +296,41 @@ fn unpack(project: &Project, file: &Path, folder: &Path) -> Result<(), StateErro
         if size != member.size || hash.to_hex().as_str() != member.blake3 {
             return Err(refused(format!("{name} is not what the list says")));
         }
-        if let Some(complaint) = complaint(name, &copy) {
-            return Err(refused(complaint));
-        }
+        complaint(name, &copy).map_or(Ok(()), |(is_newer, reason)| match is_newer {
+            true => Err(StateError::Newer {
+                path: file.into(),
+                reason,
+            }),
+            false => Err(refused(reason)),
+        })?;
     }
     Ok(())
 }
 
-/// Opens an unpacked database, which brings it to the present schema, and reads it; gives what is wrong with it.
-fn complaint(name: &str, copy: &Path) -> Option<String> {
-    let complaints = match name {
+/// Opens an unpacked database, which brings it to the present schema, and reads it; gives what is wrong with it, and whether
+/// that is only that it is newer than this program.
+fn complaint(name: &str, copy: &Path) -> Option<(bool, String)> {
+    let of_schema = |error: OpenError| (matches!(error, OpenError::Newer { .. }), error.reason());
+    let opened = match name {
         "versions.db" => Store::open(copy)
             .and_then(|store| store.check_records())
             .map_err(|error| match error {
-                VersionError::Open(error) => error.reason(),
-                error => error.to_string(),
+                VersionError::Open(error) => of_schema(error),
+                error => (false, error.to_string()),
             }),
         _ => Database::open(copy).map(drop).map_err(|error| match error {
-            DbError::Open(error) => error.reason(),
-            error => error.to_string(),
+            DbError::Open(error) => of_schema(error),
+            error => (false, error.to_string()),
         }),
     };
     let integrity = || integrity(&Connection::open(copy)?);
-    let complaints = complaints.and_then(|()| integrity().map_err(|error| error.to_string()));
+    let complaints = opened.and_then(|()| integrity().map_err(|error| (false, error.to_string())));
     match complaints {
         Ok(complaints) => complaints
             .into_iter()
             .next()
-            .map(|line| format!("{name}: {line}")),
-        Err(reason) => Some(reason),
+            .map(|line| (false, format!("{name}: {line}"))),
+        Err(complaint) => Some(complaint),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -13,15 +13,43 @@ use serde_json::Value;
 
 use super::expression::{Names, fill, holds};
 
-/// A workflow of one job.
+/// A workflow: jobs, of which the last one needs all others.
 #[derive(Debug, Deserialize)]
 pub struct Workflow {
+    pub concurrency: Concurrency,
     jobs: BTreeMap<String, Job>,
 }
 
+/// What of a group runs at a time: one, and one waits.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub struct Concurrency {
+    pub group: String,
+    pub cancel_in_progress: bool,
+}
+
 #[derive(Debug, Deserialize)]
-struct Job {
-    steps: Vec<Step>,
+pub struct Job {
+    #[serde(default)]
+    needs: Value,
+    #[serde(rename = "if")]
+    condition: Option<String>,
+    pub concurrency: Option<Concurrency>,
+    pub permissions: BTreeMap<String, String>,
+    #[serde(default)]
+    outputs: BTreeMap<String, String>,
+    pub steps: Vec<Step>,
+}
+
+impl Job {
+    /// How many jobs come before.
+    fn needed(&self) -> usize {
+        match &self.needs {
+            Value::Array(needed) => needed.len(),
+            Value::Null => 0,
+            _ => 1,
+        }
+    }
 }
 
 /// A step, as the file has it.
@@ -57,19 +85,27 @@ impl Step {
 
 /// What a runner gives to all steps of a run.
 pub struct Run<'a> {
-    pub workspace: &'a Path,
-    /// `RUNNER_TEMP`.
-    pub temporary: &'a Path,
+    /// Makes a machine for a job of this name: its workspace, and `RUNNER_TEMP`.
+    pub machine: &'a dyn Fn(&str) -> [PathBuf; 2],
     /// `GITHUB_*` and what the machine sets, `PATH` among it.
     pub environment: BTreeMap<String, String>,
     pub inputs: BTreeMap<String, Value>,
     pub secrets: BTreeMap<String, String>,
     pub token: String,
-    /// Does what the action of a step does; the second is what its `with:` says. False when it fails.
-    pub action: &'a dyn Fn(&str, &BTreeMap<String, String>) -> bool,
-    /// The runner dies before this step, counted from 0.
+    /// Does what the action of a step does in a workspace; the second is what its `with:` says. What it puts out; nothing
+    /// when it fails.
+    pub action: &'a Action<'a>,
+    /// Called with the name and the workspace of each job that ends well.
+    pub ended: &'a dyn Fn(&str, &Path),
+    /// The runner of the last job dies before this step, counted from 0.
     pub cut: Option<usize>,
 }
+
+/// Does what an action does.
+pub type Action<'a> = dyn Fn(&str, &BTreeMap<String, String>, &Path) -> Option<Outputs> + 'a;
+
+/// What a step or a job puts out.
+pub type Outputs = BTreeMap<String, String>;
 
 /// How a run went.
 #[derive(Debug)]
@@ -132,7 +168,9 @@ struct Progress<'a> {
     run: &'a Run<'a>,
     failed: bool,
     /// By their ids: the outcome and the outputs.
-    steps: BTreeMap<String, (&'static str, BTreeMap<String, String>)>,
+    steps: BTreeMap<String, (&'static str, Outputs)>,
+    /// The outputs of the jobs before.
+    needs: &'a BTreeMap<String, Outputs>,
 }
 
 impl Names for Progress<'_> {
@@ -148,6 +186,9 @@ impl Names for Progress<'_> {
                     .environment
                     .get(&format!("GITHUB_{}", name.to_uppercase())),
             ),
+            ["needs", job, "outputs", name] => {
+                text(self.needs.get(job).and_then(|outputs| outputs.get(name)))
+            }
             ["job", "status"] => if self.failed { "failure" } else { "success" }.into(),
             ["steps", id, "outcome"] => match self.steps.get(id) {
                 Some((outcome, _)) => (*outcome).into(),
@@ -184,10 +225,20 @@ impl Workflow {
         serde_json::from_value(json(&document)).unwrap()
     }
 
-    /// The steps of its only job.
+    /// Its jobs with their names, each after those that it needs.
+    pub fn jobs(&self) -> Vec<(&str, &Job)> {
+        let mut jobs: Vec<_> = self
+            .jobs
+            .iter()
+            .map(|(name, job)| (name.as_str(), job))
+            .collect();
+        jobs.sort_by_key(|(_, job)| job.needed());
+        jobs
+    }
+
+    /// The steps of its last job.
     pub fn steps(&self) -> &[Step] {
-        assert_eq!(self.jobs.len(), 1);
-        &self.jobs.values().next().unwrap().steps
+        &self.jobs().last().unwrap().1.steps
     }
 
     /// Where the step of a title stands.
@@ -197,26 +248,63 @@ impl Workflow {
         found.unwrap_or_else(|| panic!("no step {title}"))
     }
 
-    /// Runs the job.
+    /// Runs the jobs.
     pub fn run(&self, run: &Run<'_>) -> Outcome {
+        let mut outcome = Outcome {
+            conclusion: "success",
+            steps: Vec::new(),
+            summary: String::new(),
+            time: Duration::ZERO,
+        };
         let started = Instant::now();
+        let mut needs = BTreeMap::new();
+        let jobs = self.jobs();
+        for (place, (name, job)) in jobs.iter().enumerate() {
+            let before = Progress {
+                run,
+                failed: outcome.conclusion != "success",
+                steps: BTreeMap::new(),
+                needs: &needs,
+            };
+            if !holds(job.condition.as_deref(), &before) {
+                continue;
+            }
+            let cut = run.cut.filter(|_| place + 1 == jobs.len());
+            let outputs = job.run(run, name, cut, &needs, &mut outcome);
+            needs.insert((*name).to_owned(), outputs);
+        }
+        outcome.time = started.elapsed();
+        outcome
+    }
+}
+
+impl Job {
+    fn run(
+        &self,
+        run: &Run<'_>,
+        name: &str,
+        cut: Option<usize>,
+        needs: &BTreeMap<String, Outputs>,
+        outcome: &mut Outcome,
+    ) -> Outputs {
         let mut progress = Progress {
             run,
             failed: false,
             steps: BTreeMap::new(),
+            needs,
         };
-        let summary = run.temporary.join("summary.md");
+        let [workspace, temporary] = (run.machine)(name);
+        let summary = temporary.join("summary.md");
         fs::write(&summary, "").unwrap();
         let mut path = run.environment["PATH"].clone();
-        let mut done = Vec::new();
         let mut lost = false;
-        for (number, step) in self.steps().iter().enumerate() {
-            if run.cut == Some(number) {
+        for (number, step) in self.steps.iter().enumerate() {
+            if cut == Some(number) {
                 lost = true;
                 break;
             }
             let started = Instant::now();
-            let (mut outcome, mut log, mut outputs) = ("skipped", String::new(), BTreeMap::new());
+            let (mut ended, mut log, mut outputs) = ("skipped", String::new(), Outputs::new());
             if holds(step.condition.as_deref(), &progress) {
                 let ran = match (&step.uses, &step.run) {
                     (Some(uses), None) => {
@@ -225,11 +313,16 @@ impl Workflow {
                             let text = super::expression::text_of(value);
                             (name.clone(), fill(&text, &progress))
                         };
-                        (run.action)(name, &step.with.iter().map(filled).collect())
+                        let with = step.with.iter().map(filled).collect();
+                        let put_out = (run.action)(name, &with, &workspace);
+                        outputs = put_out.clone().unwrap_or_default();
+                        put_out.is_some()
                     }
                     (None, Some(script)) => {
                         let shell = Shell {
                             run,
+                            workspace: &workspace,
+                            temporary: &temporary,
                             summary: &summary,
                             number,
                         };
@@ -242,29 +335,29 @@ impl Workflow {
                     }
                     _ => panic!("{step:?} neither uses nor runs"),
                 };
-                outcome = if ran { "success" } else { "failure" };
+                ended = if ran { "success" } else { "failure" };
                 progress.failed |= !ran && !step.continue_on_error;
             }
             if let Some(id) = &step.id {
-                progress.steps.insert(id.clone(), (outcome, outputs));
+                progress.steps.insert(id.clone(), (ended, outputs));
             }
-            done.push(Done {
+            outcome.steps.push(Done {
                 title: step.title(),
-                outcome,
+                outcome: ended,
                 log,
                 time: started.elapsed(),
             });
         }
-        Outcome {
-            conclusion: match (lost, progress.failed) {
-                (true, _) => "lost",
-                (_, true) => "failure",
-                _ => "success",
-            },
-            steps: done,
-            summary: fs::read_to_string(&summary).unwrap(),
-            time: started.elapsed(),
+        match (lost, progress.failed) {
+            (true, _) => outcome.conclusion = "lost",
+            (_, true) => outcome.conclusion = "failure",
+            _ => (run.ended)(name, &workspace),
         }
+        outcome.summary += &fs::read_to_string(&summary).unwrap();
+        let outputs = self.outputs.iter();
+        outputs
+            .map(|(name, value)| (name.clone(), fill(value, &progress)))
+            .collect()
     }
 }
 
@@ -288,6 +381,8 @@ fn json(yaml: &Yaml<'_>) -> Value {
 /// What runs a script as a runner does.
 struct Shell<'a> {
     run: &'a Run<'a>,
+    workspace: &'a Path,
+    temporary: &'a Path,
     summary: &'a Path,
     number: usize,
 }
@@ -302,7 +397,7 @@ impl Shell<'_> {
         outputs: &mut BTreeMap<String, String>,
     ) -> bool {
         let file = |name: &str, text: &str| {
-            let path = self.run.temporary.join(format!("{}-{name}", self.number));
+            let path = self.temporary.join(format!("{}-{name}", self.number));
             fs::write(&path, text).unwrap();
             path
         };
@@ -311,14 +406,15 @@ impl Shell<'_> {
         command
             .arg("-e")
             .arg(file("script.sh", script))
-            .current_dir(self.run.workspace)
+            .current_dir(self.workspace)
             .env_clear()
             .envs(&self.run.environment)
+            .env("GITHUB_WORKSPACE", self.workspace)
             .env("PATH", &*path)
             .env("GITHUB_OUTPUT", &output)
             .env("GITHUB_PATH", &added)
             .env("GITHUB_STEP_SUMMARY", self.summary)
-            .env("RUNNER_TEMP", self.run.temporary)
+            .env("RUNNER_TEMP", self.temporary)
             .envs(environment)
             .stdin(Stdio::null());
         let ended = command.output().unwrap();

@@ -39,6 +39,7 @@ fn cut_everywhere(numbers: impl Iterator<Item = usize>) -> World {
         let cut = Start {
             inputs: Value::Null,
             cut: Some(number),
+            ..Start::default()
         };
         assert_ended(&world.run(UPDATE, &cut), "lost");
         assert_ended(&world.run(UPDATE, &Start::default()), "success");
@@ -127,6 +128,7 @@ fn a_rollback_that_is_cut_is_finished_or_has_not_begun() {
         let cut = Start {
             inputs: serde_json::json!({"version": "previous"}),
             cut: Some(Workflow::load(ROLLBACK).position(title)),
+            ..Start::default()
         };
         assert_ended(&world.run(ROLLBACK, &cut), "lost");
         // The weekly run knows of it from the state.
@@ -242,5 +244,98 @@ fn another_source_makes_another_program() {
     assert_ne!(
         world.github.assets("immostats-").last().unwrap().name,
         programs[0].name
+    );
+}
+
+#[test]
+fn the_copy_of_the_cache_is_the_state_by_its_digest() {
+    let world = waiting();
+    // The same size, other bytes.
+    world.alter_cache();
+    let run = world.run(UPDATE, &Start::default());
+    assert_ended(&run, "success");
+    assert!(!run.summary.contains("damaged"), "{}", run.summary);
+    assert_converged(&world, "with another copy in the cache");
+}
+
+#[test]
+fn a_download_that_comes_altered_is_no_damaged_state() {
+    let world = waiting();
+    world.drop_cache();
+    // The program first, then the state: each is asked for again.
+    world.github.alter_downloads(2);
+    let run = world.run(UPDATE, &Start::default());
+    assert_ended(&run, "success");
+    assert!(!run.summary.contains("damaged"), "{}", run.summary);
+    assert_converged(&world, "after a download that came altered");
+
+    let online = world.pages();
+    world.drop_cache();
+    world.github.alter_downloads(1_000);
+    let run = world.run(UPDATE, &Start::default());
+    assert_ended(&run, "failure");
+    assert!(
+        run.log().contains("other bytes than GitHub has"),
+        "{}",
+        run.log()
+    );
+    assert_eq!(world.pages(), online);
+}
+
+#[test]
+fn a_published_release_is_not_taken_for_a_missing_one() {
+    let world = waiting();
+    let online = world.pages();
+    world.github.publish();
+    for workflow in [UPDATE, ROLLBACK] {
+        let run = world.run(workflow, &Start::default());
+        assert_ended(&run, "failure");
+        assert!(run.log().contains("is no draft"), "{}", run.log());
+        assert_eq!(world.pages(), online);
+    }
+}
+
+#[test]
+fn a_failed_job_that_is_run_again_deploys() {
+    let world = waiting();
+    *world.pages_fail.lock().unwrap() = true;
+    assert_ended(&world.run(UPDATE, &Start::default()), "failure");
+    let again = Start {
+        attempt: 2,
+        ..Start::default()
+    };
+    assert_ended(&world.run(UPDATE, &again), "success");
+    assert_converged(&world, "after a second attempt");
+}
+
+#[test]
+fn what_builds_may_not_write_and_no_rollback_is_cancelled_while_it_waits() {
+    let [update, rollback] = [UPDATE, ROLLBACK].map(Workflow::load);
+    for workflow in [&update, &rollback] {
+        let jobs = workflow.jobs();
+        for (name, job) in &jobs {
+            let runs = |job: &super::actions::Job| {
+                job.steps
+                    .iter()
+                    .any(|step| step.title() == "Build the program")
+            };
+            if runs(job) {
+                assert_eq!(
+                    job.permissions,
+                    [("contents".into(), "read".into())].into(),
+                    "{name}"
+                );
+            }
+        }
+        // One of each workflow, and of both together one at a time: no more than one ever waits.
+        let together = jobs.last().unwrap().1.concurrency.as_ref().unwrap();
+        assert_eq!(together.group, "site");
+        assert!(!together.cancel_in_progress && !workflow.concurrency.cancel_in_progress);
+    }
+    assert_ne!(update.concurrency.group, rollback.concurrency.group);
+    assert!(
+        ![&update, &rollback]
+            .iter()
+            .any(|workflow| workflow.concurrency.group == "site")
     );
 }

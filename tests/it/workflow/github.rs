@@ -52,6 +52,10 @@ pub struct State {
     last_id: u64,
     /// Uploads that fail in their middle, from now on.
     cuts: usize,
+    /// Downloads that come with another byte, from now on.
+    altered: usize,
+    /// Whether somebody has published the release.
+    published: bool,
     /// Whether the API says no to everything.
     closed: bool,
 }
@@ -70,7 +74,7 @@ impl GitHub {
             let state = state.clone();
             serve(
                 Router::new().fallback(move |uri: Uri, headers: HeaderMap| async move {
-                    give(&state.lock().unwrap(), &uri, &headers)
+                    give(&mut state.lock().unwrap(), &uri, &headers)
                 }),
             )
         };
@@ -155,6 +159,16 @@ impl GitHub {
         self.state().cuts = number;
     }
 
+    /// The next downloads come with another byte than GitHub has.
+    pub fn alter_downloads(&self, number: usize) {
+        self.state().altered = number;
+    }
+
+    /// Somebody publishes the release.
+    pub fn publish(&self) {
+        self.state().published = true;
+    }
+
     /// Whether the API says no to every request.
     pub fn set_closed(&self, closed: bool) {
         self.state().closed = closed;
@@ -182,13 +196,20 @@ pub fn answer(status: StatusCode, value: &Value) -> Response {
 }
 
 /// The host of files: it refuses a request with a token, which is for the API alone.
-fn give(state: &State, uri: &Uri, headers: &HeaderMap) -> Response {
+fn give(state: &mut State, uri: &Uri, headers: &HeaderMap) -> Response {
     if headers.contains_key("authorization") {
         return no(StatusCode::BAD_REQUEST, "only one way of authentication");
     }
     let id = uri.path().rsplit('/').next().unwrap();
     match state.assets.iter().find(|asset| asset.id.to_string() == id) {
-        Some(asset) if uri.query() == Some("signature=1") => asset.bytes.clone().into_response(),
+        Some(asset) if uri.query() == Some("signature=1") => {
+            let mut bytes = asset.bytes.to_vec();
+            if state.altered > 0 {
+                state.altered -= 1;
+                bytes[0] ^= 1;
+            }
+            bytes.into_response()
+        }
         _ => no(StatusCode::FORBIDDEN, "no signature"),
     }
 }
@@ -229,9 +250,23 @@ fn take(state: &mut State, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Respo
     }
 }
 
+/// The digest that GitHub tells of an asset, in hexadecimal.
+fn sha256(bytes: &[u8]) -> String {
+    let mut command = std::process::Command::new("sha256sum");
+    command
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped());
+    let mut process = command.spawn().unwrap();
+    std::io::Write::write_all(&mut process.stdin.take().unwrap(), bytes).unwrap();
+    let output = process.wait_with_output().unwrap();
+    String::from_utf8(output.stdout).unwrap()[..64].to_owned()
+}
+
 fn show(asset: &Asset) -> Value {
+    let digest = sha256(&asset.bytes);
     json!({
         "id": asset.id, "name": asset.name, "size": asset.bytes.len(),
+        "digest": asset.whole.then(|| format!("sha256:{digest}")),
         "state": if asset.whole { "uploaded" } else { "starter" },
     })
 }
@@ -259,7 +294,7 @@ impl Call {
         let parts: Vec<_> = path.split('/').skip(1).collect();
         let release = |id: u64| {
             json!({
-                "id": id, "draft": true, "tag_name": "immostats-state",
+                "id": id, "draft": !state.published, "tag_name": "immostats-state",
                 "upload_url": format!("{uploads}{root}/{id}/assets{{?name,label}}"),
             })
         };

@@ -69,6 +69,8 @@ fn four_mondays_and_a_rollback() {
         second.ran(),
         [
             "actions/checkout",
+            "Look for the program in the draft release",
+            "actions/checkout",
             "Take the program from the draft release",
             "actions/cache",
             "Restore the state",
@@ -143,7 +145,7 @@ fn four_mondays_and_a_rollback() {
     // A rollback, while that release is still upstream.
     let previous = Start {
         inputs: json!({"version": "previous"}),
-        cut: None,
+        ..Start::default()
     };
     let back = world.run(ROLLBACK, &previous);
     assert_ended(&back, "success");
@@ -192,7 +194,15 @@ fn write_transcript(path: &std::path::Path, runs: &[(&str, &Outcome)]) {
 fn by_hand() {
     let world = World::new();
     world.release(&[("2023", &year(2023))]);
-    let by_hand = |inputs: Value| world.run(UPDATE, &Start { inputs, cut: None });
+    let by_hand = |inputs: Value| {
+        world.run(
+            UPDATE,
+            &Start {
+                inputs,
+                ..Start::default()
+            },
+        )
+    };
 
     // A dry run tells, and leaves nothing.
     let run = by_hand(json!({"force": false, "sources": "", "dry_run": true}));
@@ -229,7 +239,7 @@ fn by_hand() {
     // A version that there never was.
     let unknown = Start {
         inputs: json!({"version": "2020.01.01.1"}),
-        cut: None,
+        ..Start::default()
     };
     let now = current(&world);
     let run = world.run(ROLLBACK, &unknown);

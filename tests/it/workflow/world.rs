@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::actions::{Outcome, Run, Workflow};
+use super::actions::{Outcome, Outputs, Run, Workflow};
 use super::github::{GitHub, REPOSITORY, TOKEN};
 use super::internet::{Internet, SECRETS};
 use super::repository::Repository;
@@ -46,10 +46,12 @@ pub struct World {
     pub upstream: Server,
     pub github: GitHub,
     pub internet: Internet,
-    /// The entry of actions/cache.
+    /// The entry of actions/cache for the state.
     cache: Mutex<Option<Files>>,
-    /// What upload-pages-artifact keeps for deploy-pages.
-    artifact: Mutex<Option<Files>>,
+    /// Its entries for the program, by their keys.
+    programs: Mutex<BTreeMap<String, Files>>,
+    /// What upload-pages-artifact keeps for deploy-pages, by the name.
+    artifacts: Mutex<BTreeMap<String, Files>>,
     /// Whether GitHub Pages refuses the next deployment.
     pub pages_fail: Mutex<bool>,
     runs: Mutex<u32>,
@@ -66,6 +68,8 @@ pub struct Saved {
 #[derive(Default)]
 pub struct Start {
     pub inputs: Value,
+    /// Which attempt it is of the run before; 0 for a run of its own.
+    pub attempt: u32,
     /// The runner dies before this step.
     pub cut: Option<usize>,
 }
@@ -94,7 +98,8 @@ impl World {
             github: GitHub::start(),
             internet,
             cache: Mutex::default(),
-            artifact: Mutex::default(),
+            programs: Mutex::default(),
+            artifacts: Mutex::default(),
             pages_fail: Mutex::default(),
             runs: Mutex::default(),
         };
@@ -179,18 +184,24 @@ impl World {
         files
     }
 
-    /// Runs a workflow on a machine of its own.
+    /// Runs a workflow, each job on a machine of its own.
     pub fn run(&self, workflow: &str, start: &Start) -> Outcome {
-        let machine = tempfile::tempdir().unwrap();
-        let workspace = machine.path().join("work");
-        let temporary = machine.path().join("temp");
-        let home = machine.path().join("home");
-        for folder in [&workspace, &temporary, &home] {
-            fs::create_dir_all(folder).unwrap();
-        }
+        let machines = tempfile::tempdir().unwrap();
+        let machine = |job: &str| {
+            let folders = ["work", "temp"].map(|name| machines.path().join(job).join(name));
+            for folder in &folders {
+                fs::create_dir_all(folder).unwrap();
+            }
+            folders
+        };
+        let home = machines.path().join("home");
+        fs::create_dir_all(&home).unwrap();
         let number = {
             let mut runs = self.runs.lock().unwrap();
-            *runs += 1;
+            if start.attempt == 0 {
+                *runs += 1;
+                self.artifacts.lock().unwrap().clear();
+            }
             *runs
         };
         let environment = [
@@ -209,8 +220,7 @@ impl World {
             ("GITHUB_SERVER_URL", self.repository.server()),
             ("GITHUB_REPOSITORY", REPOSITORY.into()),
             ("GITHUB_RUN_ID", number.to_string()),
-            ("GITHUB_RUN_ATTEMPT", "1".into()),
-            ("GITHUB_WORKSPACE", workspace.display().to_string()),
+            ("GITHUB_RUN_ATTEMPT", start.attempt.max(1).to_string()),
         ];
         let mut secrets: BTreeMap<String, String> = SECRETS
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -218,56 +228,90 @@ impl World {
         let webhook = secrets.get_mut("IMMOSTATS_WEBHOOK_URL").unwrap();
         *webhook = format!("{}/{webhook}", self.internet.webhook);
         let inputs = start.inputs.as_object().cloned().unwrap_or_default();
-        let outcome = Workflow::load(workflow).run(&Run {
-            workspace: &workspace,
-            temporary: &temporary,
+        let workflow = Workflow::load(workflow);
+        let last = workflow.jobs().last().unwrap().0.to_owned();
+        let outcome = workflow.run(&Run {
+            machine: &machine,
             environment: environment
                 .map(|(name, value)| (name.to_owned(), value))
                 .into(),
             inputs: inputs.into_iter().collect(),
             secrets,
             token: TOKEN.into(),
-            action: &|name, with| self.act(name, with, &workspace),
+            action: &|name, with, workspace| self.act(name, with, workspace),
+            ended: &|_, workspace| self.keep_cache(workspace),
             cut: start.cut,
         });
-        if outcome.conclusion == "success" && workspace.join(".state").exists() {
-            *self.cache.lock().unwrap() = Some(tree(&workspace.join(".state")));
-        }
-        self.assert_discreet(&outcome, &workspace);
+        self.assert_discreet(&outcome, &machine(&last)[0]);
         outcome
     }
 
+    /// What actions/cache does at the end of a job.
+    fn keep_cache(&self, workspace: &Path) {
+        if workspace.join(".state").exists() {
+            *self.cache.lock().unwrap() = Some(tree(&workspace.join(".state")));
+        }
+        if let Ok(key) = fs::read_to_string(workspace.join(".key")) {
+            let program = tree(&workspace.join("program"));
+            self.programs.lock().unwrap().insert(key, program);
+        }
+    }
+
     /// What the actions do.
-    fn act(&self, name: &str, with: &BTreeMap<String, String>, workspace: &Path) -> bool {
+    fn act(
+        &self,
+        name: &str,
+        with: &BTreeMap<String, String>,
+        workspace: &Path,
+    ) -> Option<Outputs> {
+        let put = |files: &Files| {
+            for (path, bytes) in files {
+                let file = workspace.join(&with["path"]).join(path);
+                fs::create_dir_all(file.parent().unwrap()).unwrap();
+                fs::write(&file, bytes).unwrap();
+                fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+            }
+        };
         match name {
             "actions/checkout" => {
                 assert_eq!(with["persist-credentials"], "false");
                 self.repository.check_out(workspace);
             }
             "dtolnay/rust-toolchain" => {}
+            "actions/cache" if with["path"] == "program" => {
+                let known = self.programs.lock().unwrap().get(&with["key"]).cloned();
+                if known.is_none() && with.contains_key("fail-on-cache-miss") {
+                    return None;
+                }
+                // Kept at the end of the job under its key.
+                fs::write(workspace.join(".key"), &with["key"]).unwrap();
+                put(&known.clone().unwrap_or_default());
+                let hit = ("cache-hit".to_owned(), known.is_some().to_string());
+                return Some([hit].into());
+            }
             "actions/cache" => {
                 assert!(with["key"].starts_with(&with["restore-keys"]));
-                for (path, bytes) in self.cache.lock().unwrap().iter().flatten() {
-                    let file = workspace.join(&with["path"]).join(path);
-                    fs::create_dir_all(file.parent().unwrap()).unwrap();
-                    fs::write(file, bytes).unwrap();
-                }
+                put(self.cache.lock().unwrap().as_ref().unwrap_or(&Files::new()));
             }
             "actions/upload-pages-artifact" => {
                 let mut files = tree(&workspace.join(&with["path"]));
                 files.retain(|path, _| !path.split('/').any(|part| part.starts_with('.')));
-                *self.artifact.lock().unwrap() = Some(files);
+                let mut artifacts = self.artifacts.lock().unwrap();
+                // A name is given once in a run, whatever the attempt.
+                let known = artifacts.insert(with["name"].clone(), files);
+                assert!(known.is_none(), "{} is there already", with["name"]);
             }
             "actions/deploy-pages" => {
-                let artifact = self.artifact.lock().unwrap().take().expect("an artifact");
+                let artifacts = self.artifacts.lock().unwrap();
+                let files = artifacts[&with["artifact_name"]].clone();
                 if std::mem::take(&mut *self.pages_fail.lock().unwrap()) {
-                    return false;
+                    return None;
                 }
-                self.internet.put(artifact);
+                self.internet.put(files);
             }
             _ => panic!("{name} is no action that this runner knows"),
         }
-        true
+        Some(Outputs::new())
     }
 
     /// All that lasts, as it is now.
@@ -284,8 +328,22 @@ impl World {
         self.github.reset(&saved.assets);
         self.internet.put(saved.online.clone());
         *self.cache.lock().unwrap() = saved.cache.clone();
-        *self.artifact.lock().unwrap() = None;
+        self.artifacts.lock().unwrap().clear();
         self.internet.forget();
+    }
+
+    /// A byte of what the cache holds is another.
+    pub fn alter_cache(&self) {
+        for bytes in self
+            .cache
+            .lock()
+            .unwrap()
+            .iter_mut()
+            .flat_map(Files::values_mut)
+        {
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
+        }
     }
 
     /// The cache drops what was not used for a week.
