@@ -334,7 +334,7 @@ fn init_writes_what_each_host_reads_and_overwrites_nothing() {
         ("caddy", &["Caddyfile"]),
         ("netlify", &["netlify.toml"]),
         ("cloudflare-pages", &["wrangler.toml"]),
-        ("github-pages", &["site/.nojekyll", "site/CNAME"]),
+        ("github-pages", &["site/.nojekyll"]),
     ] {
         let project = Project::new(&["83"]);
         fs::remove_file(project.path("immostats.toml")).unwrap();
