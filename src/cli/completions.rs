@@ -1,7 +1,6 @@
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 
-use super::Cli;
 use super::terminal::print;
 use crate::app::Failure;
 
@@ -16,9 +15,9 @@ pub(super) struct Completions {
 }
 
 impl Completions {
-    pub(super) fn run(self) -> Result<(), Failure> {
+    pub(super) fn run(self, mut program: Command) -> Result<(), Failure> {
         let mut script = Vec::new();
-        generate(self.shell, &mut Cli::command(), "immostats", &mut script);
+        generate(self.shell, &mut program, "immostats", &mut script);
         print(String::from_utf8_lossy(&script).trim_end());
         Ok(())
     }

@@ -1,9 +1,8 @@
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_mangen::Man as Page;
 
-use super::Cli;
 use super::terminal::print;
 use crate::app::Failure;
 use crate::files;
@@ -17,10 +16,9 @@ pub(super) struct Man {
 }
 
 impl Man {
-    pub(super) fn run(self) -> Result<(), Failure> {
-        let mut program = Cli::command();
+    pub(super) fn run(self, mut program: Command) -> Result<(), Failure> {
         program.build();
-        let page = |command: clap::Command| -> std::io::Result<Vec<u8>> {
+        let page = |command: Command| -> std::io::Result<Vec<u8>> {
             let mut text = Vec::new();
             Page::new(command).render(&mut text)?;
             Ok(text)

@@ -35,7 +35,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::{Args, ColorChoice, Parser, Subcommand};
+use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
 
 use context::Context;
 use terminal::{LogFormat, Terminal};
@@ -157,8 +157,8 @@ impl Command {
             Self::Doctor(options) => options.run(context),
             Self::Serve(options) => options.run(context),
             Self::Demo(options) => options.run(context),
-            Self::Completions(options) => options.run(),
-            Self::Man(options) => options.run(),
+            Self::Completions(options) => options.run(Cli::command()),
+            Self::Man(options) => options.run(Cli::command()),
         }
     }
 }
