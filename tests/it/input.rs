@@ -407,7 +407,8 @@ fn what_looks_like_markup_is_text() {
     project.configure(&format!(
         "[site]\nname = \"{script}\"\ndepartements = [\"83\"]\n[[notes]]\nterritory = \"83137\"\ntext = \"{script}\"\n"
     ));
-    let run = project.import(&[&project.file("markup.csv", text(&lines))]);
+    let file = project.file("markup.csv", text(&lines));
+    let run = project.run(&["import", "--force", file.to_str().unwrap()]);
     assert_says(&run.stdout, &["nature"]);
     let natures = rows(&project, "SELECT libelle FROM natures");
     assert!(
