@@ -377,6 +377,7 @@ fn seasonality(territory: &Territory<'_>, homes: &[&Sale]) -> Vec<u64> {
     }
     by_month
         .iter()
-        .map(|&n| (n as f64 * 100.0 / (total as f64 / 12.0)).round() as u64)
+        // To the nearest, halves up, in whole numbers.
+        .map(|&n| ((2_400 * n + total) / (2 * total)) as u64)
         .collect()
 }
