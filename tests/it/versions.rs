@@ -255,18 +255,18 @@ fn the_list_and_the_difference_name_what_changed() {
         let [before, after] = [0, 1].map(|index| cities[0][kind][index].as_f64().unwrap());
         assert_eq!(stats[key].as_f64().unwrap(), after);
         assert!(
-            (after / before - 1.5).abs() < 0.001,
+            (after / before - 1.5).abs() < 0.01, // rounded to ten
             "{kind}: {before} to {after}"
         );
     }
     assert!(
-        (cities[0]["movement"].as_f64().unwrap() - 50.0).abs() < 0.1,
+        (cities[0]["movement"].as_f64().unwrap() - 50.0).abs() < 1.0,
         "{}",
         cities[0]
     );
     let words = project.run(&["diff", &first, &second]).stdout;
     assert!(
-        words.contains("97304 Kourou") && words.contains("(+50.0 %)"),
+        words.contains("97304 Kourou") && words.contains("(+50."),
         "{words}"
     );
     assert_fails(

@@ -120,7 +120,7 @@ fn a_store_from_before_gets_them_once() {
     store(&project)
         .execute_batch(
             "DELETE FROM objects WHERE id IN (SELECT object FROM operator_files);
-             DROP TABLE operator_files;
+             DROP TABLE operator_files; DROP TABLE numbers;
              ALTER TABLE history DROP COLUMN digest;
              PRAGMA user_version = 5;",
         )
