@@ -10,7 +10,8 @@ use serde::Serialize;
 use tera::Tera;
 use walkdir::WalkDir;
 
-use super::{SiteError, filters};
+use super::error::SiteError;
+use super::filters;
 use crate::base::memory;
 use crate::config::{Config, Statistics};
 

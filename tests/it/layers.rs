@@ -2,7 +2,7 @@
 //! knows which is printed by `cargo nextest run --no-capture the_data_goes_one_way`.
 //!
 //! What a file knows is read from its text: the paths in `use` lines and anywhere in the code, tests included. A name that
-//! a module only passes on (`pub use`) is looked for where it comes from; to pass on is not to know.
+//! a module only passes on (`pub use`) is looked for where it comes from too; to pass on is not to know.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -178,8 +178,8 @@ impl Program {
         }))
     }
 
-    /// The file that a path leads to.
-    fn file_of(&self, path: &[String]) -> &Module {
+    /// The files that a path leads over, to the last: those before it pass the name on.
+    fn files_of(&self, path: &[String]) -> Vec<&Module> {
         let prefixes = (0..=path.len()).rev().map(|length| path.split_at(length));
         let mut files = prefixes.filter_map(|(module, rest)| {
             let (file, mentions) = self.files.get_key_value(module)?;
@@ -190,8 +190,10 @@ impl Program {
             .iter()
             .find(|mention| mention.passed_on.is_some() && mention.passed_on.as_ref() == name);
         match passed_on {
-            Some(mention) if mention.path.len() > file.len() => self.file_of(&mention.path),
-            _ => file,
+            Some(mention) if mention.path.len() > file.len() => {
+                [vec![file], self.files_of(&mention.path)].concat()
+            }
+            _ => vec![file],
         }
     }
 
@@ -200,12 +202,13 @@ impl Program {
         let mut arrows = BTreeSet::new();
         for (file, mentions) in &self.files {
             for mention in mentions {
-                let known = self.file_of(&mention.path);
-                let same_room = file.first() == known.first();
-                // To pass on a name of the same room is not to know it.
-                let knows = file != known && !(same_room && mention.passed_on.is_some());
-                if knows && !file.is_empty() && !known.is_empty() {
-                    arrows.insert((file, known));
+                for known in self.files_of(&mention.path) {
+                    let same_room = file.first() == known.first();
+                    // To pass on a name of the same room is not to know it.
+                    let knows = file != known && !(same_room && mention.passed_on.is_some());
+                    if knows && !file.is_empty() && !known.is_empty() {
+                        arrows.insert((file, known));
+                    }
                 }
             }
         }

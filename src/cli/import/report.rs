@@ -90,7 +90,7 @@ fn words(read: &SalesFile) -> Vec<String> {
     if content.unreadable > 0 {
         words.push(format!(
             "{} could not be read and were left out; the first: {}",
-            lines(content.unreadable),
+            counted(content.unreadable, "line"),
             content.reasons.join("; ")
         ));
     }
@@ -126,7 +126,7 @@ fn words(read: &SalesFile) -> Vec<String> {
     for ((named, today), count) in &content.separated {
         words.push(format!(
             "{} of {} of parcels of {}, which has separated since: their sales count there.",
-            lines(*count),
+            counted(*count, "line"),
             named.as_str(),
             today.as_str(),
         ));
@@ -134,7 +134,7 @@ fn words(read: &SalesFile) -> Vec<String> {
     for (today, count) in &read.left_out {
         words.push(format!(
             "{} of parcels of {}, which has separated since, left out: import the file of the département to have their sales there.",
-            lines(*count),
+            counted(*count, "line"),
             today.as_str(),
         ));
     }
@@ -166,21 +166,21 @@ fn stray(stray: &StrayDates) -> String {
     )
 }
 
-fn lines(n: u64) -> String {
-    counted(n, "line")
-}
-
 fn lines_are(n: u64) -> String {
-    format!("{} {}", lines(n), if n == 1 { "is" } else { "are" })
+    format!(
+        "{} {}",
+        counted(n, "line"),
+        if n == 1 { "is" } else { "are" }
+    )
 }
 
 /// "1 commune that has", "2 communes that have"
 fn communes_that(n: usize, one: &str, many: &str) -> String {
-    if n == 1 {
-        format!("1 commune that {one}")
-    } else {
-        format!("{n} communes that {many}")
-    }
+    format!(
+        "{} that {}",
+        counted(n, "commune"),
+        if n == 1 { one } else { many }
+    )
 }
 
 /// Which half-years are whole, and which are cut.

@@ -5,6 +5,7 @@
 
 mod edition;
 mod error;
+mod intake;
 mod judge;
 mod records;
 #[cfg(test)]
@@ -12,36 +13,5 @@ mod tests;
 
 pub use edition::{Edition, embedded};
 pub use error::CogError;
+pub use intake::Cog;
 pub use judge::judge;
-
-use super::error::IntakeError;
-use super::interface::{Intake, IntakeContent, IntakeFiles};
-use crate::config::SourceKind;
-use crate::source::FileForm;
-
-/// Reads the files of the Code officiel géographique.
-pub struct Cog;
-
-impl Intake for Cog {
-    fn form(&self, _: SourceKind) -> &'static FileForm {
-        &FileForm {
-            extension: "json",
-            expected: "a JSON list",
-            is_met: |start| start.starts_with(b"["),
-        }
-    }
-
-    fn takes_all_files(&self) -> bool {
-        true
-    }
-
-    /// Sales are shown by the places in use until new ones are accepted.
-    fn holds_site(&self) -> bool {
-        false
-    }
-
-    fn read(&self, files: &IntakeFiles<'_>) -> Result<IntakeContent, IntakeError> {
-        let edition = Edition::read(files.files, files.kept, files.progress)?;
-        Ok(IntakeContent::Places(edition))
-    }
-}
