@@ -43,7 +43,7 @@ pub struct Schema {
     pub settings: &'static [(&'static str, &'static str)],
     /// Forms that the first migration had before it was frozen.
     pub earlier: &'static [Earlier],
-    /// Makes what follows from the rest, after an earlier form was brought forward without it.
+    /// Makes what follows from the rest, after a file was brought forward without it; what is there already stays.
     pub derive: fn(&Connection) -> Result<(), MigrationError>,
     /// The tables after each of the migrations, once they have been asked for.
     pub shapes: OnceLock<Vec<Shape>>,
@@ -396,8 +396,11 @@ impl Schema {
         for (view, text) in self.stale_views(transaction)? {
             transaction.execute_batch(&format!("DROP VIEW IF EXISTS {view}; {text};"))?;
         }
-        if let State::Earlier(..) = state {
+        let behind = matches!(state, State::Migrated(steps) if steps < self.migrations.len());
+        if behind || matches!(state, State::Earlier(..)) {
             (self.derive)(transaction)?;
+        }
+        if let State::Earlier(..) = state {
             let orphan = "SELECT 'rows of ' || \"table\" || ' point to missing rows' FROM pragma_foreign_key_check";
             let mut orphans = transaction.prepare(orphan)?;
             if let Some(row) = orphans.query([])?.next()? {

@@ -1,7 +1,7 @@
 //! What of a file's mutations the database holds already.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use rusqlite::{Connection, Row};
@@ -9,7 +9,8 @@ use rusqlite::{Connection, Row};
 use super::DbError;
 use crate::base::kind::PropertyKind;
 use crate::base::month::Month;
-use crate::intake::dvf::{MAXIMUM_PRICE_M2, Mutation, SALE_NATURES, Scope, Territory};
+use crate::geo;
+use crate::intake::dvf::{MAXIMUM_PRICE_M2, Mutation, SALE_NATURES, Scope, Section, Territory};
 
 /// A mutation that the database holds and the file does not.
 pub(super) struct Withdrawn {
@@ -29,7 +30,12 @@ pub(super) struct Difference {
     pub before: BTreeMap<i16, (u64, u64)>,
     pub added: Vec<usize>,
     pub removed: Vec<Withdrawn>,
+    /// Those of which the file knows better where they are, or how much land they have.
     pub relocated: Vec<usize>,
+    /// Communes and years of sales among them whose section or land is told otherwise: what is kept of their sales changes.
+    pub retold: BTreeSet<(String, i16)>,
+    /// Years and départements of which the database knows more than the file: where a mutation is.
+    pub richer: BTreeSet<(i16, String)>,
 }
 
 /// Walks through a file's mutations and the database's, both in the order of the key.
@@ -43,7 +49,7 @@ pub(super) fn compare(
 ) -> Result<Difference, DbError> {
     let mut statement = connection.prepare(
         "SELECT commune, jour, id, postal, latitude_e6, longitude_e6,
-                CASE WHEN nature <= ?6 AND prix / surface_reelle < ?7 THEN type_local END
+                CASE WHEN nature <= ?6 AND prix / surface_reelle < ?7 THEN type_local END, surface_terrain, section
          FROM mutations
          WHERE annee = ?1 AND commune BETWEEN ?2 AND ?3 AND jour BETWEEN ?4 AND ?5
          ORDER BY commune, jour, id",
@@ -51,7 +57,7 @@ pub(super) fn compare(
     let mut difference = Difference::default();
     let mut new = mutations.iter().enumerate().peekable();
     for year in scope.months.years() {
-        let before = difference.before.entry(year).or_default();
+        let mut before = (0, 0);
         let (first, last) = days(scope, year);
         for (from, to) in ranges(scope) {
             let natures = SALE_NATURES.len() as i64;
@@ -70,10 +76,8 @@ pub(super) fn compare(
                             difference.added.extend(new.next().map(|(index, _)| index));
                         }
                         Ordering::Equal => {
-                            if let Some((index, mutation)) = new.next()
-                                && stored.is_relocated(mutation)
-                            {
-                                difference.relocated.push(index);
+                            if let Some((index, mutation)) = new.next() {
+                                difference.meet(&stored, year, index, mutation);
                             }
                             break;
                         }
@@ -85,10 +89,29 @@ pub(super) fn compare(
                 }
             }
         }
+        if before.0 > 0 {
+            difference.before.insert(year, before);
+        }
     }
-    difference.before.retain(|_, before| before.0 > 0);
     difference.added.extend(new.map(|(index, _)| index));
     Ok(difference)
+}
+
+impl Difference {
+    /// Adds a mutation that both hold.
+    fn meet(&mut self, stored: &Stored<'_>, year: i16, index: usize, mutation: &Mutation) {
+        let retold = stored.is_retold(mutation);
+        if retold || stored.is_relocated(mutation) {
+            self.relocated.push(index);
+        }
+        if retold && stored.sale.is_some() {
+            self.retold.insert((stored.commune.to_owned(), year));
+        }
+        if stored.is_richer(mutation) {
+            let departement = geo::departement_of(stored.commune);
+            self.richer.insert((year, departement.to_owned()));
+        }
+    }
 }
 
 /// A row of the database, as far as the comparison needs it.
@@ -99,6 +122,8 @@ struct Stored<'a> {
     postal: Option<u32>,
     position: Option<[i32; 2]>,
     sale: Option<PropertyKind>,
+    land: Option<f64>,
+    section: Section,
 }
 
 impl<'a> Stored<'a> {
@@ -113,6 +138,8 @@ impl<'a> Stored<'a> {
                 _ => None,
             },
             sale: row.get(6)?,
+            land: row.get(7)?,
+            section: row.get(8)?,
         })
     }
 
@@ -131,6 +158,19 @@ impl<'a> Stored<'a> {
     fn is_relocated(&self, mutation: &Mutation) -> bool {
         let (position, postal) = (position(mutation), postal(mutation));
         position.is_some() && self.position != position || postal.is_some() && self.postal != postal
+    }
+
+    /// Whether the file tells the section otherwise, or the land: neither makes a mutation another, for the prefix of a
+    /// parcel changes when communes merge. A file without sections takes none away.
+    fn is_retold(&self, mutation: &Mutation) -> bool {
+        mutation.section.is_known() && self.section != mutation.section
+            || self.land != mutation.land
+    }
+
+    /// Whether the database keeps a place that the file does not know.
+    fn is_richer(&self, mutation: &Mutation) -> bool {
+        self.position.is_some() && mutation.position.is_none()
+            || self.section.is_known() && !mutation.section.is_known()
     }
 
     fn withdrawn(&self, year: i16) -> Withdrawn {

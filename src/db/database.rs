@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{DbError, kept, views};
+use super::{DbError, keep, views};
 use crate::base::sqlite::{Earlier, Schema};
 
 /// What `data/immostats.db` is.
@@ -19,6 +19,7 @@ static SCHEMA: Schema = Schema {
         include_str!("0003_releases.sql"),
         include_str!("0004_stray_dates.sql"),
         include_str!("0005_best_editions.sql"),
+        include_str!("0006_columns.sql"),
     ],
     views: views::views,
     first: &[],
@@ -45,7 +46,7 @@ static SCHEMA: Schema = Schema {
             scripts: &[include_str!("earlier_transactions.sql")],
         },
     ],
-    derive: |connection| Ok(kept::keep_all(connection)?),
+    derive: |connection| Ok(keep::keep_missing(connection)?),
     shapes: OnceLock::new(),
 };
 

@@ -30,6 +30,16 @@ pub enum DbError {
         /// The year of the sales.
         year: i16,
     },
+    /// The packed columns of coordinates are not those that were stored.
+    #[error(
+        "the coordinates of département {departement} in {year} are damaged in the database; restore a saved state, or import its files into a new one"
+    )]
+    Positions {
+        /// The code of the département whose mutations they are of.
+        departement: String,
+        /// The year of the mutations.
+        year: i16,
+    },
     /// A record could not be turned into JSON to be stored.
     #[error("a record of the database could not be written as JSON: {0}")]
     Json(#[from] serde_json::Error),

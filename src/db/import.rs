@@ -1,22 +1,20 @@
 //! A file's mutations into the database: what is already there stays, what the file no longer holds goes, within the
 //! file's scope only.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-use rayon::prelude::*;
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, Transaction, params};
 
 use super::best::keep_edition;
 use super::claims::{WithdrawnClaim, withdrawn_claims};
 use super::compare::{Difference, Withdrawn, compare, day, position, postal};
-use super::kept::{StoredSales, keep_rows, packer};
-use super::{Database, DbError, SaleColumns};
+use super::keep::keep_changed;
+use super::{Database, DbError};
 use crate::base::kind::PropertyKind;
 use crate::base::month::Months;
 use crate::base::stop::StopPoint;
-use crate::geo;
-use crate::intake::dvf::{DvfContent, Mutation, SalesFile, Scope};
+use crate::intake::dvf::{DvfContent, SalesFile, Scope};
 
 /// What is known of a batch before it is applied.
 pub struct Batch<'a> {
@@ -67,7 +65,7 @@ impl YearChange {
 pub struct Applied {
     /// By year.
     pub years: BTreeMap<i16, YearChange>,
-    /// Mutations whose coordinates or postal code were corrected, nothing else.
+    /// Mutations whose place (coordinates, postal code, section) or land was told otherwise, nothing else.
     pub relocated: u64,
     /// Months that the scope covers for the first time.
     pub months_added: u64,
@@ -271,6 +269,10 @@ fn changes<'a>(
             *withdrawn.entry(twins).or_default() += 1;
         }
     }
+    // What is told otherwise of their sales is no change of them, but figures are made again.
+    for (commune, year) in &difference.retold {
+        changes.entry((commune, *year)).or_default();
+    }
     let added = |&index: &usize| &content.mutations[index];
     let place = |index: &usize| (added(index).date.year(), added(index).commune);
     for run in difference.added.chunk_by(|a, b| place(a) == place(b)) {
@@ -312,8 +314,8 @@ fn write(
     }
     let mut insert = transaction.prepare(
         "INSERT INTO mutations (annee, commune, jour, id, nature, prix, lignes, biens, type_local,
-             surface_reelle, pieces, surface_terrain, postal, latitude_e6, longitude_e6, batch_id)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             surface_reelle, pieces, surface_terrain, postal, latitude_e6, longitude_e6, batch_id, section)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     for mutation in difference
         .added
@@ -342,11 +344,12 @@ fn write(
         bind(&position.map(|p| p[0]))?;
         bind(&position.map(|p| p[1]))?;
         bind(&batch_id)?;
+        bind(&mutation.section)?;
         insert.raw_execute()?;
     }
     let mut relocate = transaction.prepare(
         "UPDATE mutations SET latitude_e6 = coalesce(?, latitude_e6), longitude_e6 = coalesce(?, longitude_e6),
-             postal = coalesce(?, postal)
+             postal = coalesce(?, postal), section = coalesce(?, section), surface_terrain = ?
          WHERE annee = ? AND commune = ? AND jour = ? AND id = ?",
     )?;
     for mutation in difference
@@ -359,13 +362,15 @@ fn write(
             position.map(|p| p[0]),
             position.map(|p| p[1]),
             postal(mutation),
+            mutation.section,
+            mutation.land,
             mutation.date.year(),
             mutation.commune.as_str(),
             day(mutation.date),
             mutation.id,
         ])?;
     }
-    keep_columns(transaction, scope, content, difference)?;
+    keep_changed(transaction, scope, content, difference)?;
     let mut log = transaction.prepare("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
     for (commune, year, change) in changes(content, difference) {
         log.execute(params![
@@ -388,44 +393,6 @@ fn write(
         }
     }
     Ok(())
-}
-
-/// Brings the columns of sales to the rows, for the départements and years with changes.
-fn keep_columns(
-    transaction: &Transaction<'_>,
-    scope: &Scope,
-    content: &DvfContent,
-    difference: &Difference,
-) -> Result<(), DbError> {
-    fn place(mutation: &Mutation) -> (i16, &str) {
-        (mutation.date.year(), mutation.commune.departement())
-    }
-    let mut stale = BTreeSet::new();
-    for stored in &difference.removed {
-        stale.insert((stored.year, geo::departement_of(&stored.commune)));
-    }
-    for &index in &difference.added {
-        stale.insert(place(&content.mutations[index]));
-    }
-    // Where the file replaces a département's whole year, its mutations are the rows.
-    let runs = content.mutations.chunk_by(|a, b| place(a) == place(b));
-    let whole: Vec<_> = runs
-        .filter(|run| {
-            let (year, departement) = place(&run[0]);
-            scope.holds(departement, year) && stale.remove(&(year, departement))
-        })
-        .collect();
-    let kept = whole.into_par_iter().map_init(packer, |zstd, run| {
-        let (year, departement) = place(&run[0]);
-        match zstd {
-            Ok(zstd) => StoredSales::of(&SaleColumns::of(run.iter()), departement, year, zstd),
-            Err(_) => Err(DbError::Compress(std::io::ErrorKind::Other.into())),
-        }
-    });
-    for kept in kept.collect::<Result<Vec<_>, _>>()? {
-        kept.store(transaction)?;
-    }
-    keep_rows(transaction, stale)
 }
 
 /// The database's id of each of the file's natures; a new one is added.

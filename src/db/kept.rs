@@ -1,8 +1,11 @@
 //! Columns of sales as they are kept beside the rows that they come from, by département and year: a few changed sales do
 //! not take a reading of all.
 
-use std::collections::{BTreeSet, HashMap};
+use std::array;
+use std::collections::HashMap;
+use std::ops::Range;
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params};
 use zstd::bulk::{Compressor, Decompressor};
 
@@ -10,11 +13,18 @@ use super::DbError;
 use super::sales::{CommuneSales, SaleColumns};
 use crate::base::kind::PropertyKind;
 use crate::base::month::Month;
-use crate::geo;
+use crate::intake::dvf::Section;
 
 /// Rows of the table, to be followed by which.
-const SELECT: &str =
-    "SELECT annee, communes, digests, mois, type_local, pieces, prix, surface_reelle FROM sales";
+const SELECT: &str = "SELECT annee, communes, digests, mois, type_local, pieces, prix, surface_reelle, neuf, surface_terrain,
+     section FROM sales";
+
+/// Places of the columns in [`SELECT`], and of those that rows of earlier programs have.
+const COLUMNS: Range<usize> = 3..11;
+const EARLIER_COLUMNS: Range<usize> = 3..8;
+
+/// Characters of a section.
+const SECTION: usize = 5;
 
 /// Level of zstd at which columns are kept: more would take longer than it saves.
 const LEVEL: i32 = 1;
@@ -27,8 +37,8 @@ pub(super) struct StoredSales {
     communes: Vec<(String, usize)>,
     /// 32 bytes of each commune.
     digests: Vec<u8>,
-    /// Months of the year, kinds, rooms, prices, surfaces; each a zstd frame.
-    columns: [Vec<u8>; 5],
+    /// Months of the year, kinds, rooms, prices, surfaces, new homes, land, sections; each a zstd frame.
+    columns: [Vec<u8>; 8],
 }
 
 /// What packs columns, for one thread.
@@ -56,6 +66,15 @@ impl StoredSales {
                 .flat_map(|value| value.to_le_bytes())
                 .collect()
         };
+        let new_homes: Vec<u8> = sales.new_home.iter().map(|&new| new.into()).collect();
+        let land = sales.land.iter().flat_map(|m2| m2.to_le_bytes());
+        let land: Vec<u8> = land.collect();
+        // The same character of all sections one after another packs best: prefixes are mostly 000.
+        let sections = (0..SECTION).flat_map(|place| {
+            let sections = sales.section.iter();
+            sections.map(move |section| section.bytes()[place])
+        });
+        let sections: Vec<u8> = sections.collect();
         let mut pack = |bytes: &[u8]| zstd.compress(bytes).map_err(DbError::Compress);
         Ok(Self {
             year,
@@ -70,6 +89,9 @@ impl StoredSales {
                 pack(&sales.rooms)?,
                 pack(&numbers(&sales.price))?,
                 pack(&numbers(&sales.surface))?,
+                pack(&new_homes)?,
+                pack(&land)?,
+                pack(&sections)?,
             ],
         })
     }
@@ -87,7 +109,16 @@ impl StoredSales {
         }
         let communes = serde_json::to_string(&self.communes)
             .map_err(|error| DbError::Compress(error.into()))?;
-        let [months, kinds, rooms, prices, surfaces] = &self.columns;
+        let [
+            months,
+            kinds,
+            rooms,
+            prices,
+            surfaces,
+            new_homes,
+            land,
+            sections,
+        ] = &self.columns;
         let parts = [communes.as_bytes(), &self.digests];
         let parts = parts
             .into_iter()
@@ -96,8 +127,8 @@ impl StoredSales {
         connection
             .prepare_cached(
                 "INSERT OR REPLACE INTO sales (annee, departement, communes, digests, mois, type_local, pieces, prix,
-                     surface_reelle)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     surface_reelle, neuf, surface_terrain, section)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 self.year,
@@ -108,41 +139,18 @@ impl StoredSales {
                 kinds,
                 rooms,
                 prices,
-                surfaces
+                surfaces,
+                new_homes,
+                land,
+                sections
             ])?;
         Ok(())
     }
 }
 
-/// Keeps the columns of départements and years as their rows have them.
-pub(super) fn keep_rows<'a>(
-    connection: &Connection,
-    stale: impl IntoIterator<Item = (i16, &'a str)>,
-) -> Result<(), DbError> {
-    let mut zstd = packer()?;
-    for (year, departement) in stale {
-        let last = format!("{departement}~");
-        let sales = SaleColumns::of_rows(connection, year, [departement, &last])?;
-        if let Some(before) = kept(connection, year, departement)? {
-            unaltered(&before, &sales, year)?;
-        }
-        StoredSales::of(&sales, departement, year, &mut zstd)?.store(connection)?;
-    }
-    Ok(())
-}
-
-/// Keeps the columns of all rows.
-pub(super) fn keep_all(connection: &Connection) -> Result<(), DbError> {
-    let mut statement = connection.prepare("SELECT DISTINCT annee, commune FROM mutations")?;
-    let communes = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let communes = communes.collect::<Result<Vec<(i16, String)>, _>>()?;
-    let departements = communes.iter();
-    let departements = departements.map(|(year, commune)| (*year, geo::departement_of(commune)));
-    keep_rows(connection, departements.collect::<BTreeSet<_>>())
-}
-
-/// The columns that are kept of a département and year; `None` where there are none, or they are damaged.
-fn kept(
+/// The columns that are kept of a département and year, without those that rows of earlier programs lack; `None` where
+/// there are none, or they are damaged.
+pub(super) fn kept(
     connection: &Connection,
     year: i16,
     departement: &str,
@@ -154,13 +162,21 @@ fn kept(
     Ok(rows.next()?.and_then(|row| {
         let mut sales = SaleColumns::default();
         communes(row, departement, &mut sales)?;
-        columns(row, &mut zstd, &mut Vec::new(), &mut sales)?;
+        let places = if is_whole(row) {
+            COLUMNS
+        } else {
+            EARLIER_COLUMNS
+        };
+        columns(row, places, &mut zstd, &mut Vec::new(), &mut sales)?;
         Some(sales)
     }))
 }
 
 /// Rows of a commune that has the same sales as before say the same of them as before.
-fn unaltered(before: &SaleColumns, now: &SaleColumns, year: i16) -> Result<(), DbError> {
+///
+/// # Errors
+/// When they do not.
+pub(super) fn unaltered(before: &SaleColumns, now: &SaleColumns, year: i16) -> Result<(), DbError> {
     let present = now.communes.iter().map(|commune| (&commune.code, commune));
     let present: HashMap<_, _> = present.collect();
     let altered = before.communes.iter().find(|old| {
@@ -200,7 +216,7 @@ pub(super) fn sales_of(connection: &Connection, departement: &str) -> Result<Sal
     let mut all = SaleColumns::default();
     each_year(connection, departement, |row| {
         communes(row, departement, &mut all)?;
-        columns(row, &mut zstd, &mut bytes, &mut all)
+        columns(row, COLUMNS, &mut zstd, &mut bytes, &mut all)
     })?;
     Ok(all)
 }
@@ -248,7 +264,12 @@ fn communes(row: &Row<'_>, departement: &str, all: &mut SaleColumns) -> Option<(
     // Rows of earlier programs have no seal.
     let (digests, sealed) = digests.split_at_checked(communes.len() * 32)?;
     if !sealed.is_empty() {
-        let columns = (3..8).map(|column| row.get_ref(column).ok()?.as_blob().ok());
+        let columns = if is_whole(row) {
+            COLUMNS
+        } else {
+            EARLIER_COLUMNS
+        };
+        let columns = columns.map(|column| row.get_ref(column).ok()?.as_blob().ok());
         let columns = columns.collect::<Option<Vec<_>>>()?;
         let parts = [text.as_bytes(), digests].into_iter().chain(columns);
         if seal(year, departement, parts).as_bytes() != sealed {
@@ -265,9 +286,16 @@ fn communes(row: &Row<'_>, departement: &str, all: &mut SaleColumns) -> Option<(
     Some(())
 }
 
-/// Adds the columns of a row of the table, whose communes stand there already; `bytes` is room to unpack them in.
+/// Whether a row of the table has all columns.
+fn is_whole(row: &Row<'_>) -> bool {
+    row.get_ref(EARLIER_COLUMNS.end)
+        .is_ok_and(|column| column != ValueRef::Null)
+}
+
+/// Adds some columns of a row of the table, whose communes stand there already; `bytes` is room to unpack them in.
 fn columns(
     row: &Row<'_>,
+    places: Range<usize>,
     zstd: &mut Decompressor<'_>,
     bytes: &mut Vec<u8>,
     all: &mut SaleColumns,
@@ -275,7 +303,13 @@ fn columns(
     let count = all.communes.last()?.rows.end - all.kind.len();
     let year: i16 = row.get(0).ok()?;
     let month = |&of_year: &u8| Month::january(year) + (i16::from(of_year) - 1);
-    for (column, width) in [(3, 1), (4, 1), (5, 1), (6, 8), (7, 8)] {
+    for column in places {
+        let width = match column {
+            6 | 7 => 8,
+            9 => 4,
+            10 => SECTION,
+            _ => 1,
+        };
         let packed = row.get_ref(column).ok()?.as_blob().ok()?;
         bytes.clear();
         bytes.reserve(count * width);
@@ -292,7 +326,18 @@ fn columns(
             }
             5 => all.rooms.extend_from_slice(bytes),
             6 => numbers(bytes, &mut all.price),
-            _ => numbers(bytes, &mut all.surface),
+            7 => numbers(bytes, &mut all.surface),
+            8 => all.new_home.extend(bytes.iter().map(|&new| new == 1)),
+            9 => {
+                let (values, _) = bytes.as_chunks::<4>();
+                all.land
+                    .extend(values.iter().map(|&m2| f32::from_le_bytes(m2)));
+            }
+            _ => {
+                let section = |row| array::from_fn(|place| bytes[place * count + row]);
+                all.section
+                    .extend((0..count).map(|row| Section::from_bytes(section(row))));
+            }
         }
     }
     Some(())

@@ -3,6 +3,7 @@
 //! It can be read with the `sqlite3` shell: `transactions` and the view `ventes`, the view `stats_cache`, `update_log`.
 
 mod best;
+mod centres;
 mod claims;
 mod compare;
 mod continuation;
@@ -12,8 +13,10 @@ mod figures_cache;
 mod held;
 mod import;
 mod in_force;
+mod keep;
 mod kept;
 mod pool;
+mod positions;
 mod releases;
 mod sales;
 mod sales_reader;
@@ -21,6 +24,7 @@ mod sources;
 mod status;
 mod views;
 
+pub use centres::{Centre, Positions};
 pub use database::Database;
 pub use error::DbError;
 pub use figures_cache::{CacheKey, CachedFigures, FiguresReader};

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::DbError;
 use crate::base::kind::PropertyKind;
 use crate::base::month::Month;
-use crate::intake::dvf::Mutation;
+use crate::intake::dvf::{Mutation, NEW_HOME, Section};
 
 /// Sales of one property with a price and a surface, of the natures that the method keeps: columns of one length.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,8 +23,14 @@ pub struct SaleColumns {
     pub rooms: Vec<u8>,
     /// €.
     pub price: Vec<f64>,
-    /// m².
+    /// Built surface, m².
     pub surface: Vec<f64>,
+    /// Whether it was sold before it was built ("Vente en l'état futur d'achèvement").
+    pub new_home: Vec<bool>,
+    /// Land sold with it, m²: each plot and culture once; 0 where there is none.
+    pub land: Vec<f32>,
+    /// The section of its parcel; unknown in rows of earlier programs until their file is imported again.
+    pub section: Vec<Section>,
 }
 
 /// The sales of a commune in a year, by day and identity.
@@ -34,7 +40,7 @@ pub struct CommuneSales {
     pub code: String,
     /// Rows of the columns.
     pub rows: Range<usize>,
-    /// Of the identities of the sales.
+    /// Of the identities of the sales, and of what is known of them that their identities do not tell: sections and land.
     pub digest: [u8; 32],
 }
 
@@ -44,7 +50,7 @@ impl SaleColumns {
         self.price[row] / self.surface[row]
     }
 
-    /// Whether the same is said of some rows as of those of others.
+    /// Whether the same is said of some rows as of those of others, in the columns that these have.
     pub(super) fn says_the_same(
         &self,
         rows: &Range<usize>,
@@ -57,6 +63,10 @@ impl SaleColumns {
             && self.rooms[rows()] == other.rooms[others()]
             && self.price[rows()] == other.price[others()]
             && self.surface[rows()] == other.surface[others()]
+            && (self.section.is_empty()
+                || self.new_home[rows()] == other.new_home[others()]
+                    && self.land[rows()] == other.land[others()]
+                    && self.section[rows()] == other.section[others()])
     }
 
     /// The rows of each commune.
@@ -86,6 +96,10 @@ impl SaleColumns {
         self.rooms.extend_from_slice(&later.rooms[rows.clone()]);
         self.price.extend_from_slice(&later.price[rows.clone()]);
         self.surface.extend_from_slice(&later.surface[rows.clone()]);
+        self.new_home
+            .extend_from_slice(&later.new_home[rows.clone()]);
+        self.land.extend_from_slice(&later.land[rows.clone()]);
+        self.section.extend_from_slice(&later.section[rows.clone()]);
     }
 
     /// Those of a file's mutations, which come by commune, day and identity.
@@ -105,6 +119,9 @@ impl SaleColumns {
                     rooms: mutation.rooms.min(255) as u8,
                     price,
                     surface,
+                    new_home: mutation.nature.is_new_home(),
+                    land: mutation.land,
+                    section: mutation.section,
                     id: &mutation.id,
                 });
             }
@@ -119,11 +136,13 @@ impl SaleColumns {
         [first, last]: [&str; 2],
     ) -> Result<Self, DbError> {
         let mut statement = connection.prepare_cached(
-            "SELECT commune, jour / 100, type_local, pieces, prix, surface_reelle, id
+            "SELECT commune, jour / 100, type_local, pieces, prix, surface_reelle, id, nature = ?, surface_terrain, section
              FROM transactions WHERE annee = ? AND commune BETWEEN ? AND ? AND prix_m2 IS NOT NULL
              ORDER BY commune, jour, id",
         )?;
-        let mut rows = statement.query((year, first, last))?;
+        // The natures of sales stand first in the table of natures, which counts from one.
+        let new_home = NEW_HOME as i64 + 1;
+        let mut rows = statement.query((new_home, year, first, last))?;
         let mut columns = Builder::default();
         while let Some(row) = rows.next()? {
             columns.push(Sale {
@@ -134,6 +153,9 @@ impl SaleColumns {
                 price: row.get(4)?,
                 surface: row.get(5)?,
                 id: row.get_ref(6)?.as_blob().map_err(rusqlite::Error::from)?,
+                new_home: row.get(7)?,
+                land: row.get(8)?,
+                section: row.get(9)?,
             });
         }
         Ok(columns.finish())
@@ -148,6 +170,9 @@ struct Sale<'a> {
     rooms: u8,
     price: f64,
     surface: f64,
+    new_home: bool,
+    land: Option<f64>,
+    section: Section,
     id: &'a [u8],
 }
 
@@ -157,6 +182,8 @@ struct Builder {
     columns: SaleColumns,
     /// Of the identities of the last commune's sales.
     hasher: blake3::Hasher,
+    /// Of the sections and the land of those whose section is known, with their identities.
+    retold: Option<blake3::Hasher>,
 }
 
 impl Builder {
@@ -178,13 +205,29 @@ impl Builder {
         columns.rooms.push(sale.rooms);
         columns.price.push(sale.price);
         columns.surface.push(sale.surface);
+        columns.new_home.push(sale.new_home);
+        let land = sale.land.unwrap_or(0.0) as f32;
+        columns.land.push(land);
+        columns.section.push(sale.section);
         self.hasher.update(sale.id);
+        if sale.section.is_known() {
+            let retold = self.retold.get_or_insert_default();
+            retold
+                .update(sale.id)
+                .update(&sale.section.bytes())
+                .update(&land.to_le_bytes());
+        }
     }
 
     fn close(&mut self) {
         if let Some(commune) = self.columns.communes.last_mut() {
             commune.rows.end = self.columns.kind.len();
-            commune.digest = *self.hasher.finalize().as_bytes();
+            let mut digest = self.hasher.finalize();
+            if let Some(retold) = self.retold.take() {
+                self.hasher.update(retold.finalize().as_bytes());
+                digest = self.hasher.finalize();
+            }
+            commune.digest = *digest.as_bytes();
             self.hasher.reset();
         }
     }
@@ -211,4 +254,61 @@ pub fn digests<'a>(
             .or_insert(commune.digest);
     }
     digests
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::intake::dvf::{Code, Nature};
+
+    fn sale(id: u8, section: &[u8; 5], land: f64) -> Mutation {
+        Mutation {
+            id: [id; 16],
+            commune: Code::parse(b"83137").unwrap(),
+            date: date(2024, 3, 29),
+            nature: Nature(NEW_HOME as u8),
+            price: Some(162_500.0),
+            lines: 1,
+            properties: 1,
+            kind: Some(PropertyKind::House),
+            surface: Some(65.0),
+            rooms: 3,
+            land: Some(land).filter(|&m2| m2 > 0.0),
+            section: Section::from_bytes(*section),
+            postal: None,
+            position: None,
+        }
+    }
+
+    fn digest(sales: &[Mutation]) -> [u8; 32] {
+        SaleColumns::of(sales.iter()).communes[0].digest
+    }
+
+    #[test]
+    fn a_digest_tells_sections_and_land_and_is_that_of_the_identities_without_sections() {
+        let unknown = [sale(1, b"00000", 400.0), sale(2, b"00000", 0.0)];
+        let identities = blake3::hash([[1; 16], [2; 16]].as_flattened());
+        assert_eq!(digest(&unknown), *identities.as_bytes());
+        let known = [sale(1, b"000AB", 400.0), sale(2, b"000AB", 0.0)];
+        let others = [
+            [sale(1, b"000AB", 400.0), sale(2, b"000AC", 0.0)],
+            [sale(1, b"000AB", 400.0), sale(2, b"00000", 0.0)],
+            [sale(1, b"000AB", 410.0), sale(2, b"000AB", 0.0)],
+            unknown,
+        ];
+        for other in others {
+            assert_ne!(digest(&known), digest(&other));
+        }
+    }
+
+    #[test]
+    fn columns_say_what_the_mutations_do() {
+        let columns = SaleColumns::of([sale(1, b"000AB", 412.5), sale(2, b"0000A", 0.0)].iter());
+        assert_eq!(columns.new_home, [true, true]);
+        assert_eq!(columns.land, [412.5, 0.0]);
+        let sections = columns.section.iter().map(Section::as_str);
+        assert_eq!(sections.collect::<Vec<_>>(), ["000AB", "0000A"]);
+    }
 }

@@ -13,7 +13,7 @@ pub(super) fn views() -> Vec<(&'static str, String)> {
 SELECT annee, commune, printf('%04d-%02d-%02d', annee, jour / 100, jour % 100) AS date_mutation, id, nature, prix,
        lignes, biens, type_local, surface_reelle, pieces, surface_terrain,
        CASE WHEN postal IS NOT NULL THEN printf('%05d', postal) END AS code_postal,
-       latitude_e6 / 1e6 AS lat, longitude_e6 / 1e6 AS lon, batch_id,
+       latitude_e6 / 1e6 AS lat, longitude_e6 / 1e6 AS lon, section, batch_id,
        CASE WHEN nature <= {natures} AND biens = 1 THEN prix / surface_reelle END AS prix_m2, jour
 FROM mutations")),
         ("ventes", format!("

@@ -19,6 +19,9 @@ use crate::geo::{self, Geography};
 /// Tells the digests of places from those with another layout. They are published, so it stays.
 const LAYOUT: u32 = 1;
 
+/// Stands before the digest of sales and coverage in what is noted of the data; notes of earlier programs have none.
+const SALES: &str = "sales:";
+
 /// Stands for the part of the program that turns sales into figures: this room.
 pub fn method_digest() -> blake3::Hash {
     digest::STATS.digest()
@@ -64,11 +67,14 @@ impl Update {
     /// # Errors
     /// When it is otherwise, and nothing was imported since figures were last stored.
     pub fn note_data(&mut self, data: &str, by: &str) -> Result<(), DbError> {
-        let made = format!("{} {} {by} ", self.batch, self.method);
-        let before = self.data[0]
-            .as_ref()
-            .and_then(|noted| noted.strip_prefix(&made));
-        if before.is_some_and(|before| before != data) {
+        // Sales and coverage are the same by whatever program and configuration.
+        let batch = format!("{} {SALES}", self.batch);
+        let sales = format!("{batch}{} ", self.digest);
+        let made = format!("{sales}{} {by} ", self.method);
+        let noted = self.data[0].as_deref().unwrap_or_default();
+        let other_sales = noted.starts_with(&batch) && !noted.starts_with(&sales);
+        let before = noted.strip_prefix(&made);
+        if other_sales || before.is_some_and(|before| before != data) {
             return Err(DbError::AlteredRecords);
         }
         self.data[1] = Some(made + data);
@@ -215,6 +221,12 @@ pub fn check(
                 ));
             }
         }
+    }
+    match database.altered_positions() {
+        Err(error @ DbError::Positions { .. }) => altered.complaints.push(error.to_string()),
+        codes => altered.complaints.extend(codes?.into_iter().map(|code| {
+            format!("the coordinates of département {code} are not those that were imported; a saved state brings them back")
+        })),
     }
     // Another program may compute other figures from the same.
     if database.figures_method()? == Some(method()) {

@@ -338,6 +338,7 @@ mod tests {
     use super::*;
     use crate::base::kind::PropertyKind;
     use crate::db::SaleColumns;
+    use crate::intake::dvf::Section;
 
     /// The months that are covered.
     const FIRST: Month = Month::january(2021);
@@ -351,6 +352,9 @@ mod tests {
             rooms: sales.iter().map(|sale| sale.rooms).collect(),
             price: sales.iter().map(|sale| sale.price).collect(),
             surface: sales.iter().map(|sale| sale.surface).collect(),
+            new_home: vec![false; sales.len()],
+            land: vec![0.0; sales.len()],
+            section: vec![Section::UNKNOWN; sales.len()],
         }
     }
 

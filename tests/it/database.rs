@@ -82,6 +82,46 @@ fn the_database_can_be_read_by_others() {
 }
 
 #[test]
+fn a_sale_stands_with_the_section_of_its_parcel() {
+    let project = Project::new(&["83"]);
+    let lines = a_few_days();
+    project.import(&[&project.file("days.csv", text(&lines))]);
+    let columns: Vec<_> = lines[0].split(',').collect();
+    let column = |name: &str| columns.iter().position(|column| *column == name).unwrap();
+    let (parcel, date, price) = (
+        column("id_parcelle"),
+        column("date_mutation"),
+        column("valeur_fonciere"),
+    );
+    let sales = rows(
+        &project,
+        "SELECT date_mutation, printf('%g', prix), section, biens FROM transactions",
+    );
+    let mut known = 0;
+    for sale in &sales {
+        let [Value::Text(day), Value::Text(euros), section, properties] = &sale[..] else {
+            panic!("{sale:?}")
+        };
+        if *properties != Value::Integer(1) {
+            assert_eq!(*section, Value::Null, "of several properties, or none");
+            continue;
+        }
+        let Value::Text(section) = section else {
+            panic!("{sale:?}")
+        };
+        let fields = lines.iter().map(|line| line.split(',').collect::<Vec<_>>());
+        let stands = fields.into_iter().any(|fields| {
+            fields[date] == day
+                && fields[price].parse() == euros.parse::<f64>()
+                && fields[parcel][5..10] == **section
+        });
+        assert!(stands, "{sale:?}");
+        known += 1;
+    }
+    assert!(known > 70, "{known}");
+}
+
+#[test]
 fn the_database_refuses_what_cannot_be() {
     let project = Project::new(&["83"]);
     project.import(&[&project.file("days.csv", text(&a_few_days()))]);

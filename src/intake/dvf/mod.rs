@@ -24,6 +24,7 @@ mod read;
 mod record;
 mod sales_file;
 mod scope;
+mod section;
 #[cfg(test)]
 mod tests;
 
@@ -35,9 +36,10 @@ pub(crate) use filled::filled_span;
 pub use format::Format;
 pub use intake::Dvf;
 pub use judge::{HeldSales, judge};
-pub use mutation::{Exclusion, MAXIMUM_PRICE_M2, Mutation, Nature, SALE_NATURES};
+pub use mutation::{Exclusion, MAXIMUM_PRICE_M2, Mutation, NEW_HOME, Nature, SALE_NATURES};
 pub use parse::Code;
 #[cfg(any(test, fuzzing))]
 pub(crate) use read::read_by;
 pub use sales_file::{SalesFile, StrayDates};
 pub use scope::{GivenScope, Scope, ScopeError, Territory};
+pub use section::Section;

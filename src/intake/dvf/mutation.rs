@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::parse::Code;
+use super::section::Section;
 use crate::base::kind::PropertyKind;
 
 /// From this price per m² on, the official method leaves a sale out, €/m².
@@ -15,11 +16,20 @@ pub const SALE_NATURES: [&str; 3] = [
     "Adjudication",
 ];
 
+/// The place of the sale of new homes in [`SALE_NATURES`].
+pub const NEW_HOME: usize = 1;
+
 /// A nature of mutation: its place in the list of those met, [`SALE_NATURES`] first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Nature(pub u8);
 
 impl Nature {
+    /// Whether it is "Vente en l'état futur d'achèvement": the sale of a home that is not built yet. It gets into the files
+    /// with its kind and surface years later, once the building is in the land register.
+    pub fn is_new_home(self) -> bool {
+        usize::from(self.0) == NEW_HOME
+    }
+
     /// Whether the official method keeps it.
     pub fn is_sale(self) -> bool {
         usize::from(self.0) < SALE_NATURES.len()
@@ -122,6 +132,8 @@ pub struct Mutation {
     pub rooms: u16,
     /// Surface of the land sold, m².
     pub land: Option<f64>,
+    /// The section of the only property's parcel; unknown where there are none or several.
+    pub section: Section,
     /// The postal code of the property, five ASCII digits; `None` where the file gives none.
     pub postal: Option<[u8; 5]>,
     /// Latitude and longitude, degrees.
@@ -221,6 +233,10 @@ impl Mutation {
             surface: only.and_then(|_| described().next()?.surface),
             rooms: only.map_or(0, |_| described().map(|line| line.rooms).max().unwrap_or(0)),
             land: (!parcels.is_empty()).then(|| parcels.iter().map(|p| f64::from_bits(p.2)).sum()),
+            section: only.map_or(Section::UNKNOWN, |(_, parcel, ..)| {
+                let [prefix @ .., _, _, _, _] = parcel;
+                Section::from_bytes(prefix)
+            }),
             postal: described().filter_map(|line| line.postal).min(),
             position: described()
                 .filter_map(|line| line.position)

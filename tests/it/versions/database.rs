@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::market::{GUYANE, Release};
+use crate::material::{a_few_days, text};
 use crate::support::Project;
 
 /// A small site of one département.
@@ -139,6 +140,11 @@ fn altered_sales_and_records_are_found_and_never_published() {
             "build",
         ),
         (
+            "UPDATE commune_digests SET digest = zeroblob(32) WHERE commune = '97306'",
+            "what the database tells",
+            "build under another name",
+        ),
+        (
             "UPDATE update_log SET mutations = 9999",
             "what the database tells of the imported files",
             "build",
@@ -165,9 +171,59 @@ fn altered_sales_and_records_are_found_and_never_published() {
                 alter(&project, "DELETE FROM city_keys");
             }
             assert_fails(&project.try_run(&["verify"]), "something is wrong");
+            let configuration = fs::read_to_string(project.path("immostats.toml")).unwrap();
+            if by != "build" {
+                rename(&project);
+            }
             assert_fails(&project.try_run(&["build"]), says);
+            project.configure(&configuration);
         }
         assert!(project.site() == site, "{alteration}");
+    }
+}
+
+#[test]
+fn what_is_kept_of_places_and_land_is_verified() {
+    let project = Project::new(&["83"]);
+    let lines = text(&a_few_days());
+    let file = project.file("toulon.csv", lines);
+    project.import(&[&file]);
+    project.run(&["build"]);
+    project.run(&["verify"]);
+    let base = saved(&project);
+    let (sales, coordinates) = (
+        "the sales of département 83",
+        "the coordinates of département 83",
+    );
+    for (alteration, says) in [
+        ("UPDATE positions SET latitude = longitude", coordinates),
+        (
+            "UPDATE positions SET communes = replace(communes, '83137', '83138')",
+            coordinates,
+        ),
+        ("DELETE FROM positions", coordinates),
+        (
+            "UPDATE mutations SET latitude_e6 = latitude_e6 + 1 WHERE jour = 106",
+            coordinates,
+        ),
+        ("UPDATE sales SET neuf = NULL", sales),
+        ("UPDATE sales SET section = mois", sales),
+        ("UPDATE mutations SET nature = 2 WHERE jour = 106", sales),
+        (
+            "UPDATE mutations SET surface_terrain = 1000.0 WHERE jour = 106 AND biens = 1",
+            sales,
+        ),
+        (
+            "UPDATE mutations SET section = '000ZZ' WHERE jour = 106 AND biens = 1",
+            sales,
+        ),
+    ] {
+        bring_back(&project, &base);
+        alter(&project, alteration);
+        let run = project.try_run(&["verify"]);
+        assert_fails(&run, "something is wrong");
+        let told = format!("{}{}", run.stdout, run.stderr);
+        assert!(told.contains(says), "{alteration}: {told}");
     }
 }
 

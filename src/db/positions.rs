@@ -1,0 +1,231 @@
+//! Coordinates of mutations as they are kept beside the rows that they come from, by département and year: the centres of
+//! all communes do not take a reading of all rows.
+
+use rusqlite::{Connection, Row, params};
+use zstd::bulk::{Compressor, Decompressor};
+
+use super::DbError;
+use super::compare::position;
+use crate::intake::dvf::Mutation;
+
+/// Where mutations are, by commune.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct PositionColumns {
+    /// Communes as in the files, and their number of mutations with coordinates.
+    pub communes: Vec<(String, usize)>,
+    /// Latitudes and longitudes in millionths of a degree; those of a commune in ascending order, each apart from the other,
+    /// so that no mutation's place can be told.
+    pub degrees: [Vec<i32>; 2],
+}
+
+impl PositionColumns {
+    /// Those of a file's mutations, which come by commune.
+    pub(super) fn of<'a>(mutations: impl Iterator<Item = &'a Mutation>) -> Self {
+        let mut columns = Self::default();
+        for mutation in mutations {
+            if let Some(position) = position(mutation) {
+                columns.push(mutation.commune.as_str(), position);
+            }
+        }
+        columns.sorted()
+    }
+
+    /// Those of the rows of a year, of the communes between two codes.
+    pub(super) fn of_rows(
+        connection: &Connection,
+        year: i16,
+        [first, last]: [&str; 2],
+    ) -> Result<Self, DbError> {
+        let mut statement = connection.prepare_cached(
+            "SELECT commune, latitude_e6, longitude_e6 FROM mutations
+             WHERE annee = ? AND commune BETWEEN ? AND ? AND latitude_e6 IS NOT NULL AND longitude_e6 IS NOT NULL
+             ORDER BY commune",
+        )?;
+        let mut rows = statement.query((year, first, last))?;
+        let mut columns = Self::default();
+        while let Some(row) = rows.next()? {
+            let commune = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            columns.push(commune, [row.get(1)?, row.get(2)?]);
+        }
+        Ok(columns.sorted())
+    }
+
+    fn push(&mut self, commune: &str, position: [i32; 2]) {
+        match self.communes.last_mut() {
+            Some((last, count)) if last == commune => *count += 1,
+            _ => self.communes.push((commune.to_owned(), 1)),
+        }
+        for (degrees, own) in self.degrees.iter_mut().zip(position) {
+            degrees.push(own);
+        }
+    }
+
+    fn sorted(mut self) -> Self {
+        for degrees in &mut self.degrees {
+            let mut rest = &mut degrees[..];
+            for (_, count) in &self.communes {
+                let (own, others) = rest.split_at_mut(*count);
+                own.sort_unstable();
+                rest = others;
+            }
+        }
+        self
+    }
+
+    /// Packs them.
+    ///
+    /// # Errors
+    /// When zstd fails.
+    pub(super) fn packed(
+        &self,
+        departement: &str,
+        year: i16,
+        zstd: &mut Compressor<'_>,
+    ) -> Result<StoredPositions, DbError> {
+        let communes = serde_json::to_string(&self.communes)?;
+        let mut pack = |degrees: &[i32]| {
+            let mut bytes = Vec::with_capacity(degrees.len() * 4);
+            let mut rest = degrees;
+            for (_, count) in &self.communes {
+                let (own, others) = rest.split_at(*count);
+                let mut before = 0;
+                for &value in own {
+                    bytes.extend(i32::wrapping_sub(value, before).to_le_bytes());
+                    before = value;
+                }
+                rest = others;
+            }
+            zstd.compress(&bytes).map_err(DbError::Compress)
+        };
+        let degrees = [pack(&self.degrees[0])?, pack(&self.degrees[1])?];
+        Ok(StoredPositions {
+            year,
+            departement: departement.to_owned(),
+            is_empty: self.communes.is_empty(),
+            communes,
+            degrees,
+        })
+    }
+}
+
+/// The coordinates of a département and year as they are kept.
+pub(super) struct StoredPositions {
+    year: i16,
+    departement: String,
+    is_empty: bool,
+    /// As JSON.
+    communes: String,
+    degrees: [Vec<u8>; 2],
+}
+
+impl StoredPositions {
+    /// Writes the row, in the place of the one that was there; there is none of no coordinates.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub(super) fn store(&self, connection: &Connection) -> Result<(), DbError> {
+        if self.is_empty {
+            connection
+                .prepare_cached("DELETE FROM positions WHERE annee = ? AND departement = ?")?
+                .execute(params![self.year, self.departement])?;
+            return Ok(());
+        }
+        let [latitude, longitude] = &self.degrees;
+        let seal = seal(
+            self.year,
+            &self.departement,
+            &self.communes,
+            [latitude, longitude],
+        );
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO positions (annee, departement, communes, latitude, longitude, sceau)
+                 VALUES (?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                self.year,
+                self.departement,
+                self.communes,
+                latitude,
+                longitude,
+                seal.as_bytes()
+            ])?;
+        Ok(())
+    }
+}
+
+/// Hands out the coordinates of each département and year that are kept.
+///
+/// # Errors
+/// When SQLite fails, or some are not as they were stored.
+pub(super) fn each(
+    connection: &Connection,
+    mut take: impl FnMut(&str, i16, PositionColumns),
+) -> Result<(), DbError> {
+    let mut zstd = Decompressor::new().map_err(DbError::Compress)?;
+    let mut statement = connection.prepare(
+        "SELECT annee, departement, communes, latitude, longitude, sceau FROM positions ORDER BY annee, departement",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (year, departement) = (row.get(0)?, row.get::<_, String>(1)?);
+        let columns = unpacked(row, year, &departement, &mut zstd);
+        let columns = columns.ok_or_else(|| DbError::Positions {
+            departement: departement.clone(),
+            year,
+        })?;
+        take(&departement, year, columns);
+    }
+    Ok(())
+}
+
+/// A row of the table; `None` when it is not as it was stored.
+fn unpacked(
+    row: &Row<'_>,
+    year: i16,
+    departement: &str,
+    zstd: &mut Decompressor<'_>,
+) -> Option<PositionColumns> {
+    let text = row.get_ref(2).ok()?.as_str().ok()?;
+    let blob = |column| row.get_ref(column).ok()?.as_blob().ok();
+    let packed = [blob(3)?, blob(4)?];
+    if seal(year, departement, text, packed).as_bytes() != blob(5)? {
+        return None;
+    }
+    let communes: Vec<(String, usize)> = serde_json::from_str(text).ok()?;
+    let count = communes.iter().map(|(_, count)| count).sum::<usize>();
+    let mut unpack = |packed: &[u8]| {
+        let bytes = zstd.decompress(packed, count * 4).ok()?;
+        let (values, rest) = bytes.as_chunks::<4>();
+        if values.len() != count || !rest.is_empty() {
+            return None;
+        }
+        let mut values = values.iter();
+        let mut degrees = Vec::with_capacity(count);
+        for (_, count) in &communes {
+            let mut before = 0_i32;
+            for &value in values.by_ref().take(*count) {
+                before = before.wrapping_add(i32::from_le_bytes(value));
+                degrees.push(before);
+            }
+        }
+        Some(degrees)
+    };
+    let degrees = [unpack(packed[0])?, unpack(packed[1])?];
+    Some(PositionColumns { communes, degrees })
+}
+
+/// Stands for a row of the table.
+fn seal(year: i16, departement: &str, communes: &str, degrees: [&[u8]; 2]) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&year.to_le_bytes());
+    for part in [departement.as_bytes(), communes.as_bytes()]
+        .into_iter()
+        .chain(degrees)
+    {
+        hasher
+            .update(&(part.len() as u64).to_le_bytes())
+            .update(part);
+    }
+    hasher.finalize()
+}
