@@ -20,6 +20,7 @@ static SCHEMA: Schema = Schema {
         include_str!("0004_stray_dates.sql"),
         include_str!("0005_best_editions.sql"),
         include_str!("0006_columns.sql"),
+        include_str!("0007_edition_months.sql"),
     ],
     views: views::views,
     first: &[],

@@ -9,6 +9,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::best::keep_edition;
 use super::claims::{WithdrawnClaim, withdrawn_claims};
 use super::compare::{Difference, Withdrawn, compare, day, position, postal};
+use super::edition_months::keep_months;
 use super::keep::keep_changed;
 use super::{Database, DbError};
 use crate::base::kind::PropertyKind;
@@ -169,6 +170,7 @@ impl Database {
             write(&transaction, batch_id, scope, content, &difference)?;
         }
         keep_edition(&transaction, file, batch.forced)?;
+        keep_months(&transaction, batch_id, file)?;
         StopPoint::ImportWritten.reach();
         transaction.commit()?;
         StopPoint::ImportCommitted.reach();

@@ -8,6 +8,7 @@ mod claims;
 mod compare;
 mod continuation;
 mod database;
+mod edition_months;
 mod error;
 mod figures_cache;
 mod held;
@@ -26,6 +27,7 @@ mod views;
 
 pub use centres::{Centre, Positions};
 pub use database::Database;
+pub use edition_months::MonthOfTwoEditions;
 pub use error::DbError;
 pub use figures_cache::{CacheKey, CachedFigures, FiguresReader};
 pub use import::{Applied, Batch, YearChange};

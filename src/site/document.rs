@@ -13,6 +13,7 @@ use super::block::headline::{CurrentStats, KindPrices, PooledPrices};
 use super::block::identity::Metadata;
 use super::block::news::News;
 use super::block::notes::Notes;
+use super::block::registration::IncompleteMonthData;
 use super::block::rooms::RoomsLine;
 use super::block::seasonality::Seasonality;
 use super::block::series::{Evolution, KindSeries};
@@ -35,6 +36,10 @@ struct Document<'s> {
     evolution: Evolution,
     by_type: Option<ByKind>,
     seasonality: Seasonality<'s>,
+    #[schemars(
+        description = "Derniers mois dont des ventes manquent encore, enregistrées avec retard : leur nombre de ventes, et celui de leur année, ne se comparent pas à d’autres."
+    )]
+    incomplete_months: Vec<IncompleteMonthData>,
     last_release: Option<&'s News>,
     notes: Notes<'s>,
 }
@@ -112,6 +117,7 @@ impl<'s> Document<'s> {
             evolution: Evolution::default(),
             by_type: None,
             seasonality: Seasonality::default(),
+            incomplete_months: Vec::new(),
             last_release: site.atlas.releases.news(&commune.code),
             notes: Notes::on_commune(site, commune),
         };
@@ -126,6 +132,7 @@ impl<'s> Document<'s> {
         let FigureBlocks {
             extent,
             headline,
+            registration,
             rooms,
             seasonality,
             series,
@@ -147,6 +154,7 @@ impl<'s> Document<'s> {
                 apt_maison: headline.apt_maison,
             }),
             seasonality,
+            incomplete_months: registration.months,
             ..self
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::registration::{LateDeeds, LateMonth};
 use crate::base::month::{Month, Months};
 use crate::base::place::{Level, Place};
 use crate::config::Note;
@@ -19,8 +20,10 @@ pub(super) struct Extent {
     /// Communes covered, and communes in all. A city with arrondissements is one.
     pub covered: u32,
     pub communes: u32,
-    /// Years that the files hold only in part, by the configuration.
+    /// Years that the files hold only in part: by the configuration, or for the deeds that are still to come.
     pub partial_years: BTreeSet<i16>,
+    /// Covered months that are not full yet.
+    pub late: Vec<LateMonth>,
 }
 
 impl Extent {
@@ -38,6 +41,24 @@ impl Extent {
     /// Whether a year is covered whole.
     pub(super) fn covers_year(&self, year: i16) -> bool {
         self.covers(Months::of_year(year)) && !self.partial_years.contains(&year)
+    }
+
+    /// Notes which months are not full, and their years with them. `codes` are those that the sources count in.
+    fn wait_for(&mut self, deeds: &LateDeeds, codes: &[&str]) {
+        let own: Vec<&str> = self
+            .sources
+            .iter()
+            .map(|&source| codes[source as usize])
+            .collect();
+        let mut known: BTreeSet<&str> = own.iter().map(|code| geo::departement_of(code)).collect();
+        // Files of single communes tell of these apart.
+        known.extend(deeds.codes().filter(|code| own.contains(code)));
+        let known: Vec<_> = known.into_iter().collect();
+        self.late = deeds.months_of(&known, self.last());
+        self.late
+            .retain(|late| self.months.binary_search(&late.month).is_ok());
+        self.partial_years
+            .extend(self.late.iter().map(|late| late.month.year()));
     }
 
     /// What the figures say of it.
@@ -58,6 +79,7 @@ pub(super) fn extents(
     coverage: &BTreeMap<String, Vec<Month>>,
     sources: &[&str],
     notes: &[Note],
+    deeds: &LateDeeds,
 ) -> BTreeMap<Place, Extent> {
     let mut places = HashMap::<Name<'_>, Extent>::new();
     let mut months = MonthSets::new(coverage);
@@ -140,7 +162,10 @@ pub(super) fn extents(
     places
         .into_iter()
         .filter(|(_, extent)| !extent.months.is_empty())
-        .map(|((level, code), extent)| (Place::new(level, code), extent))
+        .map(|((level, code), mut extent)| {
+            extent.wait_for(deeds, sources);
+            (Place::new(level, code), extent)
+        })
         .collect()
 }
 

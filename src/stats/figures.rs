@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::registration::IncompleteMonth;
 use crate::base::month::{Month, Period};
 
 /// Everything known of a place.
@@ -28,6 +29,10 @@ pub struct Figures {
     /// Seasonality of the volume of houses and flats: for January to December, 100 times the month's sales over the
     /// average month's, on years covered whole. Empty under sixty sales.
     pub seasonality: Vec<u32>,
+    /// Months among the last ones to whose sales others will be added: no count of theirs, and none of their year, is to be
+    /// compared with a full one.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub incomplete: Vec<IncompleteMonth>,
 }
 
 /// The months and communes that the imported files cover.

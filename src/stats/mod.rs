@@ -11,6 +11,7 @@ mod figures;
 pub mod official;
 mod place_sales;
 mod refresh;
+mod registration;
 mod rounding;
 mod sample;
 
@@ -18,3 +19,4 @@ pub use cached::{FiguresKey, StoredFigures};
 pub use error::StatsError;
 pub use figures::{Change, Coverage, Current, Figures, Headline, Point, Rooms, Segment, Summary};
 pub use refresh::{Altered, Refreshed, Update, check, compute_all, method_digest, refresh};
+pub use registration::IncompleteMonth;

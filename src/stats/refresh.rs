@@ -9,11 +9,12 @@ use super::cached::{FiguresKey, StoredFigures};
 use super::compute::compute;
 use super::error::StatsError;
 use super::extent::{Extent, extents};
+use super::registration::LateDeeds;
 use crate::base::digest;
 use crate::base::month::Month;
 use crate::base::place::{Level, Place};
 use crate::config::Config;
-use crate::db::{Database, DbError, SaleColumns, digests};
+use crate::db::{Database, DbError, MonthOfTwoEditions, SaleColumns, digests};
 use crate::geo::{self, Geography};
 
 /// Tells the digests of places from those with another layout. They are published, so it stays.
@@ -124,9 +125,10 @@ pub fn refresh(
     of_communes.extend(communes.iter().cloned());
     let sources = sources(&of_communes);
     let coverage = database.coverage()?;
+    let late = database.months_of_two_editions()?;
     let cache = database.figures_reader();
     let (places, known) = rayon::join(
-        || places(geography, &coverage, &sources, config),
+        || places(geography, &coverage, &late, &sources, config),
         || cache.map(|cache| cache.keys()).transpose(),
     );
     let mut known = known?.unwrap_or_default();
@@ -150,7 +152,7 @@ pub fn refresh(
     for (commune, sales) in &sources {
         digest.update(commune.as_bytes()).update(*sales);
     }
-    serde_json::to_writer(&mut digest, &coverage)?;
+    serde_json::to_writer(&mut digest, &(&coverage, &late))?;
     let computed = figures
         .iter()
         .filter(|(place, _)| place.level == Level::Commune);
@@ -263,7 +265,8 @@ fn compute_from(
 ) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
     let digests = digests(sales.values().flat_map(|sales| &sales.communes));
     let sources = sources(&digests);
-    let places = places(geography, &database.coverage()?, &sources, config);
+    let (coverage, late) = (database.coverage()?, database.months_of_two_editions()?);
+    let places = places(geography, &coverage, &late, &sources, config);
     let load = |departement: &str| {
         let known = sales.get(departement);
         Ok(known.map_or_else(Cow::default, Cow::Borrowed))
@@ -290,11 +293,13 @@ type Places = BTreeMap<Place, (Extent, [u8; 32])>;
 fn places(
     geography: &Geography,
     coverage: &BTreeMap<String, Vec<Month>>,
+    late: &[MonthOfTwoEditions],
     sources: &Sources<'_>,
     config: &Config,
 ) -> Places {
     let codes: Vec<&str> = sources.iter().map(|(code, _)| *code).collect();
-    extents(geography, coverage, &codes, &config.notes)
+    let late = LateDeeds::new(late);
+    extents(geography, coverage, &codes, &config.notes, &late)
         .into_par_iter()
         .map(|(place, extent)| {
             let digest = digest(&extent, sources, config);
@@ -346,6 +351,13 @@ fn digest(extent: &Extent, sources: &Sources<'_>, config: &Config) -> [u8; 32] {
     let before = |&month: &Month| i32::from(month - Month::january(0));
     list(&mut extent.months.iter().map(before));
     list(&mut extent.partial_years.iter().map(|&year| year.into()));
+    let late = extent.late.iter();
+    list(&mut late.flat_map(|late| {
+        let seen = late.seen.map(|seen| seen.map(|count| count as i32));
+        [before(&late.month)]
+            .into_iter()
+            .chain(seen.into_iter().flatten())
+    }));
     list(
         &mut [extent.covered, extent.communes]
             .map(|count| count as i32)

@@ -3,7 +3,7 @@
 use super::extent::Extent;
 use super::place_sales::{CLASSES, KindSales, PlaceSales, Sale, window};
 use super::rounding;
-use super::{Change, Current, Figures, Point, Rooms, Segment};
+use super::{Change, Current, Figures, IncompleteMonth, Point, Rooms, Segment};
 use crate::base::month::{Month, Months, Period};
 use crate::base::rank::{Ranked, at_ranks, mean, median, median_ranks};
 use crate::config::Statistics;
@@ -53,6 +53,7 @@ pub(super) fn figures(parts: &[PlaceSales], extent: &Extent, method: &Statistics
     );
     Figures {
         coverage: extent.coverage(),
+        incomplete: incomplete(extent, &apt_maison.monthly),
         total_transactions: parts.iter().map(PlaceSales::total).sum(),
         volume_12_months,
         seasonality: seasonality(extent, &apt_maison.monthly),
@@ -298,6 +299,17 @@ fn class_of(counts: &[usize], rank: usize) -> (usize, usize) {
         below += count;
     }
     (counts.len() - 1, below)
+}
+
+/// The covered months that are not full, with their sales.
+fn incomplete(extent: &Extent, monthly: &[Point]) -> Vec<IncompleteMonth> {
+    let months = extent.late.iter().map(|late| {
+        let known = monthly
+            .iter()
+            .find(|point| point.period == Period::Month(late.month));
+        late.with(known.map_or(0, |point| point.n))
+    });
+    months.collect()
 }
 
 /// 100 for a month of average volume, on the years covered whole.

@@ -9,6 +9,7 @@ use crate::support::{GEO_DVF_HEADER, Project, sample, tree};
 
 mod extent;
 mod gates;
+mod late;
 
 /// A line of geo-DVF: a flat sold alone.
 fn flat(number: u32, date: &str, commune: &str, price: u32) -> String {

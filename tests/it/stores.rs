@@ -11,7 +11,7 @@ use crate::support::{Project, tree};
 
 /// The migrations with the blake3 of their bytes. A store that has been through one never goes through it again, so a file
 /// that is listed here never changes: what is to be otherwise comes in a new file, with a line of its own.
-const MIGRATIONS: [(&str, &str); 17] = [
+const MIGRATIONS: [(&str, &str); 18] = [
     (
         "db/0001_initial.sql",
         "17a46e2208e1cc7899f500cfefcf949d6df1927a37b68c05b5c57420a11be2ac",
@@ -35,6 +35,10 @@ const MIGRATIONS: [(&str, &str); 17] = [
     (
         "db/0006_columns.sql",
         "87ab4fe7e02740a5fb59d0f9dc0fd737253dcf74494f6b01fb915c888e89f979",
+    ),
+    (
+        "db/0007_edition_months.sql",
+        "8bff04ca6dff186a5e480c0c1e3bf08d888b6ba9c9d17cd67ec465fe1209fcb5",
     ),
     (
         "db/earlier_log.sql",

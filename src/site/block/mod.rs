@@ -18,6 +18,7 @@ pub(super) mod news;
 pub(super) mod notes;
 pub(super) mod places;
 pub(super) mod regions;
+pub(super) mod registration;
 pub(super) mod rooms;
 mod schema;
 pub(super) mod seasonality;
@@ -29,6 +30,7 @@ use serde::Serialize;
 use crate::stats::Figures;
 use extent::Extent;
 use headline::Headline;
+use registration::Registration;
 use rooms::Rooms;
 use seasonality::Seasonality;
 use series::Series;
@@ -38,6 +40,7 @@ use series::Series;
 pub(super) struct FigureBlocks<'f> {
     pub extent: Extent,
     pub headline: Headline,
+    pub registration: Registration,
     pub rooms: Rooms,
     pub seasonality: Seasonality<'f>,
     pub series: Series<'f>,
@@ -48,6 +51,7 @@ impl<'f> From<&'f Figures> for FigureBlocks<'f> {
         Self {
             extent: figures.into(),
             headline: figures.into(),
+            registration: figures.into(),
             rooms: figures.into(),
             seasonality: figures.into(),
             series: figures.into(),

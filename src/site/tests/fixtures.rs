@@ -66,6 +66,7 @@ pub(super) fn figures(flats: u64, houses: u64) -> Figures {
         } else {
             Vec::new()
         },
+        incomplete: Vec::new(),
     }
 }
 
