@@ -27,6 +27,11 @@ enum What {
     /// national monthly counts are taken before the single-property filter; their monthly file drops a commune's month
     /// when only business premises were sold. Nor is their code_parent of all communes of départements 13, 69 and 75,
     /// which is always the métropole: here it is the commune's own EPCI.
+    ///
+    /// In two more cases theirs are other sales: one number that holds two natures, as 2022-1616003 does (a Vente in 95388
+    /// and a VEFA in 95323, of one day and price), is two rows in one number to them, which drops both, and two sales here;
+    /// and sales under a former code, such as 95282 or 69159, have no EPCI there and count for today's here. New homes
+    /// (VEFA) count in both, where the site leaves them out of what it compares in time.
     StatistiquesDvf {
         /// The folder to write to
         #[arg(long, value_name = "DIR")]

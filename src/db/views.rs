@@ -1,11 +1,12 @@
 //! The views of the database, for people who read it with other programs.
 
-use crate::intake::dvf::{MAXIMUM_PRICE_M2, SALE_NATURES};
+use crate::intake::dvf::{MAXIMUM_PRICE_M2, NEW_HOME, SALE_NATURES};
 
 /// The queries of the views by their names.
 pub(super) fn views() -> Vec<(&'static str, String)> {
     // The natures of sales stand first in the table of natures.
     let natures = SALE_NATURES.len();
+    let new_home = NEW_HOME + 1;
     vec![
         ("transactions", format!("
 -- Mutations, with days, postal codes and degrees as they are written, and the €/m² of a mutation with one property, of a
@@ -17,9 +18,10 @@ SELECT annee, commune, printf('%04d-%02d-%02d', annee, jour / 100, jour % 100) A
        CASE WHEN nature <= {natures} AND biens = 1 THEN prix / surface_reelle END AS prix_m2, jour
 FROM mutations")),
         ("ventes", format!("
--- The sales that make the statistics.
+-- The sales that make the statistics; neuf is 1 for a home that was not built yet (VEFA).
 SELECT lower(hex(t.id)) AS id, t.date_mutation, t.code_postal, t.commune, l.libelle AS type_local, t.surface_reelle,
-       t.pieces, t.surface_terrain, t.prix, t.prix_m2, t.lat, t.lon, u.completed_at AS created_at, t.batch_id
+       t.pieces, t.surface_terrain, t.prix, t.prix_m2, t.lat, t.lon, u.completed_at AS created_at, t.batch_id,
+       t.nature = {new_home} AS neuf
 FROM transactions t
 JOIN types_local l ON l.code = t.type_local
 JOIN update_log u USING (batch_id)
@@ -29,7 +31,7 @@ WHERE t.prix_m2 < {MAXIMUM_PRICE_M2}")),
 }
 
 /// The cached figures in the long form. Periods: '2024' a year, '2024-Q1' the twelve months that end with the quarter,
-/// '2024-11' a month, 'total' the whole period, 'window' the latest 12, 24, 36 or 60 months.
+/// '2024-11' a month, all three without new homes; 'total' the whole period, 'window' the latest 12, 24, 36 or 60 months.
 const STATS_CACHE: &str = r#"WITH segment (niveau, city_code, calculated_at, name, body) AS (
     SELECT s.niveau, s.city_code, s.calculated_at, j.key, j.value
     FROM city_stats s, json_each(s.figures) j
@@ -43,7 +45,7 @@ SELECT niveau, city_code, 'total' AS period, 'nb_ventes_' || name AS stat_type, 
 FROM segment
 UNION ALL
 SELECT niveau, city_code, 'window', k.value ->> 0 || '_' || name, body -> '$.current' ->> (k.value ->> 1), calculated_at
-FROM segment, json_each('[["nb_ventes","n"],["prix_m2_median","median"],["prix_m2_q1","q1"],["prix_m2_q3","q3"],["surface_moyenne","mean_surface"],["prix_median","median_price"]]') k
+FROM segment, json_each('[["nb_ventes","n"],["nb_ventes_neuves","new_homes"],["prix_m2_median","median"],["prix_m2_q1","q1"],["prix_m2_q3","q3"],["surface_moyenne","mean_surface"],["prix_median","median_price"]]') k
 WHERE body -> '$.current' ->> (k.value ->> 1) IS NOT NULL
 UNION ALL
 SELECT niveau, city_code, body ->> '$.period', 'nb_ventes_' || name, body ->> '$.n', calculated_at FROM point

@@ -31,6 +31,9 @@ pub(crate) fn register(tera: &mut Tera) {
     tera.register_filter("percent", |value: &Value, _: Kwargs, _: &State| {
         figure(value, Value::as_f64, french::percent)
     });
+    tera.register_filter("years", |value: &Value, _: Kwargs, _: &State| {
+        figure(value, integer, french::years)
+    });
     tera.register_filter("count", |value: &Value, words: Kwargs, _: &State| {
         let (one, many) = (words.must_get("one")?, words.must_get("many")?);
         figure(value, integer, |n| french::count(n, one, many))

@@ -98,6 +98,21 @@ pub(super) fn count(value: i64, one: &str, many: &str) -> String {
     format!("{}{SPACE}{noun}", number(value))
 }
 
+/// "un an", "quatre ans", "11 ans"
+pub(super) fn years(count: i64) -> String {
+    const WORDS: [&str; 9] = [
+        "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
+    ];
+    let word = usize::try_from(count - 2)
+        .ok()
+        .and_then(|place| WORDS.get(place));
+    match (count, word) {
+        (1, _) => "un an".to_owned(),
+        (_, Some(word)) => format!("{word} ans"),
+        (_, None) => format!("{}{SPACE}ans", number(count)),
+    }
+}
+
 /// A name with the apostrophe of print: the official files have the typewriter's.
 pub(super) fn name(name: &str) -> String {
     name.replace('\'', "’")

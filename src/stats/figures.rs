@@ -58,16 +58,17 @@ pub struct Segment {
     /// The latest window; absent when there is no sale in it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub current: Option<Current>,
-    /// Change of the median against the twelve months before.
+    /// Change of the median of old homes against the twelve months before.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub change_1_year: Option<Change>,
-    /// Change of the median against the same twelve months five years before.
+    /// Change of the median of old homes over the longest span of whole years that is covered, from two years on: four
+    /// from five yearly files.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub change_5_years: Option<Change>,
+    pub change_longest: Option<Change>,
     /// By number of main rooms, over the current window. Houses and flats only.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub rooms: Vec<Rooms>,
-    /// Calendar years.
+    /// Calendar years, of old homes, as are the quarters and the months.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub yearly: Vec<Point>,
     /// Rolling twelve months that end with the quarter, only where all twelve are covered.
@@ -89,6 +90,9 @@ pub struct Current {
     pub months: u32,
     /// Sales in the window.
     pub n: u64,
+    /// Those of them that are of homes which were not built yet ("Vente en l'état futur d'achèvement"). They get into the
+    /// files years late.
+    pub new_homes: u64,
     /// Median price per m², €/m², from five sales.
     pub median: Option<u32>,
     /// Five to ten sales: the median is shown with a warning.
@@ -106,9 +110,11 @@ pub struct Current {
     pub median_price: Option<u64>,
 }
 
-/// A change of the median between two windows of twelve months, each of at least eleven sales.
+/// A change of the median of old homes between two windows of twelve months, each of at least eleven sales.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
+    /// Years between the two windows.
+    pub years: u32,
     /// Percent, to a tenth.
     pub percent: f64,
     /// Whether it is larger than chance explains, at 95 %.

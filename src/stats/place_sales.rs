@@ -35,8 +35,15 @@ pub(super) struct PlaceSales {
     pub local: KindSales,
 }
 
-/// The sales of one kind.
+/// The sales of one kind. New homes ("Vente en l'état futur d'achèvement") stand apart: the files hold few of the latest
+/// ones, which come in over years, and they are dearer, so that no comparison in time may count them.
 pub(super) struct KindSales {
+    pub old: SalesByMonth,
+    pub new: SalesByMonth,
+}
+
+/// Sales of one kind, new homes or the others.
+pub(super) struct SalesByMonth {
     /// €/m² of each, month by month, and class by class in each.
     prices: Vec<f64>,
     /// The first month with a sale.
@@ -76,7 +83,7 @@ impl PlaceSales {
         last: Month,
         method: &Statistics,
     ) -> Self {
-        let [mut maison, mut appartement, mut local] = [const { Vec::new() }; 3];
+        let [mut maison, mut appartement, mut local] = [const { [Vec::new(), Vec::new()] }; 3];
         for row in rows.flatten() {
             let sale = Sale {
                 month: sales.month[row],
@@ -85,17 +92,20 @@ impl PlaceSales {
                 surface: sales.surface[row],
             };
             if sale.price_m2() < MAXIMUM_PRICE_M2 {
+                let is_new = usize::from(sales.new_home[row]);
                 match sales.kind[row] {
-                    PropertyKind::House => maison.push(sale),
-                    PropertyKind::Flat => appartement.push(sale),
-                    PropertyKind::Business => local.push(sale),
+                    PropertyKind::House => maison[is_new].push(sale),
+                    PropertyKind::Flat => appartement[is_new].push(sale),
+                    PropertyKind::Business => local[is_new].push(sale),
                     // Outbuildings make no sale.
                     PropertyKind::Outbuilding => {}
                 }
             }
         }
-        let [maison, appartement, local] =
-            [maison, appartement, local].map(|sales| KindSales::new(&sales, classes, last, method));
+        let [maison, appartement, local] = [maison, appartement, local].map(|sales| {
+            let [old, new] = sales.map(|sales| SalesByMonth::new(&sales, classes, last, method));
+            KindSales { old, new }
+        });
         Self {
             maison,
             appartement,
@@ -106,11 +116,12 @@ impl PlaceSales {
     /// How many sales there are.
     pub(super) fn total(&self) -> u64 {
         let kinds = [&self.maison, &self.appartement, &self.local];
-        kinds.map(|kind| kind.prices.len() as u64).iter().sum()
+        let parts = kinds.into_iter().flat_map(|kind| [&kind.old, &kind.new]);
+        parts.map(|part| part.prices.len() as u64).sum()
     }
 }
 
-impl KindSales {
+impl SalesByMonth {
     fn new(sales: &[Sale], classes: usize, last: Month, method: &Statistics) -> Self {
         let span = Months::spanning(sales.iter().map(|sale| sale.month));
         let first = span.map_or(last, |span| span.first);

@@ -1,7 +1,7 @@
 //! The figures of a place from its sales, dealt out: medians are found among the prices of some months without sorting.
 
 use super::extent::Extent;
-use super::place_sales::{CLASSES, KindSales, PlaceSales, Sale, window};
+use super::place_sales::{CLASSES, KindSales, PlaceSales, Sale, SalesByMonth, window};
 use super::rounding;
 use super::{Change, Current, Figures, IncompleteMonth, Point, Rooms, Segment};
 use crate::base::month::{Month, Months, Period};
@@ -19,8 +19,11 @@ pub(super) fn figures(parts: &[PlaceSales], extent: &Extent, method: &Statistics
     let sample = |kinds: &[fn(&PlaceSales) -> &KindSales]| {
         let parts = parts.iter();
         let kinds = parts.flat_map(|part| kinds.iter().map(|kind| kind(part)));
+        let (old, new): (Vec<_>, Vec<_>) = kinds.map(|kind| (&kind.old, &kind.new)).unzip();
         Sample {
-            kinds: kinds.collect(),
+            all: Pool([&old[..], &new].concat()),
+            old: Pool(old),
+            new: Pool(new),
             extent,
             method,
         }
@@ -39,10 +42,8 @@ pub(super) fn figures(parts: &[PlaceSales], extent: &Extent, method: &Statistics
             monthly: sample.months(0),
             ..sample.segment()
         };
-        (
-            segment,
-            sample.count(Months::since(sample.last() - 11)) as u64,
-        )
+        let last_year = Months::since(sample.last() - 11);
+        (segment, sample.all.count(last_year) as u64)
     };
     let (((apt_maison, volume_12_months), maison), (appartement, local)) = rayon::join(
         || rayon::join(pooled, || homes(|part| &part.maison)),
@@ -64,10 +65,56 @@ pub(super) fn figures(parts: &[PlaceSales], extent: &Extent, method: &Statistics
     }
 }
 
+/// Sales of each part of a place.
+struct Pool<'a>(Vec<&'a SalesByMonth>);
+
+impl Pool<'_> {
+    /// How many sales some months have.
+    fn count(&self, months: Months) -> usize {
+        self.0.iter().map(|sales| sales.prices(months).len()).sum()
+    }
+
+    /// The prices per m² of some months, by rank.
+    fn ranked(&self, months: Months) -> Ranked<impl FnMut(usize, usize) -> (f64, f64)> {
+        let mut counts = [0; CLASSES];
+        for sales in &self.0 {
+            sales.count(months, &mut counts);
+        }
+        let (parts, mut scratch) = (&self.0, Vec::new());
+        Ranked::new(counts.iter().sum(), move |low, high| {
+            let (first, below) = class_of(&counts, low);
+            let (last, _) = class_of(&counts, high);
+            scratch.clear();
+            for sales in parts {
+                for prices in sales.within(months, first..=last) {
+                    scratch.extend_from_slice(prices);
+                }
+            }
+            at_ranks(&mut scratch, low - below, high - below)
+        })
+    }
+
+    /// The sales from a month of the latest window on.
+    fn latest(&self, earliest: Month) -> impl Iterator<Item = Sale> {
+        let parts = self.0.iter();
+        parts.flat_map(move |sales| sales.latest(earliest))
+    }
+
+    /// The months from the first with a sale to the last; `None` without sales.
+    fn span(&self) -> Option<Months> {
+        let spans = self.0.iter().filter_map(|sales| sales.span());
+        Months::spanning(spans.flat_map(|span| [span.first, span.last]))
+    }
+}
+
 /// The sales of one kind in a place, or of two pooled.
 struct Sample<'a> {
-    /// Of each part of the place.
-    kinds: Vec<&'a KindSales>,
+    /// Those that the official method keeps: what the latest window shows.
+    all: Pool<'a>,
+    /// Without new homes: what is compared in time.
+    old: Pool<'a>,
+    /// New homes alone.
+    new: Pool<'a>,
     extent: &'a Extent,
     method: &'a Statistics,
 }
@@ -82,64 +129,28 @@ impl Sample<'_> {
         self.method.minimum_sales as usize
     }
 
-    /// How many sales some months have.
-    fn count(&self, months: Months) -> usize {
-        self.kinds
-            .iter()
-            .map(|kind| kind.prices(months).len())
-            .sum()
-    }
-
-    /// The prices per m² of some months, by rank.
-    fn ranked(&self, months: Months) -> Ranked<impl FnMut(usize, usize) -> (f64, f64)> {
-        let mut counts = [0; CLASSES];
-        for kind in &self.kinds {
-            kind.count(months, &mut counts);
-        }
-        let (kinds, mut scratch) = (&self.kinds, Vec::new());
-        Ranked::new(counts.iter().sum(), move |low, high| {
-            let (first, below) = class_of(&counts, low);
-            let (last, _) = class_of(&counts, high);
-            scratch.clear();
-            for kind in kinds {
-                for prices in kind.within(months, first..=last) {
-                    scratch.extend_from_slice(prices);
-                }
-            }
-            at_ranks(&mut scratch, low - below, high - below)
-        })
-    }
-
     /// The sales of the latest window of so many months.
     fn latest(&self, window: i16) -> impl Iterator<Item = Sale> {
-        let earliest = self.last() - window + 1;
-        let kinds = self.kinds.iter();
-        kinds.flat_map(move |kind| kind.latest(earliest))
+        self.all.latest(self.last() - window + 1)
     }
 
     /// The months of the latest window.
     fn window(&self) -> i16 {
-        window(self.last(), self.method, |months| self.count(months))
-    }
-
-    /// The months from the first with a sale to the last; `None` without sales.
-    fn span(&self) -> Option<Months> {
-        let spans = self.kinds.iter().filter_map(|kind| kind.span());
-        Months::spanning(spans.flat_map(|span| [span.first, span.last]))
+        window(self.last(), self.method, |months| self.all.count(months))
     }
 
     /// All but the rooms and the counts of months without a price.
     fn segment(&self) -> Segment {
-        let total = self.count(Months::ALL) as u64;
+        let total = self.all.count(Months::ALL) as u64;
         if total == 0 {
             return Segment::default();
         }
-        let (change_1_year, change_5_years) = self.changes();
+        let (change_1_year, change_longest) = self.changes();
         Segment {
             total,
             current: self.current(),
             change_1_year,
-            change_5_years,
+            change_longest,
             rooms: Vec::new(),
             yearly: self.years(),
             quarterly: self.quarters(),
@@ -147,8 +158,9 @@ impl Sample<'_> {
         }
     }
 
+    /// A point of a series, which has old homes only.
     fn point(&self, period: Period, months: Months, partial: bool) -> Point {
-        let mut prices = self.ranked(months);
+        let mut prices = self.old.ranked(months);
         Point {
             period,
             n: prices.count() as u64,
@@ -158,11 +170,11 @@ impl Sample<'_> {
     }
 
     fn years(&self) -> Vec<Point> {
-        let years = self.span().into_iter().flat_map(Months::years);
+        let years = self.old.span().into_iter().flat_map(Months::years);
         let years = years.filter_map(|year| {
             let months = Months::of_year(year);
             let partial = !self.extent.covers_year(year);
-            (self.count(months) > 0).then(|| self.point(Period::Year(year), months, partial))
+            (self.old.count(months) > 0).then(|| self.point(Period::Year(year), months, partial))
         });
         years.collect()
     }
@@ -170,7 +182,7 @@ impl Sample<'_> {
     /// Twelve months that end with each quarter.
     fn quarters(&self) -> Vec<Point> {
         // Up to the one whose twelve months begin with the quarter of the last sale.
-        let span = self.span().map(|span| Months {
+        let span = self.old.span().map(|span| Months {
             last: span.last + 11,
             ..span
         });
@@ -178,7 +190,7 @@ impl Sample<'_> {
         let ends = ends.filter(|month| month.of_year().is_multiple_of(3));
         let quarters = ends.filter_map(|end| {
             let months = Months::ending(end, 12);
-            (self.count(months) > 0 && self.extent.covers(months))
+            (self.old.count(months) > 0 && self.extent.covers(months))
                 .then(|| self.point(Period::Quarter(end), months, false))
         });
         quarters.collect()
@@ -189,7 +201,7 @@ impl Sample<'_> {
         let months = self.extent.months.iter();
         let known = months.map(|&month| (month, Months::ending(month, 1)));
         known
-            .filter(|(_, only)| self.count(*only) >= least)
+            .filter(|(_, only)| self.old.count(*only) >= least)
             .map(|(month, only)| self.point(Period::Month(month), only, false))
             .collect()
     }
@@ -203,7 +215,8 @@ impl Sample<'_> {
         let quartiles = self.method.quartile_sales as usize;
         let months = &self.extent.months;
         let first = months[months.partition_point(|&month| month <= last - window)];
-        let mut prices = self.ranked(Months::since(last - window + 1));
+        let latest = Months::since(last - window + 1);
+        let mut prices = self.all.ranked(latest);
         let n = prices.count();
         if n == 0 {
             return None;
@@ -214,6 +227,7 @@ impl Sample<'_> {
             to: last,
             months: window.unsigned_abs().into(),
             n: n as u64,
+            new_homes: self.new.count(latest) as u64,
             median: published(prices.median(), n, least),
             fragile: (least..solid).contains(&n),
             q1: published(prices.quantile(0.25), n, quartiles),
@@ -247,22 +261,25 @@ impl Sample<'_> {
         classes.collect()
     }
 
-    /// The median of the last twelve months against that of the twelve months one and five years before.
+    /// The median of old homes in the last twelve months against that of the twelve months a year before, and of those
+    /// at the other end of the longest span of whole years that is covered.
     fn changes(&self) -> (Option<Change>, Option<Change>) {
         let last = self.last();
         let solid = self.method.solid_sales as usize;
         let year = |before: i16| {
-            let months = Months::ending(last - 12 * before, 12);
-            let prices = self.ranked(months);
-            (prices.count() >= solid && self.extent.covers(months)).then_some(prices)
+            let prices = self.old.ranked(Months::ending(last - 12 * before, 12));
+            (prices.count() >= solid).then_some(prices)
         };
-        let Some(mut after) = year(0) else {
+        let covers = |before: &i16| self.extent.covers(Months::ending(last - 12 * before, 12));
+        let covered = (0..).take_while(covers).count() as i16;
+        let Some(mut after) = year(0).filter(|_| covered > 1) else {
             return (None, None);
         };
         let mut change = |years: i16| {
             let mut before = year(years)?;
             let ratio = after.median()? / before.median()?;
             let change = Change {
+                years: years.unsigned_abs().into(),
                 percent: tenth((ratio - 1.0) * 100.0),
                 significant: before.differs(&mut after),
                 n: [before.count() as u64, after.count() as u64],
@@ -270,7 +287,12 @@ impl Sample<'_> {
             };
             ratio.is_finite().then_some(change)
         };
-        (change(1), change(5))
+        let longest = covered - 1;
+        let change_1_year = change(1);
+        (
+            change_1_year,
+            (longest > 1).then(|| change(longest)).flatten(),
+        )
     }
 }
 
@@ -357,6 +379,10 @@ mod tests {
     const MONTHS: i16 = 60;
 
     fn columns(sales: &[Sale], kinds: &[PropertyKind]) -> SaleColumns {
+        // New homes too, whatever is told of them.
+        let new_home = sales
+            .iter()
+            .map(|sale| (sale.price as u64).is_multiple_of(7));
         SaleColumns {
             communes: Vec::new(),
             month: sales.iter().map(|sale| sale.month).collect(),
@@ -364,7 +390,7 @@ mod tests {
             rooms: sales.iter().map(|sale| sale.rooms).collect(),
             price: sales.iter().map(|sale| sale.price).collect(),
             surface: sales.iter().map(|sale| sale.surface).collect(),
-            new_home: vec![false; sales.len()],
+            new_home: new_home.collect(),
             land: vec![0.0; sales.len()],
             section: vec![Section::UNKNOWN; sales.len()],
         }

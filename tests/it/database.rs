@@ -53,12 +53,13 @@ fn the_database_can_be_read_by_others() {
             &format!("{sales} WHERE type_local = 'Appartement' AND {filter}"),
         )
     };
+    // What is compared in time has no new homes.
     for (period, filter) in [
-        ("2024", "date_mutation LIKE '2024-%'"),
-        ("2024-11", "date_mutation LIKE '2024-11-%'"),
+        ("2024", "date_mutation LIKE '2024-%' AND NOT neuf"),
+        ("2024-11", "date_mutation LIKE '2024-11-%' AND NOT neuf"),
         (
             "2024-Q1",
-            "date_mutation BETWEEN '2023-04-01' AND '2024-03-31'",
+            "date_mutation BETWEEN '2023-04-01' AND '2024-03-31' AND NOT neuf",
         ),
         ("total", "true"),
         ("window", "date_mutation LIKE '2024-%'"),
@@ -69,6 +70,14 @@ fn the_database_can_be_read_by_others() {
             "{period}"
         );
     }
+    assert_eq!(
+        cached("window", "nb_ventes_neuves_appartement"),
+        counted("date_mutation LIKE '2024-%' AND neuf")
+    );
+    assert_ne!(
+        cached("window", "nb_ventes_neuves_appartement"),
+        Value::from(0)
+    );
     for period in ["2024", "2024-11", "2024-Q1", "window"] {
         assert!(
             match cached(period, "prix_m2_median_appartement") {

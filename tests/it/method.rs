@@ -158,10 +158,13 @@ fn parts(figures: &Value, into: &mut BTreeSet<String>) {
         for name in ["median", "mean_surface", "q1", "interval"] {
             into.insert(format!("{name}: {}", !segment["current"][name].is_null()));
         }
-        for name in ["change_1_year", "change_5_years"] {
+        for name in ["change_1_year", "change_longest"] {
             into.insert(format!("{name}: {}", segment[name]["significant"]));
         }
         into.insert(format!("quarterly: {}", segment["quarterly"].is_array()));
+        if let Some(new) = segment["current"]["new_homes"].as_u64() {
+            into.insert(format!("new_homes: {}", new > 0));
+        }
     }
     into.insert(format!(
         "seasonality: {}",
@@ -210,7 +213,8 @@ fn figures_and_official_statistics_of_random_lines() {
         "quarterly",
         "seasonality",
         "change_1_year",
-        "change_5_years",
+        "change_longest",
+        "new_homes",
     ] {
         for found in [true, false] {
             assert!(

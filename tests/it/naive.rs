@@ -59,6 +59,8 @@ pub struct Sale {
     pub price: f64,
     pub surface: f64,
     pub price_m2: f64,
+    /// Sold before it was built.
+    pub is_new: bool,
 }
 
 /// Whether a sale counts for a kind of property; `apt_maison` pools houses and flats.
@@ -154,6 +156,7 @@ impl Source {
                     price,
                     surface,
                     price_m2,
+                    is_new: line.nature.contains("futur"),
                 });
             }
         }

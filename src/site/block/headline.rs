@@ -22,11 +22,15 @@ pub(crate) struct Headline {
 /// A kind of property; the first part of `by_type.<kind>` in the data file.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct KindPrices {
-    #[schemars(description = "Ventes sur toute la période.")]
+    #[schemars(description = "Ventes retenues sur toute la période, logements neufs compris.")]
     total: u64,
     current: Option<Window>,
+    #[schemars(description = "Sur un an.")]
     change_1_year: Option<PriceChange>,
-    change_5_years: Option<PriceChange>,
+    #[schemars(
+        description = "Sur le plus grand nombre d’années entières que les fichiers couvrent sans interruption, à partir de deux : quatre, de cinq fichiers annuels."
+    )]
+    change_longest: Option<PriceChange>,
 }
 
 /// `by_type.apt_maison` in the data file.
@@ -56,8 +60,12 @@ pub(crate) struct Window {
         extend("enum" = [12, 24, 36, 60])
     )]
     months: u32,
-    #[schemars(description = "Ventes de la fenêtre.")]
+    #[schemars(description = "Ventes retenues de la fenêtre, logements neufs compris.")]
     volume: u64,
+    #[schemars(
+        description = "Parmi elles, ventes en l’état futur d’achèvement (VEFA) : elles n’entrent dans les fichiers que des années après l’acte, et d’autres s’ajouteront. Les prix de la fenêtre les comptent, comme la méthode officielle ; les séries et les évolutions, non."
+    )]
+    volume_neuf: u64,
     #[schemars(description = "Médiane, €/m², à 10 €/m² près sur moins de 30 ventes.")]
     prix_m2: Option<u32>,
     #[schemars(description = "Si vrai, la médiane repose sur très peu de ventes.")]
@@ -80,9 +88,11 @@ pub(crate) struct Window {
 
 #[derive(Clone, Copy, Serialize, JsonSchema)]
 #[schemars(
-    description = "Évolution de la médiane entre deux périodes de 12 mois ; null si l’une a trop peu de ventes ou n’est pas couverte."
+    description = "Évolution de la médiane entre deux périodes de 12 mois, sans les logements neufs (VEFA) ; null si l’une a trop peu de ventes ou n’est pas couverte."
 )]
 pub(crate) struct PriceChange {
+    #[schemars(description = "Années entre les deux périodes.", range(min = 1))]
+    years: u32,
     #[schemars(description = "En pour cent, au dixième.")]
     percent: f64,
     #[schemars(description = "Elle dépasse ce que le hasard explique, avec 95 % de confiance.")]
@@ -117,7 +127,7 @@ pub(crate) struct CurrentStats {
     #[schemars(description = "Prix total médian d’une maison, €, arrondi à trois chiffres.")]
     prix_median_maison: Option<u64>,
     #[schemars(
-        description = "Ventes d’appartements et de maisons sur les 12 derniers mois couverts."
+        description = "Ventes retenues d’appartements et de maisons sur les 12 derniers mois couverts."
     )]
     volume: Option<u64>,
     #[schemars(
@@ -175,7 +185,7 @@ impl From<&Segment> for KindPrices {
             total: segment.total,
             current: segment.current.as_ref().map(Window::from),
             change_1_year: segment.change_1_year.as_ref().map(PriceChange::from),
-            change_5_years: segment.change_5_years.as_ref().map(PriceChange::from),
+            change_longest: segment.change_longest.as_ref().map(PriceChange::from),
         }
     }
 }
@@ -187,6 +197,7 @@ impl From<&stats::Current> for Window {
             to: current.to,
             months: current.months,
             volume: current.n,
+            volume_neuf: current.new_homes,
             prix_m2: current.median,
             fragile: current.fragile,
             prix_m2_interval: current.interval,
@@ -201,6 +212,7 @@ impl From<&stats::Current> for Window {
 impl From<&stats::Change> for PriceChange {
     fn from(change: &stats::Change) -> Self {
         Self {
+            years: change.years,
             percent: change.percent,
             significant: change.significant,
             n: change.n,

@@ -10,7 +10,7 @@ use crate::stats::Figures;
 #[serde(transparent)]
 #[schemars(
     inline,
-    description = "De janvier à décembre, ventes de logements rapportées au mois moyen (100), sur les années complètes. Vide s’il y a moins de 60 ventes.",
+    description = "De janvier à décembre, ventes de logements anciens (sans VEFA) rapportées au mois moyen (100), sur les années complètes. Vide s’il y a moins de 60 ventes.",
     extend("oneOf" = [{ "maxItems": 0 }, { "minItems": 12, "maxItems": 12 }])
 )]
 pub(crate) struct Seasonality<'f>(&'f [u32]);

@@ -17,7 +17,7 @@ const QUARTERS: usize = 20;
 /// `figures.series` in the templates, which see it as [`SeriesTables`].
 pub(crate) struct Series<'f>(&'f Figures);
 
-/// Flats and houses side by side.
+/// Flats and houses side by side, old homes only.
 #[derive(Serialize)]
 struct SeriesTables {
     /// Calendar years, latest first.
@@ -53,7 +53,9 @@ struct SeriesCell {
 /// of most communes have none, and would make half of the file.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct KindSeries {
-    #[schemars(description = "Années civiles.")]
+    #[schemars(
+        description = "Années civiles, sans les logements neufs (VEFA), comme les trimestres et les mois."
+    )]
     yearly: Vec<YearPoint>,
     #[schemars(description = "Douze mois glissants, là où un prix est publié.")]
     quarterly: Vec<QuarterPoint>,
@@ -64,7 +66,7 @@ pub(crate) struct KindSeries {
 /// `evolution` in the data file.
 #[derive(Default, Serialize, JsonSchema)]
 #[schemars(
-    description = "Appartements et maisons réunis. prix_m2 est la médiane, volume le nombre de ventes."
+    description = "Appartements et maisons réunis, sans les logements neufs (VEFA), qui entrent dans les fichiers des années après l’acte. prix_m2 est la médiane, volume le nombre de ventes."
 )]
 pub(crate) struct Evolution {
     #[schemars(description = "Tous les mois couverts.")]
@@ -76,7 +78,7 @@ pub(crate) struct Evolution {
     #[schemars(description = "Années civiles.")]
     yearly: Vec<YearPoint>,
     change_1_year: Option<PriceChange>,
-    change_5_years: Option<PriceChange>,
+    change_longest: Option<PriceChange>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -127,7 +129,7 @@ impl Series<'_> {
             quarterly: pooled.quarterly.iter().map(QuarterPoint::from).collect(),
             yearly: pooled.yearly.iter().map(YearPoint::from).collect(),
             change_1_year: pooled.change_1_year.as_ref().map(PriceChange::from),
-            change_5_years: pooled.change_5_years.as_ref().map(PriceChange::from),
+            change_longest: pooled.change_longest.as_ref().map(PriceChange::from),
         }
     }
 

@@ -81,7 +81,7 @@ pub(super) fn segment(monthly: u64, price: u32, surface: u32) -> Segment {
         total: u64::from(MONTHS) * monthly,
         current: Some(current(12, 12 * monthly, price, surface)),
         change_1_year: Some(change(3.2, monthly > 20, UNTIL - 12, monthly)),
-        change_5_years: None,
+        change_longest: None,
         rooms: (1..=5)
             .map(|rooms| Rooms {
                 rooms,
@@ -117,6 +117,7 @@ pub(super) fn current(months: u32, n: u64, price: u32, surface: u32) -> Current 
         to: UNTIL,
         months,
         n,
+        new_homes: n / 50,
         median: enough(n, price),
         fragile: (5..11).contains(&n),
         q1: (n >= 22).then_some(price - 600),
@@ -129,6 +130,7 @@ pub(super) fn current(months: u32, n: u64, price: u32, surface: u32) -> Current 
 
 fn change(percent: f64, significant: bool, since: Month, monthly: u64) -> Change {
     Change {
+        years: 1,
         percent,
         significant,
         n: [12 * monthly, 12 * monthly],

@@ -179,6 +179,12 @@ fn segment(territory: &Territory<'_>, sales: &[&Sale], kind: &str) -> Value {
         .filter(|sale| is_of_kind(sale, kind))
         .collect();
     let mut segment = json!({ "total": sales.len() });
+    // What is compared in time is of old homes.
+    let old: Vec<&Sale> = sales.iter().copied().filter(|sale| !sale.is_new).collect();
+    let old_within = |months: RangeInclusive<i32>| -> Vec<&Sale> {
+        let within = old.iter().copied();
+        within.filter(|sale| months.contains(&sale.month)).collect()
+    };
     let last = *territory.months.last().unwrap();
     let within = |months: RangeInclusive<i32>| -> Vec<&Sale> {
         sales
@@ -207,11 +213,18 @@ fn segment(territory: &Territory<'_>, sales: &[&Sale], kind: &str) -> Value {
             segment["rooms"] = rooms.into();
         }
     }
-    for (name, years) in [("change_1_year", 1), ("change_5_years", 5)] {
+    // The longest span of whole years without a gap, whose first and last are compared beside the last two.
+    let mut whole_years = 0;
+    while territory.covers(last - 12 * whole_years - 11..=last) {
+        whole_years += 1;
+    }
+    for (name, years) in [("change_1_year", 1), ("change_longest", whole_years - 1)] {
         let (before, after) = (last - 12 * years - 11..=last - 12 * years, last - 11..=last);
-        if territory.covers(before.clone()) && territory.covers(after.clone()) {
+        if years < whole_years && (name == "change_1_year" || years > 1) {
             let since = month_name(*before.end());
-            if let Some(change) = change(&within(before), &within(after), since) {
+            let change = change(&old_within(before), &old_within(after), since);
+            if let Some(mut change) = change {
+                change["years"] = years.into();
                 segment[name] = change;
             }
         }
@@ -223,7 +236,7 @@ fn segment(territory: &Territory<'_>, sales: &[&Sale], kind: &str) -> Value {
     let (mut yearly, mut quarterly, mut monthly) = (Vec::new(), Vec::new(), Vec::new());
     for year in years {
         let months = year * 12..=year * 12 + 11;
-        let in_year = within(months.clone());
+        let in_year = old_within(months.clone());
         if !in_year.is_empty() {
             let mut point = point(year.to_string(), &in_year);
             if !territory.covers(months) || territory.partial.contains(&year) {
@@ -233,14 +246,14 @@ fn segment(territory: &Territory<'_>, sales: &[&Sale], kind: &str) -> Value {
         }
         for quarter in 1..=4 {
             let end = year * 12 + 3 * quarter - 1;
-            let in_quarter = within(end - 11..=end);
+            let in_quarter = old_within(end - 11..=end);
             if territory.covers(end - 11..=end) && !in_quarter.is_empty() {
                 quarterly.push(point(format!("{year}-Q{quarter}"), &in_quarter));
             }
         }
     }
     for &month in &territory.months {
-        let in_month = within(month..=month);
+        let in_month = old_within(month..=month);
         if kind == "apt_maison" || in_month.len() >= 5 {
             monthly.push(point(month_name(month), &in_month));
         }
@@ -306,6 +319,7 @@ fn current(window: &[&Sale], months: i32, first: i32, last: i32) -> Value {
         "to": month_name(last),
         "months": months,
         "n": n,
+        "new_homes": window.iter().filter(|sale| sale.is_new).count(),
         "median": shown(window, 5, || median(&prices)),
         "fragile": (5..=10).contains(&n),
         "q1": shown(window, 22, || quartile(&prices, 1)),
@@ -365,7 +379,7 @@ fn point(period: String, sales: &[&Sale]) -> Value {
 /// January to December in per cent of the mean month, over the years that are covered whole.
 fn seasonality(territory: &Territory<'_>, homes: &[&Sale]) -> Vec<u64> {
     let mut by_month = [0_usize; 12];
-    for sale in homes {
+    for sale in homes.iter().filter(|sale| !sale.is_new) {
         let year = sale.month / 12;
         if territory.covers(year * 12..=year * 12 + 11) && !territory.partial.contains(&year) {
             by_month[(sale.month % 12) as usize] += 1;
