@@ -17,6 +17,7 @@ pub mod import;
 pub mod init;
 pub mod journal;
 mod material;
+pub mod method;
 pub mod notify;
 mod observer;
 pub mod online;

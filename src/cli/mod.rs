@@ -15,6 +15,7 @@ mod import;
 mod init;
 mod log;
 mod man;
+mod method;
 mod notify;
 mod observer;
 mod online;
@@ -108,6 +109,7 @@ enum Command {
     Purge(purge::Purge),
     Notify(notify::Notify),
     State(state::State),
+    Method(method::Method),
     Doctor(doctor::Doctor),
     Serve(serve::Serve),
     Demo(demo::Demo),
@@ -154,6 +156,7 @@ impl Command {
             Self::Purge(options) => options.run(context),
             Self::Notify(options) => options.run(context),
             Self::State(options) => options.run(context),
+            Self::Method(options) => options.run(context),
             Self::Doctor(options) => options.run(context),
             Self::Serve(options) => options.run(context),
             Self::Demo(options) => options.run(context),

@@ -48,6 +48,11 @@ impl Positions {
         })
     }
 
+    /// The codes of communes in the files, in no order.
+    pub fn communes(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     fn add(&mut self, columns: &PositionColumns) {
         let mut row = 0;
         for (commune, count) in &columns.communes {

@@ -21,6 +21,7 @@ static SCHEMA: Schema = Schema {
         include_str!("0005_best_editions.sql"),
         include_str!("0006_columns.sql"),
         include_str!("0007_edition_months.sql"),
+        include_str!("0008_models.sql"),
     ],
     views: views::views,
     first: &[],

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::models_cache::{self, ModelChanges};
 use super::pool::Connections;
 use super::{Database, DbError};
 use crate::base::place::{Level, Place};
@@ -197,7 +198,7 @@ impl Database {
     }
 
     /// Stores what a refresh computed, forgets the places that are no more, and notes the batch it stands for and what
-    /// stands for the program that computed and for the data, in one transaction.
+    /// stands for the program that computed and for the data, in one transaction. `models` are there if they were looked at.
     ///
     /// # Errors
     /// When SQLite fails; the cache is then as it was.
@@ -208,6 +209,7 @@ impl Database {
         communes: &[(String, [u8; 32])],
         figures: &[(Place, CachedFigures<S>)],
         gone: &[Place],
+        models: Option<&ModelChanges>,
     ) -> Result<(), DbError> {
         let now = super::now();
         let transaction = self.connection.transaction()?;
@@ -243,6 +245,9 @@ impl Database {
                 &transaction,
                 gone.map(|place| [place.level.name(), &place.code]),
             )?;
+            if let Some(models) = models {
+                models_cache::store(&transaction, models)?;
+            }
             transaction.execute(
                 "INSERT OR REPLACE INTO state (key, value) VALUES ('digests_batch', ?), ('method', ?), ('data', ?)",
                 [&batch.to_string(), method, data],

@@ -7,8 +7,10 @@ use rayon::prelude::*;
 use super::pool::Connections;
 use super::sales::{CommuneSales, SaleColumns};
 use super::{Database, DbError, kept};
+use crate::base::kind::PropertyKind;
 use crate::base::month::Month;
 use crate::geo;
+use crate::intake::dvf::{MAXIMUM_PRICE_M2, NEW_HOME};
 
 /// Reads kept columns, one département at a time, from any thread of a pool.
 pub struct SalesReader(Connections);
@@ -107,4 +109,46 @@ impl Database {
         }
         Ok(coverage)
     }
+
+    /// Shows each sale of an old home of a kind to `see`, with its day, in the order of the rows. A home is new that is sold
+    /// before it is built.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn each_old_home(
+        &self,
+        kind: PropertyKind,
+        mut see: impl FnMut(DatedSale<'_>),
+    ) -> Result<(), DbError> {
+        let mut statement = self.connection.prepare(
+            "SELECT commune, annee, jour, prix_m2 FROM transactions
+             WHERE type_local = ? AND prix_m2 > 0 AND prix_m2 < ? AND nature <> ?",
+        )?;
+        // The natures of sales stand first in the table of natures, which counts from one.
+        let new_home = NEW_HOME as i64 + 1;
+        let mut rows = statement.query((kind, MAXIMUM_PRICE_M2, new_home))?;
+        while let Some(row) = rows.next()? {
+            let of_year: i16 = row.get(2)?;
+            see(DatedSale {
+                commune: row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?,
+                month: Month::january(row.get(1)?) + (of_year / 100 - 1),
+                day: (of_year % 100) as u8,
+                price_m2: row.get(3)?,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// A sale with its day.
+#[derive(Clone, Copy, Debug)]
+pub struct DatedSale<'a> {
+    /// As in the files.
+    pub commune: &'a str,
+    /// The month of the deed.
+    pub month: Month,
+    /// The day of the month.
+    pub day: u8,
+    /// €/m².
+    pub price_m2: f64,
 }

@@ -27,8 +27,21 @@ JOIN types_local l ON l.code = t.type_local
 JOIN update_log u USING (batch_id)
 WHERE t.prix_m2 < {MAXIMUM_PRICE_M2}")),
         ("stats_cache", STATS_CACHE.to_owned()),
+        ("estimations", ESTIMATIONS.to_owned()),
     ]
 }
+
+/// The estimates of prices where sales are few, a row a commune and kind: €/m² and the bounds of the 95 % interval, the share
+/// of the commune's own sales from 0 to 1, how many these are, neighbours, the last month and how many months they are of.
+const ESTIMATIONS: &str = r#"WITH estimate (commune, type_local, body, calculated_at) AS (
+    SELECT s.city_code, k.value, s.figures -> ('$.modelled.' || k.value || '.estimate'), s.calculated_at
+    FROM city_stats s, json_each('["appartement", "maison"]') k
+    WHERE s.niveau = 'commune'
+)
+SELECT commune, type_local, body ->> '$.price' AS prix_m2, body ->> '$.interval[0]' AS prix_m2_bas,
+       body ->> '$.interval[1]' AS prix_m2_haut, body ->> '$.own_share' AS part_propre, body ->> '$.n' AS nb_ventes,
+       body ->> '$.neighbours' AS voisines, body ->> '$.to' AS jusqu_a, body ->> '$.months' AS mois, calculated_at
+FROM estimate WHERE body IS NOT NULL"#;
 
 /// The cached figures in the long form. Periods: '2024' a year, '2024-Q1' the twelve months that end with the quarter,
 /// '2024-11' a month, all three without new homes; 'total' the whole period, 'window' the latest 12, 24, 36 or 60 months.

@@ -19,7 +19,7 @@ impl StoredFigures {
         let key = FiguresKey {
             digest,
             hash: *blake3::hash(json.as_bytes()).as_bytes(),
-            summary: figures.summary(),
+            summary: figures.summary()?,
         };
         let json = json.into();
         Ok(Self { key, json })

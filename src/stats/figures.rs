@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::model::{KindModelled, Modelled};
 use super::registration::IncompleteMonth;
 use crate::base::month::{Month, Period};
 
@@ -33,6 +34,9 @@ pub struct Figures {
     /// compared with a full one.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub incomplete: Vec<IncompleteMonth>,
+    /// What is modelled of it, beside what was observed.
+    #[serde(skip_serializing_if = "Modelled::is_nothing", default)]
+    pub modelled: Modelled,
 }
 
 /// The months and communes that the imported files cover.
@@ -167,6 +171,15 @@ pub struct Summary {
     pub appartement: Option<Headline>,
     /// The latest window of houses; `None` where it has no sale.
     pub maison: Option<Headline>,
+    /// The estimate for flats, €/m², where there is one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub appartement_estimate: Option<u32>,
+    /// The estimate for houses, €/m², where there is one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub maison_estimate: Option<u32>,
+    /// Stands for all that is modelled of the place.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub modelled: String,
 }
 
 /// The median of one kind in the latest window, €/m², with what a reader must know before comparing it.
@@ -194,7 +207,10 @@ impl Coverage {
 
 impl Figures {
     /// What other places' pages show of them.
-    pub fn summary(&self) -> Summary {
+    ///
+    /// # Errors
+    /// When what is modelled cannot be written as JSON, which only a defect of ours can bring about.
+    pub fn summary(&self) -> serde_json::Result<Summary> {
         let headline = |segment: &Segment| {
             let current = segment.current.as_ref()?;
             Some(Headline {
@@ -203,11 +219,15 @@ impl Figures {
                 fragile: current.fragile,
             })
         };
-        Summary {
+        let estimate = |kind: &KindModelled| Some(kind.estimate.as_ref()?.price);
+        Ok(Summary {
             coverage: self.coverage.clone(),
             volume_12_months: self.volume_12_months,
             appartement: headline(&self.appartement),
             maison: headline(&self.maison),
-        }
+            appartement_estimate: estimate(&self.modelled.appartement),
+            maison_estimate: estimate(&self.modelled.maison),
+            modelled: self.modelled.mark()?,
+        })
     }
 }

@@ -3,20 +3,29 @@
 //! [`refresh`] is the way in: it finds the places whose sales changed and computes their [`Figures`]. [`official`] writes
 //! the same sales as the "Statistiques DVF" of data.gouv.fr do, grouped by polars.
 
+mod backtest;
 mod cached;
 mod compute;
 mod error;
 mod extent;
 mod figures;
+mod model;
 pub mod official;
 mod place_sales;
+mod places;
 mod refresh;
 mod registration;
 mod rounding;
 mod sample;
+mod stale;
+mod whole;
 
+pub use backtest::{EstimateLine, Estimates, Limit, Measure, Reestimated};
 pub use cached::{FiguresKey, StoredFigures};
 pub use error::StatsError;
 pub use figures::{Change, Coverage, Current, Figures, Headline, Point, Rooms, Segment, Summary};
-pub use refresh::{Altered, Refreshed, Update, check, compute_all, method_digest, refresh};
+pub use model::{Constants, Estimate, KindModelled, Modelled, Variances, YearlyEstimate};
+pub use refresh::{Refreshed, Update, refresh};
 pub use registration::IncompleteMonth;
+pub use stale::method_digest;
+pub use whole::{Altered, check, compute_all};

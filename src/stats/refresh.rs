@@ -1,4 +1,4 @@
-//! The cache: which places have stale figures, and their fresh ones.
+//! The cache: which figures are stale, and what is fresh in their place.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -6,27 +6,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use super::cached::{FiguresKey, StoredFigures};
-use super::compute::compute;
 use super::error::StatsError;
-use super::extent::{Extent, extents};
-use super::registration::LateDeeds;
-use crate::base::digest;
-use crate::base::month::Month;
+use super::figures::Figures;
+use super::model::{Modelled, Naming, centred_communes, modelled};
+use super::places::{places, sources};
+use super::stale::{compute_stale, method, model_base, stale};
 use crate::base::place::{Level, Place};
 use crate::config::Config;
-use crate::db::{Database, DbError, MonthOfTwoEditions, SaleColumns, digests};
+use crate::db::{Database, DbError, FiguresReader, ModelChanges, digests};
 use crate::geo::{self, Geography};
-
-/// Tells the digests of places from those with another layout. They are published, so it stays.
-const LAYOUT: u32 = 1;
 
 /// Stands before the digest of sales and coverage in what is noted of the data; notes of earlier programs have none.
 const SALES: &str = "sales:";
-
-/// Stands for the part of the program that turns sales into figures: this room.
-pub fn method_digest() -> blake3::Hash {
-    digest::STATS.digest()
-}
 
 /// What a refresh did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,20 +28,24 @@ pub struct Refreshed {
     pub places: u64,
     /// Places that were fresh.
     pub fresh: u64,
+    /// Of these, places of which something else is modelled than before.
+    pub remodelled: u64,
 }
 
 /// The changes that bring the cache of figures up to date.
 pub struct Update {
     /// How many places were computed again, and how many were fresh.
     pub refreshed: Refreshed,
-    /// Stands for the sales and the months that files cover, all that figures come from but the configuration, the places
-    /// and the program.
+    /// Stands for the sales, the months that files cover and the centres of communes, all that figures come from but the
+    /// configuration, the places and the program.
     pub digest: blake3::Hash,
-    /// The figures that were computed.
+    /// The figures that were computed, or of which another part is modelled.
     pub figures: Vec<(Place, StoredFigures)>,
     /// What is known of the cached figures, fresh or not, of places that there still are.
     pub known: HashMap<Place, FiguresKey>,
     gone: Vec<Place>,
+    /// `None` where models were not looked at: nothing that they come from changed.
+    models: Option<ModelChanges>,
     communes: Vec<(String, [u8; 32])>,
     batch: i64,
     /// What was noted of the data when figures were last stored, and what is to be noted.
@@ -89,17 +84,27 @@ impl Update {
     pub fn store(&self, database: &mut Database) -> Result<(), DbError> {
         let changes = [self.communes.len(), self.figures.len(), self.gone.len()];
         let [noted, data] = &self.data;
-        if changes == [0; 3] && self.same_method && (data.is_none() || noted == data) {
+        let same = changes == [0; 3] && self.models.is_none();
+        if same && self.same_method && (data.is_none() || noted == data) {
             return Ok(());
         }
         let data = data.as_ref().or(noted.as_ref()).map_or("", String::as_str);
         let noted = [self.method.as_str(), data];
-        database.store_figures(self.batch, noted, &self.communes, &self.figures, &self.gone)
+        let models = self.models.as_ref();
+        database.store_figures(
+            self.batch,
+            noted,
+            &self.communes,
+            &self.figures,
+            &self.gone,
+            models,
+        )
     }
 }
 
 /// What brings the cached figures to the sales, the coverage and the thresholds: only the places whose digest changed
-/// are computed, or all when the program did. Nothing is stored yet.
+/// are computed, or all when the program did. What is modelled of a place comes from the sales of others too: where these
+/// changed, the places of which now something else is modelled get it. Nothing is stored yet.
 ///
 /// # Errors
 /// When the database fails.
@@ -129,7 +134,7 @@ pub fn refresh(
     let cache = database.figures_reader();
     let (places, known) = rayon::join(
         || places(geography, &coverage, &late, &sources, config),
-        || cache.map(|cache| cache.keys()).transpose(),
+        || cache.as_ref().map(FiguresReader::keys).transpose(),
     );
     let mut known = known?.unwrap_or_default();
     let method = method();
@@ -145,7 +150,40 @@ pub fn refresh(
             .transpose()
             .map(|sales| Cow::Owned(sales.unwrap_or_default()))
     };
-    let figures = compute_stale(config, &sources, &places, load, fresh)?;
+    let stale = stale(&places, fresh);
+    let naming = Naming::Today(geography);
+    let base = model_base(database, naming, &places, &sources)?;
+    let same_base = same_method && database.model_base()? == Some(base.mark());
+    let mut models = None;
+    let mut figures = Vec::new();
+    if !same_base || !stale.is_empty() {
+        let cached = match same_method {
+            true => database.models()?,
+            false => BTreeMap::new(),
+        };
+        let modelling = base.models(cached, load)?;
+        let modelled = modelled(
+            &centred_communes(naming, &database.positions()?),
+            &modelling.models,
+        );
+        models = Some(modelling.changes);
+        figures = compute_stale(config, &sources, &stale, load, &modelled)?;
+        let stale: BTreeSet<&Place> = stale.iter().map(|(place, _)| *place).collect();
+        let fresh = known
+            .iter()
+            .filter(|(place, _)| places.contains_key(*place) && !stale.contains(place));
+        if let Some(cache) = &cache {
+            figures.extend(remodelled(fresh, &modelled, cache)?);
+        }
+    }
+    let is_commune = |place: &Place| place.level == Level::Commune;
+    let stale_communes = stale.iter().filter(|(place, _)| is_commune(place));
+    let refreshed = Refreshed {
+        communes: stale_communes.count() as u64,
+        places: stale.len() as u64,
+        fresh: (places.len() - stale.len()) as u64,
+        remodelled: (figures.len() - stale.len()) as u64,
+    };
     let gone = known.extract_if(|place, _| !places.contains_key(place));
     let gone = gone.map(|(place, _)| place).collect();
     let mut digest = blake3::Hasher::new();
@@ -153,19 +191,14 @@ pub fn refresh(
         digest.update(commune.as_bytes()).update(*sales);
     }
     serde_json::to_writer(&mut digest, &(&coverage, &late))?;
-    let computed = figures
-        .iter()
-        .filter(|(place, _)| place.level == Level::Commune);
+    digest.update(database.positions_digest()?.as_bytes());
     Ok(Update {
-        refreshed: Refreshed {
-            communes: computed.count() as u64,
-            places: figures.len() as u64,
-            fresh: (places.len() - figures.len()) as u64,
-        },
+        refreshed,
         digest: digest.finalize(),
         figures,
         known,
         gone,
+        models,
         communes,
         batch,
         data: [database.figures_data()?, None],
@@ -174,199 +207,25 @@ pub fn refresh(
     })
 }
 
-/// All figures, computed from the rows of sales without a look at any cache. Nothing is stored.
-///
-/// # Errors
-/// When the database fails.
-pub fn compute_all(
-    database: &Database,
-    geography: &Geography,
-    config: &Config,
+/// The figures of fresh places of which now something else is modelled.
+fn remodelled<'a>(
+    fresh: impl Iterator<Item = (&'a Place, &'a FiguresKey)>,
+    modelled: &BTreeMap<Place, Modelled>,
+    cache: &FiguresReader,
 ) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
-    compute_from(&database.sales_of_rows()?, database, geography, config)
-}
-
-/// What of the kept sales and the cached figures is not what the rows of sales make.
-#[derive(Debug, Default)]
-pub struct Altered {
-    /// Each fault in words.
-    pub complaints: Vec<String>,
-    /// Places whose cached figures are to be computed again, by level and code.
-    pub places: Vec<[String; 2]>,
-}
-
-/// Compares what is kept and cached with what the rows of sales make.
-///
-/// # Errors
-/// When the database fails.
-pub fn check(
-    database: &Database,
-    geography: &Geography,
-    config: &Config,
-) -> Result<Altered, StatsError> {
-    let mut altered = Altered {
-        places: database.altered_figures()?,
-        ..Altered::default()
-    };
-    let sales = database.sales_of_rows()?;
-    match database.sales() {
-        Err(error @ DbError::Columns { .. }) => altered.complaints.push(error.to_string()),
-        kept => {
-            let kept = kept?;
-            let codes: BTreeSet<_> = kept.keys().chain(sales.keys()).collect();
-            for code in codes
-                .into_iter()
-                .filter(|&code| kept.get(code) != sales.get(code))
-            {
-                altered.complaints.push(format!(
-                    "the sales of département {code} are not those that were imported; a saved state brings them back"
-                ));
-            }
+    let mut changed = Vec::new();
+    for (place, key) in fresh {
+        let modelled = modelled.get(place).cloned().unwrap_or_default();
+        if modelled.mark()? != key.summary.modelled {
+            changed.push((place, key, modelled));
         }
     }
-    match database.altered_positions() {
-        Err(error @ DbError::Positions { .. }) => altered.complaints.push(error.to_string()),
-        codes => altered.complaints.extend(codes?.into_iter().map(|code| {
-            format!("the coordinates of département {code} are not those that were imported; a saved state brings them back")
-        })),
-    }
-    // Another program may compute other figures from the same.
-    if database.figures_method()? == Some(method()) {
-        let known = database.figures_keys::<serde::de::IgnoredAny>()?;
-        for (place, computed) in compute_from(&sales, database, geography, config)? {
-            let known = known.get(&place);
-            let same = known.filter(|known| known.digest == computed.key.digest);
-            if same.is_some_and(|known| known.hash != computed.key.hash) {
-                altered
-                    .places
-                    .push([place.level.name().to_owned(), place.code]);
-            }
-        }
-    }
-    let complaint = |[level, code]: &[String; 2]| {
-        format!("the figures of {level} {code} are not those that were computed")
-    };
-    let of_figures = altered.places.iter().map(complaint);
-    altered.complaints.extend(of_figures.collect::<Vec<_>>());
-    Ok(altered)
-}
-
-/// Stands for all of the program that figures come through.
-fn method() -> String {
-    let method = digest::together(&[method_digest(), digest::program()]);
-    method.to_hex().to_string()
-}
-
-fn compute_from(
-    sales: &BTreeMap<String, SaleColumns>,
-    database: &Database,
-    geography: &Geography,
-    config: &Config,
-) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
-    let digests = digests(sales.values().flat_map(|sales| &sales.communes));
-    let sources = sources(&digests);
-    let (coverage, late) = (database.coverage()?, database.months_of_two_editions()?);
-    let places = places(geography, &coverage, &late, &sources, config);
-    let load = |departement: &str| {
-        let known = sales.get(departement);
-        Ok(known.map_or_else(Cow::default, Cow::Borrowed))
-    };
-    compute_stale(config, &sources, &places, load, |_, _| false)
-}
-
-/// The codes that stand in the files, with the digests of their sales.
-type Sources<'a> = Vec<(&'a str, &'a [u8; 32])>;
-
-/// A commune whose sales were all withdrawn leaves no trace: it is like one that never had any.
-fn sources(digests: &BTreeMap<String, [u8; 32]>) -> Sources<'_> {
-    let none = blake3::hash(b"");
-    let digests = digests.iter();
-    let sources = digests.map(|(commune, digest)| (commune.as_str(), digest));
-    sources
-        .filter(|(_, digest)| *digest != none.as_bytes())
-        .collect()
-}
-
-/// Every place with its extent and the digest of everything that its figures come from.
-type Places = BTreeMap<Place, (Extent, [u8; 32])>;
-
-fn places(
-    geography: &Geography,
-    coverage: &BTreeMap<String, Vec<Month>>,
-    late: &[MonthOfTwoEditions],
-    sources: &Sources<'_>,
-    config: &Config,
-) -> Places {
-    let codes: Vec<&str> = sources.iter().map(|(code, _)| *code).collect();
-    let late = LateDeeds::new(late);
-    extents(geography, coverage, &codes, &config.notes, &late)
-        .into_par_iter()
-        .map(|(place, extent)| {
-            let digest = digest(&extent, sources, config);
-            (place, (extent, digest))
-        })
-        .collect()
-}
-
-/// Computes the places that are not fresh, from sales that `load` gives by département.
-fn compute_stale<'a>(
-    config: &Config,
-    sources: &Sources<'_>,
-    places: &Places,
-    load: impl Fn(&str) -> Result<Cow<'a, SaleColumns>, DbError> + Sync,
-    fresh: impl Fn(&Place, &[u8; 32]) -> bool,
-) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
-    let places = places.iter();
-    let stale: Vec<_> = places
-        .filter(|(place, (_, digest))| !fresh(place, digest))
-        .collect();
-    let extents: Vec<&Extent> = stale.iter().map(|(_, (extent, _))| extent).collect();
-    let codes: Vec<&str> = sources.iter().map(|(code, _)| *code).collect();
-    let keep = |number: usize, figures| {
-        let (place, (_, digest)) = stale[number];
-        Ok((place.clone(), StoredFigures::new(*digest, &figures)?))
-    };
-    compute(&extents, &codes, &config.statistics, load, keep)
-}
-
-/// Everything that the figures of a place come from.
-fn digest(extent: &Extent, sources: &Sources<'_>, config: &Config) -> [u8; 32] {
-    let s = &config.statistics;
-    let mut text = Vec::new();
-    for number in [
-        LAYOUT,
-        s.minimum_sales,
-        s.solid_sales,
-        s.quartile_sales,
-        s.window_sales,
-    ] {
-        text.extend(number.to_le_bytes());
-    }
-    let mut list = |numbers: &mut dyn Iterator<Item = i32>| {
-        for number in numbers {
-            text.extend(number.to_le_bytes());
-        }
-        text.extend(i32::MIN.to_le_bytes());
-    };
-    let before = |&month: &Month| i32::from(month - Month::january(0));
-    list(&mut extent.months.iter().map(before));
-    list(&mut extent.partial_years.iter().map(|&year| year.into()));
-    let late = extent.late.iter();
-    list(&mut late.flat_map(|late| {
-        let seen = late.seen.map(|seen| seen.map(|count| count as i32));
-        [before(&late.month)]
-            .into_iter()
-            .chain(seen.into_iter().flatten())
-    }));
-    list(
-        &mut [extent.covered, extent.communes]
-            .map(|count| count as i32)
-            .into_iter(),
-    );
-    for &source in &extent.sources {
-        let (code, digest) = sources[source as usize];
-        text.extend(code.as_bytes());
-        text.extend(digest);
-    }
-    *blake3::hash(&text).as_bytes()
+    let figures = changed.into_par_iter().map(|(place, key, modelled)| {
+        let figures = Figures {
+            modelled,
+            ..serde_json::from_str(&cache.read(place, &key.hash)?)?
+        };
+        Ok((place.clone(), StoredFigures::new(key.digest, &figures)?))
+    });
+    figures.collect()
 }

@@ -1,6 +1,7 @@
 //! The figures of a place from its sales, dealt out: medians are found among the prices of some months without sorting.
 
 use super::extent::Extent;
+use super::model::Modelled;
 use super::place_sales::{CLASSES, KindSales, PlaceSales, Sale, SalesByMonth, window};
 use super::rounding;
 use super::{Change, Current, Figures, IncompleteMonth, Point, Rooms, Segment};
@@ -62,6 +63,7 @@ pub(super) fn figures(parts: &[PlaceSales], extent: &Extent, method: &Statistics
         maison,
         local,
         apt_maison,
+        modelled: Modelled::default(),
     }
 }
 

@@ -13,6 +13,7 @@ mod database;
 mod demo;
 mod deploy;
 mod doctor;
+mod estimates;
 mod hosts;
 mod imports;
 mod incremental;

@@ -5,7 +5,9 @@ use crate::base::place::{Level, Place};
 use crate::geo::Geography;
 use crate::intake::cog::Edition;
 use crate::site::{Atlas, Entry};
-use crate::stats::{Change, Coverage, Current, Figures, Point, Rooms, Segment, StoredFigures};
+use crate::stats::{
+    Change, Coverage, Current, Figures, Modelled, Point, Rooms, Segment, StoredFigures,
+};
 
 const COMMUNES: &str = r#"[
 {"code":"57463","nom":"Metz","typeLiaison":0,"departement":"57","region":"44","type":"commune-actuelle","anciensCodes":["57094"],"codesPostaux":["57000","57050","57070"],"population":122572},
@@ -48,6 +50,7 @@ const UNTIL: Month = HalfYear::of(Month::january(2025)).months().last;
 /// Figures of a place where so many flats and houses are sold each month.
 pub(super) fn figures(flats: u64, houses: u64) -> Figures {
     Figures {
+        modelled: Modelled::default(),
         coverage: Coverage {
             from: Month::january(2023),
             to: UNTIL,

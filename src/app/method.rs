@@ -1,0 +1,83 @@
+//! The method measured on what the database holds.
+
+use anyhow::Context as _;
+
+use super::failure::Failure;
+use super::project::Project;
+use crate::stats::{Constants, Estimates, Measure, Reestimated};
+
+/// What was measured.
+pub struct Checked {
+    /// Numbers with what they have to reach.
+    pub measures: Vec<Measure>,
+    /// The constants of each kind of home.
+    pub constants: Vec<KindConstants>,
+}
+
+/// The constants of a kind of home, as the method has them and as the database's sales make them.
+pub struct KindConstants {
+    /// What the kind is called.
+    pub kind: &'static str,
+    /// Those that estimates are made with.
+    pub fixed: &'static Constants,
+    /// The same estimated again; `None` where there are too few communes.
+    pub estimated: Option<Reestimated>,
+}
+
+/// Measures the method. Writes nothing.
+///
+/// # Errors
+/// When there is no database, or it cannot be read.
+pub fn check(project: &Project) -> Result<Checked, Failure> {
+    let config = project.config()?;
+    let database = project.sales()?;
+    let geography = database.geography()?;
+    let estimates = Estimates::new(&database, &geography, &config, false)?;
+    let constants = estimates.constants().into_iter();
+    Ok(Checked {
+        measures: estimates.measures(&database)?,
+        constants: constants
+            .map(|(kind, fixed, estimated)| KindConstants {
+                kind,
+                fixed,
+                estimated,
+            })
+            .collect(),
+    })
+}
+
+/// The estimates of all communes, of today or as the files name them, as CSV, the columns of `bench/method/estimates.py`. Gives the text and its number of lines but
+/// the first.
+///
+/// # Errors
+/// When there is no database, or it cannot be read.
+pub fn estimates(project: &Project, of_today: bool) -> Result<(String, usize), Failure> {
+    let config = project.config()?;
+    let database = project.sales()?;
+    let geography = database.geography()?;
+    let lines = Estimates::new(&database, &geography, &config, of_today)?.lines();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let head = "code,kind,n,own_share,price,low,high,shown";
+    let written = writer.write_record(head.split(','));
+    written.context("a line could not be written")?;
+    for line in &lines {
+        let euros = |value: f64| format!("{value:.2}");
+        let record = [
+            line.code.clone(),
+            line.kind.to_string(),
+            line.n.to_string(),
+            format!("{:.4}", line.own_share),
+            euros(line.price),
+            euros(line.low),
+            euros(line.high),
+            u8::from(line.shown).to_string(),
+        ];
+        let written = writer.write_record(record);
+        written.context("a line could not be written")?;
+    }
+    let bytes = writer
+        .into_inner()
+        .context("the lines could not be written")?;
+    let text = String::from_utf8(bytes).context("the lines are no text")?;
+    Ok((text, lines.len()))
+}

@@ -1,0 +1,11 @@
+//! The method measured on what the database holds: prices that were not learned from, and the constants estimated again.
+
+mod constants;
+mod coverage;
+mod days;
+mod estimates;
+mod measure;
+
+pub use constants::Reestimated;
+pub use estimates::{EstimateLine, Estimates};
+pub use measure::{Limit, Measure};

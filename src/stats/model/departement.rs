@@ -1,0 +1,107 @@
+//! The sums of a département that its model rests on: made again when its sales change, and cached until then.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::estimate::Covered;
+use super::levels::{Levels, SliceSale};
+use super::slices::Slices;
+use crate::base::kind::PropertyKind;
+use crate::base::month::Month;
+use crate::db::SaleColumns;
+use crate::intake::dvf::MAXIMUM_PRICE_M2;
+
+/// What is modelled of a département by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct DepartementModel {
+    /// The months that it looks at.
+    pub slices: Slices,
+    /// Which of them the files cover.
+    pub covered: Covered,
+    /// Of houses.
+    pub maison: KindModel,
+    /// Of flats.
+    pub appartement: KindModel,
+}
+
+/// What is modelled of one kind of home in a département.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct KindModel {
+    /// Of the logarithm of the price per m² of old homes, €/m².
+    pub price_m2: Levels,
+}
+
+/// Sales of a département, which may stand in the files under the codes of several.
+pub(crate) struct Part<'a> {
+    pub sales: &'a SaleColumns,
+    /// Rows of communes, by today's code; `None` where the geography does not know them.
+    pub communes: Vec<(Option<&'a str>, Vec<Range<usize>>)>,
+}
+
+impl DepartementModel {
+    /// From the covered months, sorted, of which there is one at least, and the sales.
+    pub(crate) fn new(months: &[Month], parts: &[Part<'_>]) -> Self {
+        let slices = Slices::ending(months.last().copied().unwrap_or(Month::MIN));
+        let kind = |kind| KindModel {
+            price_m2: Levels::new(&old_homes(kind, slices, parts, |sales, row| {
+                sales.price_m2(row).ln()
+            })),
+        };
+        let (maison, appartement) =
+            rayon::join(|| kind(PropertyKind::House), || kind(PropertyKind::Flat));
+        Self {
+            slices,
+            covered: covered(months, slices),
+            maison,
+            appartement,
+        }
+    }
+
+    /// What is modelled of a kind of home.
+    pub(crate) fn kind(&self, kind: PropertyKind) -> &KindModel {
+        match kind {
+            PropertyKind::House => &self.maison,
+            _ => &self.appartement,
+        }
+    }
+}
+
+/// The sales of old homes of a kind in the slices, with what is compared of them. A home is new that is sold before it is
+/// built (VEFA): it gets its kind years later, and costs more.
+fn old_homes<'a>(
+    kind: PropertyKind,
+    slices: Slices,
+    parts: &[Part<'a>],
+    value: impl Fn(&SaleColumns, usize) -> f64,
+) -> Vec<SliceSale<'a>> {
+    let mut homes = Vec::new();
+    for Part { sales, communes } in parts {
+        for (commune, rows) in communes {
+            for row in rows.iter().cloned().flatten() {
+                let price = sales.price_m2(row);
+                let is_home = sales.kind[row] == kind && !sales.new_home[row];
+                if is_home
+                    && price > 0.0
+                    && price < MAXIMUM_PRICE_M2
+                    && let Some(slice) = slices.of(sales.month[row])
+                {
+                    homes.push(SliceSale {
+                        commune: *commune,
+                        slice,
+                        value: value(sales, row),
+                    });
+                }
+            }
+        }
+    }
+    homes
+}
+
+fn covered(months: &[Month], slices: Slices) -> Covered {
+    let known = |month: &Month| months.binary_search(month).is_ok();
+    Covered {
+        slices: std::array::from_fn(|slice| slices.slice(slice).iter().all(|month| known(&month))),
+        months: slices.months().iter().filter(|month| known(month)).count() as u32,
+    }
+}

@@ -1,0 +1,181 @@
+//! A price where sales are few: `method.md`, section 3.
+
+use serde::{Deserialize, Serialize};
+
+use super::levels::{Cell, Levels};
+use super::local::{Local, Variances};
+use super::slices::{SLICES, Slices};
+use crate::base::kind::PropertyKind;
+use crate::base::month::Month;
+
+/// The constants of a kind of property. They are part of the method: estimated again at each build, they would renew every
+/// page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Constants {
+    /// Of levels.
+    pub variances: Variances,
+    /// Standard deviations within which the level of 95 communes of a hundred lies.
+    pub width: f64,
+    /// Sales from which an estimate is shown.
+    pub from_sales: u32,
+}
+
+/// Those of houses.
+pub(crate) const HOUSES: Constants = Constants {
+    variances: Variances {
+        neighbours: 0.374,
+        sampling: 0.252,
+    },
+    width: 2.21,
+    from_sales: 0,
+};
+
+/// Those of flats.
+pub(crate) const FLATS: Constants = Constants {
+    variances: Variances {
+        neighbours: 0.602,
+        sampling: 0.275,
+    },
+    width: 2.37,
+    from_sales: 11,
+};
+
+/// Sales from which a commune needs no estimate.
+const ENOUGH_SALES: u32 = 30;
+
+/// The widest interval that is shown: upwards, so many times the price.
+const WIDEST: f64 = 1.35;
+
+/// How far the nearest neighbour may be, km.
+const FARTHEST: f64 = 15.0;
+
+/// The least number of sales that near neighbours have.
+const LEAST_NEAR_SALES: u64 = 30;
+
+/// The variance of a commune's year about what its département's years make of its level.
+const YEARLY: f64 = 0.004;
+
+/// Prices per m² are rounded to so many €/m².
+const STEP: f64 = 10.0;
+
+/// An estimate of the price per m² in a commune with few sales, from its own sales and its neighbours'. It is no median, and is
+/// never shown as one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// €/m², to ten.
+    pub price: u32,
+    /// Between which prices it is 95 times of a hundred, €/m², to ten.
+    pub interval: [u32; 2],
+    /// The share of the commune's own sales in it, from 0 to 1, in hundredths.
+    pub own_share: f64,
+    /// Sales of the commune that it rests on.
+    pub n: u64,
+    /// Neighbours that it rests on.
+    pub neighbours: u32,
+    /// The last month of those that sales are from.
+    pub to: Month,
+    /// How many months sales are from.
+    pub months: u32,
+    /// The same of each twelve months, the earliest first.
+    pub yearly: Vec<YearlyEstimate>,
+}
+
+/// An estimate of the price per m² in twelve months.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct YearlyEstimate {
+    /// The last of the months.
+    pub to: Month,
+    /// €/m², to ten.
+    pub price: u32,
+}
+
+/// The constants of a kind of home.
+pub(crate) fn constants(kind: PropertyKind) -> &'static Constants {
+    match kind {
+        PropertyKind::House => &HOUSES,
+        _ => &FLATS,
+    }
+}
+
+impl Constants {
+    /// Half the interval of a level, a logarithm.
+    pub(crate) fn half_width(&self, local: &Local) -> f64 {
+        self.width * local.variance.sqrt()
+    }
+
+    /// Whether the level of a commune with so many sales is shown.
+    pub(crate) fn shows(&self, n: u32, local: &Local) -> bool {
+        let near = local
+            .prior
+            .is_some_and(|prior| prior.nearest <= FARTHEST && prior.near_sales >= LEAST_NEAR_SALES);
+        near && (self.from_sales..ENOUGH_SALES).contains(&n)
+            && self.half_width(local) <= WIDEST.ln()
+    }
+
+    /// The estimate of a commune of a département, where it is shown. `cell` are the commune's sales, if it has any; of the
+    /// slices `covered` are those that files cover whole.
+    pub(crate) fn estimate(
+        &self,
+        local: &Local,
+        cell: Option<&Cell>,
+        departement: &Levels,
+        slices: Slices,
+        covered: &Covered,
+    ) -> Option<Estimate> {
+        let n = cell.map_or(0, |cell| cell.n);
+        if !self.shows(n, local) {
+            return None;
+        }
+        let half = self.half_width(local);
+        let yearly = (0..SLICES)
+            .filter(|&slice| covered.slices[slice])
+            .filter_map(|slice| {
+                let level = self.of_slice(local, cell, departement, slice)?;
+                Some(YearlyEstimate {
+                    to: slices.slice(slice).last,
+                    price: rounded(level),
+                })
+            });
+        Some(Estimate {
+            price: rounded(local.level),
+            interval: [rounded(local.level - half), rounded(local.level + half)],
+            own_share: (local.own_share * 100.0).round() / 100.0,
+            n: n.into(),
+            neighbours: local.prior.map_or(0, |prior| prior.neighbours) as u32,
+            to: slices.months().last,
+            months: covered.months,
+            yearly: yearly.collect(),
+        })
+    }
+
+    /// The level of a commune in a slice: its own brought there as its département went, and its sales of then, where they are
+    /// enough.
+    fn of_slice(
+        &self,
+        local: &Local,
+        cell: Option<&Cell>,
+        departement: &Levels,
+        slice: usize,
+    ) -> Option<f64> {
+        let level = local.level + departement.to_latest(slice)?;
+        let own = cell.and_then(|cell| cell.slices.iter().find(|own| own.0 == slice));
+        Some(own.map_or(level, |&(_, n, median)| {
+            let weight = YEARLY / (YEARLY + self.variances.sampling / f64::from(n));
+            level + weight * (median - level)
+        }))
+    }
+}
+
+/// Which of the slices the files cover.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Covered {
+    /// Each of the slices, whole.
+    pub slices: [bool; SLICES],
+    /// Covered months of all slices.
+    pub months: u32,
+}
+
+/// The €/m² of a logarithm, as it is shown.
+fn rounded(level: f64) -> u32 {
+    ((level.exp() / STEP).round_ties_even() * STEP) as u32
+}

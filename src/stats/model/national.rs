@@ -1,0 +1,86 @@
+//! From the models of all départements to the figures of places: a commune's neighbours may lie in another département.
+
+use std::collections::BTreeMap;
+
+use super::departement::DepartementModel;
+use super::estimate::{Estimate, constants};
+use super::levels::{Cell, Levels};
+use super::local::{self, Point};
+use super::modelled::Modelled;
+use crate::base::kind::PropertyKind;
+use crate::base::place::{Level, Place};
+
+/// The models of départements by their codes.
+pub(crate) type Models = BTreeMap<String, DepartementModel>;
+
+/// A commune that has a centre.
+#[derive(Clone, Debug)]
+pub(crate) struct CentredCommune {
+    pub code: String,
+    pub departement: String,
+    pub centre: Point,
+}
+
+impl CentredCommune {
+    /// Its sales among the levels of its département.
+    pub(crate) fn cell<'m>(&self, levels: &'m Levels) -> Option<&'m Cell> {
+        levels.communes.get(&self.code)
+    }
+}
+
+/// The communes with their sales, of which `levels` gives those of a département by its code. Where it knows nothing of a
+/// département the communes have none.
+pub(crate) fn with_sales<'m>(
+    communes: &[CentredCommune],
+    levels: impl Fn(&str) -> Option<&'m Levels>,
+) -> Vec<local::Commune> {
+    let known = communes.iter().map(|commune| {
+        let cell = levels(&commune.departement).and_then(|levels| commune.cell(levels));
+        local::Commune {
+            centre: commune.centre,
+            n: cell.map_or(0, |cell| cell.n),
+            level: cell.map_or(0.0, |cell| cell.level),
+        }
+    });
+    known.collect()
+}
+
+/// What is modelled of each place of which something is.
+pub(crate) fn modelled(communes: &[CentredCommune], models: &Models) -> BTreeMap<Place, Modelled> {
+    let (maison, appartement) = rayon::join(
+        || estimates(communes, models, PropertyKind::House),
+        || estimates(communes, models, PropertyKind::Flat),
+    );
+    let kinds = maison.into_iter().zip(appartement);
+    let communes = communes.iter().zip(kinds);
+    communes
+        .map(|(commune, (maison, appartement))| {
+            let mut modelled = Modelled::default();
+            modelled.maison.estimate = maison;
+            modelled.appartement.estimate = appartement;
+            (Place::new(Level::Commune, &commune.code), modelled)
+        })
+        .filter(|(_, modelled)| !modelled.is_nothing())
+        .collect()
+}
+
+/// The estimate of each commune, where it is shown.
+fn estimates(
+    communes: &[CentredCommune],
+    models: &Models,
+    kind: PropertyKind,
+) -> Vec<Option<Estimate>> {
+    let constants = constants(kind);
+    let price_m2 = |departement: &str| Some(&models.get(departement)?.kind(kind).price_m2);
+    let locals = local::levels(&with_sales(communes, price_m2), constants.variances);
+    communes
+        .iter()
+        .zip(locals)
+        .map(|(commune, local)| {
+            let model = models.get(&commune.departement)?;
+            let levels = price_m2(&commune.departement)?;
+            let cell = commune.cell(levels);
+            constants.estimate(&local?, cell, levels, model.slices, &model.covered)
+        })
+        .collect()
+}

@@ -1,0 +1,92 @@
+//! All places with what their figures come from.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::extent::{Extent, extents};
+use super::registration::LateDeeds;
+use crate::base::month::Month;
+use crate::base::place::Place;
+use crate::config::Config;
+use crate::db::MonthOfTwoEditions;
+use crate::geo::Geography;
+
+/// Tells the digests of places from those with another layout. They are published, so it stays.
+const LAYOUT: u32 = 1;
+
+/// The codes that stand in the files, with the digests of their sales.
+pub(super) type Sources<'a> = Vec<(&'a str, &'a [u8; 32])>;
+
+/// A commune whose sales were all withdrawn leaves no trace: it is like one that never had any.
+pub(super) fn sources(digests: &BTreeMap<String, [u8; 32]>) -> Sources<'_> {
+    let none = blake3::hash(b"");
+    let digests = digests.iter();
+    let sources = digests.map(|(commune, digest)| (commune.as_str(), digest));
+    sources
+        .filter(|(_, digest)| *digest != none.as_bytes())
+        .collect()
+}
+
+/// Every place with its extent and the digest of everything that its figures come from.
+pub(super) type Places = BTreeMap<Place, (Extent, [u8; 32])>;
+
+pub(super) fn places(
+    geography: &Geography,
+    coverage: &BTreeMap<String, Vec<Month>>,
+    late: &[MonthOfTwoEditions],
+    sources: &Sources<'_>,
+    config: &Config,
+) -> Places {
+    let codes: Vec<&str> = sources.iter().map(|(code, _)| *code).collect();
+    let late = LateDeeds::new(late);
+    extents(geography, coverage, &codes, &config.notes, &late)
+        .into_par_iter()
+        .map(|(place, extent)| {
+            let digest = digest(&extent, sources, config);
+            (place, (extent, digest))
+        })
+        .collect()
+}
+
+/// Everything that the figures of a place come from.
+fn digest(extent: &Extent, sources: &Sources<'_>, config: &Config) -> [u8; 32] {
+    let s = &config.statistics;
+    let mut text = Vec::new();
+    for number in [
+        LAYOUT,
+        s.minimum_sales,
+        s.solid_sales,
+        s.quartile_sales,
+        s.window_sales,
+    ] {
+        text.extend(number.to_le_bytes());
+    }
+    let mut list = |numbers: &mut dyn Iterator<Item = i32>| {
+        for number in numbers {
+            text.extend(number.to_le_bytes());
+        }
+        text.extend(i32::MIN.to_le_bytes());
+    };
+    let before = |&month: &Month| i32::from(month - Month::january(0));
+    list(&mut extent.months.iter().map(before));
+    list(&mut extent.partial_years.iter().map(|&year| year.into()));
+    let late = extent.late.iter();
+    list(&mut late.flat_map(|late| {
+        let seen = late.seen.map(|seen| seen.map(|count| count as i32));
+        [before(&late.month)]
+            .into_iter()
+            .chain(seen.into_iter().flatten())
+    }));
+    list(
+        &mut [extent.covered, extent.communes]
+            .map(|count| count as i32)
+            .into_iter(),
+    );
+    for &source in &extent.sources {
+        let (code, digest) = sources[source as usize];
+        text.extend(code.as_bytes());
+        text.extend(digest);
+    }
+    *blake3::hash(&text).as_bytes()
+}
