@@ -131,8 +131,10 @@ pub(super) fn keep_months(
             _ => mutation.commune.departement(),
         };
         let month = Month::of(mutation.date);
-        let sold =
-            mutation.exclusion().is_none() && mutation.kind.is_some_and(PropertyKind::is_home);
+        // New homes come in over years, whatever edition it is: that is told apart.
+        let sold = mutation.exclusion().is_none()
+            && mutation.kind.is_some_and(PropertyKind::is_home)
+            && !mutation.nature.is_new_home();
         if scope.months.contains(month) {
             *counts.entry((code, month)).or_default() += i64::from(sold);
         }

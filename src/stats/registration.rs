@@ -45,7 +45,7 @@ pub(super) struct LateMonth {
 pub struct IncompleteMonth {
     /// The month.
     pub month: Month,
-    /// Sales of houses and flats that are known of it.
+    /// Sales of houses and flats that are known of it, without new homes.
     pub n: u64,
     /// Between which numbers the final count is, nine times in ten, as the late deeds of such months were; `None` where no
     /// two editions were seen.

@@ -21,7 +21,13 @@ const FULL: u32 = 200;
 
 /// What the site says after an edition of one file was imported.
 fn after(project: &Project, released: &str, year: u16, counts: &[u32]) -> (Value, String) {
-    let file = file_of(project, &format!("{year}.csv"), &months(year, counts));
+    let lines = months(year, counts);
+    after_lines(project, released, year, &lines)
+}
+
+/// As [`after`].
+fn after_lines(project: &Project, released: &str, year: u16, lines: &[String]) -> (Value, String) {
+    let file = file_of(project, &format!("{year}.csv"), lines);
     project.run(&["import", "--released", released, &file]);
     project.run(&["build"]);
     let page = std::fs::read_to_string(project.path("site/ville/83137/index.html")).unwrap();
@@ -45,8 +51,15 @@ fn a_month_that_is_not_full_says_what_is_to_come() {
     );
     assert!(page.contains("Juin 2024 est provisoire."), "{page}");
 
-    // The April edition has them whole: 180 of 200, 100 of 200.
-    let (data, page) = after(&project, "2025-04-25", 2024, &[FULL; 12]);
+    // The April edition has them whole: 180 of 200, 100 of 200. That new homes have come in tells nothing of late deeds.
+    let mut lines = months(2024, &[FULL; 12]);
+    let new_homes = (0..60).map(|n| {
+        let line = flat(9_000_000 + n, "2024-06-20", "83137", 200_000 + 100 * n);
+        line.replace(",Vente,", ",Vente en l'état futur d'achèvement,")
+    });
+    lines.extend(new_homes);
+    let (data, page) = after_lines(&project, "2025-04-25", 2024, &lines);
+    assert_eq!(data["by_type"]["appartement"]["current"]["volume_neuf"], 60);
     assert_eq!(data["incomplete_months"], json!([]));
     assert!(
         !page.contains("provisoire") && !page.contains("n’est pas complet"),
