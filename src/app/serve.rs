@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use tokio::net::TcpListener;
@@ -51,14 +51,15 @@ pub fn serve(project: &Project, port: u16, ready: impl FnOnce(&str)) -> Result<(
 async fn add_headers(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
-    for rule in header_rules() {
-        if rule.applies(&path) {
-            for (name, value) in rule.headers {
-                response.headers_mut().insert(
-                    HeaderName::from_bytes(name.as_bytes()).expect("rules hold header names"),
-                    HeaderValue::from_static(value),
-                );
-            }
+    // What is not there may come with the next build: nobody keeps that it is missing as long as a page.
+    let is_kept = response.status() != StatusCode::NOT_FOUND;
+    let rules = header_rules().iter().filter(|rule| rule.applies(&path));
+    for (name, value) in rules.flat_map(|rule| rule.headers) {
+        if is_kept || *name != "Cache-Control" {
+            response.headers_mut().insert(
+                HeaderName::from_bytes(name.as_bytes()).expect("rules hold header names"),
+                HeaderValue::from_static(value),
+            );
         }
     }
     response

@@ -395,14 +395,19 @@ fn the_site_of_a_project_is_served() {
         .strip_prefix("http://")
         .unwrap()
         .trim_end_matches('/');
-    let mut page = String::new();
-    let mut stream = TcpStream::connect(host).unwrap();
-    write!(
-        stream,
-        "GET /ville/83137/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-    )
-    .unwrap();
-    stream.read_to_string(&mut page).unwrap();
+    let get = |path: &str| {
+        let mut answer = String::new();
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let page = get("/ville/83137/");
+    let missing = ["/ville/00000/", "/assets/style.00000000.css", "/data/x.json"].map(get);
     child.kill().unwrap();
     child.wait().unwrap();
     let (head, body) = page.split_once("\r\n\r\n").unwrap();
@@ -411,6 +416,14 @@ fn the_site_of_a_project_is_served() {
         "{head}"
     );
     assert_eq!(body.as_bytes(), project.site()["ville/83137/index.html"]);
+    for answer in missing {
+        let (head, _) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(
+            head.starts_with("HTTP/1.1 404") && head.contains("x-content-type-options"),
+            "{head}"
+        );
+        assert!(!head.to_lowercase().contains("cache-control"), "{head}");
+    }
 }
 
 #[test]
