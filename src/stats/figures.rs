@@ -92,6 +92,8 @@ pub struct Current {
     pub to: Month,
     /// 12, 24, 36 or 60.
     pub months: u32,
+    /// How many of these months the data covers.
+    pub covered: u32,
     /// Sales in the window.
     pub n: u64,
     /// Those of them that are of homes which were not built yet ("Vente en l'état futur d'achèvement"). They get into the
@@ -187,8 +189,8 @@ pub struct Summary {
 pub struct Headline {
     /// Median price per m², €/m²; `None` on too few sales.
     pub median: Option<u32>,
-    /// Length of the window, in months: 12, 24, 36 or 60.
-    pub months: u32,
+    /// Months of the window that the data covers, 60 at the most.
+    pub covered: u32,
     /// The median comes from five to ten sales.
     pub fragile: bool,
 }
@@ -215,7 +217,7 @@ impl Figures {
             let current = segment.current.as_ref()?;
             Some(Headline {
                 median: current.median,
-                months: current.months,
+                covered: current.covered,
                 fragile: current.fragile,
             })
         };

@@ -216,7 +216,7 @@ impl Sample<'_> {
         let solid = self.method.solid_sales as usize;
         let quartiles = self.method.quartile_sales as usize;
         let months = &self.extent.months;
-        let first = months[months.partition_point(|&month| month <= last - window)];
+        let covered = &months[months.partition_point(|&month| month <= last - window)..];
         let latest = Months::since(last - window + 1);
         let mut prices = self.all.ranked(latest);
         let n = prices.count();
@@ -225,9 +225,10 @@ impl Sample<'_> {
         }
         let enough = n >= least;
         Some(Current {
-            from: first,
+            from: covered[0],
             to: last,
             months: window.unsigned_abs().into(),
+            covered: covered.len() as u32,
             n: n as u64,
             new_homes: self.new.count(latest) as u64,
             median: published(prices.median(), n, least),

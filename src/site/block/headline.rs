@@ -60,6 +60,11 @@ pub(crate) struct Window {
         extend("enum" = [12, 24, 36, 60])
     )]
     months: u32,
+    #[schemars(
+        description = "Mois de la fenêtre que les données couvrent.",
+        range(min = 1, max = 60)
+    )]
+    covered: u32,
     #[schemars(description = "Ventes retenues de la fenêtre, logements neufs compris.")]
     volume: u64,
     #[schemars(
@@ -196,6 +201,7 @@ impl From<&stats::Current> for Window {
             from: current.from,
             to: current.to,
             months: current.months,
+            covered: current.covered,
             volume: current.n,
             volume_neuf: current.new_homes,
             prix_m2: current.median,

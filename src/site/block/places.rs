@@ -106,11 +106,10 @@ mod tests {
     #[test]
     fn a_wide_place_is_shown_to_the_ten_euros() {
         let cell = |median| {
-            let (months, fragile) = (12, false);
             Some(Headline {
                 median: Some(median),
-                months,
-                fragile,
+                covered: 12,
+                fragile: false,
             })
         };
         let row = PlaceRow {

@@ -36,7 +36,7 @@ impl Signs {
             Some(cell) if cell.median.is_none() => self.withheld = true,
             Some(cell) => {
                 self.fragile |= cell.fragile;
-                self.extended |= cell.months > 12;
+                self.extended |= cell.covered > 12;
             }
         }
     }

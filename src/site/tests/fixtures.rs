@@ -119,6 +119,7 @@ pub(super) fn current(months: u32, n: u64, price: u32, surface: u32) -> Current 
         from: UNTIL - (months.min(MONTHS) as i16 - 1),
         to: UNTIL,
         months,
+        covered: months.min(MONTHS),
         n,
         new_homes: n / 50,
         median: enough(n, price),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::intake::cog::Edition;
+use crate::stats::Current;
 
 static FILES: LazyLock<Files> = LazyLock::new(|| build(&config(), &FRANCE, &atlas(), None));
 
@@ -75,7 +76,9 @@ fn small_samples_are_told_in_words() {
     let html = words("ville/83103/index.html");
     assert!(html.contains("Trop peu de ventes pour publier un prix"));
     assert!(html.contains("Médiane fragile : elle repose sur moins de 11 ventes"));
-    assert!(html.contains("Période étendue à 60 mois, faute de 30 ventes sur 12 mois"));
+    assert!(html.contains(
+        "Période étendue à 30 mois, les seuls des 60 derniers que les données couvrent, faute de 30 ventes sur 12 mois"
+    ));
     assert!(html.contains(
         "Évolution<dd>non mesurable : il faut deux périodes de 12 mois d’au moins 11 ventes"
     ));
@@ -87,6 +90,44 @@ fn small_samples_are_told_in_words() {
     assert!(html.contains(
         "<p class=\"place\"><a href=\"../../ville/69123/\">Lyon</a>, Rhône (69), 69003,"
     ));
+}
+
+#[test]
+fn a_window_is_called_extended_only_by_months_that_the_data_covers() {
+    let told = |months: u32, covered: u32| {
+        let mut figures = figures(0, 1);
+        figures.maison.current = Some(Current {
+            covered,
+            ..fixtures::current(months, 8, 3_900, 118)
+        });
+        let mut atlas = atlas();
+        let (place, entry) = entry(Level::Commune, "83137", &figures);
+        atlas.insert(place, entry);
+        let site = build(&config(), &FRANCE, &atlas, None);
+        let page = |path| text(&site, path).replace(['\u{a0}', '\u{202f}'], " ");
+        (page("ville/83137/index.html"), page("departement/83/index.html"))
+    };
+    let why = "faute de 30 ventes sur 12 mois.";
+    for (months, covered, expected) in [
+        (60, 60, format!("Période étendue à 60 mois, {why}")),
+        (
+            36,
+            18,
+            format!("Période étendue à 18 mois, les seuls des 36 derniers que les données couvrent, {why}"),
+        ),
+        (
+            60,
+            12,
+            "Il y en a moins de 30, mais la période ne peut pas être étendue : les données ne couvrent que 12 mois."
+                .to_owned(),
+        ),
+    ] {
+        let (commune, departement) = told(months, covered);
+        assert!(commune.contains(&expected), "{commune}");
+        let is_marked = departement.contains(&format!("3 900* <small>{covered} mois</small>"));
+        assert_eq!(is_marked, covered > 12, "{covered}");
+    }
+    assert!(!told(12, 12).0.contains("étendue"));
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn a_place_without_sales_one_without_a_price_and_one_without_data_differ() {
     let usual = build(&config(), &FRANCE, &fixtures::atlas(), None);
     let usual = text(&usual, "departement/83/index.html");
     assert!(
-        usual.contains(extended) && usual.contains("<small>60\u{a0}mois</small>"),
+        usual.contains(extended) && usual.contains("<small>30\u{a0}mois</small>"),
         "{usual}"
     );
 }

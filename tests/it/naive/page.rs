@@ -66,6 +66,7 @@ fn window(current: &Value) -> Value {
             ("from", "from"),
             ("to", "to"),
             ("months", "months"),
+            ("covered", "covered"),
             ("volume", "n"),
             ("volume_neuf", "new_homes"),
             ("prix_m2", "median"),
