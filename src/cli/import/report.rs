@@ -45,6 +45,7 @@ pub(crate) fn report(report: &ImportedSales<'_>) -> (String, Value) {
         "lines": content.lines(), "unreadable_lines": content.unreadable, "stray_lines": stray.lines,
         "left_empty": counts(content.left_empty.iter().map(|(column, count)| (column.as_str(), *count))),
         "unknown_natures": counts(content.unknown_natures()),
+        "unknown_columns": content.unknown_columns,
         "separated_lines": content.separated.values().sum::<u64>(), "left_out_lines": left_out_lines(report.file),
         "former_lines": communes.former_lines,
         "former_communes": communes.former.len(), "unknown_lines": communes.unknown_lines,
@@ -114,6 +115,9 @@ fn words(read: &SalesFile) -> Vec<String> {
             unknown.collect::<Vec<_>>().join(", ")
         ));
     }
+    if !content.unknown_columns.is_empty() {
+        words.push(unknown_columns(&content.unknown_columns));
+    }
     let communes = &read.communes;
     if communes.former_lines > 0 {
         words.push(format!(
@@ -147,6 +151,21 @@ fn words(read: &SalesFile) -> Vec<String> {
         ));
     }
     words
+}
+
+/// Which columns are none of the format's.
+fn unknown_columns(names: &[String]) -> String {
+    const FEW: usize = 10;
+    let few = names.iter().take(FEW).map(|name| format!("\"{name}\""));
+    let mut few: Vec<_> = few.collect();
+    if names.len() > FEW {
+        few.push("…".to_owned());
+    }
+    format!(
+        "It has {} that no official file has, of which nothing is read: {}.",
+        counted(names.len() as u64, "column"),
+        few.join(", ")
+    )
 }
 
 /// Which dates were left out.

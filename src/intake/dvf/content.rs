@@ -60,6 +60,8 @@ pub struct DvfContent {
     /// Columns with values that no figure needs and that could not be read, and how many: coordinates, postal codes, texts
     /// in another encoding. They were left empty.
     pub left_empty: Vec<(String, u64)>,
+    /// Columns that no official file has: nothing is read of them.
+    pub unknown_columns: Vec<String>,
     /// Lines by the commune that they name and the one of today that their parcel lies in, for which they count: communes
     /// that have separated since.
     pub separated: BTreeMap<(Code, Code), u64>,

@@ -138,6 +138,33 @@ const DGFIP: &[Column] = &[
     needed(Field::Land, "Surface terrain", SURFACE),
 ];
 
+/// All columns of geo-DVF.
+const GEO_DVF_NAMES: &[&str] = &[
+    "id_mutation", "date_mutation", "numero_disposition", "nature_mutation", "valeur_fonciere",
+    "adresse_numero", "adresse_suffixe", "adresse_nom_voie", "adresse_code_voie", "code_postal",
+    "code_commune", "nom_commune", "code_departement", "ancien_code_commune", "ancien_nom_commune",
+    "id_parcelle", "ancien_id_parcelle", "numero_volume", "lot1_numero", "lot1_surface_carrez",
+    "lot2_numero", "lot2_surface_carrez", "lot3_numero", "lot3_surface_carrez", "lot4_numero",
+    "lot4_surface_carrez", "lot5_numero", "lot5_surface_carrez", "nombre_lots", "code_type_local",
+    "type_local", "surface_reelle_bati", "nombre_pieces_principales", "code_nature_culture",
+    "nature_culture", "code_nature_culture_speciale", "nature_culture_speciale", "surface_terrain",
+    "longitude", "latitude",
+];
+
+/// All columns of the DGFiP's source; the first one has had its present name since 2022.
+const DGFIP_NAMES: &[&str] = &[
+    "Code service CH",
+    "Identifiant de document", "Reference document", "1 Articles CGI", "2 Articles CGI",
+    "3 Articles CGI", "4 Articles CGI", "5 Articles CGI", "No disposition", "Date mutation",
+    "Nature mutation", "Valeur fonciere", "No voie", "B/T/Q", "Type de voie", "Code voie", "Voie",
+    "Code postal", "Commune", "Code departement", "Code commune", "Prefixe de section", "Section",
+    "No plan", "No Volume", "1er lot", "Surface Carrez du 1er lot", "2eme lot",
+    "Surface Carrez du 2eme lot", "3eme lot", "Surface Carrez du 3eme lot", "4eme lot",
+    "Surface Carrez du 4eme lot", "5eme lot", "Surface Carrez du 5eme lot", "Nombre de lots",
+    "Code type local", "Type local", "Identifiant local", "Surface reelle bati",
+    "Nombre pieces principales", "Nature culture", "Nature culture speciale", "Surface terrain",
+];
+
 impl Format {
     /// The name used in reports and in the database.
     pub fn name(self) -> &'static str {
@@ -164,6 +191,15 @@ impl Format {
             Self::GeoDvf => GEO_DVF,
             Self::Dgfip => DGFIP,
         }
+    }
+
+    /// Whether official files have a column of this name, used or not.
+    pub(super) fn has_column(self, name: &str) -> bool {
+        let names = match self {
+            Self::GeoDvf => GEO_DVF_NAMES,
+            Self::Dgfip => DGFIP_NAMES,
+        };
+        names.contains(&name)
     }
 
     /// What parts the fields of a line.

@@ -109,6 +109,15 @@ impl Layout {
         record.get(index)
     }
 
+    /// The names of the columns that no official file has.
+    pub(super) fn unknown_columns(&self) -> Vec<String> {
+        let names = self.names.iter();
+        names
+            .filter(|name| !self.format.has_column(name))
+            .cloned()
+            .collect()
+    }
+
     /// How its records are written.
     pub(super) fn records(&self) -> RecordForm {
         RecordForm {

@@ -150,6 +150,7 @@ fn pass(
             unreadable,
             reasons,
             separated,
+            unknown_columns: layout.unknown_columns(),
             left_empty: layout
                 .names
                 .iter()

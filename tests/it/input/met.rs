@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use rusqlite::types::Value;
 
-use super::{assert_says, complaint};
+use super::{AIN, assert_says, complaint};
 use crate::material::{rows, value};
-use crate::support::{GEO_DVF_HEADER, Project, Run};
+use crate::support::{GEO_DVF_HEADER, Project, Run, sample};
 
 const DGFIP_HEADER: &str = "Identifiant de document|Reference document|1 Articles CGI|2 Articles CGI|3 Articles CGI|4 Articles CGI|5 Articles CGI|No disposition|Date mutation|Nature mutation|Valeur fonciere|No voie|B/T/Q|Type de voie|Code voie|Voie|Code postal|Commune|Code departement|Code commune|Prefixe de section|Section|No plan|No Volume|1er lot|Surface Carrez du 1er lot|2eme lot|Surface Carrez du 2eme lot|3eme lot|Surface Carrez du 3eme lot|4eme lot|Surface Carrez du 4eme lot|5eme lot|Surface Carrez du 5eme lot|Nombre de lots|Code type local|Type local|Identifiant local|Surface reelle bati|Nombre pieces principales|Nature culture|Nature culture speciale|Surface terrain";
 
@@ -161,6 +161,36 @@ fn a_value_that_no_figure_needs_refuses_no_file() {
         "SELECT count(*) FROM mutations WHERE latitude_e6 IS NULL AND longitude_e6 IS NULL",
     );
     assert_eq!(empty, Value::from(2_i64));
+}
+
+#[test]
+fn columns_that_no_official_file_has_are_named() {
+    let lines = [line(1, &[]), line(2, &[])].map(|line| format!("{line},C,{},", "x"));
+    let text = format!("{GEO_DVF_HEADER},classe_dpe,\u{1b}[31m,\n{}\n", lines.join("\n"));
+    let (project, run) = imported("95018.csv", text);
+    assert_eq!(sales(&project).0, 2);
+    assert_says(
+        &run.stdout,
+        &["3 columns that no official file has, of which nothing is read: \"classe_dpe\", "],
+    );
+    assert!(!run.stdout.contains('\u{1b}'));
+    let told = |file: &str| {
+        let run = project.run(&["--log-format", "json", "import", "--dry-run", file]);
+        run.json()[0]["unknown_columns"].clone()
+    };
+    let found = told(project.path("95018.csv").to_str().unwrap());
+    assert_eq!(found[0], "classe_dpe");
+    assert_eq!(found.as_array().unwrap().len(), 3);
+    // The first column of the DGFiP's had another name before 2022.
+    let older = DGFIP_HEADER.replace("Identifiant de document", "Code service CH");
+    for names in [DGFIP_HEADER, &older] {
+        let text = format!("{names}\n{}\n", dgfip(1, "Vente", "102000,00"));
+        let (_, run) = imported("95.txt", text);
+        assert!(!run.stdout.contains("no official file"), "{}", run.stdout);
+    }
+    for file in ["83137-toulon-2025-s1.csv.gz", AIN] {
+        assert_eq!(told(sample(file).to_str().unwrap()), serde_json::json!([]));
+    }
 }
 
 #[test]
