@@ -246,7 +246,7 @@ impl Schema {
         journal.push("-wal");
         // Where nobody writes there is no journal, and SQLite need not make one to read.
         let connection = if Path::new(&journal).exists() {
-            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+            open_with_journal(path)
         } else {
             let escaped = path
                 .to_string_lossy()
@@ -520,6 +520,23 @@ impl Schema {
             Some(rusqlite::ErrorCode::DatabaseCorrupt) => OpenError::Unknown { name, path },
             _ => OpenError::Sql { name, path, source },
         }
+    }
+}
+
+/// Opens a file with a journal to read from. Who reads a journal shares an index of it with who writes, in a file beside it;
+/// where that file is not there and cannot be made, for want of a permission or on a medium that takes nothing, nobody writes
+/// either: SQLite then keeps the index in memory, as it does for who has a database to itself, and no lock is taken.
+fn open_with_journal(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let connection = Connection::open_with_flags(path, flags)?;
+    match connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen) => {
+            let alone = Connection::open_with_flags_and_vfs(path, flags, c"unix-none")?;
+            alone.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+            Ok(alone)
+        }
+        // Whatever else is wrong with it is told by who reads it.
+        _ => Ok(connection),
     }
 }
 

@@ -4,8 +4,11 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 
+use immostats::base::stop::StopPoint;
+
 use super::*;
 use crate::market::small_site;
+use crate::stop::kill_at;
 
 #[test]
 fn a_folder_without_a_version_stays_as_it_is() {
@@ -88,6 +91,61 @@ fn who_may_not_write_may_look() {
     let (project, mut release) = small_site();
     let first = live(&project);
     let second = reprice(&project, &mut release, "97302", 110);
+    assert_may_look(&project, &first, &second);
+}
+
+/// What a command that was killed leaves in the journal counts for who may not write, and may be there without the index
+/// that SQLite keeps beside it, as in a copy.
+#[test]
+fn who_may_not_write_may_look_after_a_kill() {
+    let (project, mut release) = small_site();
+    let first = live(&project);
+    release.reprice("97302", 110);
+    let file = project.file("973.csv", release.text());
+    let mut import = project.command();
+    kill_at(
+        import.arg("import").arg(file),
+        StopPoint::ImportCommitted,
+        1,
+    );
+    let mut build = project.command();
+    kill_at(
+        build.args(["build", "--only-changed"]),
+        StopPoint::VersionCommitted,
+        1,
+    );
+    let journals =
+        ["immostats", "versions"].map(|name| project.path(&format!("data/{name}.db-wal")));
+    for journal in &journals {
+        assert!(
+            fs::metadata(journal).unwrap().len() > 0,
+            "{}",
+            journal.display()
+        );
+    }
+    let second = numbers(&project).into_iter().next_back().unwrap();
+    for index in [true, false] {
+        if !index {
+            for journal in &journals {
+                fs::remove_file(journal.with_extension("db-shm")).unwrap();
+            }
+        }
+        let before = tree(&project.path("data"));
+        let told = assert_may_look(&project, &first, &second);
+        assert!(told[1].contains(&second), "{}", told[1]);
+        assert!(told[2].contains("973.csv"), "{}", told[2]);
+        assert!(
+            tree(&project.path("data")) == before,
+            "looking leaves no trace"
+        );
+    }
+    project.run(&["build", "--only-changed"]);
+    project.run(&["verify"]);
+}
+
+/// That the commands which only look do so for who may not write; gives what they tell.
+#[track_caller]
+fn assert_may_look(project: &Project, first: &str, second: &str) -> Vec<String> {
     let allow = |write: bool| {
         for entry in walkdir::WalkDir::new(project.root()) {
             let path = entry.unwrap().into_path();
@@ -97,12 +155,13 @@ fn who_may_not_write_may_look() {
         }
     };
     allow(false);
+    let mut all = Vec::new();
     for arguments in [
         &["status"][..],
         &["versions"],
         &["log"],
         &["releases"],
-        &["diff", &first, &second],
+        &["diff", first, second],
     ] {
         let mut command = project.command();
         command.args(arguments);
@@ -113,8 +172,10 @@ fn who_may_not_write_may_look() {
         let output = command.output().unwrap();
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{arguments:?}: {told}");
+        all.push(String::from_utf8(output.stdout).unwrap());
     }
     allow(true);
+    all
 }
 
 /// Whether the test may do anything.
