@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::project::ProjectError;
+use crate::base::run::RefusalFacts;
 use crate::base::shown::public;
 use crate::config::ConfigError;
 use crate::db::DbError;
@@ -22,6 +23,16 @@ pub enum Failure {
     /// Input was read and is not what it should be. What was there before stays as it was.
     #[error("{}", told(.0))]
     Refused(anyhow::Error),
+    /// An input is not what it should be, or too much of it cannot be read. What was there before stays as it was.
+    #[error("{}", told(error))]
+    Unread {
+        /// Why, with what was being done.
+        error: anyhow::Error,
+        /// The gate, by its key, where it was one.
+        gate: Option<&'static str>,
+        /// What may be told of it to anybody.
+        facts: Box<RefusalFacts>,
+    },
     /// Input was read, and gates refused it. What was there before stays as it was.
     #[error(transparent)]
     Judged(#[from] Refused),
@@ -78,6 +89,11 @@ impl Failure {
     pub fn context(self, doing: String) -> Self {
         match self {
             Self::Refused(error) => Self::Refused(error.context(doing)),
+            Self::Unread { error, gate, facts } => Self::Unread {
+                error: error.context(doing),
+                gate,
+                facts,
+            },
             Self::Failed(error) => Self::Failed(error.context(doing)),
             other => other,
         }
@@ -103,7 +119,7 @@ impl Failure {
     /// Whether input is to blame: it was read, and is not what it should be.
     pub fn is_refusal(&self) -> bool {
         match self {
-            Self::Refused(_) | Self::Judged(_) => true,
+            Self::Refused(_) | Self::Unread { .. } | Self::Judged(_) => true,
             Self::Incomplete(problems) => problems.iter().any(|problem| problem.refused),
             Self::Busy(_) | Self::Failed(_) => false,
         }
@@ -122,7 +138,11 @@ impl From<ProjectError> for Failure {
 impl From<IntakeError> for Failure {
     fn from(error: IntakeError) -> Self {
         if error.is_refusal() {
-            Self::Refused(error.into())
+            Self::Unread {
+                gate: error.gate(),
+                facts: Box::new(error.facts().clone()),
+                error: error.into(),
+            }
         } else {
             Self::Failed(error.into())
         }

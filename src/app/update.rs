@@ -9,7 +9,7 @@ use super::record::recorded;
 use super::report::Built;
 use super::upstream::{Upstream, file_name, unknown};
 use super::waiting::{SourceImport, waiting};
-use crate::base::run::{RefusedInput, RunDetails, RunOutcome, SourceRun};
+use crate::base::run::{RefusalFacts, RefusedInput, RunDetails, RunOutcome, SourceRun};
 use crate::base::shown::public;
 use crate::config::{Config, Source};
 use crate::db::Database;
@@ -198,15 +198,23 @@ fn source_run(report: &SourceReport) -> SourceRun {
 
 /// What was refused of a source: by each gate, or as a whole.
 fn refused_inputs(source: &str, failure: &Failure) -> Vec<RefusedInput> {
-    let Failure::Judged(refused) = failure else {
-        return vec![refused_input(source, &failure.to_string())];
-    };
-    let inputs = refused.refusals.iter().map(|refusal| RefusedInput {
-        file: Some(public(&refused.what)),
-        gate: Some(refusal.gate.to_owned()),
-        ..refused_input(source, &refusal.reason)
-    });
-    inputs.collect()
+    match failure {
+        Failure::Judged(refused) => {
+            let inputs = refused.refusals.iter().map(|refusal| RefusedInput {
+                file: Some(public(&refused.what)),
+                gate: Some(refusal.gate.to_owned()),
+                facts: refusal.facts.clone(),
+                ..refused_input(source, &refusal.reason)
+            });
+            inputs.collect()
+        }
+        Failure::Unread { gate, facts, .. } => vec![RefusedInput {
+            gate: gate.map(str::to_owned),
+            facts: (**facts).clone(),
+            ..refused_input(source, &failure.to_string())
+        }],
+        _ => vec![refused_input(source, &failure.to_string())],
+    }
 }
 
 fn refused_input(source: &str, reason: &str) -> RefusedInput {
@@ -214,6 +222,7 @@ fn refused_input(source: &str, reason: &str) -> RefusedInput {
         source: source.to_owned(),
         file: None,
         gate: None,
+        facts: RefusalFacts::default(),
         reason: public(reason),
     }
 }

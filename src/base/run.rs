@@ -6,6 +6,8 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::month::Months;
+
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -147,6 +149,117 @@ pub struct RefusedInput {
     pub file: Option<String>,
     /// The gate, by its key in `[gates]`; `None` when the input could not be read.
     pub gate: Option<String>,
+    /// What may be told of it in any language and to anybody.
+    #[serde(flatten)]
+    pub facts: RefusalFacts,
     /// What was measured and what is allowed, or where the file could not be read.
     pub reason: String,
+}
+
+/// What a refusal is about: nothing in it is a value or a path that the input came with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RefusalFacts {
+    /// The column by its name in the format, where one is to blame; several parted by commas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// Code of the département; `None` where it is no single one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub departement: Option<String>,
+    /// The half-year or month.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub months: Option<Months>,
+    /// What was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counts: Option<RefusedCounts>,
+}
+
+impl RefusalFacts {
+    /// That a column is to blame.
+    pub fn of_column(name: impl Into<String>) -> Self {
+        Self {
+            column: Some(name.into()),
+            ..Self::default()
+        }
+    }
+
+    /// The same, with what was counted.
+    #[must_use]
+    pub fn counting(self, counts: RefusedCounts) -> Self {
+        Self {
+            counts: Some(counts),
+            ..self
+        }
+    }
+}
+
+/// Something counted in refused input, and what the count is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedCounts {
+    /// What was counted.
+    pub what: Counted,
+    /// How many.
+    pub found: u64,
+    /// Of how many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<u64>,
+    /// How many were known before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<u64>,
+}
+
+/// What is counted in refused input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counted {
+    /// Lines of a file.
+    Lines,
+    /// Mutations, whether the method keeps them or not.
+    Mutations,
+    /// Sales of houses.
+    Houses,
+    /// Sales of flats.
+    Flats,
+    /// Sales of business premises.
+    Business,
+    /// Communes.
+    Communes,
+    /// EPCI.
+    Epcis,
+    /// Départements.
+    Departements,
+    /// Régions.
+    Regions,
+}
+
+impl RefusedCounts {
+    /// So many out of all.
+    pub fn of(what: Counted, found: u64, all: u64) -> Self {
+        Self {
+            what,
+            found,
+            of: Some(all),
+            before: None,
+        }
+    }
+
+    /// So many where another number was known before.
+    pub fn after(what: Counted, found: u64, before: u64) -> Self {
+        Self {
+            what,
+            found,
+            of: None,
+            before: Some(before),
+        }
+    }
+
+    /// So many.
+    pub fn only(what: Counted, found: u64) -> Self {
+        Self {
+            what,
+            found,
+            of: None,
+            before: None,
+        }
+    }
 }

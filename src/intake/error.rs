@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use crate::base::run::RefusalFacts;
+
 /// Why files were not read. The message says where, what was found and what was expected.
 #[derive(Debug, thiserror::Error)]
 #[error("{error}")]
@@ -9,6 +11,9 @@ pub struct IntakeError {
     /// It says its causes itself.
     error: Box<dyn Error + Send + Sync>,
     is_refusal: bool,
+    /// The gate, where it is one that refuses them while they are read.
+    gate: Option<&'static str>,
+    facts: Box<RefusalFacts>,
 }
 
 impl IntakeError {
@@ -17,6 +22,8 @@ impl IntakeError {
         Self {
             error: error.into(),
             is_refusal: false,
+            gate: None,
+            facts: Box::default(),
         }
     }
 
@@ -25,7 +32,28 @@ impl IntakeError {
         Self {
             error: error.into(),
             is_refusal: true,
+            gate: None,
+            facts: Box::default(),
         }
+    }
+
+    /// The same, with the gate that refuses them and what may be told to anybody.
+    pub(super) fn about(self, gate: Option<&'static str>, facts: RefusalFacts) -> Self {
+        Self {
+            gate,
+            facts: Box::new(facts),
+            ..self
+        }
+    }
+
+    /// The gate that refused them, by its key, where it was one.
+    pub fn gate(&self) -> Option<&'static str> {
+        self.gate
+    }
+
+    /// What may be told to anybody.
+    pub fn facts(&self) -> &RefusalFacts {
+        &self.facts
     }
 
     /// Whether the files are to blame.

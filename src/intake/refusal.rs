@@ -4,6 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::base::run::RefusalFacts;
+
 /// A gate that refused files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -13,24 +15,28 @@ pub struct Refusal {
     pub has_threshold: bool,
     /// What was measured and what is allowed.
     pub reason: String,
+    /// The same as data, as far as it may be told to anybody.
+    pub facts: RefusalFacts,
 }
 
 impl Refusal {
     /// By a gate whose threshold stands in the configuration under its name.
-    pub(super) fn by_threshold(gate: &'static str, reason: String) -> Self {
+    pub(super) fn by_threshold(gate: &'static str, reason: String, facts: RefusalFacts) -> Self {
         Self {
             gate,
             has_threshold: true,
             reason,
+            facts,
         }
     }
 
     /// By a gate that has no threshold.
-    pub(super) fn outright(gate: &'static str, reason: String) -> Self {
+    pub(super) fn outright(gate: &'static str, reason: String, facts: RefusalFacts) -> Self {
         Self {
             gate,
             has_threshold: false,
             reason,
+            facts,
         }
     }
 }

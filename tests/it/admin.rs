@@ -191,19 +191,41 @@ fn health_tells_of_the_sources_and_the_next_run() {
     publish(&shrunk, "2026-10-20T08:00:00+00:00");
     assert_eq!(project.try_run(&["update"]).code, 3);
     assert_eq!(modified(&project), before);
+    let mut unread = release.clone();
+    for line in unread.lines.iter_mut().step_by(10) {
+        *line = line.replacen(",Vente,", ",Vente,12 RUE DU SECRET ", 1);
+    }
+    publish(&unread, "2026-10-20T09:00:00+00:00");
+    assert_eq!(project.try_run(&["update"]).code, 3);
     let mut sound = release;
     sound.reprice("97302", 120);
     publish(&sound, "2026-10-21T08:00:00+00:00");
     project.run(&["update"]);
     let text = plain(&admin(&project));
     assert!(
-        text.contains("1 refusée") && text.contains("Derniers refus"),
+        text.contains("2 refusées") && text.contains("Derniers refus"),
         "{text}"
     );
+    // The gate, where, how many and the column; no value of a field.
+    let told: Vec<_> = text
+        .split(": mutations ou ventes perdues, plus de 10 % (")
+        .collect();
     assert!(
-        text.contains(": mutations ou ventes perdues, plus de"),
+        told[1..].iter().any(|told| {
+            told.starts_with("département 973, janvier – juin 2024, ")
+                && told.contains(" mutations contre ")
+        }),
         "{text}"
     );
+    let lines = unread.lines.len();
+    assert!(
+        text.contains(&format!(
+            "lignes illisibles, plus de 5 % ({} lignes sur {lines}, colonne valeur_fonciere)",
+            lines.div_ceil(10)
+        )),
+        "{text}"
+    );
+    assert!(!text.contains("SECRET"), "{text}");
     assert!(
         !admin(&project).contains("lang=\"en\">the") && !text.contains("database"),
         "{text}"

@@ -407,7 +407,12 @@ fn the_site_of_a_project_is_served() {
         answer
     };
     let page = get("/ville/83137/");
-    let missing = ["/ville/00000/", "/assets/style.00000000.css", "/data/x.json"].map(get);
+    let missing = [
+        "/ville/00000/",
+        "/assets/style.00000000.css",
+        "/data/x.json",
+    ]
+    .map(get);
     child.kill().unwrap();
     child.wait().unwrap();
     let (head, body) = page.split_once("\r\n\r\n").unwrap();

@@ -1,6 +1,7 @@
 //! What an edition must pass before it takes the place of the one in use.
 
 use super::Edition;
+use crate::base::run::{Counted, RefusalFacts, RefusedCounts};
 use crate::config::Gates;
 use crate::geo::{Commune, Geography, sort_key};
 use crate::intake::refusal::Refusal;
@@ -29,6 +30,7 @@ pub fn judge(edition: &Edition, used: &Geography, gates: &Gates) -> Vec<Refusal>
                 lost.len(),
                 lost[..lost.len().min(SHOWN)].join(", ")
             ),
+            counting(Counted::Communes, lost.len(), used.communes().len()),
         ));
     }
     let new = &edition.geography;
@@ -37,13 +39,13 @@ pub fn judge(edition: &Edition, used: &Geography, gates: &Gates) -> Vec<Refusal>
     refusals.extend(
         [
             changed(
-                "EPCI",
+                ("EPCI", Counted::Epcis),
                 used.epcis(),
                 |old| other(&old.name, new.epci(&old.code).map(|epci| &*epci.name)),
                 gates.places,
             ),
             changed(
-                "départements",
+                ("départements", Counted::Departements),
                 used.departements(),
                 |old| {
                     other(
@@ -54,7 +56,7 @@ pub fn judge(edition: &Edition, used: &Geography, gates: &Gates) -> Vec<Refusal>
                 gates.places,
             ),
             changed(
-                "régions",
+                ("régions", Counted::Regions),
                 used.regions(),
                 |old| other(&old.name, new.region(&old.code).map(|place| &*place.name)),
                 gates.places,
@@ -98,12 +100,21 @@ fn changed_communes(used: &Geography, new: &Geography, most: f64) -> Option<Refu
         format!(
             "{count} of the {all} communes of the département {departement} are renamed, in another EPCI or région, or gone{others}; {most} % may be"
         ),
+        RefusalFacts {
+            departement: Some((*departement).clone()),
+            ..counting(Counted::Communes, *count, *all)
+        },
     ))
+}
+
+/// That so many places of all are to blame.
+fn counting(what: Counted, found: usize, all: usize) -> RefusalFacts {
+    RefusalFacts::default().counting(RefusedCounts::of(what, found as u64, all as u64))
 }
 
 /// Places of a list of which too many are renamed or gone.
 fn changed<T>(
-    name: &str,
+    (name, what): (&str, Counted),
     places: &[T],
     is_changed: impl Fn(&T) -> bool,
     most: f64,
@@ -114,6 +125,7 @@ fn changed<T>(
         Refusal::by_threshold(
             "places",
             format!("{count} of the {all} {name} are renamed or gone; {most} % may be"),
+            counting(what, count, all),
         )
     })
 }

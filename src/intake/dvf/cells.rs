@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::content::DvfContent;
 use crate::base::kind::PropertyKind;
 use crate::base::month::{HalfYear, Month};
+use crate::base::run::Counted;
 use crate::geo;
 
 /// The kinds of property that make sales, and what several of each are called.
@@ -13,6 +14,16 @@ pub const SALE_KINDS: [(PropertyKind, &str); 3] = [
     (PropertyKind::Flat, "flats"),
     (PropertyKind::Business, "business premises"),
 ];
+
+/// What the sales of a kind are counted as.
+pub(super) fn counted(kind: PropertyKind) -> Counted {
+    match kind {
+        PropertyKind::House => Counted::Houses,
+        PropertyKind::Flat => Counted::Flats,
+        PropertyKind::Business => Counted::Business,
+        PropertyKind::Outbuilding => Counted::Mutations,
+    }
+}
 
 /// A département, by its code, and a half-year.
 pub type CellKey = (String, HalfYear);
@@ -115,11 +126,11 @@ impl EditionCounts {
         }
     }
 
-    /// The counts with what is counted.
-    pub fn named(self) -> impl Iterator<Item = (&'static str, u64)> {
+    /// The counts with what is counted, and what several of it are called.
+    pub fn named(self) -> impl Iterator<Item = (Counted, &'static str, u64)> {
         let sales = SALE_KINDS.into_iter().zip(self.sales);
-        std::iter::once(("mutations", self.mutations))
-            .chain(sales.map(|((_, name), count)| (name, count)))
+        std::iter::once((Counted::Mutations, "mutations", self.mutations))
+            .chain(sales.map(|((kind, name), count)| (counted(kind), name, count)))
     }
 }
 

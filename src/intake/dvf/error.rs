@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::record::LONGEST_LINE;
 use super::scope::ScopeError;
+use crate::base::run::{Counted, RefusalFacts, RefusedCounts};
 use crate::base::shown::shown_path;
 use crate::intake::error::IntakeError;
 use crate::intake::file::FileError;
@@ -98,6 +99,8 @@ pub enum DvfError {
         lines: u64,
         /// %
         tolerance: f64,
+        /// The column that is to blame for the first unreadable line, where it is one.
+        column: Option<&'static str>,
         /// What is wrong with the first unreadable line, and its number.
         first: String,
     },
@@ -105,9 +108,43 @@ pub enum DvfError {
 
 impl From<DvfError> for IntakeError {
     fn from(error: DvfError) -> Self {
-        match error {
+        let of_column = |column: Option<&str>| RefusalFacts {
+            column: column.map(str::to_owned),
+            ..RefusalFacts::default()
+        };
+        match &error {
             DvfError::File(FileError::Open { .. }) => Self::missing(error),
+            DvfError::MissingColumns { columns, .. } => {
+                let facts = RefusalFacts::of_column(columns.join(", "));
+                Self::refusal(error).about(None, facts)
+            }
+            DvfError::Line { fault, .. } => {
+                let facts = of_column(fault.column());
+                Self::refusal(error).about(None, facts)
+            }
+            DvfError::Unreadable {
+                unreadable,
+                lines,
+                column,
+                ..
+            } => {
+                let counts = RefusedCounts::of(Counted::Lines, *unreadable, *lines);
+                let facts = of_column(*column).counting(counts);
+                Self::refusal(error).about(Some("unreadable"), facts)
+            }
             _ => Self::refusal(error),
+        }
+    }
+}
+
+impl Fault {
+    /// The name of the column that is to blame, where it is one.
+    pub(super) fn column(&self) -> Option<&'static str> {
+        match self {
+            Self::Field { column, .. }
+            | Self::Later { column, .. }
+            | Self::Natures { column, .. } => Some(column),
+            Self::Width { .. } | Self::Quote | Self::Endless => None,
         }
     }
 }
@@ -135,9 +172,13 @@ pub enum Fault {
     #[error(
         ": the mutation is dated {date}; the file was made by {latest}, and a day up to then was expected"
     )]
-    Later { date: Date, latest: Date },
+    Later {
+        column: &'static str,
+        date: Date,
+        latest: Date,
+    },
     #[error(
         ": the mutation has more than {limit} different natures before it; a column of natures was expected"
     )]
-    Natures { limit: usize },
+    Natures { column: &'static str, limit: usize },
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::{Cell, EditionCounts, SALE_KINDS};
+use super::cells::{Cell, EditionCounts, SALE_KINDS, counted};
 use crate::base::kind::PropertyKind;
-use crate::base::month::{HalfYear, Month};
+use crate::base::month::{HalfYear, Month, Months};
 use crate::base::rank::median;
+use crate::base::run::{Counted, RefusalFacts, RefusedCounts};
 use crate::config::Gates;
 use crate::intake::refusal::Refusal;
 
@@ -41,13 +42,22 @@ const FEWEST_SHARED: u64 = 30;
 #[derive(Clone, Copy)]
 pub(super) struct Named<'a> {
     pub(super) place: &'a str,
+    /// The code of the département, where it is one.
+    pub(super) departement: Option<&'a str>,
     pub(super) half: HalfYear,
     pub(super) earlier: &'a str,
 }
 
 impl Named<'_> {
-    fn refusal(self, gate: &'static str, found: &str) -> Refusal {
-        Refusal::by_threshold(gate, format!("{} of {} {found}", self.half, self.place))
+    fn refusal(self, gate: &'static str, found: &str, counts: RefusedCounts) -> Refusal {
+        let facts = RefusalFacts {
+            departement: self.departement.map(str::to_owned),
+            months: Some(self.half.months()),
+            counts: Some(counts),
+            ..RefusalFacts::default()
+        };
+        let reason = format!("{} of {} {found}", self.half, self.place);
+        Refusal::by_threshold(gate, reason, facts)
     }
 }
 
@@ -60,13 +70,14 @@ pub(super) fn lost(
 ) -> Vec<Refusal> {
     let allowed = |before: f64| (before * gates.lost / 100.0).max(before.sqrt()).max(MAY_GO);
     let fell = fallen(before, after, allowed);
-    let refusal = |(what, before, after, share)| {
+    let refusal = |(what, name, before, after, share)| {
         named.refusal(
             "lost",
             &format!(
-                "has {after} {what} where {} {before}, {share:.0} % less; {} % may go",
+                "has {after} {name} where {} {before}, {share:.0} % less; {} % may go",
                 named.earlier, gates.lost
             ),
+            RefusedCounts::after(what, after, before),
         )
     };
     fell.into_iter().map(refusal).collect()
@@ -83,7 +94,7 @@ pub(super) fn months_lost(
         let after = after.get(month).copied().unwrap_or_default();
         let (count, gone) = (*before as f64, *before as f64 - after as f64);
         (gone > (count * gates.lost / 100.0).max(CHANCE * count.sqrt())).then(|| {
-            named.refusal(
+            let refusal = named.refusal(
                 "lost",
                 &format!(
                     "has {after} mutations in {month} where {} {before}, {:.0} % less; {} % may go",
@@ -91,7 +102,16 @@ pub(super) fn months_lost(
                     gone * 100.0 / count,
                     gates.lost
                 ),
-            )
+                RefusedCounts::after(Counted::Mutations, after, *before),
+            );
+            let months = Some(Months::from([*month; 2]));
+            Refusal {
+                facts: RefusalFacts {
+                    months,
+                    ..refusal.facts
+                },
+                ..refusal
+            }
         })
     });
     refusals.collect()
@@ -106,29 +126,31 @@ pub(super) fn fewer(
 ) -> Vec<Refusal> {
     let allowed = |before: f64| (before * gates.fewer / 100.0).max(CHANCE * before.sqrt());
     let fell = fallen(before, after, allowed);
-    let refusal = |(what, before, after, share)| {
+    let refusal = |(what, name, before, after, share)| {
         named.refusal(
             "fewer",
             &format!(
-                "has {after} {what} where {} {before}, {share:.0} % less; {} % may be missing",
+                "has {after} {name} where {} {before}, {share:.0} % less; {} % may be missing",
                 named.earlier, gates.fewer
             ),
+            RefusedCounts::after(what, after, before),
         )
     };
     fell.into_iter().map(refusal).collect()
 }
 
-/// Counts that fell by more than is allowed of what they were: what they count, before, after, and by how many per cent.
+/// Counts that fell by more than is allowed of what they were: what they count and its name, before, after, and by how many
+/// per cent.
 fn fallen(
     before: EditionCounts,
     after: EditionCounts,
     allowed: impl Fn(f64) -> f64,
-) -> Vec<(&'static str, u64, u64, f64)> {
+) -> Vec<(Counted, &'static str, u64, u64, f64)> {
     let pairs = before.named().zip(after.named());
-    let fell = pairs.filter_map(|((what, before), (_, after))| {
+    let fell = pairs.filter_map(|((what, name, before), (.., after))| {
         let gone = before as f64 - after as f64;
         let share = gone * 100.0 / before as f64;
-        (gone > allowed(before as f64)).then_some((what, before, after, share))
+        (gone > allowed(before as f64)).then_some((what, name, before, after, share))
     });
     fell.collect()
 }
@@ -141,17 +163,18 @@ pub(super) fn gained(
     after: EditionCounts,
 ) -> Vec<Refusal> {
     let pairs = before.named().zip(after.named());
-    let rose = pairs.filter_map(|((what, before), (_, after))| {
-        let (before, after) = (before as f64, after as f64);
-        let allowed = before * gates.gained / 100.0;
-        let allowed = allowed.max(CHANCE * before.sqrt()).max(MAY_COME);
-        (after - before > allowed).then(|| {
+    let rose = pairs.filter_map(|((what, name, before), (.., after))| {
+        let count = before as f64;
+        let allowed = count * gates.gained / 100.0;
+        let allowed = allowed.max(CHANCE * count.sqrt()).max(MAY_COME);
+        (after as f64 - count > allowed).then(|| {
             named.refusal(
                 "gained",
                 &format!(
-                    "has {after} {what} where {} {before}; {} % may come",
+                    "has {after} {name} where {} {before}; {} % may come",
                     named.earlier, gates.gained
                 ),
+                RefusedCounts::after(what, after, before),
             )
         })
     });
@@ -163,6 +186,7 @@ pub(super) fn moved(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell
     let refusals = SALE_KINDS.into_iter().filter_map(|(kind, what)| {
         let mut old = before.prices.get(&kind)?.clone();
         let mut new = after.prices.get(&kind)?.clone();
+        let counts = RefusedCounts::after(counted(kind), new.len() as u64, old.len() as u64);
         let fewest = old.len().min(new.len());
         if fewest < FEWEST_PRICES {
             return None;
@@ -187,6 +211,7 @@ pub(super) fn moved(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell
                     (new / old - 1.0) * 100.0,
                     (limit - 1.0) * 100.0
                 ),
+                counts,
             )
         })
     });
@@ -208,11 +233,8 @@ pub(super) fn shifted(
     let mut natures: Vec<&String> = before.natures.keys().chain(after.natures.keys()).collect();
     natures.sort_unstable();
     natures.dedup();
-    let share = |cell: &Cell, all: u64, nature: &String| {
-        cell.natures
-            .get(nature)
-            .map_or(0.0, |count| *count as f64 / all as f64)
-    };
+    let count = |cell: &Cell, nature: &String| cell.natures.get(nature).copied().unwrap_or(0);
+    let share = |cell: &Cell, all: u64, nature: &String| count(cell, nature) as f64 / all as f64;
     let refusals = natures.into_iter().filter_map(|nature| {
         let old = share(before, all_before, nature);
         let new = share(after, all_after, nature);
@@ -228,6 +250,7 @@ pub(super) fn shifted(
                     old * 100.0,
                     gates.natures
                 ),
+                RefusedCounts::after(Counted::Mutations, count(after, nature), count(before, nature)),
             )
         })
     });

@@ -7,11 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{Cell, CellKey, Cells, EditionCounts};
-use super::communes::{CommuneCheck, first_codes};
+use super::communes::first_codes;
 use super::content::DvfContent;
+use super::format::Field;
 use super::gates::{Named, fewer, gained, lost, months_lost, moved, shifted};
 use super::sales_file::SalesFile;
 use crate::base::month::HalfYear;
+use crate::base::run::{Counted, RefusalFacts, RefusedCounts};
 use crate::config::Gates;
 use crate::geo::Geography;
 use crate::intake::refusal::Refusal;
@@ -54,7 +56,7 @@ pub fn judge(
 ) -> Vec<Refusal> {
     let cells = Cells::of(&file.content);
     let mut refusals = Vec::new();
-    refusals.extend(unknown_communes(gates, &file.communes));
+    refusals.extend(unknown_communes(gates, file));
     refusals.extend(unknown_natures(gates, &file.content));
     refusals.extend(older(released, held.released.as_deref()));
     refusals.extend(vanished(&cells, held));
@@ -70,7 +72,8 @@ pub fn judge(
 }
 
 /// Lines of communes that nobody knows.
-fn unknown_communes(gates: &Gates, communes: &CommuneCheck) -> Option<Refusal> {
+fn unknown_communes(gates: &Gates, file: &SalesFile) -> Option<Refusal> {
+    let (communes, format) = (&file.communes, file.content.format);
     let share = communes.unknown_share();
     let most = gates.unknown_communes;
     (share > most).then(|| {
@@ -80,6 +83,11 @@ fn unknown_communes(gates: &Gates, communes: &CommuneCheck) -> Option<Refusal> {
             format!(
                 "{share:.1} % of the lines are of communes that do not exist ({codes}); {most} % may be"
             ),
+            RefusalFacts::of_column(format.column_name(Field::Commune)).counting(RefusedCounts::of(
+                Counted::Lines,
+                communes.unknown_lines,
+                communes.lines,
+            )),
         )
     })
 }
@@ -102,6 +110,9 @@ fn unknown_natures(gates: &Gates, content: &DvfContent) -> Option<Refusal> {
                 "{share:.1} % of the mutations are of natures that no official file has, {}; {most} % may be",
                 names.join(", ")
             ),
+            RefusalFacts::of_column(content.format.column_name(Field::Nature)).counting(
+                RefusedCounts::of(Counted::Mutations, count, content.mutations.len() as u64),
+            ),
         )
     })
 }
@@ -115,6 +126,7 @@ fn older(released: Option<&str>, imported: Option<&str>) -> Option<Refusal> {
             format!(
                 "it was published on {released}, and the file of {imported} is imported already"
             ),
+            RefusalFacts::default(),
         )
     })
 }
@@ -132,6 +144,7 @@ fn vanished(cells: &Cells, held: &HeldSales) -> Option<Refusal> {
                 "no line is left of the départements {}",
                 vanished.join(", ")
             ),
+            counting(Counted::Departements, vanished.len()),
         )
     })
 }
@@ -145,6 +158,7 @@ fn narrower(file: &SalesFile, held: &HeldSales) -> Option<Refusal> {
         format!(
             "it has lines of the départements {codes} only, where files of these months, or of a year before, are of {wider}; if it is one of these départements, say so with --scope {codes}"
         ),
+        counting(Counted::Departements, file.scope.codes().len()),
     ))
 }
 
@@ -179,6 +193,7 @@ fn vanished_communes(cells: &Cells, held: &HeldSales, geography: &Geography) -> 
                 few.join(", "),
                 if vanished.len() > FEW { "…" } else { "" }
             ),
+            counting(Counted::Communes, vanished.len()),
         )
     })
 }
@@ -199,6 +214,10 @@ fn part(file: &SalesFile, cells: &Cells, held: &HeldSales) -> Option<Refusal> {
                 "it holds {} to {} only, less than the database does of these months, which has {} mutations of the rest of the half-year: it looks like a part of a file; if it is not, give its months, --scope {codes}@{}..{}",
                 months.first, months.last, held.beyond, months.first, months.last
             ),
+            RefusalFacts {
+                months: Some(months),
+                ..RefusalFacts::default()
+            },
         )
     })
 }
@@ -217,6 +236,7 @@ fn compared(gates: &Gates, cells: &Cells, held: &HeldSales) -> Vec<Refusal> {
         let place = format!("the département {}", key.0);
         let named = |earlier| Named {
             place: &place,
+            departement: Some(&key.0),
             half: key.1,
             earlier,
         };
@@ -288,6 +308,7 @@ impl Sums {
             let place = format!("all {count} départements");
             let named = Named {
                 place: &place,
+                departement: None,
                 half: *half,
                 earlier,
             };
@@ -295,6 +316,11 @@ impl Sums {
         });
         refusals.collect()
     }
+}
+
+/// That so many places are to blame.
+fn counting(what: Counted, found: usize) -> RefusalFacts {
+    RefusalFacts::default().counting(RefusedCounts::only(what, found as u64))
 }
 
 /// The first few refusals of a gate, and how many there are beside.

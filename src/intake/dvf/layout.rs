@@ -172,6 +172,7 @@ impl Layout {
         };
         if head.date > self.latest {
             return Err(Fault::Later {
+                column: self.format.column_name(Field::Date),
                 date: head.date,
                 latest: self.latest,
             });

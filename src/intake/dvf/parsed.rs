@@ -7,6 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::chunk::Chunk;
 use super::communes::separated;
 use super::error::Fault;
+use super::format::Field;
 use super::group::{ClosedMutations, Grouping, LineOrder, Row};
 use super::layout::{Head, Layout};
 use super::mutation::Nature;
@@ -112,7 +113,8 @@ impl ParsedChunk {
         }
         let nature = number
             .nature(&head, &mut self.natures)
-            .ok_or(Fault::Natures {
+            .ok_or_else(|| Fault::Natures {
+                column: layout.format.column_name(Field::Nature),
                 limit: MAXIMUM_NATURES,
             })?;
         let row = Row {

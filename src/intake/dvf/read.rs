@@ -119,6 +119,7 @@ fn pass(
         unreadable,
         left_empty,
         separated,
+        column,
         mut reasons,
     } = tally;
     if unreadable as f64 > lines as f64 * tolerance {
@@ -127,6 +128,7 @@ fn pass(
             unreadable,
             lines,
             tolerance: tolerance * 100.0,
+            column,
             first: reasons.swap_remove(0),
         });
     }
@@ -202,6 +204,8 @@ struct Tally {
     /// By column.
     left_empty: Vec<u64>,
     separated: BTreeMap<(Code, Code), u64>,
+    /// Of the first unreadable line.
+    column: Option<&'static str>,
     reasons: Vec<String>,
 }
 
@@ -224,6 +228,9 @@ impl Tally {
         }
         let wanted = REASONS - self.reasons.len();
         for (start, fault) in parsed.faults.drain(..).take(wanted) {
+            if self.reasons.is_empty() {
+                self.column = fault.column();
+            }
             let error = DvfError::Line {
                 path: path.into(),
                 line: line_at(path, start),

@@ -11,7 +11,7 @@ use tera::Tera;
 use super::chart::{Chart, chart};
 use super::facts::{HistoryAction, HistoryEntry, OperatorFacts};
 use super::health::next_update;
-use crate::base::run::RefusedInput;
+use crate::base::run::{Counted, RefusalFacts, RefusedCounts, RefusedInput};
 use crate::site::error::SiteError;
 use crate::site::{filters, french};
 
@@ -197,7 +197,7 @@ fn share(percent: f64) -> String {
     format!("{}{}%", french::decimal(percent), french::SPACE)
 }
 
-/// Why input was refused: the file without the folders that it lay in, the gate and its threshold.
+/// Why input was refused: the file without the folders that it lay in, the gate and its threshold, and what was counted.
 fn reason(refused: &RefusedInput, thresholds: &[(String, f64)]) -> String {
     let why = match &refused.gate {
         None => "fichier qui ne peut pas être lu, ou qui n’est pas ce qui était attendu".to_owned(),
@@ -212,6 +212,11 @@ fn reason(refused: &RefusedInput, thresholds: &[(String, f64)]) -> String {
             }
         }
     };
+    let details = details(&refused.facts);
+    let why = match details.is_empty() {
+        true => why,
+        false => format!("{why} ({})", details.join(", ")),
+    };
     let file = refused
         .file
         .as_deref()
@@ -219,6 +224,44 @@ fn reason(refused: &RefusedInput, thresholds: &[(String, f64)]) -> String {
     match file.filter(|file| !file.is_empty()) {
         Some(file) => format!("{file}{}: {why}", french::SPACE),
         None => why,
+    }
+}
+
+/// Where it is, what was counted and which column is to blame.
+fn details(facts: &RefusalFacts) -> Vec<String> {
+    let departement = facts.departement.as_deref();
+    let column = facts.column.as_deref();
+    let parts = [
+        departement.map(|code| format!("département{}{code}", french::SPACE)),
+        facts.months.map(french::span),
+        facts.counts.map(counts),
+        column.map(|column| match column.contains(", ") {
+            true => format!("colonnes {column}"),
+            false => format!("colonne {column}"),
+        }),
+    ];
+    parts.into_iter().flatten().collect()
+}
+
+/// "350 ventes d’appartement, contre 420", "120 lignes sur 3 000"
+fn counts(counts: RefusedCounts) -> String {
+    let (one, many) = match counts.what {
+        Counted::Lines => ("ligne", "lignes"),
+        Counted::Mutations => ("mutation", "mutations"),
+        Counted::Houses => ("vente de maison", "ventes de maison"),
+        Counted::Flats => ("vente d’appartement", "ventes d’appartement"),
+        Counted::Business => ("vente de local d’activité", "ventes de local d’activité"),
+        Counted::Communes => ("commune", "communes"),
+        Counted::Epcis => ("EPCI", "EPCI"),
+        Counted::Departements => ("département", "départements"),
+        Counted::Regions => ("région", "régions"),
+    };
+    let number = |count: u64| french::number(count as i64);
+    let found = french::count(counts.found as i64, one, many);
+    match (counts.of, counts.before) {
+        (Some(all), _) => format!("{found} sur {}", number(all)),
+        (None, Some(before)) => format!("{found} contre {}", number(before)),
+        (None, None) => found,
     }
 }
 
@@ -277,42 +320,74 @@ fn moment(time: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::month::HalfYear;
 
     #[test]
     fn a_refusal_is_told_in_french_without_what_the_file_holds() {
         let thresholds = [("lost".to_owned(), 12.5)];
-        let told = |file: Option<&str>, gate: Option<&str>| {
+        let told = |file: Option<&str>, gate: Option<&str>, facts| {
             let refused = RefusedInput {
                 source: "dvf".into(),
                 file: file.map(str::to_owned),
                 gate: gate.map(str::to_owned),
+                facts,
                 reason: "/home/runner/2024.csv, line 2, column a: \"<b>\" found".into(),
             };
             reason(&refused, &thresholds)
         };
-        for (file, gate, expected) in [
+        let flats = RefusalFacts {
+            departement: Some("83".to_owned()),
+            months: Some(HalfYear::of("2024-07".parse().unwrap()).months()),
+            counts: Some(RefusedCounts::after(Counted::Flats, 1_350, 1_620)),
+            column: None,
+        };
+        let lines = RefusedCounts::of(Counted::Lines, 120, 3_000);
+        let none = RefusalFacts::default;
+        for (file, gate, facts, expected) in [
             (
                 Some("2024"),
                 Some("lost"),
+                none(),
                 "2024\u{a0}: mutations ou ventes perdues, plus de 12,5\u{a0}%",
+            ),
+            (
+                Some("2024"),
+                Some("lost"),
+                flats,
+                "2024\u{a0}: mutations ou ventes perdues, plus de 12,5\u{a0}% (département\u{a0}83, juillet – décembre 2024, 1\u{202f}350\u{a0}ventes d’appartement contre 1\u{202f}620)",
+            ),
+            (
+                None,
+                Some("unreadable"),
+                RefusalFacts::of_column("valeur_fonciere").counting(lines),
+                "lignes illisibles (120\u{a0}lignes sur 3\u{202f}000, colonne valeur_fonciere)",
+            ),
+            (
+                None,
+                Some("vanished"),
+                none().counting(RefusedCounts::only(Counted::Communes, 1)),
+                "territoire qui n’a plus aucune ligne (1\u{a0}commune)",
             ),
             (
                 Some("/home/runner/2024.csv"),
                 Some("older"),
+                none(),
                 "2024.csv\u{a0}: fichier plus ancien que celui qui est en place",
             ),
             (
                 Some("2024"),
                 Some("new"),
+                none(),
                 "2024\u{a0}: contrôle «\u{a0}new\u{a0}»",
             ),
             (
                 None,
                 None,
+                none(),
                 "fichier qui ne peut pas être lu, ou qui n’est pas ce qui était attendu",
             ),
         ] {
-            assert_eq!(told(file, gate), expected);
+            assert_eq!(told(file, gate, facts), expected);
         }
     }
 }

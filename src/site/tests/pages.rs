@@ -105,7 +105,10 @@ fn a_window_is_called_extended_only_by_months_that_the_data_covers() {
         atlas.insert(place, entry);
         let site = build(&config(), &FRANCE, &atlas, None);
         let page = |path| text(&site, path).replace(['\u{a0}', '\u{202f}'], " ");
-        (page("ville/83137/index.html"), page("departement/83/index.html"))
+        (
+            page("ville/83137/index.html"),
+            page("departement/83/index.html"),
+        )
     };
     let why = "faute de 30 ventes sur 12 mois.";
     for (months, covered, expected) in [

@@ -166,7 +166,10 @@ fn a_value_that_no_figure_needs_refuses_no_file() {
 #[test]
 fn columns_that_no_official_file_has_are_named() {
     let lines = [line(1, &[]), line(2, &[])].map(|line| format!("{line},C,{},", "x"));
-    let text = format!("{GEO_DVF_HEADER},classe_dpe,\u{1b}[31m,\n{}\n", lines.join("\n"));
+    let text = format!(
+        "{GEO_DVF_HEADER},classe_dpe,\u{1b}[31m,\n{}\n",
+        lines.join("\n")
+    );
     let (project, run) = imported("95018.csv", text);
     assert_eq!(sales(&project).0, 2);
     assert_says(

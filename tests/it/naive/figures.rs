@@ -208,7 +208,10 @@ fn segment(territory: &Territory<'_>, sales: &[&Sale], kind: &str) -> Value {
             .find(|&&month| month > last - length)
             .unwrap();
         segment["current"] = current(&window, length, *first, last);
-        let covered = territory.months.iter().filter(|&&month| month > last - length);
+        let covered = territory
+            .months
+            .iter()
+            .filter(|&&month| month > last - length);
         segment["current"]["covered"] = covered.count().into();
         let rooms = rooms(&window);
         if (kind == "appartement" || kind == "maison") && !rooms.is_empty() {

@@ -133,6 +133,12 @@ fn every_outcome_is_recorded() {
     for refusal in refusals {
         assert_eq!(refusal["source"], "dvf");
         assert_eq!(refusal["gate"], "lost");
+        assert_eq!(refusal["departement"], "83");
+        let counts = &refusal["counts"];
+        assert!(
+            counts["found"].as_u64() < counts["before"].as_u64(),
+            "{refusal}"
+        );
         assert!(
             message.contains(refusal["reason"].as_str().unwrap()),
             "{message}"
