@@ -17,6 +17,11 @@ pub enum DbError {
     /// The places of France could not be packed to be stored, or unpacked.
     #[error("the places of France in the database cannot be read or written: {0}")]
     Cog(std::io::Error),
+    /// The stored places of France are not those that were imported.
+    #[error(
+        "the places of France in the database are not those that were imported; restore a saved state"
+    )]
+    AlteredPlaces,
     /// The stored places of France contradict each other, or some are missing.
     #[error("the places of France are not whole: {0}")]
     Places(Box<CogError>),

@@ -10,6 +10,9 @@ use crate::geo::Geography;
 use crate::intake::cog::{self, CogError, Edition};
 use crate::source::{Checksum, FetchedFile, Ledger, LedgerEntry, Stamp};
 
+/// Key of the state under which the hash of the places stands, as they were imported.
+const SEAL: &str = "places";
+
 /// zstd's level for the JSON of the places.
 const LEVEL: i32 = 6;
 
@@ -126,19 +129,34 @@ impl Database {
     /// The JSON texts of the places that were imported last, by their items.
     ///
     /// # Errors
-    /// When SQLite fails, or a text is damaged.
+    /// When SQLite fails, or they are not those that were imported.
     pub fn place_texts(&self) -> Result<BTreeMap<String, String>, DbError> {
-        let mut statement = self.connection.prepare("SELECT item, json FROM cog")?;
+        let sealed = self.state(SEAL)?;
+        let mut statement = self
+            .connection
+            .prepare("SELECT item, json FROM cog ORDER BY item")?;
         let mut rows = statement.query([])?;
         let mut texts = BTreeMap::new();
+        let mut seal = blake3::Hasher::new();
         while let Some(row) = rows.next()? {
             let packed = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+            let item = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            add(&mut seal, item, packed);
             let text = zstd::decode_all(packed)
                 .and_then(|bytes| String::from_utf8(bytes).map_err(std::io::Error::other))
-                .map_err(DbError::Cog)?;
-            texts.insert(row.get(0)?, text);
+                .map_err(|error| match sealed {
+                    Some(_) => DbError::AlteredPlaces,
+                    None => DbError::Cog(error),
+                })?;
+            texts.insert(item.to_owned(), text);
         }
-        Ok(texts)
+        // Programs from before there was a seal left none.
+        match sealed {
+            Some(sealed) if sealed != seal.finalize().to_hex().as_str() => {
+                Err(DbError::AlteredPlaces)
+            }
+            _ => Ok(texts),
+        }
     }
 
     /// Puts an edition of the places in the place of the one before.
@@ -147,13 +165,23 @@ impl Database {
     /// When SQLite fails; the old one then stays.
     pub fn store_places(&mut self, edition: &Edition) -> Result<(), DbError> {
         let transaction = self.connection.transaction()?;
+        let mut packed = BTreeMap::new();
         for (item, text) in COG_ITEMS.iter().zip(&edition.texts) {
-            let packed = zstd::encode_all(text.as_bytes(), LEVEL).map_err(DbError::Cog)?;
+            let text = zstd::encode_all(text.as_bytes(), LEVEL).map_err(DbError::Cog)?;
+            packed.insert(*item, text);
+        }
+        let mut seal = blake3::Hasher::new();
+        for (item, text) in &packed {
+            add(&mut seal, item, text);
             transaction.execute(
                 "INSERT OR REPLACE INTO cog (item, json) VALUES (?, ?)",
-                params![item, packed],
+                params![item, text],
             )?;
         }
+        transaction.execute(
+            "INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)",
+            params![SEAL, seal.finalize().to_hex().as_str()],
+        )?;
         Ok(transaction.commit()?)
     }
 
@@ -168,6 +196,12 @@ impl Database {
                 row.get(0)
             })?)
     }
+}
+
+/// Adds an item of the places and its packed text to their seal.
+fn add(seal: &mut blake3::Hasher, item: &str, packed: &[u8]) {
+    seal.update(format!("{item} {} ", packed.len()).as_bytes());
+    seal.update(packed);
 }
 
 /// A row of [`Database::ledger`].

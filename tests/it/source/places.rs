@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::io::Read;
+use std::path::Path;
 
+use rusqlite::Connection;
 use serde_json::Value;
 
 use super::bench::{Bench, folder, sales, years};
@@ -112,4 +114,41 @@ fn a_new_edition_reaches_the_pages_and_a_wrong_one_does_not() {
         "{}",
         run.stdout
     );
+
+    // What was altered behind the program's back is not published.
+    let database = bench.project.path("data/immostats.db");
+    let (sound, site) = (fs::read(&database).unwrap(), bench.project.site());
+    for item in ["communes", "regions"] {
+        for is_packed in [true, false] {
+            fs::write(&database, &sound).unwrap();
+            alter(&database, item, is_packed);
+            for arguments in [&["build"][..], &["verify"], &["update"]] {
+                let run = bench.ends(1, arguments);
+                let reason =
+                    "the places of France in the database are not those that were imported";
+                assert!(run.stderr.contains(reason), "{item}: {}", run.stderr);
+            }
+            assert!(bench.project.site() == site, "{item}");
+        }
+    }
+    fs::write(&database, &sound).unwrap();
+    bench.ends(0, &["verify"]);
+}
+
+/// Gives the first place of an item another name, or flips a bit in the middle of its packed text.
+fn alter(database: &Path, item: &str, is_packed: bool) {
+    let database = Connection::open(database).unwrap();
+    let query = "SELECT json FROM cog WHERE item = ?";
+    let mut packed: Vec<u8> = database.query_row(query, [item], |row| row.get(0)).unwrap();
+    if is_packed {
+        let middle = packed.len() / 2;
+        packed[middle] ^= 4;
+    } else {
+        let text = String::from_utf8(zstd::decode_all(&*packed).unwrap()).unwrap();
+        let mut records: Vec<Value> = serde_json::from_str(&text).unwrap();
+        records[0]["nom"] = "Ailleurs".into();
+        packed = zstd::encode_all(&*serde_json::to_vec(&records).unwrap(), 6).unwrap();
+    }
+    let update = "UPDATE cog SET json = ? WHERE item = ?";
+    assert_eq!(database.execute(update, (packed, item)).unwrap(), 1);
 }
