@@ -144,7 +144,7 @@ impl Fault {
             Self::Field { column, .. }
             | Self::Later { column, .. }
             | Self::Natures { column, .. } => Some(column),
-            Self::Width { .. } | Self::Quote | Self::Endless => None,
+            Self::Width { .. } | Self::Quote | Self::Cut | Self::Endless => None,
         }
     }
 }
@@ -158,6 +158,8 @@ pub enum Fault {
         ": a quote opens a field and none closes it; take it away, or double it and put the field in quotes"
     )]
     Quote,
+    #[error(": the file ends in the middle of it; it was cut, and has to be fetched again")]
+    Cut,
     #[error(
         ": more than {} bytes without a line end; no record of DVF has that many",
         LONGEST_LINE

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::balance::Balance;
 use super::cells::{Cell, CellKey, Cells, EditionCounts};
 use super::communes::first_codes;
 use super::content::DvfContent;
@@ -63,6 +64,7 @@ pub fn judge(
     refusals.extend(vanished_communes(&cells, held, geography));
     refusals.extend(narrower(file, held));
     refusals.extend(part(file, &cells, held));
+    refusals.extend(poorer(file, released, &cells, held, geography));
     let mut by_gate = BTreeMap::<&str, Vec<Refusal>>::new();
     for refusal in compared(gates, &cells, held) {
         by_gate.entry(refusal.gate).or_default().push(refusal);
@@ -220,6 +222,45 @@ fn part(file: &SalesFile, cells: &Cells, held: &HeldSales) -> Option<Refusal> {
             },
         )
     })
+}
+
+/// A file that brings nothing and lacks much: it was cut where no line and no month tells; or one of which nobody says when it
+/// was published, and that has less than an edition of a known day.
+fn poorer(
+    file: &SalesFile,
+    released: Option<&str>,
+    cells: &Cells,
+    held: &HeldSales,
+    geography: &Geography,
+) -> Option<Refusal> {
+    if file.months_are_given {
+        return None;
+    }
+    let balance = Balance::of(&held.same, cells, geography);
+    // What cannot be read has a gate of its own, and slips of dates were left out.
+    let told = file.content.unreadable + file.stray.half_years.values().sum::<u64>();
+    let lost = balance.lost(told)?;
+    let (before, after) = (balance.before, balance.after);
+    let known = held.released.as_deref().filter(|_| released.is_none());
+    let counts = RefusedCounts::after(Counted::Mutations, after, before);
+    let facts = RefusalFacts::default().counting(counts);
+    match known {
+        _ if !balance.is_gain => Some(Refusal::outright(
+            "part",
+            format!(
+                "it has more mutations than the database in no commune and half-year, and {lost} of {before} less: it looks like a file that was cut"
+            ),
+            facts,
+        )),
+        Some(known) => Some(Refusal::outright(
+            "older",
+            format!(
+                "it has {after} mutations where the file of {known} has {before}, and nobody says when it was published: it may be an older edition; if it is not, say when with --released"
+            ),
+            facts,
+        )),
+        None => None,
+    }
 }
 
 /// What the gates find, département by département and in all of them together.

@@ -4,6 +4,7 @@
 //! repeated on each; a *sale* is a mutation that the official method keeps ([`Mutation::exclusion`]).
 
 mod assembly;
+mod balance;
 mod cells;
 mod chunk;
 mod communes;

@@ -22,6 +22,14 @@ pub(super) const REASONS: usize = 5;
 /// More natures than this in one file: the column holds something else.
 const MAXIMUM_NATURES: usize = 50;
 
+/// Whether a line lacks its end.
+fn is_short(fault: &Fault) -> bool {
+    match fault {
+        Fault::Width { found, expected } => found < expected,
+        fault => matches!(fault, Fault::Quote),
+    }
+}
+
 /// What the lines of a file are read by.
 #[derive(Clone, Copy)]
 pub(super) struct Reading<'a> {
@@ -50,6 +58,8 @@ pub(super) struct ParsedChunk {
     pub separated: BTreeMap<(Code, Code), u64>,
     /// Where the first few unreadable lines begin in the file, and why they cannot be read.
     pub faults: Vec<(u64, Fault)>,
+    /// Where the file's last line begins, where the file ends in the middle of it.
+    pub cut: Option<u64>,
 }
 
 impl ParsedChunk {
@@ -67,6 +77,7 @@ impl ParsedChunk {
             left_empty: vec![0; layout.names.len()],
             separated: BTreeMap::new(),
             faults: Vec::new(),
+            cut: None,
         };
         let mut number = Number::default();
         let utf8 = str::from_utf8(&chunk.bytes).is_ok();
@@ -74,10 +85,15 @@ impl ParsedChunk {
         let mut record = Record::default();
         while let Some(start) = records.read(&mut record) {
             parsed.lines += 1;
-            if let Err(fault) = parsed.take(reading, &record, utf8, &mut number) {
+            if let Err(mut fault) = parsed.take(reading, &record, utf8, &mut number) {
+                let start = chunk.start + start as u64;
                 parsed.unreadable += 1;
+                if records.are_over() && is_short(&fault) && !chunk.bytes.ends_with(b"\n") {
+                    parsed.cut = Some(start);
+                    fault = Fault::Cut;
+                }
                 if parsed.faults.len() < REASONS {
-                    parsed.faults.push((chunk.start + start as u64, fault));
+                    parsed.faults.push((start, fault));
                 }
             }
         }

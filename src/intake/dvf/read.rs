@@ -121,7 +121,15 @@ fn pass(
         separated,
         column,
         mut reasons,
+        cut,
     } = tally;
+    if let Some(start) = cut {
+        return Err(DvfError::Line {
+            path: path.into(),
+            line: line_at(path, start),
+            fault: Fault::Cut,
+        });
+    }
     if unreadable as f64 > lines as f64 * tolerance {
         return Err(DvfError::Unreadable {
             path: path.into(),
@@ -207,6 +215,8 @@ struct Tally {
     /// Of the first unreadable line.
     column: Option<&'static str>,
     reasons: Vec<String>,
+    /// Where the file's last line begins, where the file ends in the middle of it and that matters.
+    cut: Option<u64>,
 }
 
 impl Tally {
@@ -225,6 +235,10 @@ impl Tally {
         }
         for (codes, lines) in std::mem::take(&mut parsed.separated) {
             *self.separated.entry(codes).or_default() += lines;
+        }
+        // A cut is no slip in a line: what else is missing nobody knows.
+        if let Some(start) = parsed.cut.filter(|_| tolerance < 1.0) {
+            self.cut = Some(start);
         }
         let wanted = REASONS - self.reasons.len();
         for (start, fault) in parsed.faults.drain(..).take(wanted) {

@@ -231,6 +231,11 @@ impl<'a> Records<'a> {
         }
     }
 
+    /// Whether all have been read.
+    pub(super) fn are_over(&self) -> bool {
+        self.position == self.bytes.len()
+    }
+
     /// Reads the next record that is not empty. Gives where it begins.
     pub(super) fn read(&mut self, record: &mut Record<'a>) -> Option<usize> {
         loop {

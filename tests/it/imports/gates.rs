@@ -215,6 +215,8 @@ fn an_edition_is_held_against_what_is_known() {
     while weeks < 5 && world.import(&kept, &FRANCE).code == 0 {
         weeks += 1;
         kept = keep(&kept, |n, _| n % 15 > 0);
+        let late = with(&year[weeks], NUMBER, &format!("2024-9{weeks}"));
+        kept.push(with(&late, COMMUNE, "01024"));
     }
     assert!((1..4).contains(&weeks), "{weeks} weeks passed");
     // One in a hundred withdrawn, and some that came late.
@@ -289,6 +291,55 @@ fn a_part_does_not_take_the_place_of_the_whole() {
     world.passes("again", &two, &["--scope", "06"]);
     world.refuses("the whole again", year, &FRANCE, &["gates.gained"]);
     world.passes("forced", year, &["--scope", "FR", "--force"]);
+}
+
+/// Of some 70 mutations a half-year and département, two go in each: no cell and no month tells, only that nothing came.
+#[test]
+fn a_cut_that_takes_little_is_told_by_what_does_not_come() {
+    let world = World::new();
+    let year = &world.year;
+    let cut = keep(year, |n, _| n % 40 > 0);
+    world.refuses(
+        "two in a hundred cut",
+        &cut,
+        &FRANCE,
+        &["in no commune and half-year, and 36 of 1440 less: it looks like a file that was cut"],
+    );
+    world.passes(
+        "few withdrawn",
+        &keep(year, |n, _| n % 160 > 0 || n == 0),
+        &FRANCE,
+    );
+    world.passes("whole", year, &[&FRANCE[..], &["--force"]].concat());
+    // Some that came late make an edition of it.
+    let mut revised = cut;
+    revised.extend((1..4).map(|n| with(&year[1], NUMBER, &format!("2024-9999{n}"))));
+    world.passes("revised", &revised, &FRANCE);
+}
+
+/// A file by hand of which nobody says when it was published, and that has less than an edition of a known day.
+#[test]
+fn an_edition_of_an_unknown_day_may_be_an_older_one() {
+    let world = World::new();
+    let year = &world.year;
+    world.passes(
+        "by the day",
+        year,
+        &["--scope", "FR", "--released", "2025-10-20"],
+    );
+    let mut older = keep(year, |n, _| n % 40 > 0);
+    older.extend((1..4).map(|n| with(&year[1], NUMBER, &format!("2024-9999{n}"))));
+    world.refuses(
+        "older",
+        &older,
+        &FRANCE,
+        &["it has 1407 mutations where the file of 2025-10-20 has 1440, and nobody says when it was published"],
+    );
+    world.passes(
+        "a later one",
+        &older,
+        &["--scope", "FR", "--released", "2026-04-20"],
+    );
 }
 
 #[test]

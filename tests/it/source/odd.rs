@@ -205,3 +205,22 @@ fn natures_that_no_file_has_are_refused_when_they_are_many() {
         assert!(run.stderr.contains(told), "{}", run.stderr);
     }
 }
+
+/// One unreadable line in hundreds is no reason to refuse a file; that it ends there is.
+#[test]
+fn a_file_that_ends_in_the_middle_of_a_line_is_refused() {
+    let bench = Bench::new();
+    let lines = extract(TOULON_2023, |date| date < "2023-02-01");
+    let whole = text(&lines);
+    let cut = &whole[..whole.len() - 100];
+    bench.publish(&[("2023", cut.as_bytes())]);
+    let run = bench.ends(3, &["update"]);
+    let told = format!(
+        "line {}: the file ends in the middle of it; it was cut",
+        cut.lines().count()
+    );
+    assert!(run.stderr.contains(&told), "{}", run.stderr);
+    // Without the last line end it is whole.
+    bench.publish(&[("2023", whole.trim_end().as_bytes())]);
+    bench.ends(0, &["update"]);
+}
