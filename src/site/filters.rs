@@ -9,7 +9,7 @@ use crate::base::month::{Month, Months, Period};
 /// Stands for a figure that is not published.
 const MISSING: &str = "–";
 
-/// Makes the filters known to Tera: `number`, `euros`, `per_m2`, `surface`, `percent`, `count(one=, many=)`, `month`,
+/// Makes the filters known to Tera: `number`, `euros`, `per_m2`, `surface`, `percent`, `share`, `count(one=, many=)`, `month`,
 /// `month_name`, `quarter`, `day` and `span(to=)`.
 pub(crate) fn register(tera: &mut Tera) {
     tera.register_filter("number", |value: &Value, _: Kwargs, _: &State| {
@@ -30,6 +30,11 @@ pub(crate) fn register(tera: &mut Tera) {
     });
     tera.register_filter("percent", |value: &Value, _: Kwargs, _: &State| {
         figure(value, Value::as_f64, french::percent)
+    });
+    tera.register_filter("share", |value: &Value, _: Kwargs, _: &State| {
+        figure(value, Value::as_f64, |share| {
+            format!("{:.0}{SPACE}%", 100.0 * share)
+        })
     });
     tera.register_filter("years", |value: &Value, _: Kwargs, _: &State| {
         figure(value, integer, french::years)

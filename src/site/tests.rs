@@ -1,5 +1,6 @@
 mod absence;
 mod blocks;
+mod estimates;
 mod fixtures;
 mod pages;
 mod remarks;

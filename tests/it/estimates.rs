@@ -1,8 +1,10 @@
 //! Prices where sales are few, against another program's and against what they have to reach: `method.md`, section 3.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::naive::Source;
 use crate::support::{Project, sample};
 
 /// The files of the Val-d'Oise, five whole years.
@@ -176,4 +178,116 @@ fn intervals_hold_the_medians_of_communes() {
         assert!((93.0..=100.0).contains(&share), "{kind}: {share}");
         assert_eq!(met, Some(true));
     }
+}
+
+/// Houses of the Rhône that were sold by themselves, on one line: the numbers of the lines, with commune, price and surface.
+fn single_houses(
+    records: &[csv::StringRecord],
+    column: impl Fn(&str) -> usize,
+) -> Vec<(usize, String, f64, f64)> {
+    let number = column("id_mutation");
+    let mut lines = BTreeMap::<&str, usize>::new();
+    for record in records {
+        *lines.entry(&record[number]).or_default() += 1;
+    }
+    let houses = records.iter().enumerate().filter(|(_, record)| {
+        lines[&record[number]] == 1
+            && &record[column("nature_mutation")] == "Vente"
+            && &record[column("code_type_local")] == "1"
+    });
+    houses
+        .filter_map(|(line, record)| {
+            let value = |name: &str| record[column(name)].parse::<f64>().ok();
+            let (price, surface) = (value("valeur_fonciere")?, value("surface_reelle_bati")?);
+            Some((
+                line,
+                record[column("code_commune")].to_owned(),
+                price,
+                surface,
+            ))
+        })
+        .collect()
+}
+
+#[test]
+fn who_has_fewer_than_five_sales_changes_no_estimate() {
+    let text = read(&sample(RHONE));
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let head = reader.headers().unwrap().clone();
+    let column = |name: &str| head.iter().position(|known| known == name).unwrap();
+    let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    // All houses sold, by commune, and the median of the département.
+    let sales = Source::read(&sample(RHONE), "69").sales();
+    let houses = sales
+        .iter()
+        .filter(|sale| sale.kind == 1 && !sale.is_new && sale.price_m2 < 100_000.0);
+    let mut counts = BTreeMap::<&str, usize>::new();
+    let mut prices = Vec::new();
+    for sale in houses {
+        *counts.entry(&sale.commune).or_default() += 1;
+        prices.push(sale.price_m2);
+    }
+    prices.sort_by(f64::total_cmp);
+    let median = prices[prices.len() / 2];
+    // The prices of the first two sales of a commune change places, where none of the four prices per m² gets to the other side
+    // of the département's median.
+    let mut changed = records.clone();
+    let mut first = BTreeMap::new();
+    let mut permuted = 0;
+    for (line, commune, price, surface) in single_houses(&records, column) {
+        if counts
+            .get(commune.as_str())
+            .is_none_or(|n| !(2..5).contains(n))
+        {
+            continue;
+        }
+        let Some((other, its_price, its_surface)) = first.remove(&commune) else {
+            first.insert(commune, (line, price, surface));
+            continue;
+        };
+        let sides = [
+            price / surface,
+            its_price / its_surface,
+            its_price / surface,
+            price / its_surface,
+        ];
+        let sides = sides.map(|per_m2| per_m2.partial_cmp(&median).unwrap());
+        if sides == [sides[0]; 4] && sides[0].is_ne() && price != its_price {
+            let with = |line: usize, price: &str| {
+                let fields = records[line].iter().enumerate();
+                let own = column("valeur_fonciere");
+                fields
+                    .map(|(at, field)| if at == own { price } else { field })
+                    .collect::<csv::StringRecord>()
+            };
+            let own = column("valeur_fonciere");
+            changed[line] = with(line, &records[other][own]);
+            changed[other] = with(other, &records[line][own]);
+            permuted += 1;
+        }
+    }
+    assert!(permuted >= 10, "{permuted}");
+    let estimates = |records: &[csv::StringRecord]| {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&head).unwrap();
+        for record in records {
+            writer.write_record(record).unwrap();
+        }
+        let project = Project::new(&[]);
+        let file = project.file("69.csv", writer.into_inner().unwrap());
+        project.run(&["import", "--scope", "69", file.to_str().unwrap()]);
+        project
+            .run(&["method", "estimates", "--csv", "--today"])
+            .stdout
+    };
+    assert_eq!(estimates(&records), estimates(&changed));
+}
+
+fn read(path: &Path) -> String {
+    let mut text = String::new();
+    let file = std::fs::File::open(path).unwrap();
+    flate2::read::MultiGzDecoder::new(file)
+        .read_to_string(&mut text)
+        .unwrap();
+    text
 }

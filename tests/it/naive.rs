@@ -2,6 +2,7 @@
 //! loops over them, and the middle of a sorted list. Slow and simple on purpose.
 
 mod cog;
+mod estimates;
 pub mod figures;
 pub mod numbers;
 pub mod official;
@@ -26,6 +27,8 @@ struct Line {
     kind_name: String,
     surface: Option<f64>,
     rooms: u32,
+    /// Longitude and latitude, degrees.
+    position: Option<[f64; 2]>,
 }
 
 impl Line {
@@ -225,6 +228,11 @@ fn number(text: &str) -> Option<f64> {
     (!text.is_empty()).then(|| text.replace(',', ".").parse().unwrap())
 }
 
+/// A coordinate, where the file has it.
+fn degrees(row: &HashMap<String, String>, name: &str) -> Option<f64> {
+    number(row.get(name)?)
+}
+
 /// A price: 0 stands for none.
 fn price(text: &str) -> Option<f64> {
     number(text).filter(|&price| price != 0.0)
@@ -253,6 +261,9 @@ fn geo_dvf(text: &str) -> Vec<Line> {
         kind_name: row["type_local"].clone(),
         surface: number(&row["surface_reelle_bati"]),
         rooms: row["nombre_pieces_principales"].parse().unwrap_or(0),
+        position: degrees(&row, "longitude")
+            .zip(degrees(&row, "latitude"))
+            .map(<[f64; 2]>::from),
     };
     rows(text, b',').into_iter().map(line).collect()
 }
@@ -291,6 +302,7 @@ fn dgfip(text: &str) -> Vec<Line> {
             kind_name: field("Type local").into(),
             surface: number(field("Surface reelle bati")),
             rooms: field("Nombre pieces principales").parse().unwrap_or(0),
+            position: None,
         });
     }
     lines

@@ -3,10 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::estimate::KindEstimate;
 use super::extent::MonthSpan;
 use super::schema::MonthText;
 use crate::base::month::Month;
 use crate::stats::{self, Figures, Segment};
+
+/// Months of five years.
+const FIVE_YEARS: u32 = 60;
 
 /// `figures.headline` in the templates.
 #[derive(Serialize)]
@@ -14,6 +18,8 @@ pub(crate) struct Headline {
     pub appartement: KindPrices,
     pub maison: KindPrices,
     pub local: KindPrices,
+    /// Whether five years are covered: that nothing was sold in the latest window then says so.
+    five_years: bool,
     /// Flats and houses pooled, which no page shows.
     #[serde(skip)]
     pub apt_maison: PooledPrices,
@@ -31,6 +37,8 @@ pub(crate) struct KindPrices {
         description = "Sur le plus grand nombre d’années entières que les fichiers couvrent sans interruption, à partir de deux : quatre, de cinq fichiers annuels."
     )]
     change_longest: Option<PriceChange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    estimate: Option<KindEstimate>,
 }
 
 /// `by_type.apt_maison` in the data file.
@@ -149,9 +157,16 @@ impl From<&Figures> for Headline {
     fn from(figures: &Figures) -> Self {
         let pooled = &figures.apt_maison;
         Self {
-            appartement: KindPrices::from(&figures.appartement),
-            maison: KindPrices::from(&figures.maison),
+            appartement: KindPrices {
+                estimate: KindEstimate::of(&figures.modelled.appartement),
+                ..KindPrices::from(&figures.appartement)
+            },
+            maison: KindPrices {
+                estimate: KindEstimate::of(&figures.modelled.maison),
+                ..KindPrices::from(&figures.maison)
+            },
             local: KindPrices::from(&figures.local),
+            five_years: figures.coverage.months >= FIVE_YEARS,
             apt_maison: PooledPrices {
                 total: pooled.total,
                 current: pooled.current.as_ref().map(Window::from),
@@ -191,6 +206,7 @@ impl From<&Segment> for KindPrices {
             current: segment.current.as_ref().map(Window::from),
             change_1_year: segment.change_1_year.as_ref().map(PriceChange::from),
             change_longest: segment.change_longest.as_ref().map(PriceChange::from),
+            estimate: None,
         }
     }
 }

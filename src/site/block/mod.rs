@@ -10,6 +10,7 @@
 
 pub(super) mod absence;
 pub(super) mod comparison;
+mod estimate;
 pub(super) mod extent;
 pub(super) mod files;
 pub(super) mod headline;
@@ -24,6 +25,7 @@ mod schema;
 pub(super) mod seasonality;
 pub(super) mod series;
 pub(super) mod signs;
+pub(super) mod surroundings;
 
 use serde::Serialize;
 

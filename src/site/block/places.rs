@@ -20,9 +20,8 @@ impl FromIterator<PlaceRow> for PlaceTable {
         let rows: Vec<_> = rows.into_iter().collect();
         let mut signs = Signs::default();
         for row in rows.iter().filter(|row| row.known) {
-            for cell in [&row.appartement, &row.maison] {
-                signs.see_median(cell.as_ref());
-            }
+            signs.see_price(row.appartement.as_ref(), row.appartement_estimate);
+            signs.see_price(row.maison.as_ref(), row.maison_estimate);
         }
         Self { rows, signs }
     }
@@ -39,6 +38,9 @@ pub(crate) struct PlaceRow {
     volume: Option<u64>,
     appartement: Option<Headline>,
     maison: Option<Headline>,
+    /// The estimates that stand in the place of the medians where there are any, €/m².
+    appartement_estimate: Option<u32>,
+    maison_estimate: Option<u32>,
     /// Covered communes and all of them, where some are not covered.
     covered: Option<[u32; 2]>,
 }
@@ -53,6 +55,8 @@ impl PlaceRow {
             volume: None,
             appartement: summary.and_then(|summary| summary.appartement),
             maison: summary.and_then(|summary| summary.maison),
+            appartement_estimate: summary.and_then(|summary| summary.appartement_estimate),
+            maison_estimate: summary.and_then(|summary| summary.maison_estimate),
             covered: summary
                 .map(|summary| &summary.coverage)
                 .filter(|coverage| coverage.is_partial())

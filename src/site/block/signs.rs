@@ -17,6 +17,8 @@ pub(crate) struct Signs {
     unsold: bool,
     /// The sales are of more than twelve months.
     extended: bool,
+    /// A price is an estimate.
+    estimated: bool,
 }
 
 impl Signs {
@@ -29,9 +31,10 @@ impl Signs {
         }
     }
 
-    /// Takes in the median of a place.
-    pub(super) fn see_median(&mut self, cell: Option<&Headline>) {
+    /// Takes in the median of a place, or the estimate that stands in its place.
+    pub(super) fn see_price(&mut self, cell: Option<&Headline>, estimate: Option<u32>) {
         match cell {
+            _ if estimate.is_some() => self.estimated = true,
             None => self.unsold = true,
             Some(cell) if cell.median.is_none() => self.withheld = true,
             Some(cell) => {

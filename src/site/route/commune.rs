@@ -12,6 +12,7 @@ use crate::site::block::identity::Identity;
 use crate::site::block::news::News;
 use crate::site::block::notes::Notes;
 use crate::site::block::places::{PlaceRow, PlaceTable};
+use crate::site::block::surroundings::Surroundings;
 use crate::site::frame::{Frame, Link};
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, names, path};
@@ -26,6 +27,7 @@ pub(super) struct CommunePage<'s> {
     identity: Identity<'s>,
     notes: Notes<'s>,
     absence: Option<Absence>,
+    surroundings: Option<Surroundings>,
     /// The arrondissements of a city, by name.
     places: PlaceTable,
     comparison: Comparison,
@@ -80,6 +82,7 @@ impl Pages for CommunePages {
             notes: Notes::on_commune(site, commune),
             absence: Absence::of(&commune.departement)
                 .filter(|_| site.entry(Level::Commune, code).is_none()),
+            surroundings: Surroundings::new(site, commune),
             places: parts
                 .into_iter()
                 .map(|part| PlaceRow::commune(site, part))

@@ -211,3 +211,140 @@ fn least_squares(parts: &[Part], chosen: &[usize]) -> Option<[f64; 3]> {
     }
     Some(coefficients)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::{RngSeed, TestRunner};
+
+    use super::*;
+    use crate::stats::model::{Levels, SliceSale, point};
+
+    /// A standard normal value from two uniform ones (Box and Muller).
+    fn normal((a, b): (f64, f64)) -> f64 {
+        (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos()
+    }
+
+    /// Sales that have this median.
+    fn sales(commune: &str, n: u32, median: f64) -> impl Iterator<Item = SliceSale<'_>> {
+        (0..n).map(move |number| SliceSale {
+            commune: Some(commune),
+            slice: 4,
+            value: median + 0.1 * (f64::from(number) - f64::from(n - 1) / 2.0),
+        })
+    }
+
+    /// Regions far from each other: in each, some communes with many sales that differ by the region's own measure, and many
+    /// with one to four sales that differ from these as the constants have it.
+    fn planted(b: f64, c: f64, seed: u64) -> Vec<Commune> {
+        const REGIONS: usize = 48;
+        const KNOWN: usize = 24;
+        const FEW: usize = 300;
+        let uniform = (1e-9..1.0_f64, 0.0..1.0_f64);
+        let values = prop::collection::vec(uniform, REGIONS * (2 * KNOWN + 2 * FEW));
+        let mut runner = TestRunner::new(ProptestConfig {
+            rng_seed: RngSeed::Fixed(seed),
+            ..ProptestConfig::default()
+        });
+        let values = values.new_tree(&mut runner).unwrap().current();
+        let mut values = values.into_iter();
+        let mut next = move || values.next().unwrap();
+        // Sales of those that are neighbours: spread over all classes, so that none of these has enough to count.
+        let many = [5, 9, 15, 30, 60, 150];
+        let mut communes = Vec::new();
+        let variances = Variances {
+            neighbours: b,
+            sampling: c,
+        };
+        for region in 0..REGIONS {
+            let (longitude, latitude) =
+                ((region % 8) as f64 * 3.0 - 4.0, 43.0 + (region / 8) as f64);
+            let spread = 0.05 * 1.055_f64.powi(region as i32);
+            let first = communes.len();
+            for number in 0..KNOWN {
+                let (x, y) = next();
+                let n = many[(number + region) % many.len()];
+                communes.push(Commune {
+                    centre: point(longitude + 0.02 * x, latitude + 0.02 * y),
+                    n,
+                    level: 7.5 + spread * normal(next()),
+                });
+            }
+            let mut few = Vec::new();
+            for number in 0..FEW {
+                let (x, y) = next();
+                few.push(Commune {
+                    centre: point(longitude + 0.02 * x, latitude + 0.02 * y),
+                    n: 1 + number as u32 % 4,
+                    level: 0.0,
+                });
+            }
+            // What the region's neighbours say of them, which is no matter of their own sales.
+            let all = [&communes[first..], &few].concat();
+            let known = levels(&all, variances);
+            for (commune, local) in few.iter_mut().zip(&known[KNOWN..]) {
+                let prior = local.unwrap().prior.unwrap();
+                let variance = 0.001 + b * prior.scatter + c / f64::from(commune.n);
+                commune.level = prior.level + variance.sqrt() * normal(next());
+            }
+            communes.extend(few);
+        }
+        // Through sales, as the database has them.
+        let names: Vec<String> = (0..communes.len())
+            .map(|number| format!("{number:05}"))
+            .collect();
+        let all: Vec<_> = communes
+            .iter()
+            .zip(&names)
+            .flat_map(|(commune, name)| sales(name, commune.n, commune.level))
+            .collect();
+        let cells = Levels::new(&all).communes;
+        for (commune, name) in communes.iter_mut().zip(&names) {
+            (commune.n, commune.level) = (cells[name].n, cells[name].level);
+        }
+        communes
+    }
+
+    #[test]
+    fn planted_constants_are_found_again() {
+        for (b, c) in [(0.374, 0.252), (0.602, 0.275), (0.9, 0.15)] {
+            let found = reestimate(&planted(b, c, 7)).unwrap();
+            assert!((found.neighbours / b - 1.0).abs() < 0.1, "b {b}: {found:?}");
+            assert!((found.sampling / c - 1.0).abs() < 0.1, "c {c}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn few_communes_say_nothing_of_constants() {
+        let communes = planted(0.374, 0.252, 7);
+        assert_eq!(reestimate(&communes[..ENOUGH_COMMUNES - 1]), None);
+    }
+
+    #[test]
+    fn coefficients_below_zero_are_none() {
+        // A variance that falls with the scatter: without the bound its coefficient were negative.
+        let parts: Vec<Part> = (0..6)
+            .flat_map(|x| (1..5).map(move |n| (f64::from(x), f64::from(n))))
+            .map(|(x, n)| Part {
+                count: 60.0,
+                variance: 0.5 - 0.05 * x + 0.3 / n,
+                terms: [1.0, x, 1.0 / n],
+            })
+            .collect();
+        let [constant, scatter, sampling] = non_negative(&parts).unwrap();
+        assert_eq!(scatter, 0.0);
+        assert!(constant > 0.0 && sampling > 0.0);
+        let exact: Vec<Part> = parts
+            .into_iter()
+            .map(|part| Part {
+                variance: 0.02 + 0.4 * part.terms[1] + 0.25 * part.terms[2],
+                ..part
+            })
+            .collect();
+        let found = non_negative(&exact).unwrap();
+        for (found, planted) in found.iter().zip([0.02, 0.4, 0.25]) {
+            assert!((found - planted).abs() < 1e-9, "{found}");
+        }
+    }
+}

@@ -179,3 +179,83 @@ pub(crate) struct Covered {
 fn rounded(level: f64) -> u32 {
     ((level.exp() / STEP).round_ties_even() * STEP) as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::local::Prior;
+    use super::*;
+
+    fn local(variance: f64, nearest: f64, near_sales: u64) -> Local {
+        Local {
+            prior: Some(Prior {
+                level: 7.3,
+                scatter: 0.02,
+                variance,
+                neighbours: 20,
+                nearest,
+                near_sales,
+            }),
+            level: 7.3,
+            variance,
+            own_share: 0.0,
+        }
+    }
+
+    #[test]
+    fn what_is_too_far_too_thin_or_too_wide_is_not_shown() {
+        let near = local(0.01, 15.0, 30);
+        assert!(HOUSES.shows(0, &near) && HOUSES.shows(29, &near));
+        assert!(!HOUSES.shows(30, &near));
+        assert!(!FLATS.shows(10, &near) && FLATS.shows(11, &near));
+        assert!(!HOUSES.shows(3, &local(0.01, 15.1, 30)));
+        assert!(!HOUSES.shows(3, &local(0.01, 15.0, 29)));
+        // Half of it is ln 1.35 where the variance is (0.3001 / 2.21)².
+        assert!(
+            HOUSES.shows(3, &local(0.0184, 1.0, 90)) && !HOUSES.shows(3, &local(0.0185, 1.0, 90))
+        );
+        let alone = Local {
+            prior: None,
+            ..near
+        };
+        assert!(!HOUSES.shows(9, &alone));
+    }
+
+    #[test]
+    fn a_year_goes_as_the_departement_did_and_as_its_own_sales_where_they_are_enough() {
+        let departement = Levels {
+            medians: [None, Some(7.0), Some(7.1), Some(7.3), Some(7.2)],
+            ..Levels::default()
+        };
+        let cell = Cell {
+            n: 8,
+            level: 7.4,
+            slices: vec![(2, 6, 7.5)],
+        };
+        let slices = Slices::ending(Month::january(2025) + 11);
+        let covered = Covered {
+            slices: [true, false, true, true, true],
+            months: 54,
+        };
+        let known = local(0.01, 3.0, 200);
+        let estimate = HOUSES.estimate(&known, Some(&cell), &departement, slices, &covered);
+        let estimate = estimate.unwrap();
+        let euros = |level: f64| (level.exp() / 10.0).round() as u32 * 10;
+        assert_eq!(estimate.price, euros(7.3));
+        let half = 2.21 * 0.1;
+        assert_eq!(estimate.interval, [euros(7.3 - half), euros(7.3 + half)]);
+        assert_eq!((estimate.n, estimate.months), (8, 54));
+        // 7.3 brought by the département; in 2023 beside six sales, of which each weighs little.
+        let weight = 0.004 / (0.004 + 0.252 / 6.0);
+        let year = 7.3 + 7.1 - 7.2;
+        let expected = [
+            (2023, euros(year + weight * (7.5 - year))),
+            (2024, euros(7.3 + 7.3 - 7.2)),
+            (2025, euros(7.3)),
+        ];
+        let years = estimate
+            .yearly
+            .iter()
+            .map(|year| (year.to.year(), year.price));
+        assert_eq!(years.collect::<Vec<_>>(), expected);
+    }
+}

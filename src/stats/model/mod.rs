@@ -17,6 +17,8 @@ pub(crate) use estimate::constants;
 pub use estimate::{Constants, Estimate, YearlyEstimate};
 pub(crate) use levels::{Levels, OWN_SALES, SliceSale};
 pub use local::Variances;
+#[cfg(test)]
+pub(crate) use local::point;
 pub(crate) use local::{Commune, levels};
 pub use modelled::{KindModelled, Modelled};
 pub(crate) use naming::Naming;

@@ -67,7 +67,10 @@ fn look(path: &str, value: &Value, seen: &mut Seen) {
                 seen.shown += 1;
             }
             for (key, value) in object {
-                look(&format!("{path}.{key}"), value, seen);
+                match key.as_str() {
+                    "estimate" => look_at_estimate(path, value),
+                    _ => look(&format!("{path}.{key}"), value, seen),
+                }
             }
         }
         Value::Array(values) => {
@@ -76,6 +79,17 @@ fn look(path: &str, value: &Value, seen: &mut Seen) {
             }
         }
         _ => {}
+    }
+}
+
+/// An estimate has nothing of the commune's own sales where they are fewer than five.
+fn look_at_estimate(path: &str, estimate: &Value) {
+    let counts = COUNTS
+        .iter()
+        .filter_map(|name| estimate.get(*name)?.as_u64());
+    for n in counts {
+        let own_share = estimate["own_share"].as_f64().unwrap();
+        assert!(n >= 5 || own_share == 0.0, "{path}: {estimate}");
     }
 }
 

@@ -288,7 +288,15 @@ fn both_formats_give_the_same_figures() {
         assert_figures(project, &sources, &[]);
     }
     let [geo_dvf, dgfip] = projects.map(|(project, _)| project);
-    assert_same(&stored_figures(&geo_dvf), &stored_figures(&dgfip));
+    // Without coordinates nothing is estimated from neighbours.
+    let observed = |project: &Project| {
+        let mut figures = stored_figures(project);
+        for figures in figures.values_mut() {
+            figures.as_object_mut().unwrap().remove("modelled");
+        }
+        figures
+    };
+    assert_same(&observed(&geo_dvf), &observed(&dgfip));
 
     // The DGFiP has no coordinates; all else is the same in the database.
     let coordinates = ["lat", "lon", "latitude_e6", "longitude_e6"];

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use serde_json::{Value, json};
 
 use super::cog::{Commune, PLACES};
+use super::estimates::modelled;
 use super::numbers::{
     interval_of_median, is_significant, mean, median, quartile, rounded_to, sorted, total_price,
 };
@@ -53,11 +54,22 @@ pub fn figures(sources: &[Source], partial: &[Partial<'_>]) -> BTreeMap<Place, V
         }
     }
     let mut figures = BTreeMap::new();
-    for (place, territory) in territories(sources, partial) {
+    let territories = territories(sources, partial);
+    let departements = territories
+        .iter()
+        .filter(|((level, _), territory)| *level == "departement" && !territory.months.is_empty());
+    let months = departements.map(|((_, code), territory)| (*code, territory.months.clone()));
+    let mut modelled = modelled(sources, &sales, &months.collect());
+    for (place, territory) in territories {
         if !territory.months.is_empty() {
             let sales = sales_of.remove(&place).unwrap_or_default();
-            let place = (place.0.to_owned(), place.1.to_owned());
-            figures.insert(place, figures_of(&territory, &sales));
+            let mut own = figures_of(&territory, &sales);
+            if place.0 == "commune"
+                && let Some(modelled) = modelled.remove(place.1)
+            {
+                own["modelled"] = modelled;
+            }
+            figures.insert((place.0.to_owned(), place.1.to_owned()), own);
         }
     }
     assert!(

@@ -30,16 +30,16 @@ pub fn page(figures: &Value) -> Value {
             "change_longest": pooled["change_longest"],
         },
         "by_type": (!figures.is_null()).then(|| json!({
-            "appartement": of_kind(&figures["appartement"]),
-            "maison": of_kind(&figures["maison"]),
-            "local": of_kind(&figures["local"]),
+            "appartement": of_kind(&figures["appartement"], &figures["modelled"]["appartement"]),
+            "maison": of_kind(&figures["maison"], &figures["modelled"]["maison"]),
+            "local": of_kind(&figures["local"], &Value::Null),
             "apt_maison": { "total": pooled["total"], "current": window(&pooled["current"]) },
         })),
         "seasonality": figures["seasonality"].as_array().cloned().unwrap_or_default(),
     })
 }
 
-fn of_kind(segment: &Value) -> Value {
+fn of_kind(segment: &Value, modelled: &Value) -> Value {
     let rooms = segment["rooms"].as_array().cloned().unwrap_or_default();
     let class = [
         ("rooms", "rooms"),
@@ -47,7 +47,7 @@ fn of_kind(segment: &Value) -> Value {
         ("prix_m2", "median"),
         ("prix_median", "median_price"),
     ];
-    json!({
+    let mut kind = json!({
         "total": segment["total"],
         "current": window(&segment["current"]),
         "change_1_year": segment["change_1_year"],
@@ -56,7 +56,25 @@ fn of_kind(segment: &Value) -> Value {
         "yearly": points(&segment["yearly"], "year", false),
         "quarterly": points(&segment["quarterly"], "quarter", true),
         "monthly": points(&segment["monthly"], "month", true),
-    })
+    });
+    if let Some(estimate) = modelled.get("estimate") {
+        kind["estimate"] = pick(
+            estimate,
+            &[
+                ("prix_m2", "price"),
+                ("prix_m2_interval", "interval"),
+                ("own_share", "own_share"),
+                ("neighbours", "neighbours"),
+                ("months", "months"),
+                ("to", "to"),
+                ("volume", "n"),
+            ],
+        );
+        let years = estimate["yearly"].as_array().unwrap().iter();
+        let years = years.map(|year| pick(year, &[("to", "to"), ("prix_m2", "price")]));
+        kind["estimate"]["yearly"] = years.collect();
+    }
+    kind
 }
 
 fn window(current: &Value) -> Value {
