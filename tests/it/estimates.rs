@@ -283,6 +283,59 @@ fn who_has_fewer_than_five_sales_changes_no_estimate() {
     assert_eq!(estimates(&records), estimates(&changed));
 }
 
+/// Sales of a commune move the estimates of its neighbours, whose own sales are as they were.
+#[test]
+fn a_neighbour_s_estimate_is_made_again_and_no_other_page() {
+    let text = read(&sample(RHONE));
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let head = reader.headers().unwrap().clone();
+    let column = |name: &str| head.iter().position(|known| known == name).unwrap();
+    let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    // A commune of few houses, all sold for half as much again.
+    let dearer = records.iter().map(|record| {
+        let mut fields: Vec<String> = record.iter().map(str::to_owned).collect();
+        let price = fields[column("valeur_fonciere")].parse::<f64>();
+        if let (Ok(price), "69072") = (price, &record[column("code_commune")]) {
+            fields[column("valeur_fonciere")] = (1.5 * price).to_string();
+        }
+        csv::StringRecord::from(fields)
+    });
+    let dearer: Vec<csv::StringRecord> = dearer.collect();
+    let import = |project: &Project, records: &[csv::StringRecord]| {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&head).unwrap();
+        for record in records {
+            writer.write_record(record).unwrap();
+        }
+        let file = project.file("69.csv", writer.into_inner().unwrap());
+        project.run(&["import", "--scope", "69", file.to_str().unwrap()]);
+        project.run(&["build", "--only-changed"]);
+    };
+    let project = Project::new(&["69"]);
+    import(&project, &records);
+    let before = project.site();
+    import(&project, &dearer);
+    let after = project.site();
+    let afresh = Project::new(&["69"]);
+    import(&afresh, &dearer);
+    assert!(after == afresh.site(), "other bytes than from nothing");
+    project.run(&["verify", "--rebuild"]);
+
+    let estimate = |site: &BTreeMap<String, Vec<u8>>, file: &str| {
+        let city: serde_json::Value = serde_json::from_slice(&site[file]).unwrap();
+        city["by_type"]["maison"]["estimate"].clone()
+    };
+    let cities = after
+        .keys()
+        .filter(|file| file.starts_with("data/villes/") && !file.ends_with("/69072.json"));
+    let (moved, same): (Vec<_>, Vec<_>) =
+        cities.partition(|file| estimate(&before, file) != estimate(&after, file));
+    assert!(moved.len() >= 5 && same.len() > 100, "{moved:?}");
+    for file in same {
+        assert!(before[file] == after[file], "{file}");
+    }
+}
+
 fn read(path: &Path) -> String {
     let mut text = String::new();
     let file = std::fs::File::open(path).unwrap();
