@@ -4,7 +4,7 @@ use anyhow::Context as _;
 
 use super::failure::Failure;
 use super::project::Project;
-use crate::stats::{Constants, Estimates, Measure, Reestimated};
+use crate::stats::{Constants, Estimates, Measure, Reestimated, homes_measures};
 
 /// What was measured.
 pub struct Checked {
@@ -34,8 +34,10 @@ pub fn check(project: &Project) -> Result<Checked, Failure> {
     let geography = database.geography()?;
     let estimates = Estimates::new(&database, &geography, &config, false)?;
     let constants = estimates.constants().into_iter();
+    let mut measures = estimates.measures(&database)?;
+    measures.extend(homes_measures(&database, &geography, &config)?);
     Ok(Checked {
-        measures: estimates.measures(&database)?,
+        measures,
         constants: constants
             .map(|(kind, fixed, estimated)| KindConstants {
                 kind,

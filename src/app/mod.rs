@@ -9,6 +9,7 @@
 pub mod build;
 pub mod demo;
 pub mod doctor;
+pub mod estimate;
 pub mod export;
 mod failure;
 pub mod fetch;

@@ -81,6 +81,16 @@ impl<F: FnMut(usize, usize) -> (f64, f64)> Ranked<F> {
         Some((median.ln(), (high.ln() - low.ln()) / (2.0 * z)))
     }
 
+    /// The median and its standard error, which is taken from the interval between order statistics; `None` where there are
+    /// too few values for one.
+    pub fn median_and_error(&mut self) -> Option<(f64, f64)> {
+        let median = self.median()?;
+        let ranks = median_ranks(self.n)?;
+        let (low, high) = self.bounds(&ranks);
+        let z = Normal::standard().inverse_cdf(1.0 - ranks.error / 2.0);
+        Some((median, (high - low) / (2.0 * z)))
+    }
+
     /// Whether the ratio of two medians differs from one by more than chance, at 95 %: the distribution-free test of
     /// Price and Bonett ("Distribution-free confidence intervals for difference and ratio of medians", 2002), on
     /// logarithms, the standard errors taken from the order-statistic intervals.

@@ -7,6 +7,7 @@ mod context;
 mod demo;
 mod diff;
 mod doctor;
+mod estimate;
 mod export;
 mod fetch;
 mod gc;
@@ -96,6 +97,7 @@ enum Command {
     Import(import::Import),
     Build(build::Build),
     Export(export::Export),
+    Estimate(estimate::Estimate),
     Status(status::Status),
     Releases(releases::Releases),
     Log(log::Log),
@@ -143,6 +145,7 @@ impl Command {
             Self::Import(options) => options.run(context),
             Self::Build(options) => options.run(context),
             Self::Export(options) => options.run(context),
+            Self::Estimate(options) => options.run(context),
             Self::Status(options) => options.run(context),
             Self::Releases(options) => options.run(context),
             Self::Log(options) => options.run(context),

@@ -3,20 +3,21 @@
 
 use std::borrow::Cow;
 
-use schemars::generate::SchemaSettings;
-use schemars::transform::RecursiveTransform;
-use schemars::{JsonSchema, Schema};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::block::FigureBlocks;
+use super::block::changes::HomeChange;
 use super::block::headline::{CurrentStats, KindPrices, PooledPrices};
 use super::block::identity::Metadata;
 use super::block::news::News;
 use super::block::notes::Notes;
 use super::block::registration::IncompleteMonthData;
-use super::block::rooms::RoomsLine;
+use super::block::rooms::{KindRooms, RoomsLine};
+use super::block::schema;
 use super::block::seasonality::Seasonality;
 use super::block::series::{Evolution, KindSeries};
+use super::estimator::CommuneLevel;
 use super::maker::Maker;
 use super::{Entry, Site, SiteError};
 use crate::base::place::Level;
@@ -34,7 +35,7 @@ struct Document<'s> {
     metadata: Metadata<'s>,
     current_stats: CurrentStats,
     evolution: Evolution,
-    by_type: Option<ByKind>,
+    by_type: Option<ByKind<'s>>,
     seasonality: Seasonality<'s>,
     #[schemars(
         description = "Derniers mois dont des ventes manquent encore, enregistrées avec retard : leur nombre de ventes, et celui de leur année, ne se comparent pas à d’autres."
@@ -46,22 +47,29 @@ struct Document<'s> {
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(description = "Chiffres par type de bien ; null si rien n’est couvert.")]
-struct ByKind {
+struct ByKind<'s> {
     #[schemars(description = "Appartements.")]
-    appartement: KindData,
+    appartement: KindData<'s>,
     #[schemars(description = "Maisons.")]
-    maison: KindData,
+    maison: KindData<'s>,
     #[schemars(description = "Locaux industriels, commerciaux ou assimilés.")]
-    local: KindData,
+    local: KindData<'s>,
     apt_maison: PooledPrices,
 }
 
 /// A kind of property, as the blocks tell of it.
 #[derive(Serialize, JsonSchema)]
 #[schemars(description = "")]
-struct KindData {
+struct KindData<'s> {
     #[serde(flatten)]
     prices: KindPrices,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(
+        description = "Sur un an, et sur autant d’années entières que les fichiers en couvrent ; absent où rien n’est mesurable."
+    )]
+    changes: Vec<HomeChange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    estimator: Option<CommuneLevel<'s>>,
     #[schemars(
         description = "Par nombre de pièces principales, dans la fenêtre ; 5 veut dire 5 et plus."
     )]
@@ -130,17 +138,23 @@ impl<'s> Document<'s> {
     {
         // All of them, by name: a block that is left out of the file does not compile.
         let FigureBlocks {
+            changes,
+            estimator,
             extent,
             headline,
             registration,
+            // Places of which the data file tells have none.
+            indices: _,
             rooms,
             seasonality,
             series,
         } = blocks;
         let [flats, houses, premises] = series.of_kinds();
-        let kind = |prices, rooms, series| KindData {
+        let home = |prices, changes, estimator, rooms: KindRooms, series| KindData {
             prices,
-            rooms,
+            changes,
+            estimator,
+            rooms: rooms.lines,
             series,
         };
         Document {
@@ -148,9 +162,27 @@ impl<'s> Document<'s> {
             current_stats: headline.current_stats(extent.volume),
             evolution: series.evolution(),
             by_type: Some(ByKind {
-                appartement: kind(headline.appartement, rooms.appartement.lines, flats),
-                maison: kind(headline.maison, rooms.maison.lines, houses),
-                local: kind(headline.local, Vec::new(), premises),
+                appartement: home(
+                    headline.appartement,
+                    changes.appartement,
+                    estimator.appartement,
+                    rooms.appartement,
+                    flats,
+                ),
+                maison: home(
+                    headline.maison,
+                    changes.maison,
+                    estimator.maison,
+                    rooms.maison,
+                    houses,
+                ),
+                local: KindData {
+                    prices: headline.local,
+                    changes: Vec::new(),
+                    estimator: None,
+                    rooms: Vec::new(),
+                    series: premises,
+                },
                 apt_maison: headline.apt_maison,
             }),
             seasonality,
@@ -162,22 +194,5 @@ impl<'s> Document<'s> {
 
 /// The JSON Schema of the data files, published beside them.
 pub(super) fn commune_schema() -> Vec<u8> {
-    let generator = SchemaSettings::draft2020_12()
-        .for_serialize()
-        .with_transform(RecursiveTransform(tighten))
-        .into_generator();
-    let schema = generator.into_root_schema_for::<Document<'_>>();
-    let mut text = format!("{:#}", schema.as_value()).into_bytes();
-    text.push(b'\n');
-    text
-}
-
-/// Closes all objects, and takes out what only says how Rust keeps a number.
-fn tighten(schema: &mut Schema) {
-    if schema.get("properties").is_some() {
-        schema.insert("additionalProperties".into(), false.into());
-    }
-    if schema.get("format").is_some_and(|format| format != "date") {
-        schema.remove("format");
-    }
+    schema::published::<Document<'_>>()
 }

@@ -9,7 +9,7 @@ use crate::base::month::{Month, Months, Period};
 /// Stands for a figure that is not published.
 const MISSING: &str = "–";
 
-/// Makes the filters known to Tera: `number`, `euros`, `per_m2`, `surface`, `percent`, `share`, `count(one=, many=)`, `month`,
+/// Makes the filters known to Tera: `number`, `euros`, `per_m2`, `surface`, `percent`, `share`, `decimal`, `count(one=, many=)`, `month`,
 /// `month_name`, `quarter`, `day` and `span(to=)`.
 pub(crate) fn register(tera: &mut Tera) {
     tera.register_filter("number", |value: &Value, _: Kwargs, _: &State| {
@@ -38,6 +38,9 @@ pub(crate) fn register(tera: &mut Tera) {
     });
     tera.register_filter("years", |value: &Value, _: Kwargs, _: &State| {
         figure(value, integer, french::years)
+    });
+    tera.register_filter("decimal", |value: &Value, _: Kwargs, _: &State| {
+        figure(value, Value::as_f64, french::decimal)
     });
     tera.register_filter("count", |value: &Value, words: Kwargs, _: &State| {
         let (one, many) = (words.must_get("one")?, words.must_get("many")?);

@@ -21,6 +21,7 @@ mod atlas;
 mod block;
 mod document;
 mod error;
+mod estimator;
 mod filters;
 mod frame;
 mod french;

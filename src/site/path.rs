@@ -25,6 +25,14 @@ pub const COMMUNE: PathPattern = PathPattern("ville/*/index.html");
 pub const COMMUNE_DATA: PathPattern = PathPattern("data/villes/*.json");
 /// The JSON Schema of these.
 pub const COMMUNE_SCHEMA: PathPattern = PathPattern("schemas/ville.schema.json");
+/// What the estimator knows of a département.
+pub const ESTIMATOR_DATA: PathPattern = PathPattern("data/estimateur/*.json");
+/// The JSON Schema of these.
+pub const ESTIMATOR_SCHEMA: PathPattern = PathPattern("schemas/estimateur.schema.json");
+/// The quarterly indices of a département and its EPCI, or of France and its régions.
+pub const INDEX_DATA: PathPattern = PathPattern("data/indices/*.json");
+/// The JSON Schema of these.
+pub const INDEX_SCHEMA: PathPattern = PathPattern("schemas/indices.schema.json");
 /// An asset of the theme.
 pub const ASSET: PathPattern = PathPattern("assets/*");
 /// What crawlers are told.

@@ -1,6 +1,7 @@
 mod absence;
 mod blocks;
 mod estimates;
+mod estimator;
 mod fixtures;
 mod pages;
 mod remarks;

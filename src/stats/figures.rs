@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{KindModelled, Modelled};
+use super::model::{HitRates, KindModelled, Modelled};
 use super::registration::IncompleteMonth;
 use crate::base::month::{Month, Period};
 
@@ -179,6 +179,12 @@ pub struct Summary {
     /// The estimate for houses, €/m², where there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub maison_estimate: Option<u32>,
+    /// How the estimator did, of départements that it answers for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub hit_rates: Option<HitRates>,
+    /// Whether there is an index of the place.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub has_index: bool,
     /// Stands for all that is modelled of the place.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub modelled: String,
@@ -229,6 +235,8 @@ impl Figures {
             maison: headline(&self.maison),
             appartement_estimate: estimate(&self.modelled.appartement),
             maison_estimate: estimate(&self.modelled.maison),
+            hit_rates: self.modelled.hit_rates(),
+            has_index: self.modelled.has_index(),
             modelled: self.modelled.mark()?,
         })
     }

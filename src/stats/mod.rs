@@ -20,11 +20,15 @@ mod sample;
 mod stale;
 mod whole;
 
-pub use backtest::{EstimateLine, Estimates, Limit, Measure, Reestimated};
+pub use backtest::{EstimateLine, Estimates, Limit, Measure, Reestimated, homes_measures};
 pub use cached::{FiguresKey, StoredFigures};
 pub use error::StatsError;
 pub use figures::{Change, Coverage, Current, Figures, Headline, Point, Rooms, Segment, Summary};
-pub use model::{Constants, Estimate, KindModelled, Modelled, Variances, YearlyEstimate};
+pub use model::{
+    Coefficients, CoefficientsOf, Constants, Estimate, HitRate, HitRates, HomeChange, HomeLevel,
+    Index, IndexPoint, KindEstimator, KindModelled, Modelled, Percent, Question, Refusal,
+    Residuals, Valuation, Variances, WiderChange, YearlyEstimate, valuation,
+};
 pub use refresh::{Refreshed, Update, refresh};
 pub use registration::IncompleteMonth;
 pub use stale::method_digest;

@@ -8,9 +8,9 @@ use rayon::prelude::*;
 use super::cached::{FiguresKey, StoredFigures};
 use super::error::StatsError;
 use super::figures::Figures;
-use super::model::{Modelled, Naming, centred_communes, modelled};
+use super::model::{Modelled, Naming};
 use super::places::{places, sources};
-use super::stale::{compute_stale, method, model_base, stale};
+use super::stale::{compute_stale, method, model, model_base, stale};
 use crate::base::place::{Level, Place};
 use crate::config::Config;
 use crate::db::{Database, DbError, FiguresReader, ModelChanges, digests};
@@ -161,12 +161,8 @@ pub fn refresh(
             true => database.models()?,
             false => BTreeMap::new(),
         };
-        let modelling = base.models(cached, load)?;
-        let modelled = modelled(
-            &centred_communes(naming, &database.positions()?),
-            &modelling.models,
-        );
-        models = Some(modelling.changes);
+        let (modelled, changes) = model(database, geography, &base, cached, &load)?;
+        models = Some(changes);
         figures = compute_stale(config, &sources, &stale, load, &modelled)?;
         let stale: BTreeSet<&Place> = stale.iter().map(|(place, _)| *place).collect();
         let fresh = known

@@ -8,12 +8,13 @@ use super::compute::compute;
 use super::error::StatsError;
 use super::extent::Extent;
 use super::figures::Figures;
-use super::model::{ModelBase, Modelled, Naming};
+use super::model::{ModelBase, Modelled, Naming, centred_communes, modelled};
 use super::places::{Places, Sources};
 use crate::base::digest;
 use crate::base::place::Place;
 use crate::config::Config;
-use crate::db::{Database, DbError, SaleColumns};
+use crate::db::{CachedModel, Database, DbError, ModelChanges, SaleColumns};
+use crate::geo::Geography;
 
 /// Stands for the part of the program that turns sales into figures: this room.
 pub fn method_digest() -> blake3::Hash {
@@ -56,6 +57,26 @@ pub(super) fn compute_stale<'a>(
         Ok((place.clone(), StoredFigures::new(*digest, &figures)?))
     };
     compute(&extents, &codes, &config.statistics, load, keep)
+}
+
+/// What is modelled of each place of which something is, and what is to be stored of the models, from those that are cached
+/// and the sales that `load` gives by département.
+///
+/// # Errors
+/// Those of `load`, when the database fails, and when a model cannot be read or written as JSON.
+pub(super) fn model<'s>(
+    database: &Database,
+    geography: &Geography,
+    base: &ModelBase<'_>,
+    cached: BTreeMap<String, CachedModel>,
+    load: &(impl Fn(&str) -> Result<Cow<'s, SaleColumns>, DbError> + Sync),
+) -> Result<(BTreeMap<Place, Modelled>, ModelChanges), StatsError> {
+    let mut modelling = base.models(cached, load)?;
+    let communes = centred_communes(Naming::Today(geography), &database.positions()?);
+    let mut all = modelled(&communes, &modelling.models);
+    let comparables = base.comparables(geography, &communes, &mut modelling, load)?;
+    comparables.add_to(&mut all);
+    Ok((all, modelling.changes))
 }
 
 /// What models come from.

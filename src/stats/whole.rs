@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cached::StoredFigures;
 use super::error::StatsError;
 use super::figures::Figures;
-use super::model::{Modelled, Naming, centred_communes, modelled};
+use super::model::{Modelled, Naming};
 use super::places::{places, sources};
-use super::stale::{compute_stale, method, model_base, stale};
+use super::stale::{compute_stale, method, model, model_base, stale};
 use crate::base::place::Place;
 use crate::config::Config;
 use crate::db::{Database, DbError, SaleColumns, digests};
@@ -125,10 +125,8 @@ fn compute_from(
         let known = sales.get(departement);
         Ok(known.map_or_else(Cow::default, Cow::Borrowed))
     };
-    let naming = Naming::Today(geography);
-    let base = model_base(database, naming, &places, &sources)?;
-    let models = base.models(BTreeMap::new(), load)?.models;
-    let modelled = modelled(&centred_communes(naming, &database.positions()?), &models);
+    let base = model_base(database, Naming::Today(geography), &places, &sources)?;
+    let (modelled, _) = model(database, geography, &base, BTreeMap::new(), &load)?;
     let all = stale(&places, |_, _| false);
     let figures = compute_stale(config, &sources, &all, load, &modelled)?;
     Ok((figures, base.mark()))

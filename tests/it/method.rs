@@ -1,6 +1,7 @@
 //! The method against a second, naive implementation ([`crate::naive`]): to the cell, on the real lines and on random
 //! ones, whatever the format and the state of the files.
 
+mod comparables;
 mod compare;
 mod privacy;
 mod random;
@@ -16,7 +17,7 @@ use serde_json::Value;
 
 use crate::naive::Source;
 use crate::support::{Project, sample};
-use compare::{assert_figures, assert_official, assert_pages};
+use compare::{assert_comparables, assert_figures, assert_official, assert_pages};
 use random::{History, TERRITORY};
 
 /// The files of the sample and what they are files of.
@@ -121,6 +122,7 @@ fn figures_and_pages_of_the_real_files() {
     project.run(&["build"]);
     let expected = assert_figures(&project, &sources, &[("69", 2018)]);
     assert_pages(&project, &expected);
+    assert_comparables(&project, &sources, &[("69", 2018)]);
 }
 
 /// The years of a history as files, one a year.
@@ -194,6 +196,7 @@ fn figures_and_official_statistics_of_random_lines() {
         let sources: Vec<_> = files.iter().map(|file| Source::read(file, TERRITORY)).collect();
         assert_official(&project, &sources);
         let expected = assert_figures(&project, &sources, &[("69266", 2022)]);
+        assert_comparables(&project, &sources, &[("69266", 2022)]);
         for figures in expected.values() {
             parts(figures, &mut seen.borrow_mut());
         }

@@ -2,6 +2,7 @@
 //! loops over them, and the middle of a sorted list. Slow and simple on purpose.
 
 mod cog;
+pub mod comparable;
 mod estimates;
 pub mod figures;
 pub mod numbers;
@@ -29,6 +30,8 @@ struct Line {
     rooms: u32,
     /// Longitude and latitude, degrees.
     position: Option<[f64; 2]>,
+    land: Option<f64>,
+    culture: String,
 }
 
 impl Line {
@@ -59,11 +62,22 @@ pub struct Sale {
     pub month: i32,
     pub kind: u8,
     pub rooms: u32,
+    /// Sold before it was built.
+    pub is_new: bool,
+    /// Of all plots of the mutation, each with each culture once; 0 where there is none.
+    pub land: f64,
+    /// Prefix and section of the parcel; empty where it has none.
+    pub section: String,
     pub price: f64,
     pub surface: f64,
     pub price_m2: f64,
-    /// Sold before it was built.
-    pub is_new: bool,
+}
+
+/// Where a mutation is.
+pub struct Position {
+    pub commune: String,
+    pub latitude: f64,
+    pub longitude: f64,
 }
 
 /// Whether a sale counts for a kind of property; `apt_maison` pools houses and flats.
@@ -144,6 +158,13 @@ impl Source {
         }
         kept.retain(|(line, _)| lines_of[&line.mutation()] == 1);
 
+        let mut land = HashMap::<_, HashSet<_>>::new();
+        for line in &self.lines {
+            if let Some(m2) = line.land.filter(|&m2| m2 > 0.0) {
+                let plot = (&line.parcel, &line.culture, m2.to_bits());
+                land.entry(line.mutation()).or_default().insert(plot);
+            }
+        }
         let mut sales = Vec::new();
         for (line, key) in kept {
             let (Some(price), Some(surface)) = (line.price, line.surface) else {
@@ -156,14 +177,65 @@ impl Source {
                     month: month_of(&line.date),
                     kind: line.kind.parse().unwrap(),
                     rooms: rooms[&key],
+                    is_new: line.nature.contains("futur"),
+                    land: land.get(&line.mutation()).map_or(0.0, |plots| {
+                        plots.iter().map(|plot| f64::from_bits(plot.2)).sum()
+                    }),
+                    section: section(&line.parcel),
                     price,
                     surface,
                     price_m2,
-                    is_new: line.nature.contains("futur"),
                 });
             }
         }
         sales
+    }
+
+    /// Where the mutations are: at the least latitude of the lines that describe the only property, or of all lines.
+    pub fn positions(&self) -> Vec<Position> {
+        let mut mutations = HashMap::<_, Vec<&Line>>::new();
+        for line in &self.lines {
+            mutations.entry(line.mutation()).or_default().push(line);
+        }
+        let mut positions = Vec::new();
+        for mut lines in mutations.into_values() {
+            let property = |line: &Line| {
+                ["1", "2", "4"].contains(&line.kind.as_str()).then(|| {
+                    let surface = line.surface.map(f64::to_bits);
+                    (
+                        line.commune.clone(),
+                        line.parcel.clone(),
+                        line.kind.clone(),
+                        surface,
+                    )
+                })
+            };
+            let properties: HashSet<_> = lines.iter().filter_map(|line| property(line)).collect();
+            if properties.len() == 1 {
+                lines.retain(|line| property(line).is_some());
+            }
+            let found = lines.iter().filter_map(|line| line.position);
+            let found = found.min_by(|a, b| a[1].total_cmp(&b[1]).then(a[0].total_cmp(&b[0])));
+            if let Some([longitude, latitude]) = found {
+                positions.push(Position {
+                    commune: lines.iter().map(|line| line.commune.clone()).min().unwrap(),
+                    latitude,
+                    longitude,
+                });
+            }
+        }
+        positions
+    }
+}
+
+/// Prefix and section of a parcel, which stand behind its commune; empty where it names none.
+fn section(parcel: &str) -> String {
+    let section = parcel.get(5..10).unwrap_or_default();
+    let names_one = section.len() == 5 && &section[3..] != "00";
+    if names_one {
+        section.to_owned()
+    } else {
+        String::new()
     }
 }
 
@@ -264,6 +336,8 @@ fn geo_dvf(text: &str) -> Vec<Line> {
         position: degrees(&row, "longitude")
             .zip(degrees(&row, "latitude"))
             .map(<[f64; 2]>::from),
+        land: row.get("surface_terrain").and_then(|text| number(text)),
+        culture: row.get("code_nature_culture").cloned().unwrap_or_default(),
     };
     rows(text, b',').into_iter().map(line).collect()
 }
@@ -302,6 +376,8 @@ fn dgfip(text: &str) -> Vec<Line> {
             kind_name: field("Type local").into(),
             surface: number(field("Surface reelle bati")),
             rooms: field("Nombre pieces principales").parse().unwrap_or(0),
+            land: number(field("Surface terrain")),
+            culture: field("Nature culture").into(),
             position: None,
         });
     }

@@ -31,12 +31,6 @@ pub(crate) struct KindPrices {
     #[schemars(description = "Ventes retenues sur toute la période, logements neufs compris.")]
     total: u64,
     current: Option<Window>,
-    #[schemars(description = "Sur un an.")]
-    change_1_year: Option<PriceChange>,
-    #[schemars(
-        description = "Sur le plus grand nombre d’années entières que les fichiers couvrent sans interruption, à partir de deux : quatre, de cinq fichiers annuels."
-    )]
-    change_longest: Option<PriceChange>,
     #[serde(skip_serializing_if = "Option::is_none")]
     estimate: Option<KindEstimate>,
 }
@@ -97,26 +91,6 @@ pub(crate) struct Window {
         description = "Surface bâtie moyenne, en m², à partir de 30 ventes : à 10 m² près, à 5 m² près à partir de 60 ventes, à 1 m² près à partir de 300."
     )]
     surface_moyenne: Option<u32>,
-}
-
-#[derive(Clone, Copy, Serialize, JsonSchema)]
-#[schemars(
-    description = "Évolution de la médiane entre deux périodes de 12 mois, sans les logements neufs (VEFA) ; null si l’une a trop peu de ventes ou n’est pas couverte."
-)]
-pub(crate) struct PriceChange {
-    #[schemars(description = "Années entre les deux périodes.", range(min = 1))]
-    years: u32,
-    #[schemars(description = "En pour cent, au dixième.")]
-    percent: f64,
-    #[schemars(description = "Elle dépasse ce que le hasard explique, avec 95 % de confiance.")]
-    significant: bool,
-    #[schemars(description = "Ventes de la première et de la seconde période.")]
-    n: [u64; 2],
-    #[schemars(
-        with = "MonthText",
-        description = "Dernier mois de la première période."
-    )]
-    since: Month,
 }
 
 /// `current_stats` in the data file: the most wanted of the figures, under plain names.
@@ -204,8 +178,6 @@ impl From<&Segment> for KindPrices {
         Self {
             total: segment.total,
             current: segment.current.as_ref().map(Window::from),
-            change_1_year: segment.change_1_year.as_ref().map(PriceChange::from),
-            change_longest: segment.change_longest.as_ref().map(PriceChange::from),
             estimate: None,
         }
     }
@@ -227,18 +199,6 @@ impl From<&stats::Current> for Window {
             prix_m2_q3: current.q3,
             prix_median: current.median_price,
             surface_moyenne: current.mean_surface,
-        }
-    }
-}
-
-impl From<&stats::Change> for PriceChange {
-    fn from(change: &stats::Change) -> Self {
-        Self {
-            years: change.years,
-            percent: change.percent,
-            significant: change.significant,
-            n: change.n,
-            since: change.since,
         }
     }
 }

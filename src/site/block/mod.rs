@@ -9,19 +9,22 @@
 //! template of that page.
 
 pub(super) mod absence;
+pub(super) mod changes;
 pub(super) mod comparison;
 mod estimate;
 pub(super) mod extent;
 pub(super) mod files;
 pub(super) mod headline;
+pub(super) mod hit_rates;
 pub(super) mod identity;
+pub(super) mod indices;
 pub(super) mod news;
 pub(super) mod notes;
 pub(super) mod places;
 pub(super) mod regions;
 pub(super) mod registration;
 pub(super) mod rooms;
-mod schema;
+pub(super) mod schema;
 pub(super) mod seasonality;
 pub(super) mod series;
 pub(super) mod signs;
@@ -29,9 +32,12 @@ pub(super) mod surroundings;
 
 use serde::Serialize;
 
+use super::estimator::CommuneLevels;
 use crate::stats::Figures;
+use changes::Changes;
 use extent::Extent;
 use headline::Headline;
+use indices::Indices;
 use registration::Registration;
 use rooms::Rooms;
 use seasonality::Seasonality;
@@ -40,9 +46,13 @@ use series::Series;
 /// The blocks of a place's own figures, `figures` in the templates.
 #[derive(Serialize)]
 pub(super) struct FigureBlocks<'f> {
+    pub changes: Changes,
+    #[serde(skip)]
+    pub estimator: CommuneLevels<'f>,
     pub extent: Extent,
     pub headline: Headline,
     pub registration: Registration,
+    pub indices: Indices,
     pub rooms: Rooms,
     pub seasonality: Seasonality<'f>,
     pub series: Series<'f>,
@@ -51,9 +61,12 @@ pub(super) struct FigureBlocks<'f> {
 impl<'f> From<&'f Figures> for FigureBlocks<'f> {
     fn from(figures: &'f Figures) -> Self {
         Self {
+            changes: figures.into(),
+            estimator: figures.into(),
             extent: figures.into(),
             headline: figures.into(),
             registration: figures.into(),
+            indices: figures.into(),
             rooms: figures.into(),
             seasonality: figures.into(),
             series: figures.into(),

@@ -2,7 +2,31 @@
 
 use std::borrow::Cow;
 
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+/// The JSON Schema of a data file, as it is published beside it.
+pub(crate) fn published<T: JsonSchema>() -> Vec<u8> {
+    let generator = SchemaSettings::draft2020_12()
+        .for_serialize()
+        .with_transform(RecursiveTransform(tighten))
+        .into_generator();
+    let schema = generator.into_root_schema_for::<T>();
+    let mut text = format!("{:#}", schema.as_value()).into_bytes();
+    text.push(b'\n');
+    text
+}
+
+/// Closes all objects, and takes out what only says how Rust keeps a number.
+fn tighten(schema: &mut Schema) {
+    if schema.get("properties").is_some() {
+        schema.insert("additionalProperties".into(), false.into());
+    }
+    if schema.get("format").is_some_and(|format| format != "date") {
+        schema.remove("format");
+    }
+}
 
 /// The text of a [`Month`](crate::base::month::Month).
 pub(crate) struct MonthText;

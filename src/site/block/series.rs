@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::headline::PriceChange;
 use super::schema::MonthText;
 use super::signs::Signs;
 use crate::base::month::Period;
@@ -77,8 +76,6 @@ pub(crate) struct Evolution {
     quarterly: Vec<QuarterPoint>,
     #[schemars(description = "Années civiles.")]
     yearly: Vec<YearPoint>,
-    change_1_year: Option<PriceChange>,
-    change_longest: Option<PriceChange>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -128,8 +125,6 @@ impl Series<'_> {
             monthly: pooled.monthly.iter().map(MonthPoint::from).collect(),
             quarterly: pooled.quarterly.iter().map(QuarterPoint::from).collect(),
             yearly: pooled.yearly.iter().map(YearPoint::from).collect(),
-            change_1_year: pooled.change_1_year.as_ref().map(PriceChange::from),
-            change_longest: pooled.change_longest.as_ref().map(PriceChange::from),
         }
     }
 

@@ -4,7 +4,9 @@
 mod commune;
 mod departement;
 mod epci;
+mod estimator;
 mod home;
+mod indices;
 mod region;
 mod sitemap;
 mod texts;
@@ -22,7 +24,9 @@ use super::{Encoding, Site, SiteError};
 use commune::CommunePages;
 use departement::DepartementPages;
 use epci::EpciPages;
+use estimator::{EstimatorData, estimator_schema};
 use home::HomePage;
+use indices::{IndexData, indices_schema};
 use region::RegionPages;
 use sitemap::{SitemapIndex, Sitemaps};
 use texts::{MethodPage, NotFoundPage};
@@ -57,7 +61,7 @@ pub enum UploadStep {
 }
 
 /// Sitemaps and `_headers` list routes in this order.
-static ROUTES: [Route; 17] = [
+static ROUTES: [Route; 21] = [
     Route::page(path::HOME, &Templated(HomePage))
         .in_sitemaps()
         .headers(&headers::HOME),
@@ -76,6 +80,10 @@ static ROUTES: [Route; 17] = [
         .headers(&headers::pages("/epci/*")),
     Route::data(path::COMMUNE_DATA, &CommuneData).headers(&headers::DATA),
     Route::data(path::COMMUNE_SCHEMA, &Fixed(|_| commune_schema())),
+    Route::data(path::ESTIMATOR_DATA, &EstimatorData).headers(&headers::DATA),
+    Route::data(path::ESTIMATOR_SCHEMA, &Fixed(|_| estimator_schema())),
+    Route::data(path::INDEX_DATA, &IndexData).headers(&headers::DATA),
+    Route::data(path::INDEX_SCHEMA, &Fixed(|_| indices_schema())),
     Route::page(path::COMMUNE, &Templated(CommunePages))
         .in_sitemaps()
         .headers(&headers::pages("/ville/*")),

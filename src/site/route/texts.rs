@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::site::block::files::FilesInForce;
+use crate::site::block::hit_rates::HitRates;
 use crate::site::frame::Frame;
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, path};
@@ -11,6 +12,7 @@ use crate::site::{Site, path};
 #[derive(Serialize)]
 pub(super) struct Method {
     files: FilesInForce,
+    hit_rates: HitRates,
 }
 
 /// The page that explains the method.
@@ -25,6 +27,7 @@ impl Pages for MethodPage {
             frame: Frame::new(site, path::METHOD.address(""), Vec::new(), None),
             facts: Method {
                 files: FilesInForce::new(site.atlas.releases.files(), site.geography),
+                hit_rates: HitRates::new(site),
             },
             entry: None,
         })

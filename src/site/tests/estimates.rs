@@ -17,6 +17,7 @@ fn estimate(n: u64, own_share: f64) -> KindModelled {
             months: 60,
             yearly: vec![YearlyEstimate { to, price: 1_450 }],
         }),
+        ..KindModelled::default()
     }
 }
 

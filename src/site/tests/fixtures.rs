@@ -6,7 +6,9 @@ use crate::geo::Geography;
 use crate::intake::cog::Edition;
 use crate::site::{Atlas, Entry};
 use crate::stats::{
-    Change, Coverage, Current, Figures, Modelled, Point, Rooms, Segment, StoredFigures,
+    Change, Coefficients, CoefficientsOf, Coverage, Current, Figures, HitRate, HomeChange,
+    HomeLevel, Index, IndexPoint, KindEstimator, KindModelled, Modelled, Percent, Point, Rooms,
+    Segment, StoredFigures, WiderChange,
 };
 
 const COMMUNES: &str = r#"[
@@ -50,7 +52,10 @@ const UNTIL: Month = HalfYear::of(Month::january(2025)).months().last;
 /// Figures of a place where so many flats and houses are sold each month.
 pub(super) fn figures(flats: u64, houses: u64) -> Figures {
     Figures {
-        modelled: Modelled::default(),
+        modelled: Modelled {
+            appartement: modelled_commune(flats),
+            maison: modelled_commune(houses),
+        },
         coverage: Coverage {
             from: Month::january(2023),
             to: UNTIL,
@@ -70,6 +75,99 @@ pub(super) fn figures(flats: u64, houses: u64) -> Figures {
             Vec::new()
         },
         incomplete: Vec::new(),
+    }
+}
+
+/// What comparable homes tell of a commune with so many sales a month.
+fn modelled_commune(monthly: u64) -> KindModelled {
+    let percent = |percent, interval| Percent {
+        percent,
+        interval,
+        n: [5_071, 5_662],
+    };
+    let wider = |epci, change| Some(WiderChange { epci, change });
+    let change = |years: u32, wider, own| HomeChange {
+        years,
+        since: UNTIL - 12 * years as i16,
+        n: [12 * monthly, 12 * monthly],
+        wider,
+        own,
+    };
+    let level = HomeLevel {
+        level: 12.17,
+        variance: 0.000_05,
+        residuals: (monthly > 20).then_some([-0.225, -0.108, 0.094, 0.178]),
+        sections: [("000", [("AB", 7), ("AC", -3)])]
+            .map(|(prefix, sections)| {
+                let sections = sections.map(|(name, offset)| (name.to_owned(), offset));
+                (prefix.to_owned(), sections.into())
+            })
+            .into(),
+    };
+    let changes = [
+        change(1, wider(false, percent(1.1, [-0.2, 2.3])), None),
+        change(
+            4,
+            wider(true, percent(-2.6, [-3.7, -1.5])),
+            Some(percent(-5.1, [-7.7, -2.4])),
+        ),
+    ];
+    KindModelled {
+        changes: if monthly > 3 {
+            changes.into()
+        } else {
+            Vec::new()
+        },
+        level: (monthly > 3).then_some(level),
+        ..KindModelled::default()
+    }
+}
+
+/// The same of a département.
+fn modelled_departement() -> KindModelled {
+    let point = |quarter: i16, value: f64| IndexPoint {
+        quarter: Period::Quarter(Month::january(2023) + 3 * quarter + 2),
+        n: 1_200,
+        value,
+        interval: [value - 1.5, value + 1.6],
+    };
+    KindModelled {
+        changes: vec![HomeChange {
+            years: 1,
+            since: UNTIL - 12,
+            n: [5_071, 5_662],
+            wider: None,
+            own: Some(Percent {
+                percent: 1.1,
+                interval: [-0.2, 2.3],
+                n: [5_071, 5_662],
+            }),
+        }],
+        index: Some(Index {
+            base: 2023,
+            quarters: vec![point(0, 98.5), point(1, 101.2)],
+        }),
+        estimator: Some(KindEstimator {
+            coefficients: Coefficients {
+                surface: 0.712,
+                surface_squared: 0.07,
+                rooms: [-0.392, -0.027, 0.026, 0.0, -0.046, -0.093, -0.072],
+                new_home: 0.355,
+                no_land: 0.0,
+                land: 0.0,
+                land_squared: 0.0,
+            },
+            from: CoefficientsOf::Departement,
+            residuals: [-0.294, -0.136, 0.129, 0.255],
+            hit_rate: Some(HitRate {
+                from: UNTIL - 11,
+                to: UNTIL,
+                sales: 5_656,
+                inside: 4_446,
+                median_error: 13.7,
+            }),
+        }),
+        ..KindModelled::default()
     }
 }
 
@@ -169,6 +267,10 @@ pub(super) fn atlas() -> Atlas {
         let mut figures = figures(flats, houses);
         figures.coverage.communes = communes;
         figures.coverage.communes_total = communes_total;
+        figures.modelled = Modelled {
+            appartement: modelled_departement(),
+            maison: modelled_departement(),
+        };
         figures
     };
     let few = Figures {

@@ -79,14 +79,15 @@ fn small_samples_are_told_in_words() {
     assert!(html.contains(
         "Période étendue à 30 mois, les seuls des 60 derniers que les données couvrent, faute de 30 ventes sur 12 mois"
     ));
-    assert!(html.contains(
-        "Évolution<dd>non mesurable : il faut deux périodes de 12 mois d’au moins 11 ventes"
-    ));
     assert!(!html.contains("2 800"), "three flats have no price");
 
     let html = words("ville/69383/index.html");
-    assert!(html.contains("Sur un an<dd>+3,2 %"));
-    assert!(html.contains("Sur un an<dd>pas d’évolution significative"));
+    assert!(html.contains(
+        "Sur un an, dans le département : +1,1 % (entre −0,2 % et +2,3 %) ; rien n’indique que la commune s’en écarte."
+    ));
+    assert!(html.contains(
+        "Sur quatre ans : <strong>−5,1 %</strong> (entre −7,7 % et −2,4 %) ; dans l’intercommunalité : −2,6 % (entre −3,7 % et −1,5 %)."
+    ));
     assert!(html.contains(
         "<p class=\"place\"><a href=\"../../ville/69123/\">Lyon</a>, Rhône (69), 69003,"
     ));

@@ -88,7 +88,7 @@ impl<'a> Estimates<'a> {
         let (coverage, late) = (database.coverage()?, database.months_of_two_editions()?);
         let places = places(geography, &coverage, &late, &sources, config);
         let base = model_base(database, naming, &places, &sources)?;
-        let modelling = base.models(BTreeMap::new(), |departement| {
+        let modelling = base.models(BTreeMap::new(), &|departement: &str| {
             Ok(sales
                 .get(departement)
                 .map_or_else(Cow::default, Cow::Borrowed))

@@ -4,8 +4,10 @@ mod constants;
 mod coverage;
 mod days;
 mod estimates;
+mod homes;
 mod measure;
 
 pub use constants::Reestimated;
 pub use estimates::{EstimateLine, Estimates};
+pub use homes::homes_measures;
 pub use measure::{Limit, Measure};

@@ -1,11 +1,11 @@
 //! The sums of a département that its model rests on: made again when its sales change, and cached until then.
 
-use std::ops::Range;
-
 use serde::{Deserialize, Serialize};
 
 use super::estimate::Covered;
+use super::fits::{FitSales, Fits};
 use super::levels::{Levels, SliceSale};
+use super::part::Part;
 use super::slices::Slices;
 use crate::base::kind::PropertyKind;
 use crate::base::month::Month;
@@ -23,6 +23,8 @@ pub(crate) struct DepartementModel {
     pub maison: KindModel,
     /// Of flats.
     pub appartement: KindModel,
+    /// What homes are compared by, where it has sales enough.
+    pub fits: Fits,
 }
 
 /// What is modelled of one kind of home in a département.
@@ -30,13 +32,6 @@ pub(crate) struct DepartementModel {
 pub(crate) struct KindModel {
     /// Of the logarithm of the price per m² of old homes, €/m².
     pub price_m2: Levels,
-}
-
-/// Sales of a département, which may stand in the files under the codes of several.
-pub(crate) struct Part<'a> {
-    pub sales: &'a SaleColumns,
-    /// Rows of communes, by today's code; `None` where the geography does not know them.
-    pub communes: Vec<(Option<&'a str>, Vec<Range<usize>>)>,
 }
 
 impl DepartementModel {
@@ -48,9 +43,13 @@ impl DepartementModel {
                 sales.price_m2(row).ln()
             })),
         };
-        let (maison, appartement) =
-            rayon::join(|| kind(PropertyKind::House), || kind(PropertyKind::Flat));
+        let last = slices.months().last;
+        let ((maison, appartement), fits) = rayon::join(
+            || rayon::join(|| kind(PropertyKind::House), || kind(PropertyKind::Flat)),
+            || FitSales::of(parts, last, [true; 2]).own(),
+        );
         Self {
+            fits,
             slices,
             covered: covered(months, slices),
             maison,
@@ -77,8 +76,8 @@ fn old_homes<'a>(
 ) -> Vec<SliceSale<'a>> {
     let mut homes = Vec::new();
     for Part { sales, communes } in parts {
-        for (commune, rows) in communes {
-            for row in rows.iter().cloned().flatten() {
+        for commune in communes {
+            for row in commune.rows.iter().cloned().flatten() {
                 let price = sales.price_m2(row);
                 let is_home = sales.kind[row] == kind && !sales.new_home[row];
                 if is_home
@@ -87,7 +86,7 @@ fn old_homes<'a>(
                     && let Some(slice) = slices.of(sales.month[row])
                 {
                     homes.push(SliceSale {
-                        commune: *commune,
+                        commune: commune.today,
                         slice,
                         value: value(sales, row),
                     });

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::change::Change;
 use super::estimate::Estimate;
+use super::estimator::{HomeLevel, KindEstimator};
+use super::hit_rate::HitRates;
+use super::index::Index;
 
 /// What is modelled of a place.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -21,6 +25,18 @@ pub struct KindModelled {
     /// The estimate of the price per m²; `None` where there are sales enough, or too little is known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub estimate: Option<Estimate>,
+    /// How the price of comparable homes changed over a year, and over as many whole years as there are.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub changes: Vec<Change>,
+    /// The price of comparable homes by quarter, of EPCI with sales enough and of wider places.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub index: Option<Index>,
+    /// The level of prices that the estimator takes, of communes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub level: Option<HomeLevel>,
+    /// What else the estimator takes, of départements.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub estimator: Option<KindEstimator>,
 }
 
 /// Characters of a mark: 64 bits.
@@ -30,6 +46,20 @@ impl Modelled {
     /// Whether nothing is modelled of the place.
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// How the estimator did; `None` of places that it is not of.
+    pub(crate) fn hit_rates(&self) -> Option<HitRates> {
+        let [flats, houses] = [&self.appartement, &self.maison].map(|kind| kind.estimator.as_ref());
+        (flats.is_some() || houses.is_some()).then(|| HitRates {
+            appartement: flats.and_then(|estimator| estimator.hit_rate),
+            maison: houses.and_then(|estimator| estimator.hit_rate),
+        })
+    }
+
+    /// Whether there is an index of the place.
+    pub(crate) fn has_index(&self) -> bool {
+        self.appartement.index.is_some() || self.maison.index.is_some()
     }
 
     /// Stands for all of it: where it is another, it was made again. Empty where nothing is modelled.

@@ -1,38 +1,37 @@
 //! What the models rest on, which of them are stale, and what is made of all of them.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::departement::{DepartementModel, Part};
+use super::comparables::{Comparables, ComparedPlace};
+use super::departement_base::{DepartementBase, LoadSales};
+use super::departement_homes::DepartementHomes;
 use super::local::point;
 use super::naming::Naming;
 use super::national::{CentredCommune, Models};
-use crate::base::month::Month;
+use super::shared_fits::SharedFits;
 use crate::base::place::{Level, Place};
-use crate::db::{CachedModel, DbError, ModelChanges, Positions, SaleColumns};
-use crate::geo;
+use crate::db::{CachedModel, ModelChanges, Positions};
+use crate::geo::Geography;
 use crate::stats::error::StatsError;
 use crate::stats::extent::Extent;
 
 /// All that models and what is made of them come from.
 pub(crate) struct ModelBase<'a> {
+    /// All places.
+    extents: Vec<(&'a Place, &'a Extent)>,
+    /// The codes that extents count in.
+    codes: Vec<&'a str>,
     departements: BTreeMap<&'a str, DepartementBase<'a>>,
-    digest: blake3::Hash,
-}
-
-/// What the model of a département comes from.
-struct DepartementBase<'a> {
-    months: &'a [Month],
-    /// Codes that stand in the files, with the commune that each stands for, where it is known.
-    sources: Vec<(&'a str, Option<&'a str>)>,
     digest: blake3::Hash,
 }
 
 /// The models of all départements, and what is to be stored of them.
 pub(crate) struct Modelling {
     pub models: Models,
+    /// What else is cached and was not looked at yet.
+    unread: BTreeMap<String, CachedModel>,
     /// Models that were made, and those that are no more.
     pub changes: ModelChanges,
 }
@@ -46,7 +45,9 @@ impl<'a> ModelBase<'a> {
         sources: &[(&'a str, &[u8; 32])],
         positions: blake3::Hash,
     ) -> Self {
+        let extents: Vec<_> = extents.collect();
         let departements: BTreeMap<_, _> = extents
+            .iter()
             .filter(|(place, _)| place.level == Level::Departement)
             .map(|(place, extent)| {
                 let sources = extent.sources.iter().map(|&source| {
@@ -58,6 +59,22 @@ impl<'a> ModelBase<'a> {
             })
             .collect();
         let mut hasher = blake3::Hasher::new();
+        for (place, extent) in &extents {
+            hasher.update(place.to_string().as_bytes());
+            for number in [&extent.sources[..], &[extent.covered, extent.communes]].concat() {
+                hasher.update(&number.to_le_bytes());
+            }
+            for month in [extent.months.first(), extent.months.last()]
+                .into_iter()
+                .flatten()
+            {
+                hasher.update(month.to_string().as_bytes());
+            }
+            hasher.update(&extent.months.len().to_le_bytes());
+            for year in &extent.partial_years {
+                hasher.update(&year.to_le_bytes());
+            }
+        }
         for (code, base) in &departements {
             hasher.update(code.as_bytes());
             hasher.update(base.digest.as_bytes());
@@ -67,6 +84,8 @@ impl<'a> ModelBase<'a> {
             hasher.update(geography.digest().as_bytes());
         }
         Self {
+            extents,
+            codes: sources.iter().map(|(code, _)| *code).collect(),
             departements,
             digest: hasher.finalize(),
         }
@@ -85,7 +104,7 @@ impl<'a> ModelBase<'a> {
     pub(crate) fn models<'s>(
         &self,
         mut cached: BTreeMap<String, CachedModel>,
-        load: impl Fn(&str) -> Result<Cow<'s, SaleColumns>, DbError> + Sync,
+        load: &impl LoadSales<'s>,
     ) -> Result<Modelling, StatsError> {
         let bases = self.departements.iter();
         let bases: Vec<_> = bases
@@ -97,7 +116,7 @@ impl<'a> ModelBase<'a> {
             if let Some(fresh) = fresh {
                 return Ok((code, serde_json::from_str(&fresh.json)?, None));
             }
-            let model = base.make(&load)?;
+            let model = base.make(load)?;
             let made = CachedModel {
                 digest: *base.digest.as_bytes(),
                 json: serde_json::to_string(&model)?,
@@ -106,10 +125,10 @@ impl<'a> ModelBase<'a> {
         });
         let mut modelling = Modelling {
             models: Models::new(),
+            unread: cached,
             changes: ModelChanges {
-                made: BTreeMap::new(),
-                gone: cached.into_keys().collect(),
                 base: self.mark(),
+                ..ModelChanges::default()
             },
         };
         for (code, model, made) in models.collect::<Result<Vec<_>, StatsError>>()? {
@@ -119,52 +138,82 @@ impl<'a> ModelBase<'a> {
         }
         Ok(modelling)
     }
-}
 
-impl<'a> DepartementBase<'a> {
-    fn new<'d>(
-        months: &'a [Month],
-        sources: impl Iterator<Item = (&'a str, Option<&'a str>, &'d [u8; 32])>,
-    ) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        for month in months {
-            hasher.update(month.to_string().as_bytes());
-        }
-        let sources = sources.map(|(code, commune, digest)| {
-            hasher.update(code.as_bytes()).update(digest);
-            hasher.update(commune.unwrap_or("-").as_bytes());
-            (code, commune)
+    /// The comparable homes of all places, by what the homes of each département are compared by. `communes` are those that
+    /// have a centre.
+    ///
+    /// # Errors
+    /// Those of `load`, and when a fit cannot be read or written as JSON.
+    pub(crate) fn comparables<'c, 's>(
+        &'c self,
+        geography: &Geography,
+        communes: &'c [CentredCommune],
+        modelling: &mut Modelling,
+        load: &impl LoadSales<'s>,
+    ) -> Result<Comparables<'c>, StatsError> {
+        let shared = SharedFits {
+            geography,
+            departements: &self.departements,
+            models: &modelling.models,
+            cached: &mut modelling.unread,
+            changes: &mut modelling.changes,
+        };
+        let fits = shared.find(load)?;
+        let gone = std::mem::take(&mut modelling.unread);
+        modelling.changes.gone = gone.into_keys().collect();
+        let departements: Vec<_> = self.departements.iter().collect();
+        let departements = departements.into_par_iter().with_max_len(1);
+        let departements = departements.map(|(&code, base)| {
+            let fits = fits.get(code).copied().unwrap_or_default();
+            base.with_parts(load, |parts| {
+                DepartementHomes::new(code, base.last(), &base.sources, fits, parts)
+            })
         });
-        Self {
-            months,
-            sources: sources.collect(),
-            digest: hasher.finalize(),
-        }
+        let places = self.extents.iter().map(|&(place, extent)| ComparedPlace {
+            place,
+            extent,
+            wider: self.wider(geography, place, extent),
+        });
+        Ok(Comparables {
+            departements: departements.collect::<Result<_, _>>()?,
+            communes,
+            places: places.collect(),
+            codes: &self.codes,
+        })
     }
 
-    fn make<'s>(
-        &self,
-        load: impl Fn(&str) -> Result<Cow<'s, SaleColumns>, DbError>,
-    ) -> Result<DepartementModel, DbError> {
-        let parts = self
-            .sources
-            .chunk_by(|a, b| geo::departement_of(a.0) == geo::departement_of(b.0));
-        let loaded = parts.map(|sources| Ok((load(geo::departement_of(sources[0].0))?, sources)));
-        let loaded = loaded.collect::<Result<Vec<_>, DbError>>()?;
-        let parts = loaded.iter().map(|(sales, sources)| {
-            let mut rows = sales.by_commune();
-            let communes = sources.iter();
-            Part {
-                sales,
-                communes: communes
-                    .filter_map(|&(code, commune)| Some((commune, rows.remove(code)?)))
-                    .collect(),
+    /// The wider places that a place may be compared with, the nearest first: of a commune its EPCI and its département, of an
+    /// EPCI the département that most of its communes lie in.
+    fn wider(&self, geography: &Geography, place: &Place, extent: &Extent) -> Vec<Place> {
+        let departement = |code: &str| Place::new(Level::Departement, code);
+        match place.level {
+            Level::Commune => {
+                let commune = geography.commune(&place.code);
+                let wider = commune.into_iter().flat_map(|commune| {
+                    let epci = commune
+                        .epci
+                        .iter()
+                        .map(|code| Place::new(Level::Epci, code));
+                    epci.chain([departement(&commune.departement)])
+                });
+                wider.collect()
             }
-        });
-        Ok(DepartementModel::new(
-            self.months,
-            &parts.collect::<Vec<_>>(),
-        ))
+            Level::Epci => {
+                let codes = extent
+                    .sources
+                    .iter()
+                    .map(|&source| self.codes[source as usize]);
+                let mut counts = BTreeMap::<&str, usize>::new();
+                for commune in codes.filter_map(|code| geography.current(code)) {
+                    *counts.entry(&commune.departement).or_default() += 1;
+                }
+                let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);
+                most.map(|(code, _)| departement(code))
+                    .into_iter()
+                    .collect()
+            }
+            Level::Departement | Level::Region | Level::Pays => Vec::new(),
+        }
     }
 }
 

@@ -23,15 +23,15 @@ type PlaceRef<'a> = (&'static str, &'a str);
 
 /// What is known of a place before its sales are looked at.
 #[derive(Default)]
-struct Territory<'a> {
-    communes: BTreeSet<&'a str>,
-    covered: BTreeSet<&'a str>,
-    months: BTreeSet<i32>,
-    partial: BTreeSet<i32>,
+pub(super) struct Territory<'a> {
+    pub communes: BTreeSet<&'a str>,
+    pub covered: BTreeSet<&'a str>,
+    pub months: BTreeSet<i32>,
+    pub partial: BTreeSet<i32>,
 }
 
 impl Territory<'_> {
-    fn covers(&self, mut months: RangeInclusive<i32>) -> bool {
+    pub(super) fn covers(&self, mut months: RangeInclusive<i32>) -> bool {
         months.all(|month| self.months.contains(&month))
     }
 }
@@ -81,7 +81,7 @@ pub fn figures(sources: &[Source], partial: &[Partial<'_>]) -> BTreeMap<Place, V
 }
 
 /// The places that a commune of today, or an arrondissement, counts for.
-fn places_of(commune: &Commune) -> Vec<PlaceRef<'_>> {
+pub(super) fn places_of(commune: &Commune) -> Vec<PlaceRef<'_>> {
     let mut places = vec![
         ("commune", commune.code.as_str()),
         ("departement", &commune.departement),
@@ -94,7 +94,7 @@ fn places_of(commune: &Commune) -> Vec<PlaceRef<'_>> {
 }
 
 /// Where nobody knows the commune, its département is known.
-fn places_of_unknown(code: &str) -> Vec<PlaceRef<'_>> {
+pub(super) fn places_of_unknown(code: &str) -> Vec<PlaceRef<'_>> {
     let departement = departement_of(code);
     vec![
         ("departement", departement),
@@ -103,7 +103,7 @@ fn places_of_unknown(code: &str) -> Vec<PlaceRef<'_>> {
     ]
 }
 
-fn territories<'a>(
+pub(super) fn territories<'a>(
     sources: &[Source],
     partial: &[Partial<'_>],
 ) -> BTreeMap<PlaceRef<'a>, Territory<'a>> {

@@ -26,8 +26,6 @@ pub fn page(figures: &Value) -> Value {
             "monthly": points(&pooled["monthly"], "month", false),
             "quarterly": points(&pooled["quarterly"], "quarter", false),
             "yearly": points(&pooled["yearly"], "year", false),
-            "change_1_year": pooled["change_1_year"],
-            "change_longest": pooled["change_longest"],
         },
         "by_type": (!figures.is_null()).then(|| json!({
             "appartement": of_kind(&figures["appartement"], &figures["modelled"]["appartement"]),
@@ -50,8 +48,6 @@ fn of_kind(segment: &Value, modelled: &Value) -> Value {
     let mut kind = json!({
         "total": segment["total"],
         "current": window(&segment["current"]),
-        "change_1_year": segment["change_1_year"],
-        "change_longest": segment["change_longest"],
         "rooms": rooms.iter().map(|rooms| pick(rooms, &class)).collect::<Vec<_>>(),
         "yearly": points(&segment["yearly"], "year", false),
         "quarterly": points(&segment["quarterly"], "quarter", true),

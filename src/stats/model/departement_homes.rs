@@ -1,0 +1,84 @@
+//! The old homes of a département, as they are compared today and as they were a year ago.
+
+use super::fits::{FitUsed, FitsUsed, TESTED};
+use super::hedonic::HomeKind;
+use super::homes::OldHomes;
+use super::part::Part;
+use super::slices::Slices;
+use crate::base::month::{Month, Months};
+
+/// The old homes of a département, by the coefficients that it uses.
+pub(crate) struct DepartementHomes<'a> {
+    /// The département.
+    pub code: &'a str,
+    /// Its last covered month.
+    pub last: Month,
+    /// Codes that stand in the files, with today's commune of each, if the geography knows one.
+    pub sources: &'a [(&'a str, Option<&'a str>)],
+    pub fits: FitsUsed,
+    now: [OldHomes; 2],
+    /// By the coefficients of a year ago.
+    before: [OldHomes; 2],
+}
+
+impl<'a> DepartementHomes<'a> {
+    pub(crate) fn new(
+        code: &'a str,
+        last: Month,
+        sources: &'a [(&'a str, Option<&'a str>)],
+        fits: FitsUsed,
+        parts: &[Part<'_>],
+    ) -> Self {
+        let homes = |fits: [Option<FitUsed>; 2], months| {
+            HomeKind::ALL.map(|kind| {
+                let fit = fits[kind as usize];
+                fit.map_or_else(OldHomes::default, |used| {
+                    OldHomes::new(kind, &used.fit.coefficients, parts, months)
+                })
+            })
+        };
+        let earliest = Slices::ending(last - TESTED).months().first;
+        Self {
+            code,
+            last,
+            sources,
+            fits,
+            now: homes(fits.now, Months::ALL),
+            before: homes(fits.before, Months::since(earliest)),
+        }
+    }
+
+    /// Its old homes of a kind, by the coefficients of today or of a year ago.
+    pub(crate) fn homes(&self, kind: HomeKind, known: Known) -> &OldHomes {
+        match known {
+            Known::All => &self.now[kind as usize],
+            Known::YearAgo => &self.before[kind as usize],
+        }
+    }
+
+    /// Rows of some of its homes, with the commune of each, if the geography knows one.
+    pub(crate) fn rows<'d>(
+        &'d self,
+        homes: &'d OldHomes,
+    ) -> impl Iterator<Item = (Option<&'a str>, usize)> + use<'a, 'd> {
+        let sources = self.sources.iter();
+        sources.flat_map(move |&(code, today)| homes.rows(code).map(move |row| (today, row)))
+    }
+}
+
+/// What is known of prices: all, or what was known a year ago.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Known {
+    All,
+    YearAgo,
+}
+
+impl Known {
+    /// The slices of a département that are known, of which this is the last covered month.
+    pub(crate) fn slices(self, last: Month) -> Slices {
+        Slices::ending(match self {
+            Self::All => last,
+            Self::YearAgo => last - TESTED,
+        })
+    }
+}
