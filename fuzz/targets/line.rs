@@ -1,3 +1,5 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| immostats::fuzzing::line(data));
+libfuzzer_sys::fuzz_target!(init: immostats::fuzzing::prepare(), |data: &[u8]| {
+    immostats::fuzzing::line(data)
+});
