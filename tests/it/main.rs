@@ -28,6 +28,7 @@ mod naive;
 mod online;
 mod pages;
 mod publish;
+mod reader;
 mod readme;
 mod s3;
 mod server;

@@ -17,11 +17,12 @@ use serde_json::Value;
 
 use crate::naive::Source;
 use crate::support::{Project, sample};
+pub use compare::stored_figures;
 use compare::{assert_comparables, assert_figures, assert_official, assert_pages};
 use random::{History, TERRITORY};
 
 /// The files of the sample and what they are files of.
-const SAMPLE: [(&str, &str); 5] = [
+pub const SAMPLE: [(&str, &str); 5] = [
     ("83137-toulon-2023.csv.gz", "83137"),
     ("83137-toulon-2024.csv.gz", "83137"),
     ("83137-toulon-2025-s1.csv.gz", "83137"),

@@ -1,0 +1,126 @@
+//! What each number of a data file tells, by the path at which it stands.
+
+use serde_json::Value;
+
+/// What a number tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tells {
+    /// How many sales, communes, inhabitants, months there are, or which year, period or class it is.
+    Count,
+    /// A price per m² of so many sales, by the name of the field beside it or above it that counts them.
+    PriceM2(&'static str),
+    /// A total price, of which three digits count.
+    Price,
+    /// Something else that is made of so many sales: a mean surface, a change, an index.
+    Rests(&'static str),
+    /// What stands elsewhere in the file beside the sales that it rests on.
+    Repeated,
+    /// Counts of months over that of an average month, of sixty sales at least.
+    Seasonality,
+}
+
+use Tells::{Count, Price, PriceM2, Repeated, Rests, Seasonality};
+
+/// Paths from the end, with `*` for the rest of a name or for a whole one, and without the places in lists; the first that fits
+/// is taken.
+const FIELDS: &[(&str, Tells)] = &[
+    ("current_stats.prix_m2_*", Repeated),
+    ("current_stats.prix_median_*", Price),
+    ("current_stats.surface_moyenne", Repeated),
+    ("prix_m2", PriceM2("volume")),
+    ("prix_m2_interval", PriceM2("volume")),
+    ("prix_m2_q1", PriceM2("volume")),
+    ("prix_m2_q3", PriceM2("volume")),
+    ("prix_median", Price),
+    ("surface_moyenne", Rests("volume")),
+    ("percent", Rests("n")),
+    ("change_*.n", Count),
+    ("seasonality", Seasonality),
+    ("incomplete_months.*", Count),
+    ("last_release.*", Count),
+    ("coverage.*", Count),
+    ("window.months", Count),
+    ("current.months", Count),
+    ("rooms.rooms", Count),
+    ("total", Count),
+    ("volume*", Count),
+    ("population", Count),
+    ("total_transactions", Count),
+    // Of a run, in version.json and api/.
+    ("history.changes.*", Count),
+    ("cities_*", Count),
+];
+
+/// A number of a file.
+pub struct Leaf<'a> {
+    /// Names from the file's own, with points between them; without the places in lists.
+    pub path: String,
+    pub value: f64,
+    /// The objects that it stands in, the nearest last.
+    within: Vec<&'a Value>,
+}
+
+impl Leaf<'_> {
+    /// The count with a name beside the number or above it; of several the least. No name: there is nothing to count.
+    pub fn beside(&self, name: &str) -> Option<u64> {
+        let counted = self
+            .within
+            .iter()
+            .rev()
+            .find_map(|object| object.get(name))?;
+        match counted {
+            Value::Array(counts) => counts.iter().filter_map(Value::as_u64).min(),
+            count => count.as_u64(),
+        }
+    }
+}
+
+/// All numbers of a file.
+pub fn leaves(file: &Value) -> Vec<Leaf<'_>> {
+    fn look<'a>(path: &str, value: &'a Value, within: &[&'a Value], into: &mut Vec<Leaf<'a>>) {
+        match value {
+            Value::Number(number) => into.push(Leaf {
+                path: path.to_owned(),
+                value: number.as_f64().unwrap(),
+                within: within.to_vec(),
+            }),
+            Value::Array(values) => values
+                .iter()
+                .for_each(|value| look(path, value, within, into)),
+            Value::Object(fields) => {
+                let within: Vec<_> = within.iter().copied().chain([value]).collect();
+                for (name, value) in fields {
+                    let path = if path.is_empty() {
+                        name.clone()
+                    } else {
+                        format!("{path}.{name}")
+                    };
+                    look(&path, value, &within, into);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    look("", file, &[], &mut found);
+    found
+}
+
+/// What the number at a path of a file tells; `None` where nobody said.
+pub fn tells(_file: &str, path: &str) -> Option<Tells> {
+    let names: Vec<_> = path.rsplit('.').collect();
+    let fits = |pattern: &str| {
+        let mut pattern = pattern.rsplit('.');
+        let own = pattern.clone().count() <= names.len();
+        own && names.iter().zip(&mut pattern).all(|(name, pattern)| {
+            match pattern.strip_suffix('*') {
+                Some(start) => name.starts_with(start),
+                None => *name == pattern,
+            }
+        })
+    };
+    FIELDS
+        .iter()
+        .find(|(pattern, _)| fits(pattern))
+        .map(|(_, tells)| *tells)
+}
