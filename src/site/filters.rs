@@ -9,11 +9,16 @@ use crate::base::month::{Month, Months, Period};
 /// Stands for a figure that is not published.
 const MISSING: &str = "–";
 
-/// Makes the filters known to Tera: `number`, `euros`, `per_m2`, `surface`, `percent`, `share`, `decimal`, `count(one=, many=)`, `month`,
-/// `month_name`, `quarter`, `day` and `span(to=)`.
+/// Makes the filters known to Tera: `number`, `priced(solid=)`, `euros`, `per_m2`, `surface`, `percent`, `share`,
+/// `decimal`, `count(one=, many=)`, `month`, `month_name`, `quarter`, `day` and `span(to=)`.
 pub(crate) fn register(tera: &mut Tera) {
     tera.register_filter("number", |value: &Value, _: Kwargs, _: &State| {
         figure(value, integer, french::number)
+    });
+    // A filter, not a component: there are seventy of them on a page.
+    tera.register_filter("priced", |sales: &Value, words: Kwargs, _: &State| {
+        let solid: u64 = words.must_get("solid")?;
+        priced(sales, solid)
     });
     tera.register_filter("euros", |value: &Value, _: Kwargs, _: &State| {
         figure(value, integer, |n| format!("{}{SPACE}€", french::number(n)))
@@ -91,6 +96,22 @@ fn figure<T>(
             value.name()
         ))),
     }
+}
+
+/// The price per m² of some sales, starred where they are fewer than `solid`; the signs are those that the block `signs`
+/// explains.
+fn priced(sales: &Value, solid: u64) -> TeraResult<String> {
+    let field = |name: &'static str| {
+        let value = sales.get_from_path(name);
+        value.ok_or_else(|| Error::message(format!("sales with `{name}` were expected")))
+    };
+    let volume = field("volume")?.as_u64().unwrap_or(0);
+    Ok(match field("prix_m2")?.as_i64() {
+        Some(price) if volume < solid => format!("{}*", french::number(price)),
+        Some(price) => french::number(price),
+        None if volume > 0 => "n.p.".into(),
+        None => MISSING.into(),
+    })
 }
 
 fn period(text: &str, written: Option<impl Into<String>>) -> TeraResult<String> {
