@@ -40,6 +40,8 @@ struct Deeds {
     parcels: HashSet<String>,
     /// Numbers and names of streets.
     addresses: HashSet<String>,
+    /// The deeds with a property, by its section (commune, prefix, letters) and kind.
+    sections: HashMap<(String, String), HashSet<String>>,
 }
 
 /// How often each thing was tried.
@@ -73,6 +75,7 @@ impl Deeds {
             positions: HashSet::new(),
             parcels: HashSet::new(),
             addresses: HashSet::new(),
+            sections: HashMap::new(),
         };
         for (path, territory) in files {
             deeds.sales.extend(Source::read(path, territory).sales());
@@ -95,11 +98,20 @@ impl Deeds {
         else {
             return;
         };
-        let number = column("adresse_numero").unwrap();
+        let [number, kind, deed] =
+            ["adresse_numero", "code_type_local", "id_mutation"].map(|name| column(name).unwrap());
         let degrees = ["latitude", "longitude"].map(|name| column(name).unwrap());
         for row in reader.records() {
             let row = row.unwrap();
             self.parcels.insert(row[parcel].to_owned());
+            if let Some(section) = row[parcel].get(..10) {
+                // The parcel keeps the prefix of a former commune, and the reader knows today's code.
+                let place = (section.to_owned(), row[kind].to_owned());
+                self.sections
+                    .entry(place)
+                    .or_default()
+                    .insert(row[deed].to_owned());
+            }
             if !row[number].is_empty() && row[street].len() > 5 {
                 self.addresses
                     .insert(format!("{} {}", &row[number], &row[street]));
@@ -141,6 +153,15 @@ fn each_number_is_known(published: &Published, tried: &mut Tried) {
                 continue;
             };
             *tried.entry("numbers").or_default() += 1;
+            if tells == Tells::Estimated {
+                assert_eq!(
+                    leaf.value as u64 % 10,
+                    0,
+                    "{path}: {} is {}",
+                    leaf.path,
+                    leaf.value
+                );
+            }
             let (Tells::PriceM2(count) | Tells::Rests(count)) = tells else {
                 continue;
             };
@@ -161,6 +182,27 @@ fn each_number_is_known(published: &Published, tried: &mut Tried) {
 
 fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(folder, _)| folder)
+}
+
+/// A section of the land register of which something is told has five homes sold.
+fn no_section_of_few(published: &Published, deeds: &Deeds, tried: &mut Tried) {
+    for (path, city) in published.communes() {
+        let commune = city["metadata"]["city_code"].as_str().unwrap();
+        for (kind, code) in [("maison", "1"), ("appartement", "2")] {
+            let prefixes = city["by_type"][kind]["estimator"]["sections"].as_object();
+            for (prefix, sections) in prefixes.into_iter().flatten() {
+                for section in sections.as_object().unwrap().keys() {
+                    *tried.entry("sections").or_default() += 1;
+                    let place = (format!("{commune}{prefix}{section}"), code.to_owned());
+                    let sold = deeds.sections.get(&place).map_or(0, HashSet::len);
+                    assert!(
+                        sold >= FEW as usize,
+                        "{path}: {kind}, {prefix}{section}: {sold} sales"
+                    );
+                }
+            }
+        }
+    }
 }
 
 /// No file names a deed by its place.
@@ -453,6 +495,7 @@ fn read(project: &Project, deeds: &Deeds) -> Tried {
     let mut tried = Tried::new();
     each_number_is_known(&published, &mut tried);
     no_place_of_a_deed(&published, deeds, &mut tried);
+    no_section_of_few(&published, deeds, &mut tried);
     no_price_of_a_deed(&published, deeds, &mut tried);
     no_mean_by_subtraction(&published, project, &mut tried);
     no_amount_of_its_own(&published, &mut tried);
@@ -495,6 +538,7 @@ fn no_sale_of_the_sample_and_of_the_val_d_oise_is_found() {
             ("total prices", 1_000),
             ("means by subtraction", 20),
             ("amounts of pages", 1_000),
+            ("sections", 500),
         ],
     );
 }

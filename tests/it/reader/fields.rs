@@ -15,11 +15,21 @@ pub enum Tells {
     Rests(&'static str),
     /// What stands elsewhere in the file beside the sales that it rests on.
     Repeated,
+    /// An estimated price per m², or a bound of it, to ten €/m².
+    Estimated,
+    /// The share of a commune's own sales, of which there are five where it is not 0.
+    Share,
+    /// What a model makes of medians of five sales and more.
+    Modelled,
+    /// How much dearer the homes of a section of the land register are, of which five were sold.
+    Section,
     /// Counts of months over that of an average month, of sixty sales at least.
     Seasonality,
 }
 
-use Tells::{Count, Price, PriceM2, Repeated, Rests, Seasonality};
+use Tells::{
+    Count, Estimated, Modelled, Price, PriceM2, Repeated, Rests, Seasonality, Section, Share,
+};
 
 /// Paths from the end, with `*` for the rest of a name or for a whole one, and without the places in lists; the first that fits
 /// is taken.
@@ -27,6 +37,35 @@ const FIELDS: &[(&str, Tells)] = &[
     ("current_stats.prix_m2_*", Repeated),
     ("current_stats.prix_median_*", Price),
     ("current_stats.surface_moyenne", Repeated),
+    ("estimate.prix_m2", Estimated),
+    ("estimate.prix_m2_interval", Estimated),
+    ("estimate.yearly.prix_m2", Estimated),
+    ("estimate.own_share", Share),
+    ("estimate.neighbours", Count),
+    ("estimate.months", Count),
+    ("estimate.volume", Count),
+    ("estimator.level", Modelled),
+    ("estimator.variance", Modelled),
+    ("estimator.residuals", Modelled),
+    ("estimator.sections.*.*", Section),
+    ("changes.years", Count),
+    ("changes.n", Count),
+    ("changes.own.percent", Rests("n")),
+    ("changes.own.interval", Rests("n")),
+    // Of an EPCI from 500 sales a year on, or of a département.
+    ("changes.wider.*", Modelled),
+    ("coefficients.*", Modelled),
+    ("coefficients.rooms", Modelled),
+    ("residuals", Modelled),
+    ("hit_rate.sales", Count),
+    ("hit_rate.inside", Count),
+    ("hit_rate.percent", Rests("sales")),
+    ("hit_rate.median_error", Rests("sales")),
+    ("base", Count),
+    ("quarters.n", Count),
+    ("quarters.value", Rests("n")),
+    ("quarters.interval", Rests("n")),
+    ("quarters.before", Rests("n")),
     ("prix_m2", PriceM2("volume")),
     ("prix_m2_interval", PriceM2("volume")),
     ("prix_m2_q1", PriceM2("volume")),
