@@ -9,9 +9,11 @@
 //! template of that page.
 
 pub(super) mod absence;
+pub(super) mod annex;
 pub(super) mod changes;
 pub(super) mod comparison;
 mod estimate;
+pub(super) mod example;
 pub(super) mod extent;
 pub(super) mod files;
 pub(super) mod headline;

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::site::block::annex::Annex;
+use crate::site::block::example::Example;
 use crate::site::block::files::FilesInForce;
 use crate::site::block::hit_rates::HitRates;
 use crate::site::frame::Frame;
@@ -13,6 +15,8 @@ use crate::site::{Site, path};
 pub(super) struct Method {
     files: FilesInForce,
     hit_rates: HitRates,
+    example: Option<Example>,
+    annex: Annex,
 }
 
 /// The page that explains the method.
@@ -23,13 +27,16 @@ impl Pages for MethodPage {
     type Facts<'s> = Method;
 
     fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, Method>> {
+        let (example, entry) = Example::new(site).unzip();
         Some(Sheet {
             frame: Frame::new(site, path::METHOD.address(""), Vec::new(), None),
             facts: Method {
                 files: FilesInForce::new(site.atlas.releases.files(), site.geography),
                 hit_rates: HitRates::new(site),
+                example,
+                annex: Annex::new(),
             },
-            entry: None,
+            entry,
         })
     }
 }

@@ -90,7 +90,7 @@ pub struct YearlyEstimate {
 }
 
 /// The constants of a kind of home.
-pub(crate) fn constants(kind: PropertyKind) -> &'static Constants {
+pub fn constants(kind: PropertyKind) -> &'static Constants {
     match kind {
         PropertyKind::House => &HOUSES,
         _ => &FLATS,

@@ -30,8 +30,7 @@ mod slices;
 mod upkeep;
 
 pub use change::{Change as HomeChange, Percent, WiderChange};
-pub(crate) use estimate::constants;
-pub use estimate::{Constants, Estimate, YearlyEstimate};
+pub use estimate::{Constants, Estimate, YearlyEstimate, constants};
 pub use estimator::{
     CoefficientsOf, HomeLevel, KindEstimator, Question, Refusal, Valuation, valuation,
 };
