@@ -40,7 +40,7 @@ impl FiguresReader {
     /// What is known of the figures of each place.
     ///
     /// # Errors
-    /// When SQLite fails, or a summary is of another form.
+    /// When SQLite fails.
     pub fn keys<S: DeserializeOwned>(&self) -> Result<HashMap<Place, CacheKey<S>>, DbError> {
         self.0.read(Database::figures_keys)
     }
@@ -105,10 +105,10 @@ impl Database {
     }
 
     /// What is known of the cached figures of each place. A place of which something else is said than was stored is not
-    /// known.
+    /// known, nor one whose summary has the form of another program: its figures are made again.
     ///
     /// # Errors
-    /// When SQLite fails, or a summary is of another form.
+    /// When SQLite fails.
     pub fn figures_keys<S: DeserializeOwned>(
         &self,
     ) -> Result<HashMap<Place, CacheKey<S>>, DbError> {
@@ -121,10 +121,9 @@ impl Database {
             let Some((place, digest, hash, summary)) = sound_key(row) else {
                 continue;
             };
-            let summary = serde_json::from_str(summary).map_err(|source| DbError::Figures {
-                place: place.to_string(),
-                source,
-            })?;
+            let Ok(summary) = serde_json::from_str(summary) else {
+                continue;
+            };
             keys.insert(
                 place,
                 CacheKey {
