@@ -331,8 +331,16 @@ fn a_neighbour_s_estimate_is_made_again_and_no_other_page() {
     let (moved, same): (Vec<_>, Vec<_>) =
         cities.partition(|file| estimate(&before, file) != estimate(&after, file));
     assert!(moved.len() >= 5 && same.len() > 100, "{moved:?}");
+    // What the estimator takes of a commune is finer than what its page shows.
+    let shown = |site: &BTreeMap<String, Vec<u8>>, file: &str| {
+        let mut city: serde_json::Value = serde_json::from_slice(&site[file]).unwrap();
+        for kind in ["maison", "appartement"] {
+            city["by_type"][kind]["estimator"].take();
+        }
+        city
+    };
     for file in same {
-        assert!(before[file] == after[file], "{file}");
+        assert_eq!(shown(&before, file), shown(&after, file), "{file}");
     }
 }
 

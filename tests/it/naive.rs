@@ -73,13 +73,6 @@ pub struct Sale {
     pub price_m2: f64,
 }
 
-/// Where a mutation is.
-pub struct Position {
-    pub commune: String,
-    pub latitude: f64,
-    pub longitude: f64,
-}
-
 /// Whether a sale counts for a kind of property; `apt_maison` pools houses and flats.
 pub fn is_of_kind(sale: &Sale, kind: &str) -> bool {
     match kind {
@@ -181,7 +174,7 @@ impl Source {
                     land: land.get(&line.mutation()).map_or(0.0, |plots| {
                         plots.iter().map(|plot| f64::from_bits(plot.2)).sum()
                     }),
-                    section: section(&line.parcel),
+                    section: section(&line.commune, &line.parcel),
                     price,
                     surface,
                     price_m2,
@@ -190,49 +183,16 @@ impl Source {
         }
         sales
     }
-
-    /// Where the mutations are: at the least latitude of the lines that describe the only property, or of all lines.
-    pub fn positions(&self) -> Vec<Position> {
-        let mut mutations = HashMap::<_, Vec<&Line>>::new();
-        for line in &self.lines {
-            mutations.entry(line.mutation()).or_default().push(line);
-        }
-        let mut positions = Vec::new();
-        for mut lines in mutations.into_values() {
-            let property = |line: &Line| {
-                ["1", "2", "4"].contains(&line.kind.as_str()).then(|| {
-                    let surface = line.surface.map(f64::to_bits);
-                    (
-                        line.commune.clone(),
-                        line.parcel.clone(),
-                        line.kind.clone(),
-                        surface,
-                    )
-                })
-            };
-            let properties: HashSet<_> = lines.iter().filter_map(|line| property(line)).collect();
-            if properties.len() == 1 {
-                lines.retain(|line| property(line).is_some());
-            }
-            let found = lines.iter().filter_map(|line| line.position);
-            let found = found.min_by(|a, b| a[1].total_cmp(&b[1]).then(a[0].total_cmp(&b[0])));
-            if let Some([longitude, latitude]) = found {
-                positions.push(Position {
-                    commune: lines.iter().map(|line| line.commune.clone()).min().unwrap(),
-                    latitude,
-                    longitude,
-                });
-            }
-        }
-        positions
-    }
 }
 
 /// Prefix and section of a parcel, which stand behind its commune; empty where it names none.
-fn section(parcel: &str) -> String {
+fn section(commune: &str, parcel: &str) -> String {
     let section = parcel.get(5..10).unwrap_or_default();
     let names_one = section.len() == 5 && &section[3..] != "00";
-    if names_one {
+    if names_one && !parcel.starts_with(commune) && section.starts_with("000") {
+        // Of a former commune, under its number.
+        format!("{}{}", &parcel[2..5], &section[3..])
+    } else if names_one {
         section.to_owned()
     } else {
         String::new()

@@ -193,15 +193,21 @@ impl Layout {
         let commune = self
             .format
             .commune(cell(Field::Departement), cell(Field::Commune));
+        let commune = commune.ok_or_else(|| self.fault(record, Field::Commune))?;
         // The DGFiP writes 0 where geo-DVF leaves the field empty; neither is a surface.
         let surface = |of| parse::decimal(cell(of)).map(|m2| m2.filter(|&m2| m2 > 0.0));
         let kind = kind(cell(Field::Kind));
         let rooms = parse::count(cell(Field::Rooms));
         let built = surface(Field::Surface).map_err(|()| self.fault(record, Field::Surface))?;
         let mut line = Line {
-            commune: commune.ok_or_else(|| self.fault(record, Field::Commune))?,
+            commune,
             postal: None,
-            parcel: parse::parcel(cell(Field::Prefix), cell(Field::Section), cell(Field::Plan)),
+            parcel: parse::parcel(
+                commune,
+                cell(Field::Prefix),
+                cell(Field::Section),
+                cell(Field::Plan),
+            ),
             disposition: 0,
             lots: Field::LOTS.map(|lot| parse::short(parse::label(cell(lot)))),
             kind: kind.map_err(|()| self.fault(record, Field::Kind))?,

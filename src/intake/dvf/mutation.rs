@@ -238,9 +238,9 @@ impl Mutation {
                 Section::from_bytes(prefix)
             }),
             postal: described().filter_map(|line| line.postal).min(),
-            // Of several parcels, the first by its number: in most files what stands on the first line.
+            // Of several parcels, the first by its commune and number: in most files what stands on the first line.
             position: described()
-                .filter_map(|line| Some((line.parcel, line.position?)))
+                .filter_map(|line| Some(((line.commune, line.parcel), line.position?)))
                 .min_by(|(parcel, a), (other, b)| {
                     let degrees = || a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1]));
                     parcel.cmp(other).then_with(degrees)

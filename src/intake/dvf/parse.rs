@@ -208,8 +208,9 @@ pub(super) fn postal(field: &[u8]) -> Result<Option<[u8; 5]>, ()> {
 }
 
 /// Prefix (3), section (2) and plan (4) of a parcel, zero-filled; from geo-DVF's 14 characters or the DGFiP's three
-/// columns. The commune in front is left to the line.
-pub(super) fn parcel(prefix: &[u8], section: &[u8], plan: &[u8]) -> [u8; 9] {
+/// columns. The commune in front is left to the line; where it is not the line's own, as in a file that has today's commune beside
+/// the parcel of a former one, its number stands as prefix, as the DGFiP has it.
+pub(super) fn parcel(commune: Code, prefix: &[u8], section: &[u8], plan: &[u8]) -> [u8; 9] {
     let mut parcel = [b'0'; 9];
     let mut put = |end: usize, width: usize, text: &[u8]| {
         let text = integral(text.trim_ascii());
@@ -218,6 +219,10 @@ pub(super) fn parcel(prefix: &[u8], section: &[u8], plan: &[u8]) -> [u8; 9] {
     };
     if section.is_empty() && prefix.is_empty() && plan.len() > 9 {
         put(9, 9, plan);
+        let plan = plan.trim_ascii();
+        if plan.len() == 14 && plan[..5] != *commune.as_str().as_bytes() && parcel[..3] == *b"000" {
+            parcel[..3].copy_from_slice(&plan[2..5]);
+        }
     } else {
         put(3, 3, prefix);
         put(5, 2, section);

@@ -29,6 +29,17 @@ impl Section {
         }
     }
 
+    /// The section as it is named once the commune with this code, in which it is, has become part of another: under the last
+    /// three digits of the code. One that has a prefix already keeps it.
+    pub fn of_former(self, commune: &str) -> Self {
+        match (self.0, commune.as_bytes()) {
+            ([b'0', b'0', b'0', first, last], &[_, _, a, b, c]) if self.is_known() => {
+                Self::from_bytes([a, b, c, first, last])
+            }
+            _ => self,
+        }
+    }
+
     /// Its five characters.
     pub fn bytes(self) -> [u8; 5] {
         self.0
@@ -84,6 +95,15 @@ impl FromSql for Section {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Saint-Jean-d'Ardières, 69211, is part of Belleville-en-Beaujolais, 69019: both had a section AH.
+    #[test]
+    fn sections_of_a_former_commune_have_its_number() {
+        let of_former = |section| Section::from_bytes(section).of_former("69211");
+        assert_eq!(of_former(*b"000AH").as_str(), "211AH");
+        assert_eq!(of_former(*b"034AH").as_str(), "034AH");
+        assert_eq!(Section::UNKNOWN.of_former("69211"), Section::UNKNOWN);
+    }
 
     #[test]
     fn what_names_no_section_is_unknown() {

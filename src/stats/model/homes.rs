@@ -44,6 +44,7 @@ impl OldHomes {
         for Part { sales, communes } in parts {
             for commune in communes {
                 let start = homes.h.len();
+                let is_former = commune.today.is_some_and(|today| today != commune.code);
                 for row in commune.rows.iter().cloned().flatten() {
                     if let Some((home, price)) = home(sales, row, kind)
                         && !home.new
@@ -51,6 +52,12 @@ impl OldHomes {
                         && PRICES_M2.contains(&(price / home.surface))
                     {
                         homes.push(kind, coefficients, &home, price, sales, row);
+                        // Two former communes may have sections of one name.
+                        let section = sales.section[row];
+                        homes.section.push(match is_former {
+                            true => section.of_former(commune.code),
+                            false => section,
+                        });
                     }
                 }
                 if homes.h.len() > start {
@@ -77,7 +84,6 @@ impl OldHomes {
         self.surface.push(home.surface as f32);
         self.in_bounds
             .push(is_in_bounds(kind, home.surface, home.land));
-        self.section.push(sales.section[row]);
     }
 
     /// The rows of a commune, by a code that stands in the files.

@@ -163,7 +163,7 @@ pub fn assert_comparables(project: &Project, sources: &[Source], partial: &[Part
         compared.apart[..compared.apart.len().min(20)].join("\n")
     );
     assert!(
-        compared.close.len() * 50 <= compared.all.max(100),
+        compared.close.len() * 20 <= compared.all.max(100),
         "{} of {} numbers are close and not the same:\n{}",
         compared.close.len(),
         compared.all,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::cog::PLACES;
 use super::figures::{Partial, Territory, places_of, places_of_unknown, territories};
 use super::numbers::{interval_of_median, median, normal_quantile, sorted};
-use super::{Position, Sale, Source, month_name};
+use super::{Sale, Source, month_name};
 
 /// Level and code of a place.
 type PlaceRef<'a> = (&'static str, &'a str);
@@ -52,9 +52,9 @@ pub fn comparables(
     partial: &[Partial<'_>],
 ) -> BTreeMap<(String, String), Value> {
     let sales: Vec<Sale> = sources.iter().flat_map(Source::sales).collect();
-    let positions: Vec<Position> = sources.iter().flat_map(Source::positions).collect();
+    let middles = super::estimates::centres(sources);
     let territories = territories(sources, partial);
-    let centres = centres(&positions);
+    let centres = centres(&middles);
     let mut all = BTreeMap::<(String, String), Value>::new();
     for kind in [1_u8, 2] {
         let name = if kind == 1 { "maison" } else { "appartement" };
@@ -263,11 +263,15 @@ impl<'a> World<'a> {
             }
         }
         let mut values = BTreeMap::<&str, Vec<f64>>::new();
-        let mut in_sections = BTreeMap::<(&str, &str), Vec<f64>>::new();
+        let mut in_sections = BTreeMap::<(&str, String), Vec<f64>>::new();
         for (left, value) in brought.values().flatten() {
             if let Some(commune) = left.commune {
                 values.entry(commune).or_default().push(*value);
-                let section = left.sale.section.as_str();
+                let mut section = left.sale.section.clone();
+                // Of a former commune, under its number.
+                if commune != left.sale.commune && section.starts_with("000") {
+                    section.replace_range(..3, &left.sale.commune[2..]);
+                }
                 in_sections
                     .entry((commune, section))
                     .or_default()
@@ -569,7 +573,7 @@ struct Learned<'a> {
     residuals: BTreeMap<&'a str, Option<[f64; 4]>>,
     own: BTreeMap<&'a str, [f64; 4]>,
     /// Sorted values of sections with five sales.
-    sections: BTreeMap<(&'a str, &'a str), Vec<f64>>,
+    sections: BTreeMap<(&'a str, String), Vec<f64>>,
 }
 
 /// Offsets in hundredths by prefix and section, of the 150 sections with the most sales.
@@ -579,7 +583,7 @@ fn sections(learned: &Learned<'_>, commune: &str, theta: f64) -> Map<String, Val
         .iter()
         .filter(|((of, _), _)| *of == commune);
     let mut own: Vec<(&str, &Vec<f64>)> = own
-        .map(|((_, section), values)| (*section, values))
+        .map(|((_, section), values)| (section.as_str(), values))
         .collect();
     own.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(b.0)));
     let mut by_prefix = Map::new();
@@ -723,35 +727,20 @@ fn solved(system: &mut [Vec<f64>]) -> Vec<f64> {
         .collect()
 }
 
-fn centres(positions: &[Position]) -> Vec<Centre<'_>> {
-    let mut of = BTreeMap::<&str, [Vec<f64>; 2]>::new();
-    for position in positions {
-        if let Some(commune) = PLACES.current(&position.commune) {
-            let known = of.entry(&commune.code).or_default();
-            known[0].push(position.latitude);
-            known[1].push(position.longitude);
+fn centres(middles: &BTreeMap<String, [f64; 2]>) -> Vec<Centre<'_>> {
+    let known = middles.iter().map(|(commune, degrees)| {
+        let [longitude, latitude] = degrees.map(f64::to_radians);
+        Centre {
+            commune,
+            departement: &PLACES.communes[commune.as_str()].departement,
+            point: [
+                6371.0 * latitude.cos() * longitude.cos(),
+                6371.0 * latitude.cos() * longitude.sin(),
+                6371.0 * latitude.sin(),
+            ],
         }
-    }
-    let known = of.into_iter().filter(|(_, values)| values[0].len() >= 5);
-    known
-        .map(|(commune, values)| {
-            let [latitude, longitude] = values.map(|values| {
-                // In whole millionths, so that a half is one.
-                let millionths = values.into_iter().map(|degrees| (degrees * 1e6).round());
-                let middle = median(&sorted(millionths));
-                ((middle / 10_000.0).round() / 100.0).to_radians()
-            });
-            Centre {
-                commune,
-                departement: &PLACES.communes[commune].departement,
-                point: [
-                    6371.0 * latitude.cos() * longitude.cos(),
-                    6371.0 * latitude.cos() * longitude.sin(),
-                    6371.0 * latitude.sin(),
-                ],
-            }
-        })
-        .collect()
+    });
+    known.collect()
 }
 
 /// Years between, and the last months of two periods: a year, and as many whole years as there are.

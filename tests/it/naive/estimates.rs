@@ -38,7 +38,7 @@ pub fn modelled(
 }
 
 /// Longitude and latitude of communes of today, in degrees.
-fn centres(sources: &[Source]) -> BTreeMap<String, [f64; 2]> {
+pub fn centres(sources: &[Source]) -> BTreeMap<String, [f64; 2]> {
     let mut places = BTreeMap::<String, Vec<[f64; 2]>>::new();
     for source in sources {
         let mut mutations = HashMap::<_, Vec<&Line>>::new();

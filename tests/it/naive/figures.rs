@@ -166,7 +166,7 @@ fn figures_of(territory: &Territory<'_>, sales: &[&Sale]) -> Value {
         .copied()
         .filter(|sale| is_of_kind(sale, "apt_maison"))
         .collect();
-    json!({
+    let mut figures = json!({
         "coverage": {
             "from": month_name(first),
             "to": month_name(last),
@@ -181,7 +181,19 @@ fn figures_of(territory: &Territory<'_>, sales: &[&Sale]) -> Value {
         "local": segment(territory, sales, "local"),
         "apt_maison": segment(territory, sales, "apt_maison"),
         "seasonality": seasonality(territory, &homes),
-    })
+    });
+    // The last two months of an edition of October, as long as no other edition has them.
+    if last % 12 == 5 {
+        let months = (last - 1..=last).filter(|month| territory.months.contains(month));
+        let incomplete = months.map(|month| {
+            let sold = homes
+                .iter()
+                .filter(|sale| sale.month == month && !sale.is_new);
+            json!({ "month": month_name(month), "n": sold.count() })
+        });
+        figures["incomplete"] = incomplete.collect();
+    }
+    figures
 }
 
 fn segment(territory: &Territory<'_>, sales: &[&Sale], kind: &str) -> Value {

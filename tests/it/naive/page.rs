@@ -34,6 +34,9 @@ pub fn page(figures: &Value) -> Value {
             "apt_maison": { "total": pooled["total"], "current": window(&pooled["current"]) },
         })),
         "seasonality": figures["seasonality"].as_array().cloned().unwrap_or_default(),
+        "incomplete_months": figures["incomplete"].as_array().into_iter().flatten().map(|month| json!({
+            "month": month["month"], "volume": month["n"], "volume_attendu": null, "a_venir_percent": null,
+        })).collect::<Vec<_>>(),
     })
 }
 

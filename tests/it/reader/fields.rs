@@ -50,6 +50,7 @@ const FIELDS: &[(&str, Tells)] = &[
     ("estimator.sections.*.*", Section),
     ("changes.years", Count),
     ("changes.n", Count),
+    ("changes.own.n", Count),
     ("changes.own.percent", Rests("n")),
     ("changes.own.interval", Rests("n")),
     // Of an EPCI from 500 sales a year on, or of a département.
@@ -80,6 +81,7 @@ const FIELDS: &[(&str, Tells)] = &[
     ("coverage.*", Count),
     ("window.months", Count),
     ("current.months", Count),
+    ("current.covered", Count),
     ("rooms.rooms", Count),
     ("total", Count),
     ("volume*", Count),
