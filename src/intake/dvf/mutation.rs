@@ -213,7 +213,7 @@ impl Mutation {
             .clone()
             .filter_map(|line| {
                 line.land
-                    .map(|m2| (line.parcel, line.culture, m2.to_bits()))
+                    .map(|m2| (line.commune, line.parcel, line.culture, m2.to_bits()))
             })
             .collect();
         parcels.sort_unstable();
@@ -232,7 +232,8 @@ impl Mutation {
             kind: only.and_then(|(_, _, kind, _)| kind),
             surface: only.and_then(|_| described().next()?.surface),
             rooms: only.map_or(0, |_| described().map(|line| line.rooms).max().unwrap_or(0)),
-            land: (!parcels.is_empty()).then(|| parcels.iter().map(|p| f64::from_bits(p.2)).sum()),
+            land: (!parcels.is_empty())
+                .then(|| parcels.iter().map(|plot| f64::from_bits(plot.3)).sum()),
             section: only.map_or(Section::UNKNOWN, |(_, parcel, ..)| {
                 let [prefix @ .., _, _, _, _] = parcel;
                 Section::from_bytes(prefix)
