@@ -17,7 +17,7 @@ mod code;
 mod error;
 mod names;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
@@ -276,6 +276,16 @@ pub fn departement_of(code_commune: &str) -> &str {
         2
     };
     code_commune.get(..length).unwrap_or(code_commune)
+}
+
+/// The département that most of some communes lie in, the first by code of those with as many; `None` of no commune.
+pub fn main_departement<'c>(communes: impl Iterator<Item = &'c Commune>) -> Option<&'c str> {
+    let mut counts = BTreeMap::<&str, usize>::new();
+    for commune in communes {
+        *counts.entry(&commune.departement).or_default() += 1;
+    }
+    let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);
+    most.map(|(code, _)| code)
 }
 
 /// Why DVF has no sale of a département.

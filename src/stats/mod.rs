@@ -27,7 +27,7 @@ pub use figures::{Change, Coverage, Current, Figures, Headline, Point, Rooms, Se
 pub use model::{
     Coefficients, CoefficientsOf, Constants, Estimate, HitRate, HitRates, HomeChange, HomeLevel,
     Index, IndexPoint, KindEstimator, KindModelled, Modelled, Percent, Question, Refusal,
-    Residuals, Valuation, Variances, WiderChange, YearlyEstimate, constants, valuation,
+    Residuals, Valuation, Variances, WiderChange, YearlyEstimate, constants, percent, valuation,
 };
 pub use refresh::{Refreshed, Update, refresh};
 pub use registration::IncompleteMonth;

@@ -1,15 +1,17 @@
 //! All places with what their figures come from.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::error::StatsError;
 use super::extent::{Extent, extents};
 use super::registration::LateDeeds;
 use crate::base::month::Month;
 use crate::base::place::Place;
 use crate::config::Config;
-use crate::db::MonthOfTwoEditions;
+use crate::db::{Database, DbError, MonthOfTwoEditions, SaleColumns, digests};
 use crate::geo::Geography;
 
 /// Tells the digests of places from those with another layout. They are published, so it stays.
@@ -47,6 +49,36 @@ pub(super) fn places(
             (place, (extent, digest))
         })
         .collect()
+}
+
+/// Does something with the places that some sales make, and with the codes that these stand under, without a look at any cache.
+///
+/// # Errors
+/// When the database fails, and those of `make`.
+pub(super) fn with_places_of<T>(
+    sales: &BTreeMap<String, SaleColumns>,
+    database: &Database,
+    geography: &Geography,
+    config: &Config,
+    make: impl FnOnce(&Places, &Sources<'_>) -> Result<T, StatsError>,
+) -> Result<T, StatsError> {
+    let digests = digests(sales.values().flat_map(|sales| &sales.communes));
+    let sources = sources(&digests);
+    let (coverage, late) = (database.coverage()?, database.months_of_two_editions()?);
+    make(
+        &places(geography, &coverage, &late, &sources, config),
+        &sources,
+    )
+}
+
+/// What gives the sales of a département that are in memory.
+pub(super) fn in_memory<'s>(
+    sales: &'s BTreeMap<String, SaleColumns>,
+) -> impl Fn(&str) -> Result<Cow<'s, SaleColumns>, DbError> + Sync {
+    |departement| {
+        let known = sales.get(departement);
+        Ok(known.map_or_else(Cow::default, Cow::Borrowed))
+    }
 }
 
 /// Everything that the figures of a place come from.

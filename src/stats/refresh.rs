@@ -152,7 +152,8 @@ pub fn refresh(
     };
     let stale = stale(&places, fresh);
     let naming = Naming::Today(geography);
-    let base = model_base(database, naming, &places, &sources)?;
+    let positions = database.positions_digest()?;
+    let base = model_base(naming, &places, &sources, positions);
     let same_base = same_method && database.model_base()? == Some(base.mark());
     let mut models = None;
     let mut figures = Vec::new();
@@ -187,7 +188,7 @@ pub fn refresh(
         digest.update(commune.as_bytes()).update(*sales);
     }
     serde_json::to_writer(&mut digest, &(&coverage, &late))?;
-    digest.update(database.positions_digest()?.as_bytes());
+    digest.update(positions.as_bytes());
     Ok(Update {
         refreshed,
         digest: digest.finalize(),

@@ -35,6 +35,11 @@ fn step(n: usize) -> f64 {
     if n < MANY { 10.0 } else { 1.0 }
 }
 
+/// Rounded to a tenth.
+pub(super) fn tenth(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
 /// A mean surface in m²; `None` where there are too few sales.
 pub(super) fn mean_surface(mean: f64, n: usize) -> Option<u32> {
     let (_, step) = SURFACE_STEPS.into_iter().find(|(from, _)| n >= *from)?;

@@ -283,7 +283,7 @@ impl Sample<'_> {
             let ratio = after.median()? / before.median()?;
             let change = Change {
                 years: years.unsigned_abs().into(),
-                percent: tenth((ratio - 1.0) * 100.0),
+                percent: rounding::tenth((ratio - 1.0) * 100.0),
                 significant: before.differs(&mut after),
                 n: [before.count() as u64, after.count() as u64],
                 since: last - 12 * years,
@@ -359,11 +359,6 @@ fn seasonality(extent: &Extent, monthly: &[Point]) -> Vec<u32> {
 fn published(value: Option<f64>, n: usize, least: usize) -> Option<u32> {
     let value = value.filter(|_| n >= least)?;
     Some(rounding::price_m2(value, n))
-}
-
-/// Rounded to a tenth.
-fn tenth(value: f64) -> f64 {
-    (value * 10.0).round() / 10.0
 }
 
 #[cfg(test)]

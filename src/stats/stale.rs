@@ -1,6 +1,5 @@
 //! The places whose figures are stale, and their fresh ones.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::cached::StoredFigures;
@@ -8,12 +7,12 @@ use super::compute::compute;
 use super::error::StatsError;
 use super::extent::Extent;
 use super::figures::Figures;
-use super::model::{ModelBase, Modelled, Naming, centred_communes, modelled};
+use super::model::{LoadSales, ModelBase, Modelled, Naming, centred_communes, modelled};
 use super::places::{Places, Sources};
 use crate::base::digest;
 use crate::base::place::Place;
 use crate::config::Config;
-use crate::db::{CachedModel, Database, DbError, ModelChanges, SaleColumns};
+use crate::db::{CachedModel, Database, ModelChanges};
 use crate::geo::Geography;
 
 /// Stands for the part of the program that turns sales into figures: this room.
@@ -43,7 +42,7 @@ pub(super) fn compute_stale<'a>(
     config: &Config,
     sources: &Sources<'_>,
     stale: &[(&Place, &(Extent, [u8; 32]))],
-    load: impl Fn(&str) -> Result<Cow<'a, SaleColumns>, DbError> + Sync,
+    load: impl LoadSales<'a>,
     modelled: &BTreeMap<Place, Modelled>,
 ) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
     let extents: Vec<&Extent> = stale.iter().map(|(_, (extent, _))| extent).collect();
@@ -69,7 +68,7 @@ pub(super) fn model<'s>(
     geography: &Geography,
     base: &ModelBase<'_>,
     cached: BTreeMap<String, CachedModel>,
-    load: &(impl Fn(&str) -> Result<Cow<'s, SaleColumns>, DbError> + Sync),
+    load: &impl LoadSales<'s>,
 ) -> Result<(BTreeMap<Place, Modelled>, ModelChanges), StatsError> {
     let mut modelling = base.models(cached, load)?;
     let communes = centred_communes(Naming::Today(geography), &database.positions()?);
@@ -79,14 +78,15 @@ pub(super) fn model<'s>(
     Ok((all, modelling.changes))
 }
 
-/// What models come from.
+/// What models come from; `positions` stands for where mutations are.
 pub(super) fn model_base<'a>(
-    database: &Database,
     naming: Naming<'a>,
     places: &'a Places,
     sources: &Sources<'a>,
-) -> Result<ModelBase<'a>, DbError> {
-    let extents = places.iter().map(|(place, (extent, _))| (place, extent));
-    let positions = database.positions_digest()?;
-    Ok(ModelBase::new(naming, extents, sources, positions))
+    positions: blake3::Hash,
+) -> ModelBase<'a> {
+    let places = places
+        .iter()
+        .map(|(place, (extent, digest))| (place, extent, digest));
+    ModelBase::new(naming, places, sources, positions)
 }

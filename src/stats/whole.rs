@@ -1,17 +1,16 @@
 //! All figures from the rows of sales, without a look at what is kept and cached: what these are checked by.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cached::StoredFigures;
 use super::error::StatsError;
 use super::figures::Figures;
 use super::model::{Modelled, Naming};
-use super::places::{places, sources};
+use super::places::{in_memory, with_places_of};
 use super::stale::{compute_stale, method, model, model_base, stale};
 use crate::base::place::Place;
 use crate::config::Config;
-use crate::db::{Database, DbError, SaleColumns, digests};
+use crate::db::{Database, DbError, SaleColumns};
 use crate::geo::Geography;
 
 /// All figures, computed from the rows of sales without a look at any cache. Nothing is stored.
@@ -117,19 +116,15 @@ fn compute_from(
     geography: &Geography,
     config: &Config,
 ) -> Result<(Vec<(Place, StoredFigures)>, String), StatsError> {
-    let digests = digests(sales.values().flat_map(|sales| &sales.communes));
-    let sources = sources(&digests);
-    let (coverage, late) = (database.coverage()?, database.months_of_two_editions()?);
-    let places = places(geography, &coverage, &late, &sources, config);
-    let load = |departement: &str| {
-        let known = sales.get(departement);
-        Ok(known.map_or_else(Cow::default, Cow::Borrowed))
-    };
-    let base = model_base(database, Naming::Today(geography), &places, &sources)?;
-    let (modelled, _) = model(database, geography, &base, BTreeMap::new(), &load)?;
-    let all = stale(&places, |_, _| false);
-    let figures = compute_stale(config, &sources, &all, load, &modelled)?;
-    Ok((figures, base.mark()))
+    with_places_of(sales, database, geography, config, |places, sources| {
+        let (naming, positions) = (Naming::Today(geography), database.positions_digest()?);
+        let base = model_base(naming, places, sources, positions);
+        let load = in_memory(sales);
+        let (modelled, _) = model(database, geography, &base, BTreeMap::new(), &load)?;
+        let all = stale(places, |_, _| false);
+        let figures = compute_stale(config, sources, &all, load, &modelled)?;
+        Ok((figures, base.mark()))
+    })
 }
 
 /// Figures without what is modelled.

@@ -5,16 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::naive::Source;
-use crate::support::{Project, sample};
-
-/// The files of the Val-d'Oise, five whole years.
-const VAL_D_OISE: [&str; 5] = [
-    "95-valdoise-2021.csv.gz",
-    "95-valdoise-2022.csv.gz",
-    "95-valdoise-2023.csv.gz",
-    "95-valdoise-2024.csv.gz",
-    "95-valdoise-2025.csv.gz",
-];
+use crate::support::{Project, sample, val_d_oise};
 
 /// The extract of the Rhône.
 const RHONE: &str = "69-rhone-2018-extract.csv.gz";
@@ -30,10 +21,6 @@ fn project(files: &[PathBuf]) -> Project {
     let project = Project::new(&[]);
     project.import(&files.iter().map(PathBuf::as_path).collect::<Vec<&Path>>());
     project
-}
-
-fn val_d_oise() -> Vec<PathBuf> {
-    VAL_D_OISE.map(data).into()
 }
 
 /// An estimate that is printed.
@@ -172,7 +159,7 @@ fn sales_of_odd_days_of_the_rhone_are_met_as_the_method_has_it() {
 
 #[test]
 fn intervals_hold_the_medians_of_communes() {
-    let measures = measures(&project(&[val_d_oise(), vec![sample(RHONE)]].concat()));
+    let measures = measures(&project(&[&val_d_oise()[..], &[sample(RHONE)]].concat()));
     for kind in ["houses", "flats"] {
         let (share, met) = measure(&measures, &[kind, "own medians"]);
         assert!((93.0..=100.0).contains(&share), "{kind}: {share}");

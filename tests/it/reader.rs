@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::market::{Release, VAR};
 use crate::naive::{Sale, Source, is_of_kind, month_name};
-use crate::support::{Project, sample, tree};
+use crate::support::{Project, sample, tree, val_d_oise};
 use fields::{Tells, leaves, tells};
 
 /// Sales under which nothing may be told of them.
@@ -520,17 +520,12 @@ fn assert_tried(tried: &Tried, least: &[(&str, usize)]) {
     }
 }
 
-/// A file of the Val-d'Oise of a year.
-fn val_d_oise(year: u16) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/95-valdoise-{year}.csv.gz"))
-}
-
 #[test]
 fn no_sale_of_the_sample_and_of_the_val_d_oise_is_found() {
     let mut files: Vec<_> = crate::method::SAMPLE
         .map(|(name, territory)| (sample(name), territory))
         .into();
-    files.extend((2021..=2025).map(|year| (val_d_oise(year), "95")));
+    files.extend(val_d_oise().map(|file| (file, "95")));
     let project = Project::new(&["01", "69", "83", "95"]);
     let paths: Vec<_> = files.iter().map(|(path, _)| path.as_path()).collect();
     project.import(&paths);

@@ -82,7 +82,7 @@ impl AllSales {
         Some(Self {
             of,
             sales,
-            percent: (200 * inside + sales) / (2 * sales).max(1),
+            percent: stats::percent(inside, sales),
         })
     }
 }

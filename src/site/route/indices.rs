@@ -2,12 +2,12 @@
 //! the schema that describes them.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::place::{Level, Place};
+use crate::geo::main_departement;
 use crate::site::block::indices::KindIndex;
 use crate::site::block::schema;
 use crate::site::maker::Maker;
@@ -108,7 +108,10 @@ fn indexed<'s>(site: &'s Site<'_>, code: &str) -> Vec<Indexed<'s>> {
         let place = Place::new(Level::Departement, &departement.code);
         names.push((place, french::name(&departement.name)));
         let epcis = geography.epcis().iter();
-        let own = epcis.filter(|epci| main_departement(site, &epci.members) == Some(code));
+        let own = epcis.filter(|epci| {
+            let members = epci.members.iter();
+            main_departement(members.filter_map(|code| geography.commune(code))) == Some(code)
+        });
         names.extend(own.map(|epci| (Place::new(Level::Epci, &epci.code), names::epci(epci).0)));
     }
     let known = names.into_iter().filter_map(|(place, name)| {
@@ -119,19 +122,6 @@ fn indexed<'s>(site: &'s Site<'_>, code: &str) -> Vec<Indexed<'s>> {
             .then_some(Indexed { place, name, entry })
     });
     known.collect()
-}
-
-/// The département that most of some communes lie in.
-fn main_departement<'s>(site: &'s Site<'_>, communes: &[String]) -> Option<&'s str> {
-    let mut counts = BTreeMap::<&str, usize>::new();
-    for commune in communes
-        .iter()
-        .filter_map(|code| site.geography.commune(code))
-    {
-        *counts.entry(&commune.departement).or_default() += 1;
-    }
-    let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);
-    most.map(|(code, _)| code)
 }
 
 /// The JSON Schema of these files.

@@ -1,6 +1,5 @@
 //! Estimates of all communes, shown or not, and what they are measured by.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
 
@@ -12,14 +11,14 @@ use super::days::{ClassError, DaySale, errors};
 use super::measure::{Limit, Measure};
 use crate::base::kind::PropertyKind;
 use crate::config::Config;
-use crate::db::{Database, digests};
+use crate::db::Database;
 use crate::geo::Geography;
 use crate::stats::error::StatsError;
 use crate::stats::model::{
     CentredCommune, Commune, Constants, Models, Naming, SliceSale, centred_communes, constants,
     levels, with_sales,
 };
-use crate::stats::places::{places, sources};
+use crate::stats::places::{in_memory, with_places_of};
 use crate::stats::stale::model_base;
 
 /// The kinds of homes with what they are called.
@@ -83,15 +82,9 @@ impl<'a> Estimates<'a> {
             false => Naming::Files,
         };
         let sales = database.sales()?;
-        let digests = digests(sales.values().flat_map(|sales| &sales.communes));
-        let sources = sources(&digests);
-        let (coverage, late) = (database.coverage()?, database.months_of_two_editions()?);
-        let places = places(geography, &coverage, &late, &sources, config);
-        let base = model_base(database, naming, &places, &sources)?;
-        let modelling = base.models(BTreeMap::new(), &|departement: &str| {
-            Ok(sales
-                .get(departement)
-                .map_or_else(Cow::default, Cow::Borrowed))
+        let modelling = with_places_of(&sales, database, geography, config, |places, sources| {
+            let base = model_base(naming, places, sources, database.positions_digest()?);
+            base.models(BTreeMap::new(), &in_memory(&sales))
         })?;
         Ok(Self {
             naming,
@@ -103,7 +96,7 @@ impl<'a> Estimates<'a> {
     /// The communes with their sales of a kind.
     fn with_sales(&self, kind: PropertyKind) -> Vec<Commune> {
         with_sales(&self.communes, |departement| {
-            Some(&self.models.get(departement)?.kind(kind).price_m2)
+            Some(self.models.get(departement)?.levels(kind))
         })
     }
 

@@ -1,7 +1,6 @@
 //! Comparable homes and the estimator, measured on sales that the estimator did not know: `bench/method/mix_change.py` and
 //! `estimator.py` print the same of the Val-d'Oise.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::measure::{Limit, Measure};
@@ -10,14 +9,14 @@ use crate::base::month::{Month, Months};
 use crate::base::place::{Level, Place};
 use crate::base::rank::{Ranked, at_ranks};
 use crate::config::Config;
-use crate::db::{Database, SaleColumns, digests};
+use crate::db::{Database, SaleColumns};
 use crate::geo::Geography;
 use crate::stats::StatsError;
 use crate::stats::model::{
     HomeKind, KindModelled, Modelled, Models, Naming, PRICES_M2, Tested, centred_communes,
     errors_by_surface, median_error,
 };
-use crate::stats::places::{places, sources};
+use crate::stats::places::{in_memory, with_places_of};
 use crate::stats::stale::model_base;
 
 /// The département that limits are known for, with what it is called.
@@ -66,40 +65,35 @@ pub fn homes_measures(
     config: &Config,
 ) -> Result<Vec<Measure>, StatsError> {
     let sales = database.sales()?;
-    let digests = digests(sales.values().flat_map(|sales| &sales.communes));
-    let sources = sources(&digests);
-    let (coverage, late) = (database.coverage()?, database.months_of_two_editions()?);
-    let places = places(geography, &coverage, &late, &sources, config);
-    let naming = Naming::Today(geography);
-    let base = model_base(database, naming, &places, &sources)?;
-    let load = |departement: &str| {
-        let known = sales.get(departement);
-        Ok(known.map_or_else(Cow::default, Cow::Borrowed))
-    };
-    let mut modelling = base.models(BTreeMap::new(), &load)?;
-    let communes = centred_communes(naming, &database.positions()?);
-    let comparables = base.comparables(geography, &communes, &mut modelling, &load)?;
-    let binds = is_known(&modelling.models);
-    let mut measures = Vec::new();
-    if binds {
-        let mut modelled = BTreeMap::new();
-        comparables.add_to(&mut modelled);
-        measures.extend(flats_change(&modelled));
-        measures.push(flags(&modelled, sales.get(VAL_D_OISE.0), geography));
-    }
-    for (kind, name, most) in KINDS {
-        let tested = comparables.test(kind);
-        for (departement, tested) in comparables.departements.iter().zip(&tested) {
-            if binds && departement.code == VAL_D_OISE.0 {
-                let what = format!("{name} of {}", VAL_D_OISE.1);
-                measures.extend(of_sales(&what, tested, Some(most)));
-            } else if tested.len() >= ENOUGH_SALES {
-                let what = format!("{name} of département {}", departement.code);
-                measures.extend(of_sales(&what, tested, None));
+    with_places_of(&sales, database, geography, config, |places, sources| {
+        let naming = Naming::Today(geography);
+        let base = model_base(naming, places, sources, database.positions_digest()?);
+        let load = in_memory(&sales);
+        let mut modelling = base.models(BTreeMap::new(), &load)?;
+        let communes = centred_communes(naming, &database.positions()?);
+        let comparables = base.comparables(geography, &communes, &mut modelling, &load)?;
+        let binds = is_known(&modelling.models);
+        let mut measures = Vec::new();
+        if binds {
+            let mut modelled = BTreeMap::new();
+            comparables.add_to(&mut modelled);
+            measures.extend(flats_change(&modelled));
+            measures.push(flags(&modelled, sales.get(VAL_D_OISE.0), geography));
+        }
+        for (kind, name, most) in KINDS {
+            let tested = comparables.test(kind);
+            for (departement, tested) in comparables.departements.iter().zip(&tested) {
+                if binds && departement.code == VAL_D_OISE.0 {
+                    let what = format!("{name} of {}", VAL_D_OISE.1);
+                    measures.extend(of_sales(&what, tested, Some(most)));
+                } else if tested.len() >= ENOUGH_SALES {
+                    let what = format!("{name} of département {}", departement.code);
+                    measures.extend(of_sales(&what, tested, None));
+                }
             }
         }
-    }
-    Ok(measures)
+        Ok(measures)
+    })
 }
 
 /// Whether the sales of the Val-d'Oise are those that limits are known for.

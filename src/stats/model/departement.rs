@@ -9,7 +9,6 @@ use super::part::Part;
 use super::slices::Slices;
 use crate::base::kind::PropertyKind;
 use crate::base::month::Month;
-use crate::db::SaleColumns;
 use crate::intake::dvf::MAXIMUM_PRICE_M2;
 
 /// What is modelled of a département by itself.
@@ -19,30 +18,19 @@ pub(crate) struct DepartementModel {
     pub slices: Slices,
     /// Which of them the files cover.
     pub covered: Covered,
-    /// Of houses.
-    pub maison: KindModel,
-    /// Of flats.
-    pub appartement: KindModel,
+    /// Of the logarithm of the price per m² of old houses, €/m².
+    pub maison: Levels,
+    /// Of that of old flats.
+    pub appartement: Levels,
     /// What homes are compared by, where it has sales enough.
     pub fits: Fits,
-}
-
-/// What is modelled of one kind of home in a département.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct KindModel {
-    /// Of the logarithm of the price per m² of old homes, €/m².
-    pub price_m2: Levels,
 }
 
 impl DepartementModel {
     /// From the covered months, sorted, of which there is one at least, and the sales.
     pub(crate) fn new(months: &[Month], parts: &[Part<'_>]) -> Self {
         let slices = Slices::ending(months.last().copied().unwrap_or(Month::MIN));
-        let kind = |kind| KindModel {
-            price_m2: Levels::new(&old_homes(kind, slices, parts, |sales, row| {
-                sales.price_m2(row).ln()
-            })),
-        };
+        let kind = |kind| Levels::new(&old_homes(kind, slices, parts));
         let last = slices.months().last;
         let ((maison, appartement), fits) = rayon::join(
             || rayon::join(|| kind(PropertyKind::House), || kind(PropertyKind::Flat)),
@@ -57,8 +45,8 @@ impl DepartementModel {
         }
     }
 
-    /// What is modelled of a kind of home.
-    pub(crate) fn kind(&self, kind: PropertyKind) -> &KindModel {
+    /// Those of a kind of home.
+    pub(crate) fn levels(&self, kind: PropertyKind) -> &Levels {
         match kind {
             PropertyKind::House => &self.maison,
             _ => &self.appartement,
@@ -66,14 +54,9 @@ impl DepartementModel {
     }
 }
 
-/// The sales of old homes of a kind in the slices, with what is compared of them. A home is new that is sold before it is
+/// The sales of old homes of a kind in the slices, with the logarithm of their €/m². A home is new that is sold before it is
 /// built (VEFA): it gets its kind years later, and costs more.
-fn old_homes<'a>(
-    kind: PropertyKind,
-    slices: Slices,
-    parts: &[Part<'a>],
-    value: impl Fn(&SaleColumns, usize) -> f64,
-) -> Vec<SliceSale<'a>> {
+fn old_homes<'a>(kind: PropertyKind, slices: Slices, parts: &[Part<'a>]) -> Vec<SliceSale<'a>> {
     let mut homes = Vec::new();
     for Part { sales, communes } in parts {
         for commune in communes {
@@ -88,7 +71,7 @@ fn old_homes<'a>(
                     homes.push(SliceSale {
                         commune: commune.today,
                         slice,
-                        value: value(sales, row),
+                        value: price.ln(),
                     });
                 }
             }

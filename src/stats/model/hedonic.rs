@@ -156,6 +156,27 @@ impl Coefficients {
             self.land_squared,
         ]
     }
+
+    /// From what [`Self::dense`] gives, and the rooms.
+    fn new(dense: [f64; DENSE], rooms: [f64; MOST_ROOMS + 1]) -> Self {
+        let [
+            surface,
+            surface_squared,
+            new_home,
+            no_land,
+            land,
+            land_squared,
+        ] = dense;
+        Self {
+            surface,
+            surface_squared,
+            rooms,
+            new_home,
+            no_land,
+            land,
+            land_squared,
+        }
+    }
 }
 
 /// A fit: coefficients and how far prices scatter around them.
@@ -281,25 +302,9 @@ impl Homes {
             }
         }
         let round = |value: f64| (value * PARTS).round_ties_even() / PARTS + 0.0;
-        let Coefficients { rooms, .. } = self.coefficients(&solved);
-        let [
-            surface,
-            surface_squared,
-            new_home,
-            no_land,
-            land,
-            land_squared,
-        ] = self.coefficients(&solved).dense().map(round);
+        let found = self.coefficients(&solved);
         Some(Fit {
-            coefficients: Coefficients {
-                surface,
-                surface_squared,
-                rooms: rooms.map(round),
-                new_home,
-                no_land,
-                land,
-                land_squared,
-            },
+            coefficients: Coefficients::new(found.dense().map(round), found.rooms.map(round)),
             scale: round(scale),
             sales: self.rows.len(),
         })
@@ -346,23 +351,7 @@ impl Homes {
                 *value = solved[column];
             }
         }
-        let [
-            surface,
-            surface_squared,
-            new_home,
-            no_land,
-            land,
-            land_squared,
-        ] = dense;
-        Coefficients {
-            surface,
-            surface_squared,
-            rooms,
-            new_home,
-            no_land,
-            land,
-            land_squared,
-        }
+        Coefficients::new(dense, rooms)
     }
 }
 

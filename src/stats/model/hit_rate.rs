@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::residuals::{Residuals, widened};
 use crate::base::month::Month;
 use crate::base::rank::median;
+use crate::stats::rounding::tenth;
 
 /// Sales from which a hit rate is published.
 const LEAST_SALES: usize = 100;
@@ -89,14 +90,19 @@ impl HitRate {
             to,
             sales: tested.len() as u64,
             inside: tested.iter().filter(|sale| sale.inside).count() as u64,
-            median_error: (median_error(tested)? * 10.0).round() / 10.0,
+            median_error: tenth(median_error(tested)?),
         })
     }
 
     /// The share of the sales that were in the range, in whole per cent.
     pub fn percent(&self) -> u64 {
-        (200 * self.inside + self.sales) / (2 * self.sales).max(1)
+        percent(self.inside, self.sales)
     }
+}
+
+/// A part of some sales in whole per cent, halves up.
+pub fn percent(part: u64, sales: u64) -> u64 {
+    (200 * part + sales) / (2 * sales).max(1)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::change::{LARGE_SALES, Middle};
 use super::homes::MonthlyHomes;
 use crate::base::month::{Month, Months, Period};
 use crate::base::place::Level;
+use crate::stats::rounding::tenth;
 
 /// What the index is in its base year.
 const BASE: f64 = 100.0;
@@ -66,7 +67,7 @@ impl Index {
             let own = middle(homes, months)?;
             let value = own.median - of_base.median;
             let half = Z * (own.variance + of_base.variance).sqrt();
-            let shown = |logarithm: f64| (logarithm.exp() * BASE * 10.0).round() / 10.0;
+            let shown = |logarithm: f64| tenth(logarithm.exp() * BASE);
             Some(IndexPoint {
                 quarter: Period::Quarter(end),
                 n: homes.count(months) as u64,

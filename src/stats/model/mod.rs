@@ -30,13 +30,14 @@ mod slices;
 mod upkeep;
 
 pub use change::{Change as HomeChange, Percent, WiderChange};
+pub(crate) use departement_base::LoadSales;
 pub use estimate::{Constants, Estimate, YearlyEstimate, constants};
 pub use estimator::{
     CoefficientsOf, HomeLevel, KindEstimator, Question, Refusal, Valuation, valuation,
 };
 pub use hedonic::Coefficients;
 pub(crate) use hedonic::{HomeKind, PRICES_M2};
-pub use hit_rate::{HitRate, HitRates};
+pub use hit_rate::{HitRate, HitRates, percent};
 pub(crate) use hit_rate::{Tested, errors_by_surface, median_error};
 pub use index::{Index, IndexPoint};
 pub(crate) use levels::{Levels, OWN_SALES, SliceSale};

@@ -71,7 +71,7 @@ fn estimates(
     kind: PropertyKind,
 ) -> Vec<Option<Estimate>> {
     let constants = constants(kind);
-    let price_m2 = |departement: &str| Some(&models.get(departement)?.kind(kind).price_m2);
+    let price_m2 = |departement: &str| Some(models.get(departement)?.levels(kind));
     let locals = local::levels(&with_sales(communes, price_m2), constants.variances);
     communes
         .iter()

@@ -13,7 +13,7 @@ use super::national::{CentredCommune, Models};
 use super::shared_fits::SharedFits;
 use crate::base::place::{Level, Place};
 use crate::db::{CachedModel, ModelChanges, Positions};
-use crate::geo::Geography;
+use crate::geo::{Geography, main_departement};
 use crate::stats::error::StatsError;
 use crate::stats::extent::Extent;
 
@@ -37,16 +37,22 @@ pub(crate) struct Modelling {
 }
 
 impl<'a> ModelBase<'a> {
-    /// From all places, the codes that stand in the files with the digests of their sales, which the extents count in, and what
-    /// stands for where mutations are.
+    /// From all places with what stands for what their figures come from, the codes that stand in the files with the digests of
+    /// their sales, which the extents count in, and what stands for where mutations are.
     pub(crate) fn new(
         naming: Naming<'a>,
-        extents: impl Iterator<Item = (&'a Place, &'a Extent)>,
+        places: impl Iterator<Item = (&'a Place, &'a Extent, &'a [u8; 32])>,
         sources: &[(&'a str, &[u8; 32])],
         positions: blake3::Hash,
     ) -> Self {
-        let extents: Vec<_> = extents.collect();
-        let departements: BTreeMap<_, _> = extents
+        let mut hasher = blake3::Hasher::new();
+        let extents: Vec<_> = places
+            .map(|(place, extent, digest)| {
+                hasher.update(place.to_string().as_bytes()).update(digest);
+                (place, extent)
+            })
+            .collect();
+        let departements = extents
             .iter()
             .filter(|(place, _)| place.level == Level::Departement)
             .map(|(place, extent)| {
@@ -58,27 +64,6 @@ impl<'a> ModelBase<'a> {
                 (place.code.as_str(), base)
             })
             .collect();
-        let mut hasher = blake3::Hasher::new();
-        for (place, extent) in &extents {
-            hasher.update(place.to_string().as_bytes());
-            for number in [&extent.sources[..], &[extent.covered, extent.communes]].concat() {
-                hasher.update(&number.to_le_bytes());
-            }
-            for month in [extent.months.first(), extent.months.last()]
-                .into_iter()
-                .flatten()
-            {
-                hasher.update(month.to_string().as_bytes());
-            }
-            hasher.update(&extent.months.len().to_le_bytes());
-            for year in &extent.partial_years {
-                hasher.update(&year.to_le_bytes());
-            }
-        }
-        for (code, base) in &departements {
-            hasher.update(code.as_bytes());
-            hasher.update(base.digest.as_bytes());
-        }
         hasher.update(positions.as_bytes());
         if let Naming::Today(geography) = naming {
             hasher.update(geography.digest().as_bytes());
@@ -203,14 +188,9 @@ impl<'a> ModelBase<'a> {
                     .sources
                     .iter()
                     .map(|&source| self.codes[source as usize]);
-                let mut counts = BTreeMap::<&str, usize>::new();
-                for commune in codes.filter_map(|code| geography.current(code)) {
-                    *counts.entry(&commune.departement).or_default() += 1;
-                }
-                let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);
-                most.map(|(code, _)| departement(code))
-                    .into_iter()
-                    .collect()
+                let communes = codes.filter_map(|code| geography.current(code));
+                let most = main_departement(communes).map(departement);
+                most.into_iter().collect()
             }
             Level::Departement | Level::Region | Level::Pays => Vec::new(),
         }

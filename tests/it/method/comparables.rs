@@ -1,21 +1,12 @@
 //! Comparable homes: changes, indices and the estimator, on the real lines of the Val-d'Oise in five whole years.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 
 use super::compare::assert_comparables;
 use crate::naive::Source;
-use crate::support::Project;
-
-/// The files of the Val-d'Oise.
-fn val_d_oise() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
-    let years = 2021..=2025;
-    years
-        .map(|year| folder.join(format!("95-valdoise-{year}.csv.gz")))
-        .collect()
-}
+use crate::support::{Project, val_d_oise};
 
 fn imported() -> Project {
     let project = Project::new(&["95"]);
