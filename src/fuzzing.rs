@@ -18,6 +18,7 @@ use crate::config::{COG_ITEMS, Config, ConfigFile, FILE_NAME, Source};
 use crate::deploy::Services;
 use crate::geo::Geography;
 use crate::intake::cog::{Edition, embedded};
+use crate::intake::contours::ContourFile;
 use crate::intake::{ReadTerms, dvf};
 use crate::site;
 use crate::source;
@@ -26,11 +27,12 @@ const GEO_DVF: &str = include_str!("../fuzz/geo-dvf.csv");
 const DGFIP: &str = include_str!("../fuzz/dgfip.txt");
 
 /// Each target by its name, which is that of its folder of inputs in `fuzz/corpus`.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 9] = [
     ("line", line),
     ("header", header),
     ("file", file),
     ("cog", cog),
+    ("contours", contours),
     ("configuration", configuration),
     ("state", state),
     ("upstream", upstream),
@@ -112,6 +114,21 @@ pub fn cog(bytes: &[u8]) {
     let texts =
         [const { String::new() }; COG_ITEMS.len()].map(|_| texts.next().unwrap_or_default());
     let _ = Edition::from_texts(texts);
+}
+
+/// A file of contours: whatever is read makes borders that rings can be put together from.
+pub fn contours(bytes: &[u8]) {
+    let Ok(file) = ContourFile::of(bytes, &FRANCE) else {
+        return;
+    };
+    for layer in file.layers.values() {
+        let codes: Vec<_> = layer.codes().collect();
+        for layer in [layer.clone(), layer.simplified(1_000)] {
+            assert!(layer.is_whole());
+            let rings = layer.outline(&codes);
+            assert!(rings.iter().all(|ring| ring.len() > 1));
+        }
+    }
 }
 
 /// `immostats.toml`.

@@ -279,13 +279,15 @@ pub(super) fn inputs(
     let hex = |digest: blake3::Hash| digest.to_hex().to_string();
     let releases = database.releases_digest()?;
     let templates = templates_digest(config, project.templates().as_deref())?;
+    let contours = database.contours_digest()?;
+    let places: Vec<_> = [geography.digest()].into_iter().chain(contours).collect();
     let inputs = Inputs {
         data: hex(digest::together(&[update.digest, releases])),
         method: hex(stats::method_digest()),
         templates: hex(templates),
         renderer: hex(renderer_digest()),
         configuration: hex(blake3::hash(&serde_json::to_vec(config)?)),
-        places: hex(geography.digest()),
+        places: hex(digest::together(&places)),
         program: hex(digest::program()),
     };
     let by = [&inputs.configuration[..], &inputs.places].join(" ");

@@ -55,7 +55,7 @@ pub fn demo(project: &Project, observer: &dyn Observer) -> Result<Built, Failure
         released: None,
     };
     let folder = project.root().join("data/sample");
-    let inputs = SAMPLE.map(|(name, _)| ImportInput::sales(&folder.join(name), terms));
+    let inputs = SAMPLE.map(|(name, _)| ImportInput::chosen(&folder.join(name), terms));
     import_all(&mut database, &inputs, observer, |_, _| Ok(()))?;
     drop(database);
     let options = BuildOptions {

@@ -13,16 +13,18 @@ use jiff::tz::TimeZone;
 use super::failure::Failure;
 use super::observer::{Activity, Event, Observer};
 use super::project::Project;
-use super::report::ImportedSales;
+use super::report::{ImportedContours, ImportedSales};
 use crate::base::clock;
 use crate::base::shown::shown_path;
 use crate::config::Gates;
 use crate::db::{Applied, Batch, Database};
 use crate::geo::Geography;
 use crate::intake::dvf::{self, GivenScope};
-use crate::intake::{Intake, IntakeContent, IntakeFiles, ReadTerms, Refused, cog};
+use crate::intake::{
+    Intake, IntakeContent, IntakeFiles, ReadTerms, Refused, cog, contours, intake_of,
+};
 
-/// Files of sales that a person chose.
+/// Files of sales or contours that a person chose.
 #[derive(Clone, Debug)]
 pub struct ImportOptions {
     /// In the order in which they are imported.
@@ -37,7 +39,7 @@ pub struct ImportOptions {
     pub force: bool,
 }
 
-/// Imports files of sales that a person chose, one at a time, each with an event.
+/// Imports files that a person chose, one at a time, each with an event.
 ///
 /// # Errors
 /// When a file cannot be read or is refused, which ends the import, or the database fails.
@@ -62,7 +64,7 @@ pub fn import(
         let geography = database.geography()?;
         let terms = by_hand(&geography);
         for file in &options.files {
-            preview(&database, &ImportInput::sales(file, terms), observer)?;
+            preview(&database, &ImportInput::chosen(file, terms), observer)?;
         }
         return Ok(());
     }
@@ -71,7 +73,7 @@ pub fn import(
     let geography = database.geography()?;
     let terms = by_hand(&geography);
     let files = options.files.iter();
-    let inputs: Vec<_> = files.map(|file| ImportInput::sales(file, terms)).collect();
+    let inputs: Vec<_> = files.map(|file| ImportInput::chosen(file, terms)).collect();
     import_all(&mut database, &inputs, observer, |_, _| Ok(()))
 }
 
@@ -119,7 +121,7 @@ impl Care<'_> {
     }
 }
 
-/// Files that are one content: a file of sales, or all files of a source of places.
+/// Files that are one content: a file of sales or of contours, or all files of a source of places.
 pub struct ImportInput<'a> {
     /// What it is called in messages and in the log: the file, or the source.
     pub name: String,
@@ -134,11 +136,11 @@ pub struct ImportInput<'a> {
 }
 
 impl<'a> ImportInput<'a> {
-    /// A file of sales.
-    pub fn sales(file: &Path, terms: ImportTerms<'a>) -> Self {
+    /// A file that a person chose.
+    pub fn chosen(file: &Path, terms: ImportTerms<'a>) -> Self {
         Self {
             name: shown_path(file),
-            intake: &dvf::Dvf,
+            intake: intake_of(file),
             files: vec![("", file.into())],
             kept: BTreeMap::new(),
             terms,
@@ -158,14 +160,25 @@ pub fn preview(
     let started = Instant::now();
     let content = read(input, observer)?;
     pass(database, input, &content)?;
-    if let IntakeContent::Sales(file) = &content {
-        observer.tell(Event::ImportedSales(&ImportedSales {
+    let seconds = || started.elapsed().as_secs_f64();
+    match &content {
+        IntakeContent::Sales(file) => observer.tell(Event::ImportedSales(&ImportedSales {
             name: &input.name,
             file,
             applied: &database.preview(file)?,
             dry_run: true,
-            seconds: started.elapsed().as_secs_f64(),
-        }));
+            seconds: seconds(),
+        })),
+        IntakeContent::Contours(file) => {
+            observer.tell(Event::ImportedContours(&ImportedContours {
+                name: &input.name,
+                file,
+                changed: database.preview_contours(file)?,
+                dry_run: true,
+                seconds: seconds(),
+            }));
+        }
+        IntakeContent::Places(_) => {}
     }
     Ok(())
 }
@@ -252,6 +265,16 @@ fn import_one(
             let items: Vec<_> = input.files.iter().map(|(item, _)| *item).collect();
             observer.tell(Event::ImportedPlaces(&input.name, &items));
         }
+        IntakeContent::Contours(file) => {
+            let changed = database.store_contours(&source_file, &file)?;
+            observer.tell(Event::ImportedContours(&ImportedContours {
+                name: &input.name,
+                file: &file,
+                changed,
+                dry_run: false,
+                seconds: started.elapsed().as_secs_f64(),
+            }));
+        }
     }
     Ok(())
 }
@@ -311,6 +334,10 @@ fn pass(
         IntakeContent::Places(edition) => {
             let refusals = cog::judge(edition, input.terms.geography, gates);
             (format!("source {}", input.name), refusals, None)
+        }
+        IntakeContent::Contours(file) => {
+            let refusals = contours::judge(file, input.terms.geography, gates);
+            (input.name.clone(), refusals, None)
         }
     };
     match refusals.is_empty() {

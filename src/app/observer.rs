@@ -2,7 +2,7 @@
 
 use indicatif::ProgressBar;
 
-use super::report::{Built, Comparison, ImportedSales, Inspection};
+use super::report::{Built, Comparison, ImportedContours, ImportedSales, Inspection};
 use crate::base::run::Run;
 use crate::source::SourceReport;
 
@@ -30,6 +30,8 @@ pub enum Event<'a> {
     ImportedSales(&'a ImportedSales<'a>),
     /// The places of France were imported: the source and its items.
     ImportedPlaces(&'a str, &'a [&'a str]),
+    /// A file of contours was imported, or would be.
+    ImportedContours(&'a ImportedContours<'a>),
     /// The site was built, as a part of something larger.
     Built(&'a Built),
     /// The stores and `site/` were read to their last byte.

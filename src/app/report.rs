@@ -2,6 +2,7 @@
 
 use crate::base::run::{RunDetails, RunOutcome};
 use crate::db::Applied;
+use crate::intake::contours::ContourFile;
 use crate::intake::dvf::SalesFile;
 use crate::stats::Refreshed;
 use crate::version::{CheckoutCounts, Committed, Findings};
@@ -71,6 +72,21 @@ pub struct ImportedSales<'a> {
     pub file: &'a SalesFile,
     /// What differs in the database.
     pub applied: &'a Applied,
+    /// Nothing was written.
+    pub dry_run: bool,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+/// What importing a file of contours changed, or would change.
+#[derive(Clone, Copy)]
+pub struct ImportedContours<'a> {
+    /// The file as it was given.
+    pub name: &'a str,
+    /// What it holds.
+    pub file: &'a ContourFile,
+    /// How many of its layers are others than before.
+    pub changed: usize,
     /// Nothing was written.
     pub dry_run: bool,
     /// How long it took.

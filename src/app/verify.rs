@@ -6,7 +6,7 @@ use super::material::Material;
 use super::observer::{Event, Observer};
 use super::project::Project;
 use super::report::{Comparison, Inspection};
-use crate::db::Database;
+use crate::db::{Database, DbError};
 use crate::stats;
 use crate::version::{CheckoutHints, Findings, Store, checkout};
 
@@ -79,6 +79,10 @@ fn inspect_database(project: &Project) -> Result<(Vec<String>, Vec<[String; 2]>)
     let (geography, config) = (database.geography()?, project.config()?);
     let altered = stats::check(&database, &geography, &config)?;
     complaints.extend(altered.complaints);
+    match database.contours() {
+        Err(error @ DbError::AlteredContours { .. }) => complaints.push(error.to_string()),
+        contours => drop(contours?),
+    }
     if complaints.is_empty() {
         let mut update = stats::refresh(&database, &geography, &config)?;
         let records = build::inputs(project, &config, &database, &geography, &mut update);

@@ -1,3 +1,4 @@
+mod contours;
 mod report;
 
 use std::path::PathBuf;
@@ -10,13 +11,15 @@ use crate::app::Failure;
 use crate::app::import::{ImportOptions, import};
 use crate::intake::dvf::GivenScope;
 
+pub(super) use contours::report as contours;
 pub(super) use report::report;
 
-/// Read files of sales into the database
+/// Read files of sales, or contours for maps, into the database
 ///
-/// Reads geo-DVF (.csv, .csv.gz) and the DGFiP source (.txt, .zip), told apart by their first line. A file replaces
-/// what it is a file of: the half-years it fills, for the commune, the départements or the country it covers. What the
-/// database holds beyond that stays. Importing the same content again changes nothing.
+/// Reads geo-DVF (.csv, .csv.gz), the DGFiP source (.txt, .zip), and contours of communes (.geojson, .geojson.gz), told
+/// apart by how they begin. A file of sales replaces what it is a file of: the half-years it fills, for the commune, the
+/// départements or the country it covers; one of contours replaces those of its départements. What the database holds
+/// beyond that stays. Importing the same content again changes nothing.
 ///
 /// A file that is not as it should be is refused whole, with exit code 3, and the database stays as it was.
 #[derive(Debug, Args)]

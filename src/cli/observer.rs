@@ -33,6 +33,7 @@ impl Observer for Terminal {
                 format!("{source}: imported {}", items.join(", ")),
                 json!({"source": source, "imported": items}),
             ),
+            Event::ImportedContours(imported) => import::contours(imported),
             Event::Built(built) => build::summary(built),
             Event::Inspected(inspection) => verify::inspection(inspection),
             Event::Compared(comparison) => verify::comparison(comparison),

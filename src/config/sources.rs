@@ -59,6 +59,8 @@ pub enum SourceKind {
     Dgfip,
     /// Communes, EPCI, départements and régions: the JSON files of `@etalab/decoupage-administratif`.
     Cog,
+    /// Contours of communes: GeoJSON.
+    Contours,
 }
 
 /// The items of a source of [`SourceKind::Cog`].
@@ -69,15 +71,19 @@ pub const COG_ITEMS: [&str; 4] = ["communes", "epci", "departements", "regions"]
 pub enum Subject {
     /// The places of France: sales may be in communes that are new.
     Places,
+    /// What their maps are drawn of.
+    Contours,
     /// Sales.
     Sales,
 }
 
 impl SourceKind {
-    /// What its sources bring. Of one subject no two sources may be imported for one scope.
+    /// What its sources bring. Of one subject no two sources may be imported for one scope, but of contours, whose files
+    /// each replace what they are of.
     pub fn subject(self) -> Subject {
         match self {
             Self::Cog => Subject::Places,
+            Self::Contours => Subject::Contours,
             Self::GeoDvf | Self::Dgfip => Subject::Sales,
         }
     }
@@ -86,7 +92,7 @@ impl SourceKind {
     fn items(self) -> Option<&'static [&'static str]> {
         match self {
             Self::Cog => Some(&COG_ITEMS),
-            Self::GeoDvf | Self::Dgfip => None,
+            Self::Contours | Self::GeoDvf | Self::Dgfip => None,
         }
     }
 }
@@ -263,8 +269,11 @@ pub(super) fn validate(fetch: &Fetch, sources: &[Source]) -> Result<(), String> 
         if !ids.insert(&source.id) {
             return Err(format!("two sources are called {}", source.id));
         }
-        if source.enabled && source.import && !scopes.insert((source.kind.subject(), &source.scope))
-        {
+        let subject = source.kind.subject();
+        if subject == Subject::Contours {
+            continue;
+        }
+        if source.enabled && source.import && !scopes.insert((subject, &source.scope)) {
             return Err(format!(
                 "source {} would import what another one imports too: of geo-dvf and dgfip, enable one, or give each its own scope",
                 source.id

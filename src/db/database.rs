@@ -22,6 +22,7 @@ static SCHEMA: Schema = Schema {
         include_str!("0006_columns.sql"),
         include_str!("0007_edition_months.sql"),
         include_str!("0008_models.sql"),
+        include_str!("0009_contours.sql"),
     ],
     views: views::views,
     first: &[],

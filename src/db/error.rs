@@ -25,6 +25,14 @@ pub enum DbError {
     /// The stored places of France contradict each other, or some are missing.
     #[error("the places of France are not whole: {0}")]
     Places(Box<CogError>),
+    /// The stored contours are not those that were imported.
+    #[error(
+        "the contours of {territory} in the database are not those that were imported; import their file again"
+    )]
+    AlteredContours {
+        /// The code of the département or city.
+        territory: String,
+    },
     /// The packed columns of sales could not be unpacked, or are not of one length.
     #[error(
         "the sales of département {departement} in {year} are damaged in the database; restore a saved state, or import its files into a new one"

@@ -7,6 +7,7 @@ mod centres;
 mod claims;
 mod compare;
 mod continuation;
+mod contours;
 mod database;
 mod edition_months;
 mod error;

@@ -14,6 +14,7 @@
 
 mod build;
 mod code;
+pub mod contours;
 mod error;
 mod names;
 

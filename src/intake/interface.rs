@@ -6,6 +6,7 @@ use std::path::Path;
 use indicatif::ProgressBar;
 
 use super::cog::Edition;
+use super::contours::ContourFile;
 use super::dvf::{GivenScope, SalesFile};
 use super::error::IntakeError;
 use super::terms::ReadTerms;
@@ -54,4 +55,6 @@ pub enum IntakeContent {
     Sales(SalesFile),
     /// The places of France.
     Places(Edition),
+    /// The contours of communes.
+    Contours(ContourFile),
 }

@@ -24,6 +24,19 @@ pub struct FileForm {
     pub is_met: fn(&[u8]) -> bool,
 }
 
+impl FileForm {
+    /// Whether a file that begins with some bytes is one of them, whatever white space comes before.
+    pub fn is_met_by(&self, start: &[u8]) -> bool {
+        (self.is_met)(without_mark(start))
+    }
+}
+
+/// The beginning of a file without a byte order mark and white space before.
+fn without_mark(start: &[u8]) -> &[u8] {
+    let marked = start.strip_prefix(b"\xef\xbb\xbf");
+    marked.unwrap_or(start).trim_ascii_start()
+}
+
 /// A checksum as data.gouv.fr states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checksum {
@@ -189,13 +202,10 @@ fn read_through(reader: &mut dyn Read, form: &FileForm, most: u64) -> Result<(),
 
 /// Whether a file begins as it should.
 fn recognise(form: &FileForm, start: &[u8]) -> Result<(), String> {
-    let start = start
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(start)
-        .trim_ascii_start();
-    if (form.is_met)(start) {
+    if form.is_met_by(start) {
         return Ok(());
     }
+    let start = without_mark(start);
     let found = if start.is_empty() {
         "it is empty".to_owned()
     } else if start.starts_with(b"<") {

@@ -17,7 +17,7 @@ pub struct Inputs {
     pub renderer: String,
     /// The configuration, as far as files are made of it.
     pub configuration: String,
-    /// The places of France, those in the program or imported ones.
+    /// The places of France, those in the program or imported ones, and their contours.
     #[serde(default)]
     pub places: String,
     /// The rest of the program that figures and files come through.

@@ -9,6 +9,7 @@
 mod admin;
 mod chain;
 mod commands;
+mod contours;
 mod database;
 mod demo;
 mod deploy;

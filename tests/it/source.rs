@@ -2,6 +2,7 @@
 
 pub mod bench;
 mod check;
+mod contours;
 mod cuts;
 mod fetch;
 mod gates;

@@ -1,0 +1,68 @@
+//! What an import says of a file of contours.
+
+use serde_json::{Value, json};
+
+use crate::app::ImportedContours;
+use crate::base::words::counted;
+
+/// Codes shown of those that are left out.
+const SHOWN: usize = 5;
+
+/// What importing a file of contours changed, or would change, in words and as JSON.
+pub(crate) fn report(report: &ImportedContours<'_>) -> (String, Value) {
+    let (file, seconds) = (report.file, report.seconds);
+    let layers = file.layers.values();
+    let communes: usize = layers.clone().map(|layer| layer.codes().count()).sum();
+    let points: usize = layers.map(|layer| layer.points()).sum();
+    let places: Vec<_> = file.layers.keys().map(String::as_str).collect();
+    let mut text = format!(
+        "{}: contours of {} of {}, {} positions made {points} points of shared borders\n",
+        report.name,
+        counted(communes, "commune"),
+        first(&places),
+        file.positions,
+    );
+    let mut say = |codes: &[&str], one: &str, many: &str| {
+        if !codes.is_empty() {
+            let words = if codes.len() == 1 { one } else { many };
+            text.push_str(&format!("  {} {words}: {}.\n", codes.len(), first(codes)));
+        }
+    };
+    let former: Vec<_> = file.former.iter().map(|(code, _)| code.as_str()).collect();
+    say(
+        &former,
+        "commune has merged since, and is drawn with that of today",
+        "communes have merged since, and are drawn with those of today",
+    );
+    let cities: Vec<_> = file.cities.iter().map(String::as_str).collect();
+    say(
+        &cities,
+        "city is drawn by its arrondissements",
+        "cities are drawn by their arrondissements",
+    );
+    let unknown: Vec<_> = file.unknown.iter().map(String::as_str).collect();
+    say(
+        &unknown,
+        "contour is of no commune and was left out",
+        "contours are of no commune and were left out",
+    );
+    text.push_str(&match (report.changed, report.dry_run) {
+        (0, _) => "  unchanged".to_owned(),
+        (changed, true) => format!("  would change {}", counted(changed, "map")),
+        (changed, false) => format!("  changed {}", counted(changed, "map")),
+    });
+    text.push_str(&format!(" ({seconds:.1} s)"));
+    let data = json!({
+        "file": report.name, "format": "contours", "territories": places, "communes": communes,
+        "positions": file.positions, "points": points, "former_communes": former, "cities": cities,
+        "unknown_communes": unknown, "changed": report.changed, "unchanged": report.changed == 0,
+        "dry_run": report.dry_run, "seconds": seconds,
+    });
+    (text, data)
+}
+
+/// The first of some codes.
+fn first(codes: &[&str]) -> String {
+    let ellipsis = if codes.len() > SHOWN { "…" } else { "" };
+    format!("{}{ellipsis}", codes[..codes.len().min(SHOWN)].join(", "))
+}

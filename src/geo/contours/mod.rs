@@ -1,0 +1,76 @@
+//! The contours of communes, on a grid of whole numbers: each border is there once, so that neighbours share it to the
+//! point.
+//!
+//! A [`Layer`] is what is known of a département: its borders, and the communes whose rings are made of them. Former
+//! communes stay as they are in the file; [`Layer::outline`] puts some of them together, whatever they are part of today.
+
+mod grid;
+mod outline;
+mod reference;
+mod simplify;
+#[cfg(test)]
+mod tests;
+mod topology;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use reference::split;
+
+pub use grid::{METRES, Point, grid_point};
+pub use topology::{ContourShape, layers};
+
+/// The contours of communes: a layer a département, by its code, and one a city of which nothing but its arrondissements is
+/// known, by the code of that.
+pub type Contours = BTreeMap<String, Layer>;
+
+/// The borders of some communes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Layer {
+    /// Each from a point where more than two borders meet to the next such point, or around from a point to itself.
+    #[serde(with = "grid::steps")]
+    borders: Vec<Vec<Point>>,
+    faces: Vec<Face>,
+}
+
+/// A commune as a file has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Face {
+    code: String,
+    /// Each the borders that it is made of, by their number: `n` along it, `-1 - n` against it. Those around land run
+    /// counter-clockwise, those around holes clockwise.
+    rings: Vec<Vec<i32>>,
+}
+
+impl Layer {
+    /// The codes of its communes, as the file has them.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.faces.iter().map(|face| face.code.as_str())
+    }
+
+    /// Whether its communes are made of borders that it has, as those of every layer that was made by [`layers`] are.
+    pub fn is_whole(&self) -> bool {
+        let mut references = self
+            .faces
+            .iter()
+            .flat_map(|face| face.rings.iter().flatten());
+        references.all(|&reference| split(reference).0 < self.borders.len())
+            && self.borders.iter().all(|border| border.len() > 1)
+    }
+
+    /// How many points its borders have.
+    pub fn points(&self) -> usize {
+        self.borders.iter().map(Vec::len).sum()
+    }
+
+    /// The same with fewer points: those go whose triangle with their neighbours is smaller than an area, in squares of the
+    /// grid. Neighbours still share their borders to the point.
+    #[must_use]
+    pub fn simplified(&self, area: u32) -> Self {
+        Self {
+            borders: simplify::borders(&self.borders, area),
+            faces: self.faces.clone(),
+        }
+    }
+}
