@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::keep::places;
 use super::positions::{self, PositionColumns};
 use super::{Database, DbError};
+use crate::geo::Geography;
 
 /// Mutations from which on a place has a centre: of fewer it would tell where one of them is.
 const LEAST_MUTATIONS: usize = 5;
@@ -46,6 +47,21 @@ impl Positions {
             latitude: median(0),
             longitude: median(1),
         })
+    }
+
+    /// The centres of the communes of today that have one, by code.
+    pub fn centres(&self, geography: &Geography) -> HashMap<String, Centre> {
+        let mut communes = HashMap::<&str, Vec<&str>>::new();
+        for code in self.communes() {
+            if let Some(commune) = geography.current(code) {
+                communes.entry(&commune.code).or_default().push(code);
+            }
+        }
+        let centres = communes.into_par_iter().filter_map(|(code, codes)| {
+            let centre = self.centre(codes)?;
+            Some((code.to_owned(), centre))
+        });
+        centres.collect()
     }
 
     /// The codes of communes in the files, in no order.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::{Releases, SiteError};
 use crate::base::place::{Level, Place};
 use crate::db::FiguresReader;
+use crate::geo::contours::{Contours, Point};
 use crate::stats::{Figures, FiguresKey, StoredFigures, Summary};
 
 /// The figures of each place that has any, as the database keeps them, and what it knows of releases.
@@ -16,6 +17,10 @@ pub struct Atlas {
     /// By code, one map a level, in the order of [`Level::ALL`].
     entries: [HashMap<String, Entry>; Level::ALL.len()],
     pub(super) releases: Releases,
+    /// What maps are drawn of.
+    pub(super) contours: Contours,
+    /// The centres of communes on the grid of contours, where some have none.
+    pub(super) centres: HashMap<String, Point>,
 }
 
 /// The figures of a place. Those that are in the database are read when a page is made of them: most pages stay as they
@@ -96,6 +101,15 @@ impl Atlas {
     /// With what the pages tell of releases.
     pub fn with_releases(self, releases: Releases) -> Self {
         Self { releases, ..self }
+    }
+
+    /// With what maps are drawn of: contours, and the centres of communes on their grid, by code, where some have none.
+    pub fn with_contours(self, contours: Contours, centres: HashMap<String, Point>) -> Self {
+        Self {
+            contours,
+            centres,
+            ..self
+        }
     }
 
     /// Adds or replaces the figures of a place.

@@ -27,6 +27,7 @@ mod frame;
 mod french;
 mod headers;
 mod maker;
+mod map;
 mod names;
 pub mod operator;
 pub mod path;

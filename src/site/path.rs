@@ -33,6 +33,8 @@ pub const ESTIMATOR_SCHEMA: PathPattern = PathPattern("schemas/estimateur.schema
 pub const INDEX_DATA: PathPattern = PathPattern("data/indices/*.json");
 /// The JSON Schema of these.
 pub const INDEX_SCHEMA: PathPattern = PathPattern("schemas/indices.schema.json");
+/// The contours of the communes of a département.
+pub const DEPARTEMENT_MAP: PathPattern = PathPattern("data/cartes/*.svg");
 /// An asset of the theme.
 pub const ASSET: PathPattern = PathPattern("assets/*");
 /// What crawlers are told.

@@ -8,6 +8,7 @@ use immostats::base::stop::StopPoint;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{RngSeed, TestRunner};
+use serde_json::json;
 
 use crate::market::{GUYANE, Release, VAR, month};
 use crate::stop::is_killed_at;
@@ -59,6 +60,8 @@ enum Change {
     /// A template of the project's own comes or goes.
     Template(usize),
     Configuration(usize),
+    /// Contours are imported, others than before or the same.
+    Contours(usize),
     /// Only one commune's pages are made before the others are.
     City(Index),
     /// All pages are made again.
@@ -100,6 +103,7 @@ fn change() -> impl Strategy<Value = Change> {
         2 => (index(), index()).prop_map(|(release, commune)| Change::Withdraw { release, commune }),
         2 => (0..TEMPLATES.len()).prop_map(Change::Template),
         2 => (0..CONFIGURATIONS.len()).prop_map(Change::Configuration),
+        2 => (0..2_usize).prop_map(Change::Contours),
         1 => index().prop_map(Change::City),
         1 => Just(Change::Full),
         1 => Just(Change::Back),
@@ -117,6 +121,8 @@ struct World {
     project: Project,
     releases: Vec<Release>,
     imported: Vec<usize>,
+    /// The contours that were imported last.
+    contours: Option<usize>,
 }
 
 impl World {
@@ -130,6 +136,7 @@ impl World {
                 toulon(),
             ],
             imported: Vec::new(),
+            contours: None,
         };
         world.project.configure(CONFIGURATIONS[0]);
         // The others come later, or never.
@@ -198,6 +205,13 @@ impl World {
                 }
             }
             Change::Configuration(number) => self.project.configure(CONFIGURATIONS[*number]),
+            Change::Contours(number) => {
+                let arguments = contours(&self.project, *number);
+                let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+                self.run_killed(&arguments, step.killed);
+                self.project.run(&arguments);
+                self.contours = Some(*number);
+            }
             Change::City(index) => {
                 let site = self.project.site();
                 let cities: Vec<&str> = site
@@ -235,9 +249,42 @@ impl World {
         for release in &self.imported {
             self.releases[*release].import(&project);
         }
+        if let Some(number) = self.contours {
+            let arguments = contours(&project, number);
+            project.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        }
         project.run(&["build"]);
         project
     }
+}
+
+/// What imports contours of Guyane, squares in a row: of one number more of them than of another, and elsewhere.
+fn contours(project: &Project, number: usize) -> [String; 3] {
+    let communes = GUYANE[..4 + number].iter().enumerate();
+    let features = communes.map(|(index, code)| {
+        let (west, south) = (-53.0 + 0.1 * index as f64, 4.0 + 0.1 * number as f64);
+        let (east, north) = (west + 0.1, south + 0.1);
+        let ring = json!([
+            [west, south],
+            [east, south],
+            [east, north],
+            [west, north],
+            [west, south]
+        ]);
+        json!({
+            "type": "Feature",
+            "properties": {"code": code},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        })
+    });
+    let file = json!({"type": "FeatureCollection", "features": features.collect::<Vec<_>>()});
+    let path = project.file("contours.geojson", file.to_string());
+    // It has not nearly all communes.
+    [
+        "import".to_owned(),
+        path.display().to_string(),
+        "--force".to_owned(),
+    ]
 }
 
 /// The real lines of Toulon of three months: mutations of many lines, exact duplicates, lines without a price.

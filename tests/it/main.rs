@@ -22,6 +22,7 @@ mod input;
 mod kill;
 mod layers;
 mod links;
+mod maps;
 mod market;
 mod material;
 mod method;

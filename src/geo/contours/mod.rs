@@ -12,11 +12,11 @@ mod simplify;
 mod tests;
 mod topology;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use reference::split;
+use reference::{join, split};
 
 pub use grid::{METRES, Point, grid_point};
 pub use topology::{ContourShape, layers};
@@ -59,9 +59,25 @@ impl Layer {
             && self.borders.iter().all(|border| border.len() > 1)
     }
 
+    /// The corners around it, south-west and north-east; `None` where it is empty.
+    pub fn corners(&self) -> Option<[Point; 2]> {
+        let points = || self.borders.iter().flatten();
+        let axis = |axis: usize| points().map(move |point| point[axis]);
+        let south_west = [axis(0).min()?, axis(1).min()?];
+        Some([south_west, [axis(0).max()?, axis(1).max()?]])
+    }
+
     /// How many points its borders have.
     pub fn points(&self) -> usize {
         self.borders.iter().map(Vec::len).sum()
+    }
+
+    /// The communes with some codes by themselves.
+    #[must_use]
+    pub fn part(&self, codes: &[&str]) -> Self {
+        let faces = self.faces.iter();
+        let faces = faces.filter(|face| codes.contains(&face.code.as_str()));
+        renumbered(faces.cloned().collect(), &self.borders)
     }
 
     /// The same with fewer points: those go whose triangle with their neighbours is smaller than an area, in squares of the
@@ -73,4 +89,20 @@ impl Layer {
             faces: self.faces.clone(),
         }
     }
+}
+
+/// The layer of some faces, with the borders that they need, numbered anew.
+fn renumbered(mut faces: Vec<Face>, all: &[Vec<Point>]) -> Layer {
+    let mut borders = Vec::new();
+    let mut numbers = HashMap::new();
+    let references = faces.iter_mut().flat_map(|face| &mut face.rings).flatten();
+    for reference in references {
+        let (number, along) = split(*reference);
+        let number = *numbers.entry(number).or_insert_with(|| {
+            borders.push(all[number].clone());
+            borders.len() - 1
+        });
+        *reference = join(number, along);
+    }
+    Layer { borders, faces }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::grid::Point;
-use super::reference::{join, split};
-use super::{Face, Layer, simplify};
+use super::reference::join;
+use super::{Face, Layer, renumbered, simplify};
 
 /// A commune as a file has it.
 #[derive(Clone, Debug)]
@@ -39,25 +39,9 @@ pub fn layers(shapes: &[ContourShape], area: u32) -> BTreeMap<String, Layer> {
     let borders = simplify::borders(&numbered.borders, area);
     let layers = faces.into_iter().map(|(code, mut faces)| {
         faces.sort_by(|a, b| a.code.cmp(&b.code));
-        (code.to_owned(), layer(faces, &borders))
+        (code.to_owned(), renumbered(faces, &borders))
     });
     layers.collect()
-}
-
-/// The layer of some faces, with the borders that they need, numbered anew.
-fn layer(mut faces: Vec<Face>, all: &[Vec<Point>]) -> Layer {
-    let mut borders = Vec::new();
-    let mut numbers = HashMap::new();
-    let references = faces.iter_mut().flat_map(|face| &mut face.rings).flatten();
-    for reference in references {
-        let (number, along) = split(*reference);
-        let number = *numbers.entry(number).or_insert_with(|| {
-            borders.push(all[number].clone());
-            borders.len() - 1
-        });
-        *reference = join(number, along);
-    }
-    Layer { borders, faces }
 }
 
 /// The rings of a commune, each from its first point to its last, which is not the first again. Those around land run

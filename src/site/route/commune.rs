@@ -9,6 +9,7 @@ use crate::geo::sort_key;
 use crate::site::block::absence::Absence;
 use crate::site::block::comparison::Comparison;
 use crate::site::block::identity::Identity;
+use crate::site::block::map::Map;
 use crate::site::block::news::News;
 use crate::site::block::notes::Notes;
 use crate::site::block::places::{PlaceRow, PlaceTable};
@@ -28,6 +29,8 @@ pub(super) struct CommunePage<'s> {
     notes: Notes<'s>,
     absence: Option<Absence>,
     surroundings: Option<Surroundings>,
+    /// That of a city.
+    map: Option<Map>,
     /// The arrondissements of a city, by name.
     places: PlaceTable,
     comparison: Comparison,
@@ -83,6 +86,7 @@ impl Pages for CommunePages {
             absence: Absence::of(&commune.departement)
                 .filter(|_| site.entry(Level::Commune, code).is_none()),
             surroundings: Surroundings::new(site, commune),
+            map: Map::of_city(site, &parts),
             places: parts
                 .into_iter()
                 .map(|part| PlaceRow::commune(site, part))

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::base::place::Level;
 use crate::geo::sort_key;
 use crate::site::block::absence::Absence;
+use crate::site::block::map::Map;
 use crate::site::block::notes::Notes;
 use crate::site::block::places::{PlaceRow, PlaceTable};
 use crate::site::frame::{Frame, Link};
@@ -23,6 +24,7 @@ pub(super) struct DepartementPage<'s> {
     within: String,
     notes: Notes<'s>,
     absence: Option<Absence>,
+    map: Option<Map>,
     /// Its communes, by name.
     places: PlaceTable,
     /// The EPCI that these are part of, by name.
@@ -65,6 +67,7 @@ impl Pages for DepartementPages {
             within: names::in_departement(departement),
             notes: Notes::on(site, &[code]),
             absence: Absence::of(code).filter(|_| site.entry(Level::Departement, code).is_none()),
+            map: Map::of_departement(site, code, &communes),
             places: communes
                 .into_iter()
                 .map(|commune| PlaceRow::commune(site, commune))

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::base::place::Level;
 use crate::geo::{Commune, Epci, Geography, sort_key};
 use crate::site::block::absence::Absence;
+use crate::site::block::map::Map;
 use crate::site::block::notes::Notes;
 use crate::site::block::places::{PlaceRow, PlaceTable};
 use crate::site::frame::{Frame, Link};
@@ -29,6 +30,7 @@ pub(super) struct EpciPage<'s> {
     absence: Option<Absence>,
     /// The départements of which DVF leaves the communes out, where it covers others.
     left_out: Option<String>,
+    map: Option<Map>,
     /// Its communes that have a page, by name.
     places: PlaceTable,
 }
@@ -95,6 +97,7 @@ impl Pages for EpciPages {
             notes: Notes::on(site, &[code]),
             absence: absence.and_then(|departement| Absence::of(&departement.code)),
             left_out: some_left_out.then(|| french::name(&french::list(&left_out))),
+            map: Map::of_communes(site, &communes),
             places: communes
                 .into_iter()
                 .map(|commune| PlaceRow::commune(site, commune))

@@ -7,6 +7,7 @@ mod epci;
 mod estimator;
 mod home;
 mod indices;
+mod map;
 mod region;
 mod sitemap;
 mod texts;
@@ -27,6 +28,7 @@ use epci::EpciPages;
 use estimator::{EstimatorData, estimator_schema};
 use home::HomePage;
 use indices::{IndexData, indices_schema};
+use map::DepartementMaps;
 use region::RegionPages;
 use sitemap::{SitemapIndex, Sitemaps};
 use texts::{MethodPage, NotFoundPage};
@@ -61,7 +63,7 @@ pub enum UploadStep {
 }
 
 /// Sitemaps and `_headers` list routes in this order.
-static ROUTES: [Route; 21] = [
+static ROUTES: [Route; 22] = [
     Route::page(path::HOME, &Templated(HomePage))
         .in_sitemaps()
         .headers(&headers::HOME),
@@ -84,6 +86,7 @@ static ROUTES: [Route; 21] = [
     Route::data(path::ESTIMATOR_SCHEMA, &Fixed(|_| estimator_schema())),
     Route::data(path::INDEX_DATA, &IndexData).headers(&headers::DATA),
     Route::data(path::INDEX_SCHEMA, &Fixed(|_| indices_schema())),
+    Route::data(path::DEPARTEMENT_MAP, &DepartementMaps).headers(&headers::DATA),
     Route::page(path::COMMUNE, &Templated(CommunePages))
         .in_sitemaps()
         .headers(&headers::pages("/ville/*")),

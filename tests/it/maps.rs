@@ -1,0 +1,176 @@
+//! Maps of wider places: what they draw, what they weigh, and what is drawn without contours.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::contours::VAL_D_OISE;
+use crate::support::{Project, sample, val_d_oise};
+
+/// What a text weighs gzipped.
+fn packed(text: &str) -> usize {
+    use std::io::Write;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(text.as_bytes()).unwrap();
+    gzip.finish().unwrap().len()
+}
+
+/// What stands between two texts, each time that it does.
+fn between<'t>(text: &'t str, before: &str, after: &str) -> Vec<&'t str> {
+    let parts = text.split(before).skip(1);
+    parts
+        .map(|part| part.split(after).next().unwrap())
+        .collect()
+}
+
+fn page(project: &Project, path: &str) -> String {
+    fs::read_to_string(project.path("site").join(path)).unwrap()
+}
+
+/// The Val-d'Oise with the sales of a year.
+fn built() -> Project {
+    let project = Project::new(&["95"]);
+    project.import(&[&val_d_oise()[4]]);
+    project.run(&["build"]);
+    project
+}
+
+/// The point after each step of a path, ring by ring.
+fn rings(path: &str) -> Vec<Vec<[i32; 2]>> {
+    let mut at = [0; 2];
+    let rings = path.strip_suffix('z').unwrap().split('z').map(|ring| {
+        let parted = ring.strip_prefix('m').unwrap().replace('-', " -");
+        let numbers: Vec<i32> = parted
+            .split_ascii_whitespace()
+            .map(|number| number.parse().unwrap())
+            .collect();
+        let mut points = Vec::new();
+        for step in numbers.chunks(2) {
+            at = [at[0] + step[0], at[1] + step[1]];
+            points.push(at);
+        }
+        at = points[0];
+        points
+    });
+    rings.collect()
+}
+
+#[test]
+fn a_departement_is_drawn_commune_by_commune_from_a_file_of_its_own() {
+    let project = built();
+    let dots = page(&project, "departement/95/index.html");
+    let others = project.site();
+    project.import(&[&sample(VAL_D_OISE)]);
+    project.run(&["build", "--only-changed"]);
+    project.run(&["verify", "--rebuild"]);
+    let html = page(&project, "departement/95/index.html");
+    let file = page(&project, "data/cartes/95.svg");
+    // Of 184 contours, two are of one commune of today.
+    let ids: BTreeSet<_> = between(&file, "<path id=\"", "\"").into_iter().collect();
+    assert_eq!((ids.len(), between(&file, "<path ", ">").len()), (183, 183));
+    let shown = between(&html, "/data/cartes/95.svg#", "\"");
+    assert_eq!(shown.len(), 183);
+    assert!(shown.iter().all(|id| ids.contains(id)));
+    // Each leads to its page, and none is a stop of the keyboard: the table holds the same links.
+    let map = between(&html, "<svg class=\"map\"", "</svg>")[0];
+    for code in &ids {
+        let link = format!("<a href=\"../../ville/{code}/\" tabindex=\"-1\"><use class=\"");
+        assert!(map.contains(&link), "{code}");
+        let row = format!("<a href=\"../../ville/{code}/\">");
+        assert!(html.contains(&row), "{code}");
+    }
+    assert_eq!(between(map, "<a ", ">").len(), 183);
+    // All lie within the picture, and neighbours share points.
+    let view: Vec<i32> = between(map, "viewBox=\"", "\"")[0]
+        .split(' ')
+        .map(|number| number.parse().unwrap())
+        .collect();
+    let mut points = 0;
+    let mut different = BTreeSet::new();
+    for path in between(&file, " d=\"", "\"") {
+        for point in rings(path).into_iter().flatten() {
+            assert!((0..view[2]).contains(&point[0]) && (0..view[3]).contains(&point[1]));
+            different.insert(point);
+            points += 1;
+        }
+    }
+    assert!(
+        points > 3 * different.len() / 2,
+        "{points} of {}",
+        different.len()
+    );
+    assert!(packed(&file) <= 14_000, "{}", packed(&file));
+    assert!(packed(&html) <= 15_000, "{}", packed(&html));
+
+    // Before, each of those with sales enough to have a centre was a dot.
+    let circles = between(&dots, "<circle class=\"", "\"").len();
+    assert!((150..=183).contains(&circles), "{circles}");
+    assert!(!dots.contains("data/cartes"));
+    // Contours reach the pages with a map and no others.
+    let changed: Vec<_> = project
+        .site()
+        .into_iter()
+        .filter(|(path, bytes)| others.get(path) != Some(bytes))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(changed.len() > 10);
+    for path in &changed {
+        let has_map = ["departement/95/", "epci/", "data/cartes/95.svg"];
+        assert!(
+            has_map.iter().any(|start| path.starts_with(start)),
+            "{path}"
+        );
+    }
+    let cergy = page(&project, "epci/249500109/index.html");
+    assert_eq!(between(&cergy, "<path class=\"", "/>").len(), 12);
+}
+
+#[test]
+fn the_colours_of_a_map_are_those_of_the_prices_in_its_table() {
+    let project = built();
+    let html = page(&project, "departement/95/index.html");
+    let legend = between(&html, "<ul class=\"legende\"", "</ul>")[0];
+    let number = |text: &str| -> Option<u32> {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    };
+    // The least price of each class but the first.
+    let steps: Vec<u32> = legend
+        .split("<li>")
+        .skip(2)
+        .filter_map(|step| {
+            number(
+                step.split("</span>")
+                    .nth(1)
+                    .unwrap()
+                    .split(['–', 'e'])
+                    .next()
+                    .unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(steps.len(), 5, "{legend}");
+    let map = between(&html, "<svg class=\"map\"", "</svg>")[0];
+    let mut seen = [0; 7];
+    for shape in map.split("<a href=\"../../ville/").skip(1) {
+        let code = &shape[..5];
+        let classes = between(shape, "class=\"", "\"")[0];
+        let row = html
+            .split(&format!(
+                "<th scope=\"row\"><a href=\"../../ville/{code}/\">"
+            ))
+            .nth(1)
+            .unwrap();
+        let cells: Vec<&str> = row.split("<td>").skip(1).take(3).collect();
+        for (cell, class) in cells[1..].iter().zip(classes.split(' ')) {
+            let price = number(cell.split('<').next().unwrap());
+            let expected = price.map(|price| steps.iter().filter(|bound| **bound <= price).count());
+            let class = class[1..].parse::<usize>().ok();
+            assert_eq!(class, expected, "{code}: {cell}");
+            seen[class.unwrap_or(6)] += 1;
+        }
+    }
+    assert!(seen.iter().all(|count| *count > 20), "{seen:?}");
+}
