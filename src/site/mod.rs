@@ -56,7 +56,7 @@ use crate::base::digest;
 use crate::base::month::Month;
 use crate::base::place::Level;
 use crate::config::{Config, Encoding};
-use crate::geo::{Commune, Departement, Geography, Region, sort_key};
+use crate::geo::{Commune, Departement, Epci, Geography, Region, main_departement, sort_key};
 use crate::stats::Summary;
 use block::absence::Absence;
 use theme::Theme;
@@ -74,6 +74,8 @@ pub struct Site<'a> {
     communes: Vec<&'a Commune>,
     departements: Vec<&'a Departement>,
     regions: Vec<&'a Region>,
+    /// The EPCI of France by code, each after the département that most of its communes lie in.
+    epcis: Vec<(&'a str, &'a Epci)>,
     /// Stands for all of the program that files come through.
     renderer: blake3::Hash,
     sitemap_limit: usize,
@@ -128,6 +130,7 @@ impl<'a> Site<'a> {
             communes,
             departements,
             regions,
+            epcis: with_main_departements(geography),
             renderer: digest::together(&[renderer_digest(), digest::program()]),
             sitemap_limit: SITEMAP_LIMIT,
         })
@@ -169,6 +172,14 @@ impl<'a> Site<'a> {
         departements.into_iter()
     }
 
+    /// The EPCI of which most communes lie in a département, by code.
+    fn epcis_mainly_in(&self, departement: &str) -> impl Iterator<Item = &'a Epci> {
+        let epcis = self.epcis.iter();
+        epcis
+            .filter(move |(main, _)| *main == departement)
+            .map(|(_, epci)| *epci)
+    }
+
     /// The few figures of a place that other places' pages show.
     fn summary(&self, level: Level, code: &str) -> Option<&'a Summary> {
         self.entry(level, code).map(|entry| &entry.summary)
@@ -177,6 +188,17 @@ impl<'a> Site<'a> {
     fn entry(&self, level: Level, code: &str) -> Option<&'a Entry> {
         self.atlas.get(level, code)
     }
+}
+
+/// All EPCI, each after the département that most of its communes lie in.
+fn with_main_departements(geography: &Geography) -> Vec<(&str, &Epci)> {
+    let epcis = geography.epcis().iter();
+    let epcis = epcis.filter_map(|epci| {
+        let members = epci.members.iter();
+        let communes = members.filter_map(|code| geography.commune(code));
+        Some((main_departement(communes)?, epci))
+    });
+    epcis.collect()
 }
 
 /// Stands for what turns figures into files: this room, and the form that figures have.

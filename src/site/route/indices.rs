@@ -7,7 +7,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::place::{Level, Place};
-use crate::geo::main_departement;
 use crate::site::block::indices::KindIndex;
 use crate::site::block::schema;
 use crate::site::maker::Maker;
@@ -95,7 +94,6 @@ impl Maker for IndexData {
 
 /// The places of a file that have an index.
 fn indexed<'s>(site: &'s Site<'_>, code: &str) -> Vec<Indexed<'s>> {
-    let geography = site.geography;
     let mut names = Vec::new();
     if code == FRANCE {
         names.push((Place::france(), "France".to_owned()));
@@ -104,14 +102,10 @@ fn indexed<'s>(site: &'s Site<'_>, code: &str) -> Vec<Indexed<'s>> {
             let place = Place::new(Level::Region, &region.code);
             (place, french::name(&region.name))
         }));
-    } else if let Some(departement) = geography.departement(code) {
+    } else if let Some(departement) = site.geography.departement(code) {
         let place = Place::new(Level::Departement, &departement.code);
         names.push((place, french::name(&departement.name)));
-        let epcis = geography.epcis().iter();
-        let own = epcis.filter(|epci| {
-            let members = epci.members.iter();
-            main_departement(members.filter_map(|code| geography.commune(code))) == Some(code)
-        });
+        let own = site.epcis_mainly_in(code);
         names.extend(own.map(|epci| (Place::new(Level::Epci, &epci.code), names::epci(epci).0)));
     }
     let known = names.into_iter().filter_map(|(place, name)| {
