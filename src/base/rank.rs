@@ -24,6 +24,22 @@ pub fn at_ranks(values: &mut [f64], low: usize, high: usize) -> (f64, f64) {
     (first, next.unwrap_or(first))
 }
 
+/// The median of so many values and those at the bounds of its interval, which lies inside the extremes; of a slice that has
+/// them all but for some of the lowest, `below` of them, and some of the highest. The median is sought between the bounds,
+/// where few values are.
+pub fn median_and_bounds(
+    values: &mut [f64],
+    n: usize,
+    below: usize,
+    ranks: &Ranks,
+) -> (f64, (f64, f64)) {
+    let (values, &mut high, _) = values.select_nth_unstable_by(ranks.high - below, f64::total_cmp);
+    let (_, &mut low, between) = values.select_nth_unstable_by(ranks.low - below, f64::total_cmp);
+    let first = ranks.low + 1;
+    let (a, b) = at_ranks(between, (n - 1) / 2 - first, n / 2 - first);
+    ((a + b) / 2.0, (low, high))
+}
+
 /// The median of values in any order, which changes.
 pub fn median(values: &mut [f64]) -> Option<f64> {
     Ranked::new(values.len(), |low, high| at_ranks(values, low, high)).median()
@@ -171,6 +187,8 @@ fn exact_ranks(n: usize) -> Option<Ranks> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn ranked(values: &mut [f64]) -> Ranked<impl FnMut(usize, usize) -> (f64, f64)> {
@@ -210,6 +228,26 @@ mod tests {
             assert!(ranks.error <= 0.05);
         }
         assert_eq!(median_ranks(5), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_median_and_its_bounds_are_those_that_are_sought_one_by_one(
+            values in prop::collection::vec(0.0..100.0, 9..200)
+        ) {
+            let (n, mut sorted) = (values.len(), values.clone());
+            sorted.sort_by(f64::total_cmp);
+            let ranks = median_ranks(n).unwrap();
+            let expected = (
+                median(&mut values.clone()).unwrap(),
+                (sorted[ranks.low], sorted[ranks.high]),
+            );
+            for below in [0, ranks.low] {
+                let mut known = sorted[below..=ranks.high].to_vec();
+                known.reverse();
+                prop_assert_eq!(median_and_bounds(&mut known, n, below, &ranks), expected);
+            }
+        }
     }
 
     #[test]

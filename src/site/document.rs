@@ -8,15 +8,17 @@ use serde::Serialize;
 
 use super::block::FigureBlocks;
 use super::block::changes::HomeChange;
+use super::block::distribution::KindDistribution;
 use super::block::headline::{CurrentStats, KindPrices, PooledPrices};
 use super::block::identity::Metadata;
 use super::block::news::News;
 use super::block::notes::Notes;
 use super::block::registration::IncompleteMonthData;
-use super::block::rooms::{KindRooms, RoomsLine};
+use super::block::rooms::RoomsLine;
 use super::block::schema;
 use super::block::seasonality::Seasonality;
 use super::block::series::{Evolution, KindSeries};
+use super::block::surfaces::SurfaceLine;
 use super::estimator::CommuneLevel;
 use super::maker::Maker;
 use super::{Entry, Site, SiteError};
@@ -74,6 +76,13 @@ struct KindData<'s> {
         description = "Par nombre de pièces principales, dans la fenêtre ; 5 veut dire 5 et plus."
     )]
     rooms: Vec<RoomsLine>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(
+        description = "Par surface bâtie, dans la fenêtre ; sans les classes où rien n’est vendu, et absent si aucune n’a de prix."
+    )]
+    surfaces: Vec<SurfaceLine>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distribution: Option<KindDistribution<'s>>,
     #[serde(flatten)]
     series: KindSeries,
 }
@@ -139,6 +148,7 @@ impl<'s> Document<'s> {
         // All of them, by name: a block that is left out of the file does not compile.
         let FigureBlocks {
             changes,
+            distribution,
             estimator,
             extent,
             headline,
@@ -148,13 +158,16 @@ impl<'s> Document<'s> {
             rooms,
             seasonality,
             series,
+            surfaces,
         } = blocks;
         let [flats, houses, premises] = series.of_kinds();
-        let home = |prices, changes, estimator, rooms: KindRooms, series| KindData {
+        let kind = |prices, series| KindData {
             prices,
-            changes,
-            estimator,
-            rooms: rooms.lines,
+            changes: Vec::new(),
+            estimator: None,
+            rooms: Vec::new(),
+            surfaces: Vec::new(),
+            distribution: None,
             series,
         };
         Document {
@@ -162,27 +175,23 @@ impl<'s> Document<'s> {
             current_stats: headline.current_stats(extent.volume),
             evolution: series.evolution(),
             by_type: Some(ByKind {
-                appartement: home(
-                    headline.appartement,
-                    changes.appartement,
-                    estimator.appartement,
-                    rooms.appartement,
-                    flats,
-                ),
-                maison: home(
-                    headline.maison,
-                    changes.maison,
-                    estimator.maison,
-                    rooms.maison,
-                    houses,
-                ),
-                local: KindData {
-                    prices: headline.local,
-                    changes: Vec::new(),
-                    estimator: None,
-                    rooms: Vec::new(),
-                    series: premises,
+                appartement: KindData {
+                    changes: changes.appartement,
+                    estimator: estimator.appartement,
+                    rooms: rooms.appartement.lines,
+                    surfaces: surfaces.appartement.lines,
+                    distribution: distribution.appartement,
+                    ..kind(headline.appartement, flats)
                 },
+                maison: KindData {
+                    changes: changes.maison,
+                    estimator: estimator.maison,
+                    rooms: rooms.maison.lines,
+                    surfaces: surfaces.maison.lines,
+                    distribution: distribution.maison,
+                    ..kind(headline.maison, houses)
+                },
+                local: kind(headline.local, premises),
                 apt_maison: headline.apt_maison,
             }),
             seasonality,

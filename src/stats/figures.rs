@@ -2,13 +2,16 @@
 //! site shows. Prices per square metre are in €/m², prices in €, surfaces in m², all as [`super::rounding`] has it.
 //!
 //! What small samples may not show is already left out here: no price on fewer than five sales, no quartile on fewer than
-//! twenty-two, no surface on fewer than thirty, and no mean of prices at all. A reader of these figures has nothing to hide.
+//! twenty-two, no surface on fewer than thirty, no decile and no distribution on fewer than fifty, and no mean of prices at
+//! all. A reader of these figures has nothing to hide.
 
 use serde::{Deserialize, Serialize};
 
 use super::model::{HitRates, KindModelled, Modelled};
 use super::registration::IncompleteMonth;
+use super::rounding::to_ten;
 use crate::base::month::{Month, Period};
+use crate::base::place::Level;
 
 /// Everything known of a place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,6 +75,15 @@ pub struct Segment {
     /// By number of main rooms, over the current window. Houses and flats only.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub rooms: Vec<Rooms>,
+    /// By built surface, over the current window. Houses and flats only.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub surfaces: Vec<SurfaceClass>,
+    /// By price per m², €/m², over the current window. Houses and flats only, from fifty sales.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub distribution: Option<Distribution>,
+    /// By total price, €, likewise.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub price_distribution: Option<Distribution>,
     /// Calendar years, of old homes, as are the quarters and the months.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub yearly: Vec<Point>,
@@ -107,6 +119,12 @@ pub struct Current {
     pub q1: Option<u32>,
     /// Upper quartile of the price per m², €/m², from twenty-two sales.
     pub q3: Option<u32>,
+    /// Lowest decile of the price per m², €/m², from fifty sales: one sale in ten is cheaper.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub p10: Option<u32>,
+    /// Highest decile of the price per m², €/m², from fifty sales: one sale in ten is dearer.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub p90: Option<u32>,
     /// 95 % confidence interval of the median, €/m², from order statistics. Under six sales there is none; up to eight it would
     /// show the lowest and the highest sale, so it is left out.
     pub interval: Option<[u32; 2]>,
@@ -114,6 +132,12 @@ pub struct Current {
     pub mean_surface: Option<u32>,
     /// Median total price, €, to three digits.
     pub median_price: Option<u64>,
+    /// Lower quartile of the total price, €, to three digits, from twenty-two sales.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub price_q1: Option<u64>,
+    /// Upper quartile of the total price, €, to three digits, from twenty-two sales.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub price_q3: Option<u64>,
 }
 
 /// A change of the median of old homes between two windows of twelve months, each of at least eleven sales.
@@ -140,8 +164,38 @@ pub struct Rooms {
     pub n: u64,
     /// Median price per m², €/m²; `None` under five sales.
     pub median: Option<u32>,
+    /// 95 % confidence interval of the median, €/m², by the rule of [`Current::interval`].
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub interval: Option<[u32; 2]>,
     /// Median total price, €, to three digits.
     pub median_price: Option<u64>,
+}
+
+/// Sales by built surface.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SurfaceClass {
+    /// Least surface, m².
+    pub from: u32,
+    /// Largest surface in whole m²: 49 where the next class begins at 50. `None` for the last class.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub to: Option<u32>,
+    /// Sales with such a surface in the window.
+    pub n: u64,
+    /// Median price per m², €/m²; `None` under five sales.
+    pub median: Option<u32>,
+    /// Median total price, €, to three digits.
+    pub median_price: Option<u64>,
+}
+
+/// Sales by price, in classes of which none tells of fewer than five.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Distribution {
+    /// Where a class ends and the next begins, ascending, €/m² or €. A sale at that price is in the upper one. The first
+    /// class has no lower bound, and the last no upper one.
+    pub bounds: Vec<u32>,
+    /// Sales in each class, one more than there are bounds; together all of the window. What lies below a bound is counted
+    /// in whole fives, so that each is true to four sales, and none is told by what one sale more or another place changes.
+    pub counts: Vec<u64>,
 }
 
 /// A point of a series.
@@ -154,6 +208,10 @@ pub struct Point {
     /// Median price per m², €/m²; `None` where there are too few sales.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub median: Option<u32>,
+    /// 95 % confidence interval of the median, €/m², by the rule of [`Current::interval`]: of the quarters and years of
+    /// houses and of flats.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub interval: Option<[u32; 2]>,
     /// The year is not covered whole: not to be compared with the others.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub partial: bool,
@@ -185,9 +243,21 @@ pub struct Summary {
     /// Whether there is an index of the place.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub has_index: bool,
+    /// The rolling medians of départements, beside which a commune's are drawn.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub quarterly: Option<SummarySeries>,
     /// Stands for all that is modelled of the place.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub modelled: String,
+}
+
+/// Rolling medians of old homes by the last quarter of their twelve months, to ten €/m², where there is one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SummarySeries {
+    /// Of flats.
+    pub appartement: Vec<(Period, u32)>,
+    /// Of houses.
+    pub maison: Vec<(Period, u32)>,
 }
 
 /// The median of one kind in the latest window, €/m², with what a reader must know before comparing it.
@@ -214,11 +284,11 @@ impl Coverage {
 }
 
 impl Figures {
-    /// What other places' pages show of them.
+    /// What other places' pages show of them, as those of a place of a level.
     ///
     /// # Errors
     /// When what is modelled cannot be written as JSON, which only a defect of ours can bring about.
-    pub fn summary(&self) -> serde_json::Result<Summary> {
+    pub fn summary(&self, level: Level) -> serde_json::Result<Summary> {
         let headline = |segment: &Segment| {
             let current = segment.current.as_ref()?;
             Some(Headline {
@@ -228,6 +298,11 @@ impl Figures {
             })
         };
         let estimate = |kind: &KindModelled| Some(kind.estimate.as_ref()?.price);
+        let medians = |segment: &Segment| {
+            let points = segment.quarterly.iter();
+            let median = |point: &Point| Some((point.period, to_ten(point.median?)));
+            points.filter_map(median).collect()
+        };
         Ok(Summary {
             coverage: self.coverage.clone(),
             volume_12_months: self.volume_12_months,
@@ -237,7 +312,66 @@ impl Figures {
             maison_estimate: estimate(&self.modelled.maison),
             hit_rates: self.modelled.hit_rates(),
             has_index: self.modelled.has_index(),
+            quarterly: (level == Level::Departement).then(|| SummarySeries {
+                appartement: medians(&self.appartement),
+                maison: medians(&self.maison),
+            }),
             modelled: self.modelled.mark()?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_departement_hands_its_rolling_medians_on_to_the_ten_euros() {
+        let quarter = |number: i16, median| Point {
+            period: Period::Quarter(Month::january(2024) + 3 * number + 2),
+            n: 40,
+            median,
+            interval: None,
+            partial: false,
+        };
+        let figures = Figures {
+            coverage: Coverage {
+                from: Month::january(2023),
+                to: Month::january(2024) + 11,
+                months: 24,
+                communes: 1,
+                communes_total: 1,
+            },
+            total_transactions: 0,
+            volume_12_months: 0,
+            appartement: Segment {
+                quarterly: vec![
+                    quarter(0, Some(2_614)),
+                    quarter(1, None),
+                    quarter(2, Some(2_615)),
+                ],
+                ..Segment::default()
+            },
+            maison: Segment::default(),
+            local: Segment::default(),
+            apt_maison: Segment::default(),
+            seasonality: Vec::new(),
+            incomplete: Vec::new(),
+            modelled: Modelled::default(),
+        };
+        let series = |level| figures.summary(level).unwrap().quarterly;
+        let of_departement = series(Level::Departement).unwrap();
+        let json = serde_json::to_string(&of_departement).unwrap();
+        assert_eq!(
+            json,
+            r#"{"appartement":[["2024-Q1",2610],["2024-Q3",2620]],"maison":[]}"#
+        );
+        assert_eq!(
+            serde_json::from_str::<SummarySeries>(&json).unwrap(),
+            of_departement
+        );
+        for level in [Level::Commune, Level::Epci, Level::Region, Level::Pays] {
+            assert_eq!(series(level), None);
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod backtest;
 mod cached;
 mod compute;
+mod distribution;
 mod error;
 mod extent;
 mod figures;
@@ -13,17 +14,22 @@ mod model;
 pub mod official;
 mod place_sales;
 mod places;
+mod pool;
 mod refresh;
 mod registration;
 mod rounding;
 mod sample;
+mod sizes;
 mod stale;
 mod whole;
 
 pub use backtest::{EstimateLine, Estimates, Limit, Measure, Reestimated, homes_measures};
 pub use cached::{FiguresKey, StoredFigures};
 pub use error::StatsError;
-pub use figures::{Change, Coverage, Current, Figures, Headline, Point, Rooms, Segment, Summary};
+pub use figures::{
+    Change, Coverage, Current, Distribution, Figures, Headline, Point, Rooms, Segment, Summary,
+    SummarySeries, SurfaceClass,
+};
 pub use model::{
     Coefficients, CoefficientsOf, Constants, Estimate, HitRate, HitRates, HomeChange, HomeLevel,
     Index, IndexPoint, KindEstimator, KindModelled, Modelled, Percent, Question, Refusal,
@@ -31,5 +37,6 @@ pub use model::{
 };
 pub use refresh::{Refreshed, Update, refresh};
 pub use registration::IncompleteMonth;
+pub(crate) use rounding::to_ten;
 pub use stale::method_digest;
 pub use whole::{Altered, check, compute_all};

@@ -222,7 +222,10 @@ fn remodelled<'a>(
             modelled,
             ..serde_json::from_str(&cache.read(place, &key.hash)?)?
         };
-        Ok((place.clone(), StoredFigures::new(key.digest, &figures)?))
+        Ok((
+            place.clone(),
+            StoredFigures::new(place.level, key.digest, &figures)?,
+        ))
     });
     figures.collect()
 }

@@ -3,6 +3,8 @@
 
 use std::cmp::Ordering;
 
+use crate::base::rank::{Ranks, median_ranks};
+
 /// From so many sales on, prices per m² are to the euro, and mean surfaces are given.
 const MANY: usize = 30;
 
@@ -22,13 +24,30 @@ pub(super) fn price_m2(value: f64, n: usize) -> u32 {
     (value / step).round_ties_even() as u32 * step as u32
 }
 
-/// The bounds of an interval, likewise; outward where they are rounded to ten, so that it still holds what it held.
+/// The same, where there are enough sales to show it.
+pub(super) fn shown_price_m2(value: Option<f64>, n: usize, least: usize) -> Option<u32> {
+    let value = value.filter(|_| n >= least)?;
+    Some(price_m2(value, n))
+}
+
+/// Where the bounds of the interval of a median of so many sales are, unless they would be the lowest and the highest sale.
+pub(super) fn interval_ranks(n: usize) -> Option<Ranks> {
+    median_ranks(n).filter(|ranks| ranks.low > 0)
+}
+
+/// The bounds of an interval, rounded as a price is; outward where they are rounded to ten, so that it still holds what it held.
 pub(super) fn bounds((low, high): (f64, f64), n: usize) -> [u32; 2] {
     if n >= MANY {
         return [low, high].map(|bound| price_m2(bound, n));
     }
     let step = step(n);
     [(low / step).floor(), (high / step).ceil()].map(|steps| steps as u32 * step as u32)
+}
+
+/// A median of a wide place to ten €/m², as other places' pages show it: what a corrected sale moves it by says nothing to
+/// anybody, and would renew the page of every commune in it.
+pub(crate) fn to_ten(median: u32) -> u32 {
+    (median + 5) / 10 * 10
 }
 
 fn step(n: usize) -> f64 {

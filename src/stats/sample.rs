@@ -1,16 +1,16 @@
 //! The figures of a place from its sales, dealt out: medians are found among the prices of some months without sorting.
 
+use super::distribution::{self, FIFTY, distribution};
 use super::extent::Extent;
 use super::model::Modelled;
-use super::place_sales::{CLASSES, KindSales, PlaceSales, Sale, SalesByMonth, window};
-use super::rounding;
-use super::{Change, Current, Figures, IncompleteMonth, Point, Rooms, Segment};
+use super::place_sales::{KindSales, PlaceSales, window};
+use super::pool::Pool;
+use super::rounding::{self, shown_price_m2};
+use super::sizes::{self, by_rooms, by_surface};
+use super::{Change, Current, Figures, IncompleteMonth, Point, Segment};
 use crate::base::month::{Month, Months, Period};
-use crate::base::rank::{Ranked, at_ranks, mean, median, median_ranks};
+use crate::base::rank::{Ranked, at_ranks, mean};
 use crate::config::Statistics;
-
-/// Rooms from which the last class begins.
-const MOST_ROOMS: u8 = 5;
 
 /// Sales of houses and flats under which no seasonality is shown: five a month in a year.
 const SEASONAL_SALES: u64 = 60;
@@ -25,15 +25,25 @@ pub(super) fn figures(parts: &[PlaceSales], extent: &Extent, method: &Statistics
             all: Pool([&old[..], &new].concat()),
             old: Pool(old),
             new: Pool(new),
+            is_home: false,
             extent,
             method,
         }
     };
-    let homes = |kind| {
-        let sample = sample(&[kind]);
-        let rooms = sample.rooms();
+    let homes = |kind, surfaces| {
+        let sample = Sample {
+            is_home: true,
+            ..sample(&[kind])
+        };
+        let (least, latest) = (sample.least(), sample.latest_months());
+        let (n, sales) = (sample.all.count(latest), || sample.all.latest(latest.first));
+        let prices = sales().map(|sale| sale.price);
         Segment {
-            rooms,
+            rooms: by_rooms(sales(), least),
+            surfaces: by_surface(sales(), surfaces, least),
+            distribution: distribution(n, sample.all.prices(latest), distribution::PER_M2)
+                .filter(|_| n >= least),
+            price_distribution: distribution(n, prices, distribution::TOTAL).filter(|_| n >= least),
             ..sample.segment()
         }
     };
@@ -47,10 +57,10 @@ pub(super) fn figures(parts: &[PlaceSales], extent: &Extent, method: &Statistics
         (segment, sample.all.count(last_year) as u64)
     };
     let (((apt_maison, volume_12_months), maison), (appartement, local)) = rayon::join(
-        || rayon::join(pooled, || homes(|part| &part.maison)),
+        || rayon::join(pooled, || homes(|part| &part.maison, sizes::HOUSES)),
         || {
             let local = || sample(&[|part| &part.local]).segment();
-            rayon::join(|| homes(|part| &part.appartement), local)
+            rayon::join(|| homes(|part| &part.appartement, sizes::FLATS), local)
         },
     );
     Figures {
@@ -67,48 +77,6 @@ pub(super) fn figures(parts: &[PlaceSales], extent: &Extent, method: &Statistics
     }
 }
 
-/// Sales of each part of a place.
-struct Pool<'a>(Vec<&'a SalesByMonth>);
-
-impl Pool<'_> {
-    /// How many sales some months have.
-    fn count(&self, months: Months) -> usize {
-        self.0.iter().map(|sales| sales.prices(months).len()).sum()
-    }
-
-    /// The prices per m² of some months, by rank.
-    fn ranked(&self, months: Months) -> Ranked<impl FnMut(usize, usize) -> (f64, f64)> {
-        let mut counts = [0; CLASSES];
-        for sales in &self.0 {
-            sales.count(months, &mut counts);
-        }
-        let (parts, mut scratch) = (&self.0, Vec::new());
-        Ranked::new(counts.iter().sum(), move |low, high| {
-            let (first, below) = class_of(&counts, low);
-            let (last, _) = class_of(&counts, high);
-            scratch.clear();
-            for sales in parts {
-                for prices in sales.within(months, first..=last) {
-                    scratch.extend_from_slice(prices);
-                }
-            }
-            at_ranks(&mut scratch, low - below, high - below)
-        })
-    }
-
-    /// The sales from a month of the latest window on.
-    fn latest(&self, earliest: Month) -> impl Iterator<Item = Sale> {
-        let parts = self.0.iter();
-        parts.flat_map(move |sales| sales.latest(earliest))
-    }
-
-    /// The months from the first with a sale to the last; `None` without sales.
-    fn span(&self) -> Option<Months> {
-        let spans = self.0.iter().filter_map(|sales| sales.span());
-        Months::spanning(spans.flat_map(|span| [span.first, span.last]))
-    }
-}
-
 /// The sales of one kind in a place, or of two pooled.
 struct Sample<'a> {
     /// Those that the official method keeps: what the latest window shows.
@@ -117,6 +85,8 @@ struct Sample<'a> {
     old: Pool<'a>,
     /// New homes alone.
     new: Pool<'a>,
+    /// Of houses or of flats: a page draws the intervals of their series.
+    is_home: bool,
     extent: &'a Extent,
     method: &'a Statistics,
 }
@@ -131,17 +101,14 @@ impl Sample<'_> {
         self.method.minimum_sales as usize
     }
 
-    /// The sales of the latest window of so many months.
-    fn latest(&self, window: i16) -> impl Iterator<Item = Sale> {
-        self.all.latest(self.last() - window + 1)
+    /// The latest window.
+    fn latest_months(&self) -> Months {
+        let last = self.last();
+        let window = window(last, self.method, |months| self.all.count(months));
+        Months::since(last - window + 1)
     }
 
-    /// The months of the latest window.
-    fn window(&self) -> i16 {
-        window(self.last(), self.method, |months| self.all.count(months))
-    }
-
-    /// All but the rooms and the counts of months without a price.
+    /// All but what is told of homes by their size and price, and the counts of months without a price.
     fn segment(&self) -> Segment {
         let total = self.all.count(Months::ALL) as u64;
         if total == 0 {
@@ -153,21 +120,40 @@ impl Sample<'_> {
             current: self.current(),
             change_1_year,
             change_longest,
-            rooms: Vec::new(),
             yearly: self.years(),
             quarterly: self.quarters(),
             monthly: self.months(self.least()),
+            ..Segment::default()
         }
     }
 
     /// A point of a series, which has old homes only.
-    fn point(&self, period: Period, months: Months, partial: bool) -> Point {
+    fn point(&self, period: Period, months: Months) -> Point {
         let mut prices = self.old.ranked(months);
+        let n = prices.count();
         Point {
             period,
-            n: prices.count() as u64,
-            median: published(prices.median(), prices.count(), self.least()),
-            partial,
+            n: n as u64,
+            median: shown_price_m2(prices.median(), n, self.least()),
+            interval: None,
+            partial: false,
+        }
+    }
+
+    /// The same with the interval of the median, of homes.
+    fn long_point(&self, period: Period, months: Months) -> Point {
+        if !self.is_home {
+            return self.point(period, months);
+        }
+        let (n, median, interval) = self.old.median(months);
+        Point {
+            period,
+            n: n as u64,
+            median: shown_price_m2(median, n, self.least()),
+            interval: interval
+                .filter(|_| n >= self.least())
+                .map(|bounds| rounding::bounds(bounds, n)),
+            partial: false,
         }
     }
 
@@ -175,8 +161,10 @@ impl Sample<'_> {
         let years = self.old.span().into_iter().flat_map(Months::years);
         let years = years.filter_map(|year| {
             let months = Months::of_year(year);
-            let partial = !self.extent.covers_year(year);
-            (self.old.count(months) > 0).then(|| self.point(Period::Year(year), months, partial))
+            (self.old.count(months) > 0).then(|| Point {
+                partial: !self.extent.covers_year(year),
+                ..self.long_point(Period::Year(year), months)
+            })
         });
         years.collect()
     }
@@ -193,7 +181,7 @@ impl Sample<'_> {
         let quarters = ends.filter_map(|end| {
             let months = Months::ending(end, 12);
             (self.old.count(months) > 0 && self.extent.covers(months))
-                .then(|| self.point(Period::Quarter(end), months, false))
+                .then(|| self.long_point(Period::Quarter(end), months))
         });
         quarters.collect()
     }
@@ -204,64 +192,51 @@ impl Sample<'_> {
         let known = months.map(|&month| (month, Months::ending(month, 1)));
         known
             .filter(|(_, only)| self.old.count(*only) >= least)
-            .map(|(month, only)| self.point(Period::Month(month), only, false))
+            .map(|(month, only)| self.point(Period::Month(month), only))
             .collect()
     }
 
     /// The latest window, and what it holds.
     fn current(&self) -> Option<Current> {
-        let last = self.last();
-        let window = self.window();
         let least = self.least();
         let solid = self.method.solid_sales as usize;
         let quartiles = self.method.quartile_sales as usize;
+        let latest = self.latest_months();
         let months = &self.extent.months;
-        let covered = &months[months.partition_point(|&month| month <= last - window)..];
-        let latest = Months::since(last - window + 1);
+        let covered = &months[months.partition_point(|&month| month < latest.first)..];
         let mut prices = self.all.ranked(latest);
         let n = prices.count();
         if n == 0 {
             return None;
         }
         let enough = n >= least;
+        let deciles = quartiles.max(FIFTY);
+        let mut totals = Vec::with_capacity(n);
+        totals.extend(self.all.latest(latest.first).map(|sale| sale.price));
+        let [price_q1, median_price, price_q3] = total_prices(totals, least, quartiles);
         Some(Current {
             from: covered[0],
-            to: last,
-            months: window.unsigned_abs().into(),
+            to: self.last(),
+            months: (self.last() - latest.first + 1).unsigned_abs().into(),
             covered: covered.len() as u32,
             n: n as u64,
             new_homes: self.new.count(latest) as u64,
-            median: published(prices.median(), n, least),
+            median: shown_price_m2(prices.median(), n, least),
             fragile: (least..solid).contains(&n),
-            q1: published(prices.quantile(0.25), n, quartiles),
-            q3: published(prices.quantile(0.75), n, quartiles),
-            interval: median_ranks(n)
-                .filter(|ranks| enough && ranks.low > 0)
+            q1: shown_price_m2(prices.quantile(0.25), n, quartiles),
+            q3: shown_price_m2(prices.quantile(0.75), n, quartiles),
+            p10: shown_price_m2(prices.quantile(0.1), n, deciles),
+            p90: shown_price_m2(prices.quantile(0.9), n, deciles),
+            interval: rounding::interval_ranks(n)
+                .filter(|_| enough)
                 .map(|ranks| rounding::bounds(prices.bounds(&ranks), n)),
-            mean_surface: mean(self.latest(window).map(|sale| sale.surface))
+            mean_surface: mean(self.all.latest(latest.first).map(|sale| sale.surface))
                 .filter(|_| enough)
                 .and_then(|mean| rounding::mean_surface(mean, n)),
-            median_price: median_price(self.latest(window), n, least),
+            median_price,
+            price_q1,
+            price_q3,
         })
-    }
-
-    /// The latest window by number of main rooms, where it is known.
-    fn rooms(&self) -> Vec<Rooms> {
-        let window = self.window();
-        let classes = (1..=MOST_ROOMS).filter_map(|rooms| {
-            let sales = || {
-                self.latest(window)
-                    .filter(move |sale| sale.rooms.min(MOST_ROOMS) == rooms)
-            };
-            let n = sales().count();
-            (n > 0).then(|| Rooms {
-                rooms: rooms.into(),
-                n: n as u64,
-                median: published(median_of(sales().map(Sale::price_m2), n), n, self.least()),
-                median_price: median_price(sales(), n, self.least()),
-            })
-        });
-        classes.collect()
     }
 
     /// The median of old homes in the last twelve months against that of the twelve months a year before, and of those
@@ -299,31 +274,19 @@ impl Sample<'_> {
     }
 }
 
-/// The median of so many values.
-fn median_of(values: impl Iterator<Item = f64>, n: usize) -> Option<f64> {
-    let mut room = Vec::with_capacity(n);
-    room.extend(values);
-    median(&mut room)
-}
-
-/// The median of so many total prices, where there are enough to show it.
-fn median_price(sales: impl Iterator<Item = Sale>, n: usize, least: usize) -> Option<u64> {
-    let mut prices = Vec::with_capacity(n);
-    prices.extend(sales.map(|sale| sale.price));
-    let median = median(&mut prices).filter(|_| n >= least)?;
-    Some(rounding::total_price(median, &prices))
-}
-
-/// The class with the value at a rank, and how many values there are below it.
-fn class_of(counts: &[usize], rank: usize) -> (usize, usize) {
-    let mut below = 0;
-    for (class, count) in counts.iter().enumerate() {
-        if rank < below + count {
-            return (class, below);
-        }
-        below += count;
-    }
-    (counts.len() - 1, below)
+/// The lower quartile, the median and the upper quartile of some total prices, where there are enough to show it.
+fn total_prices(mut prices: Vec<f64>, least: usize, quartiles: usize) -> [Option<u64>; 3] {
+    let n = prices.len();
+    let mut ranked = Ranked::new(n, |low, high| at_ranks(&mut prices, low, high));
+    let exact = [
+        (ranked.quantile(0.25), quartiles),
+        (ranked.median(), least),
+        (ranked.quantile(0.75), quartiles),
+    ];
+    exact.map(|(price, least)| {
+        let price = price.filter(|_| n >= least)?;
+        Some(rounding::total_price(price, &prices))
+    })
 }
 
 /// The covered months that are not full, with their sales.
@@ -355,18 +318,13 @@ fn seasonality(extent: &Extent, monthly: &[Point]) -> Vec<u32> {
         .collect()
 }
 
-/// A price per m² of so many sales, where they are enough to show it.
-fn published(value: Option<f64>, n: usize, least: usize) -> Option<u32> {
-    let value = value.filter(|_| n >= least)?;
-    Some(rounding::price_m2(value, n))
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
     use proptest::prelude::*;
 
+    use super::super::place_sales::{CLASSES, Sale};
     use super::*;
     use crate::base::kind::PropertyKind;
     use crate::db::SaleColumns;
@@ -394,6 +352,13 @@ mod tests {
         }
     }
 
+    fn extent() -> Extent {
+        Extent {
+            months: Arc::new((0..MONTHS).map(|month| FIRST + month).collect()),
+            ..Extent::default()
+        }
+    }
+
     fn any_sale() -> impl Strategy<Value = (usize, PropertyKind, Sale)> {
         use PropertyKind::{Business, Flat, House};
         let kind = prop::sample::select(vec![House, House, Flat, Flat, Business]);
@@ -411,15 +376,53 @@ mod tests {
         })
     }
 
+    #[test]
+    fn the_latest_window_has_deciles_and_quartiles_of_prices_from_so_many_sales() {
+        let extent = extent();
+        let current = |n: u32| {
+            // 2,000 to 2,000 + 20 (n - 1) €/m² of 50 m²: 100,000 € and 1,000 € more each.
+            let sales = (0..n).map(|i| Sale {
+                month: FIRST + MONTHS - 1,
+                rooms: 3,
+                price: 100_001.0 + 1_000.0 * f64::from(i),
+                surface: 50.0,
+            });
+            let sales: Vec<_> = sales.collect();
+            let kinds = vec![PropertyKind::Flat; sales.len()];
+            let rows = std::iter::once(0..sales.len());
+            let (last, method) = (extent.last(), Statistics::default());
+            let dealt = PlaceSales::new(&columns(&sales, &kinds), rows, 1, last, &method);
+            figures(&[dealt], &extent, &method).appartement
+        };
+        let told = |n| {
+            let current = current(n).current.unwrap();
+            let prices = (current.price_q1, current.price_q3);
+            (current.p10, current.p90, prices)
+        };
+        assert_eq!(told(21), (None, None, (None, None)));
+        // A quarter of the way through 21 steps is 5.25 steps.
+        assert_eq!(told(22), (None, None, (Some(105_000), Some(116_000))));
+        assert_eq!(told(49), (None, None, (Some(112_000), Some(136_000))));
+        // A tenth of the way through 50 steps is five.
+        assert_eq!(
+            told(51),
+            (Some(2_100), Some(2_900), (Some(113_000), Some(138_000)))
+        );
+        let segment = current(51);
+        let year = segment.yearly.last().unwrap();
+        assert_eq!(year.interval, segment.quarterly.last().unwrap().interval);
+        assert!(year.interval.is_some() && segment.monthly[0].interval.is_none());
+        assert_eq!(segment.surfaces.len(), 1);
+        let counts = segment.distribution.unwrap().counts;
+        assert_eq!(counts.iter().sum::<u64>(), 51);
+    }
+
     proptest! {
         #[test]
         fn a_place_in_parts_has_the_figures_of_the_whole(
             sales in prop::collection::vec(any_sale(), 0..600)
         ) {
-            let extent = Extent {
-                months: Arc::new((0..MONTHS).map(|month| FIRST + month).collect()),
-                ..Extent::default()
-            };
+            let extent = extent();
             let method = Statistics::default();
             let deal = |part: Option<usize>, classes| {
                 let own = sales.iter().filter(|(of, ..)| part.is_none_or(|part| *of == part));

@@ -53,7 +53,10 @@ pub(super) fn compute_stale<'a>(
             modelled: modelled.get(place).cloned().unwrap_or_default(),
             ..figures
         };
-        Ok((place.clone(), StoredFigures::new(*digest, &figures)?))
+        Ok((
+            place.clone(),
+            StoredFigures::new(place.level, *digest, &figures)?,
+        ))
     };
     compute(&extents, &codes, &config.statistics, load, keep)
 }

@@ -158,11 +158,14 @@ fn parts(figures: &Value, into: &mut BTreeSet<String>) {
     for kind in ["appartement", "maison", "local", "apt_maison"] {
         let segment = &figures[kind];
         into.insert(format!("window of {}", segment["current"]["months"]));
-        for name in ["median", "mean_surface", "q1", "interval"] {
+        for name in ["median", "mean_surface", "q1", "p10", "interval"] {
             into.insert(format!("{name}: {}", !segment["current"][name].is_null()));
         }
         for name in ["change_1_year", "change_longest"] {
             into.insert(format!("{name}: {}", segment[name]["significant"]));
+        }
+        for name in ["distribution", "price_distribution", "surfaces"] {
+            into.insert(format!("{name}: {}", !segment[name].is_null()));
         }
         into.insert(format!("quarterly: {}", segment["quarterly"].is_array()));
         if let Some(new) = segment["current"]["new_homes"].as_u64() {
@@ -213,7 +216,11 @@ fn figures_and_official_statistics_of_random_lines() {
         "median",
         "mean_surface",
         "q1",
+        "p10",
         "interval",
+        "distribution",
+        "price_distribution",
+        "surfaces",
         "quarterly",
         "seasonality",
         "change_1_year",

@@ -269,24 +269,34 @@ fn no_price_of_a_deed(published: &Published, deeds: &Deeds, tried: &mut Tried) {
             let segment = &city["by_type"][kind];
             let sold = deeds.sold(commune, kind, &segment["current"]);
             let mut look = |sold: &[&Sale], figures: &Value| {
-                let Some(price) = figures["prix_median"].as_u64() else {
-                    return;
-                };
-                *tried.entry("total prices").or_default() += 1;
-                let same = sold
-                    .iter()
-                    .filter(|sale| sale.price == price as f64)
-                    .count();
-                assert!(
-                    !(1..FEW as usize).contains(&same),
-                    "{path}: {price} is the price of {same}"
-                );
+                for name in ["prix_median", "prix_q1", "prix_q3"] {
+                    let Some(price) = figures[name].as_u64() else {
+                        continue;
+                    };
+                    *tried.entry("total prices").or_default() += 1;
+                    let same = sold
+                        .iter()
+                        .filter(|sale| sale.price == price as f64)
+                        .count();
+                    assert!(
+                        !(1..FEW as usize).contains(&same),
+                        "{path}: {price} is the price of {same}"
+                    );
+                }
             };
             look(&sold, &segment["current"]);
             for class in segment["rooms"].as_array().into_iter().flatten() {
                 let of_class = sold.iter().filter(|sale| {
                     u64::from(sale.rooms.min(5)) == class["rooms"].as_u64().unwrap()
                 });
+                look(&of_class.copied().collect::<Vec<_>>(), class);
+            }
+            for class in segment["surfaces"].as_array().into_iter().flatten() {
+                let least = class["surface_min"].as_f64().unwrap();
+                let most = class["surface_max"].as_f64().unwrap_or(f64::INFINITY);
+                let of_class = sold
+                    .iter()
+                    .filter(|sale| least <= sale.surface && sale.surface < most + 1.0);
                 look(&of_class.copied().collect::<Vec<_>>(), class);
             }
         }
@@ -345,16 +355,7 @@ fn no_mean_by_subtraction(published: &Published, project: &Project, tried: &mut 
             );
         }
     }
-    // What the site tells of which communes make an intercommunalité.
-    let mut members = HashMap::<String, Vec<String>>::new();
-    for (_, city) in published.communes() {
-        let city = &city["metadata"];
-        let code = city["city_code"].as_str().unwrap();
-        if let Some(epci) = city["epci"]["code"].as_str() {
-            members.entry(epci.into()).or_default().push(code.into());
-        }
-    }
-    for (epci, communes) in &members {
+    for (epci, communes) in &members(published) {
         let of = |level: &str, code: &str, kind: &str| {
             let place = figures.get(&(level.to_owned(), code.to_owned()));
             place.map(|figures| &figures[kind]["current"])
@@ -378,6 +379,19 @@ fn no_mean_by_subtraction(published: &Published, project: &Project, tried: &mut 
             }
         }
     }
+}
+
+/// What the site tells of which communes make an intercommunalité, by its code.
+fn members(published: &Published) -> HashMap<String, Vec<String>> {
+    let mut members = HashMap::<String, Vec<String>>::new();
+    for (_, city) in published.communes() {
+        let city = &city["metadata"];
+        let code = city["city_code"].as_str().unwrap();
+        if let Some(epci) = city["epci"]["code"].as_str() {
+            members.entry(epci.into()).or_default().push(code.into());
+        }
+    }
+    members
 }
 
 /// Each amount of a commune's page stands in its data file, or is rounded as that of a wider place or a neighbour is.

@@ -85,8 +85,28 @@ pub(crate) struct Window {
     prix_m2_q1: Option<u32>,
     #[schemars(description = "Troisième quartile, €/m².")]
     prix_m2_q3: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        description = "Premier décile, €/m² : une vente sur dix est moins chère. Absent sous 50 ventes."
+    )]
+    prix_m2_d1: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        description = "Neuvième décile, €/m² : une vente sur dix est plus chère. Absent sous 50 ventes."
+    )]
+    prix_m2_d9: Option<u32>,
     #[schemars(description = "Prix total médian, €, arrondi à trois chiffres.")]
     prix_median: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        description = "Premier quartile du prix total, €, arrondi à trois chiffres. Absent sous 22 ventes."
+    )]
+    prix_q1: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        description = "Troisième quartile du prix total, €, arrondi à trois chiffres. Absent sous 22 ventes."
+    )]
+    prix_q3: Option<u64>,
     #[schemars(
         description = "Surface bâtie moyenne, en m², à partir de 30 ventes : à 10 m² près, à 5 m² près à partir de 60 ventes, à 1 m² près à partir de 300."
     )]
@@ -197,7 +217,11 @@ impl From<&stats::Current> for Window {
             prix_m2_interval: current.interval,
             prix_m2_q1: current.q1,
             prix_m2_q3: current.q3,
+            prix_m2_d1: current.p10,
+            prix_m2_d9: current.p90,
             prix_median: current.median_price,
+            prix_q1: current.price_q1,
+            prix_q3: current.price_q3,
             surface_moyenne: current.mean_surface,
         }
     }

@@ -12,6 +12,7 @@ pub(super) mod absence;
 pub(super) mod annex;
 pub(super) mod changes;
 pub(super) mod comparison;
+pub(super) mod distribution;
 mod estimate;
 pub(super) mod example;
 pub(super) mod extent;
@@ -32,6 +33,7 @@ pub(super) mod schema;
 pub(super) mod seasonality;
 pub(super) mod series;
 pub(super) mod signs;
+pub(super) mod surfaces;
 pub(super) mod surroundings;
 
 use serde::Serialize;
@@ -39,6 +41,7 @@ use serde::Serialize;
 use super::estimator::CommuneLevels;
 use crate::stats::Figures;
 use changes::Changes;
+use distribution::Distribution;
 use extent::Extent;
 use headline::Headline;
 use indices::Indices;
@@ -46,11 +49,13 @@ use registration::Registration;
 use rooms::Rooms;
 use seasonality::Seasonality;
 use series::Series;
+use surfaces::Surfaces;
 
 /// The blocks of a place's own figures, `figures` in the templates.
 #[derive(Serialize)]
 pub(super) struct FigureBlocks<'f> {
     pub changes: Changes,
+    pub distribution: Distribution<'f>,
     #[serde(skip)]
     pub estimator: CommuneLevels<'f>,
     pub extent: Extent,
@@ -60,12 +65,14 @@ pub(super) struct FigureBlocks<'f> {
     pub rooms: Rooms,
     pub seasonality: Seasonality<'f>,
     pub series: Series<'f>,
+    pub surfaces: Surfaces,
 }
 
 impl<'f> From<&'f Figures> for FigureBlocks<'f> {
     fn from(figures: &'f Figures) -> Self {
         Self {
             changes: figures.into(),
+            distribution: figures.into(),
             estimator: figures.into(),
             extent: figures.into(),
             headline: figures.into(),
@@ -74,6 +81,7 @@ impl<'f> From<&'f Figures> for FigureBlocks<'f> {
             rooms: figures.into(),
             seasonality: figures.into(),
             series: figures.into(),
+            surfaces: figures.into(),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::signs::Signs;
 use crate::base::place::Level;
 use crate::geo::Commune;
 use crate::site::{Site, french, names, path};
-use crate::stats::{Headline, Summary};
+use crate::stats::{self, Headline, Summary};
 
 /// A table of places, and the signs that are in it.
 #[derive(Serialize)]
@@ -64,14 +64,13 @@ impl PlaceRow {
         }
     }
 
-    /// With medians to the ten euros: what a corrected sale moves the median of a wide place by says nothing to anybody,
-    /// and would renew the page of every commune in it.
+    /// With the medians of a wide place as other places' pages show them.
     pub(crate) fn rounded(mut self) -> Self {
         for cell in [&mut self.appartement, &mut self.maison]
             .into_iter()
             .flatten()
         {
-            cell.median = cell.median.map(|median| (median + 5) / 10 * 10);
+            cell.median = cell.median.map(stats::to_ten);
         }
         self
     }

@@ -30,6 +30,9 @@ pub(crate) struct RoomsLine {
     rooms: u32,
     volume: u64,
     prix_m2: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(description = "Intervalle de confiance à 95 % de la médiane, €/m².")]
+    prix_m2_interval: Option<[u32; 2]>,
     #[schemars(description = "Prix total médian, €, arrondi à trois chiffres.")]
     prix_median: Option<u64>,
 }
@@ -63,6 +66,7 @@ impl From<&stats::Rooms> for RoomsLine {
             rooms: class.rooms,
             volume: class.n,
             prix_m2: class.median,
+            prix_m2_interval: class.interval,
             prix_median: class.median_price,
         }
     }

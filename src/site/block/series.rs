@@ -91,6 +91,11 @@ struct QuarterPoint {
     #[schemars(with = "String", regex(pattern = "^[0-9]{4}-Q[1-4]$"))]
     quarter: Period,
     prix_m2: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        description = "Intervalle de confiance à 95 % de la médiane, €/m², des appartements et des maisons pris à part."
+    )]
+    prix_m2_interval: Option<[u32; 2]>,
     volume: u64,
 }
 
@@ -99,6 +104,11 @@ struct YearPoint {
     #[schemars(with = "String", regex(pattern = "^[0-9]{4}$"))]
     year: Period,
     prix_m2: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        description = "Intervalle de confiance à 95 % de la médiane, €/m², des appartements et des maisons pris à part."
+    )]
+    prix_m2_interval: Option<[u32; 2]>,
     volume: u64,
     #[schemars(
         description = "L’année n’est couverte qu’en partie : elle ne se compare pas aux autres."
@@ -211,6 +221,7 @@ impl From<&Point> for QuarterPoint {
         Self {
             quarter: point.period,
             prix_m2: point.median,
+            prix_m2_interval: point.interval,
             volume: point.n,
         }
     }
@@ -221,6 +232,7 @@ impl From<&Point> for YearPoint {
         Self {
             year: point.period,
             prix_m2: point.median,
+            prix_m2_interval: point.interval,
             volume: point.n,
             partial: point.partial,
         }
@@ -236,6 +248,7 @@ mod tests {
             period: Period::Year(year),
             n,
             median,
+            interval: None,
             partial: year == 2025,
         }
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::base::place::Level;
 use crate::geo::Commune;
 use crate::site::{Site, names, path};
-use crate::stats::Headline;
+use crate::stats::{self, Headline};
 
 /// `page.surroundings` in the templates.
 #[derive(Serialize)]
@@ -30,7 +30,7 @@ impl Surroundings {
         let median = |own: Option<Headline>, estimate: Option<u32>, epci: Option<Headline>| {
             let is_priced = estimate.or(own.and_then(|own| own.median)).is_some();
             let median = epci.filter(|_| !is_priced)?.median?;
-            Some((median + 5) / 10 * 10)
+            Some(stats::to_ten(median))
         };
         let appartement = median(
             own.appartement,

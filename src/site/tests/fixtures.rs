@@ -6,9 +6,9 @@ use crate::geo::Geography;
 use crate::intake::cog::Edition;
 use crate::site::{Atlas, Entry};
 use crate::stats::{
-    Change, Coefficients, CoefficientsOf, Coverage, Current, Figures, HitRate, HomeChange,
-    HomeLevel, Index, IndexPoint, KindEstimator, KindModelled, Modelled, Percent, Point, Rooms,
-    Segment, StoredFigures, WiderChange,
+    Change, Coefficients, CoefficientsOf, Coverage, Current, Distribution, Figures, HitRate,
+    HomeChange, HomeLevel, Index, IndexPoint, KindEstimator, KindModelled, Modelled, Percent,
+    Point, Rooms, Segment, StoredFigures, SurfaceClass, WiderChange,
 };
 
 const COMMUNES: &str = r#"[
@@ -68,7 +68,7 @@ pub(super) fn figures(flats: u64, houses: u64) -> Figures {
         appartement: segment(flats, 2_600, 58),
         maison: segment(houses, 4_650, 104),
         local: Segment::default(),
-        apt_maison: segment(flats + houses, 2_900, 71),
+        apt_maison: pooled(segment(flats + houses, 2_900, 71)),
         seasonality: if 24 * (flats + houses) >= 60 {
             vec![92, 85, 101, 98, 99, 121, 128, 84, 103, 104, 91, 94]
         } else {
@@ -188,9 +188,21 @@ pub(super) fn segment(monthly: u64, price: u32, surface: u32) -> Segment {
                 rooms,
                 n: 2 * monthly,
                 median: enough(2 * monthly, price + 300 - 60 * rooms),
+                interval: (2 * monthly >= 9).then_some([price - 60 * rooms, price + 600]),
                 median_price: (2 * monthly >= 5).then(|| u64::from(price * rooms * 21)),
             })
             .collect(),
+        surfaces: [(0, Some(49)), (50, Some(89)), (90, None)]
+            .map(|(from, to)| SurfaceClass {
+                from,
+                to,
+                n: 4 * monthly,
+                median: enough(4 * monthly, price + 200 - 2 * from),
+                median_price: (4 * monthly >= 5).then(|| u64::from(price) * u64::from(from + 30)),
+            })
+            .into(),
+        distribution: distribution(12 * monthly, price, 250),
+        price_distribution: distribution(12 * monthly, 60 * price, 50_000),
         yearly: vec![
             point(Period::Year(2023), 12 * monthly, price - 100),
             point(Period::Year(2024), 12 * monthly, price - 50),
@@ -202,13 +214,44 @@ pub(super) fn segment(monthly: u64, price: u32, surface: u32) -> Segment {
         quarterly: quarters
             .map(|m| {
                 let quarter = Period::Quarter(month(m));
-                point(quarter, 12 * monthly, price - 100 + 3 * m)
+                Point {
+                    interval: (12 * monthly >= 9)
+                        .then_some([price - 130 + 3 * m, price - 80 + 3 * m]),
+                    ..point(quarter, 12 * monthly, price - 100 + 3 * m)
+                }
             })
             .collect(),
         monthly: (0..MONTHS)
             .map(|m| point(Period::Month(month(m)), monthly, price + m % 12 + 1))
             .collect(),
     }
+}
+
+/// Without what is told of flats and of houses alone.
+fn pooled(segment: Segment) -> Segment {
+    let quarters = segment.quarterly.into_iter();
+    let without = |point| Point {
+        interval: None,
+        ..point
+    };
+    Segment {
+        rooms: Vec::new(),
+        surfaces: Vec::new(),
+        distribution: None,
+        price_distribution: None,
+        quarterly: quarters.map(without).collect(),
+        ..segment
+    }
+}
+
+/// Three classes, the one of the median and those about it.
+fn distribution(n: u64, median: u32, width: u32) -> Option<Distribution> {
+    let bound = median / width * width;
+    let fives = n / 20 * 5;
+    (n >= 50).then(|| Distribution {
+        bounds: vec![bound, bound + width],
+        counts: vec![fives, fives, n - 2 * fives],
+    })
 }
 
 /// A window that ends in June 2025.
@@ -227,6 +270,10 @@ pub(super) fn current(months: u32, n: u64, price: u32, surface: u32) -> Current 
         interval: (n >= 6).then_some([price - 30, price + 50]),
         mean_surface: (n >= 30).then_some(surface),
         median_price: (n >= 5).then(|| u64::from(price) * 60),
+        p10: (n >= 50).then_some(price - 900),
+        p90: (n >= 50).then_some(price + 1_400),
+        price_q1: (n >= 22).then(|| u64::from(price) * 45),
+        price_q3: (n >= 22).then(|| u64::from(price) * 80),
     }
 }
 
@@ -245,6 +292,7 @@ fn point(period: Period, n: u64, price: u32) -> Point {
         period,
         n,
         median: enough(n, price),
+        interval: None,
         partial: false,
     }
 }
@@ -257,7 +305,7 @@ fn enough(n: u64, price: u32) -> Option<u32> {
 pub(super) fn entry(level: Level, code: &str, figures: &Figures) -> (Place, Entry) {
     let json = serde_json::to_string(figures).unwrap();
     let digest = *blake3::hash(json.as_bytes()).as_bytes();
-    let figures = StoredFigures::new(digest, figures).unwrap();
+    let figures = StoredFigures::new(level, digest, figures).unwrap();
     (Place::new(level, code), Entry::held(figures))
 }
 

@@ -23,6 +23,7 @@ fn point(year: i16, n: u64) -> Point {
         period: Period::Year(year),
         n,
         median: (n >= 5).then_some(2_600),
+        interval: None,
         partial: false,
     }
 }

@@ -9,18 +9,26 @@ use super::{SAMPLE, project_with};
 use crate::naive::{Sale, is_of_kind, month_name};
 
 /// Fields that would tell a price or a surface, in the database and in the site's files.
-const TELLING: [&str; 15] = [
+const TELLING: [&str; 23] = [
     "median",
     "q1",
     "q3",
     "interval",
+    "p10",
+    "p90",
     "mean_surface",
     "median_price",
+    "price_q1",
+    "price_q3",
     "prix_m2",
     "prix_m2_interval",
     "prix_m2_q1",
     "prix_m2_q3",
+    "prix_m2_d1",
+    "prix_m2_d9",
     "prix_median",
+    "prix_q1",
+    "prix_q3",
     "surface_moyenne",
     "fragile",
     "percent",
@@ -224,7 +232,7 @@ fn no_sale_is_found_by_its_price_or_by_subtraction() {
                 single += usize::from(sorted.len() % 2 == 1);
                 prices += 1;
                 if figures["volume"].as_u64().unwrap() < 30 {
-                    for name in ["prix_m2", "prix_m2_q1", "prix_m2_q3"] {
+                    for name in ["prix_m2", "prix_m2_q1", "prix_m2_q3", "prix_m2_d1"] {
                         assert_eq!(
                             figures[name].as_u64().unwrap_or(0) % 10,
                             0,

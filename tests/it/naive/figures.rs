@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::cog::{Commune, PLACES};
 use super::estimates::modelled;
 use super::numbers::{
-    interval_of_median, is_significant, mean, median, quartile, rounded_to, sorted, total_price,
+    interval_of_median, is_significant, mean, median, on_the_way, quartile, rounded_to, sorted,
+    total_price, total_price_near,
 };
 use super::{Sale, Source, departement_of, is_of_kind, month_name};
 
@@ -203,6 +204,7 @@ fn segment(territory: &Territory<'_>, sales: &[&Sale], kind: &str) -> Value {
         .filter(|sale| is_of_kind(sale, kind))
         .collect();
     let mut segment = json!({ "total": sales.len() });
+    let is_home = kind == "appartement" || kind == "maison";
     // What is compared in time is of old homes.
     let old: Vec<&Sale> = sales.iter().copied().filter(|sale| !sale.is_new).collect();
     let old_within = |months: RangeInclusive<i32>| -> Vec<&Sale> {
@@ -237,9 +239,25 @@ fn segment(territory: &Territory<'_>, sales: &[&Sale], kind: &str) -> Value {
             .iter()
             .filter(|&&month| month > last - length);
         segment["current"]["covered"] = covered.count().into();
-        let rooms = rooms(&window);
-        if (kind == "appartement" || kind == "maison") && !rooms.is_empty() {
-            segment["rooms"] = rooms.into();
+        if is_home {
+            for (name, classes) in [
+                ("rooms", rooms(&window)),
+                ("surfaces", surfaces(&window, kind)),
+            ] {
+                if !classes.is_empty() {
+                    segment[name] = classes.into();
+                }
+            }
+            let totals = sorted(window.iter().map(|sale| sale.price));
+            for (name, prices, [few, many]) in [
+                ("distribution", prices_m2(&window), [500, 250]),
+                ("price_distribution", totals, [100_000, 50_000]),
+            ] {
+                let width = if prices.len() < 100 { few } else { many };
+                if let Some(distribution) = distribution(&prices, width) {
+                    segment[name] = distribution;
+                }
+            }
         }
     }
     // The longest span of whole years without a gap, whose first and last are compared beside the last two.
@@ -267,7 +285,7 @@ fn segment(territory: &Territory<'_>, sales: &[&Sale], kind: &str) -> Value {
         let months = year * 12..=year * 12 + 11;
         let in_year = old_within(months.clone());
         if !in_year.is_empty() {
-            let mut point = point(year.to_string(), &in_year);
+            let mut point = point(year.to_string(), &in_year, is_home);
             if !territory.covers(months) || territory.partial.contains(&year) {
                 point["partial"] = true.into();
             }
@@ -277,14 +295,14 @@ fn segment(territory: &Territory<'_>, sales: &[&Sale], kind: &str) -> Value {
             let end = year * 12 + 3 * quarter - 1;
             let in_quarter = old_within(end - 11..=end);
             if territory.covers(end - 11..=end) && !in_quarter.is_empty() {
-                quarterly.push(point(format!("{year}-Q{quarter}"), &in_quarter));
+                quarterly.push(point(format!("{year}-Q{quarter}"), &in_quarter, is_home));
             }
         }
     }
     for &month in &territory.months {
         let in_month = old_within(month..=month);
         if kind == "apt_maison" || in_month.len() >= 5 {
-            monthly.push(point(month_name(month), &in_month));
+            monthly.push(point(month_name(month), &in_month, false));
         }
     }
     for (name, points) in [
@@ -334,16 +352,7 @@ fn mean_surface(sales: &[&Sale]) -> Value {
 fn current(window: &[&Sale], months: i32, first: i32, last: i32) -> Value {
     let prices = prices_m2(window);
     let n = prices.len();
-    // Up to eight sales the bounds would be the lowest and the highest sale: prices of sales that can be found again.
-    let interval = interval_of_median(n)
-        .filter(|(out, _)| *out > 0)
-        .map(|(out, _)| [prices[out], prices[n - 1 - out]]);
-    // Few sales have bounds to ten €/m², outward.
-    let rounded = |[low, high]: [f64; 2]| match n {
-        0..30 => [(low / 10.0).floor(), (high / 10.0).ceil()].map(|tens| 10 * tens as u64),
-        _ => [rounded_to(1, low), rounded_to(1, high)],
-    };
-    json!({
+    let mut figures = json!({
         "from": month_name(first),
         "to": month_name(last),
         "months": months,
@@ -353,10 +362,83 @@ fn current(window: &[&Sale], months: i32, first: i32, last: i32) -> Value {
         "fragile": (5..=10).contains(&n),
         "q1": shown(window, 22, || quartile(&prices, 1)),
         "q3": shown(window, 22, || quartile(&prices, 3)),
-        "interval": interval.map(rounded),
+        "interval": interval(&prices),
         "mean_surface": mean_surface(window),
         "median_price": median_price(window),
+    });
+    if n >= 22 {
+        let totals = sorted(window.iter().map(|sale| sale.price));
+        for (name, quarters) in [("price_q1", 1), ("price_q3", 3)] {
+            figures[name] = total_price_near(quartile(&totals, quarters), &totals).into();
+        }
+    }
+    for (name, tenths) in [("p10", 1), ("p90", 9)] {
+        let decile = shown(window, 50, || on_the_way(&prices, tenths, 10));
+        if !decile.is_null() {
+            figures[name] = decile;
+        }
+    }
+    figures
+}
+
+/// The 95 % interval of the median of sorted €/m². Up to eight sales its bounds would be the lowest and the highest:
+/// prices of sales that can be found again. Few sales have bounds to ten €/m², outward.
+fn interval(prices: &[f64]) -> Option<[u64; 2]> {
+    let n = prices.len();
+    let (out, _) = interval_of_median(n).filter(|(out, _)| *out > 0)?;
+    let [low, high] = [prices[out], prices[n - 1 - out]];
+    Some(match n {
+        0..30 => [(low / 10.0).floor(), (high / 10.0).ceil()].map(|tens| 10 * tens as u64),
+        _ => [rounded_to(1, low), rounded_to(1, high)],
     })
+}
+
+/// How many of sorted prices are in classes of a width: what lies below a bound is told in whole fives, so four may lie there
+/// that are not told; a class is told where five sales are in it however many these are.
+fn distribution(prices: &[f64], width: u64) -> Option<Value> {
+    let n = prices.len() as u64;
+    if n < 50 {
+        return None;
+    }
+    let (mut bounds, mut told) = (Vec::new(), vec![0]);
+    for bound in (1..400).map(|step| step * width) {
+        let below = prices.iter().filter(|&&price| price < bound as f64);
+        let fives = below.count() as u64 / 5 * 5;
+        let untold = if bounds.is_empty() { 0 } else { 4 };
+        if fives >= told[told.len() - 1] + untold + 5 && n >= fives + 4 + 5 {
+            bounds.push(bound);
+            told.push(fives);
+        }
+    }
+    told.push(n);
+    let counts: Vec<u64> = told.windows(2).map(|ends| ends[1] - ends[0]).collect();
+    (!bounds.is_empty()).then(|| json!({ "bounds": bounds, "counts": counts }))
+}
+
+/// Homes by whole m²: a surface between two counts with the lower.
+fn surfaces(window: &[&Sale], kind: &str) -> Vec<Value> {
+    let classes = match kind {
+        "maison" => [(0, 79), (80, 99), (100, 119), (120, 149), (150, u64::MAX)],
+        _ => [(0, 29), (30, 49), (50, 69), (70, 89), (90, u64::MAX)],
+    };
+    let mut told = Vec::new();
+    for (from, to) in classes {
+        let in_class = |sale: &&&Sale| (from..=to).contains(&(sale.surface.floor() as u64));
+        let class: Vec<&Sale> = window.iter().filter(in_class).copied().collect();
+        if !class.is_empty() {
+            let mut line = json!({
+                "from": from,
+                "n": class.len(),
+                "median": shown(&class, 5, || median(&prices_m2(&class))),
+                "median_price": median_price(&class),
+            });
+            if to < u64::MAX {
+                line["to"] = to.into();
+            }
+            told.push(line);
+        }
+    }
+    told
 }
 
 fn tenth(value: f64) -> f64 {
@@ -372,12 +454,16 @@ fn rooms(window: &[&Sale]) -> Vec<Value> {
             .filter(|sale| sale.rooms.min(5) == rooms)
             .collect();
         if !class.is_empty() {
-            classes.push(json!({
+            let mut line = json!({
                 "rooms": rooms,
                 "n": class.len(),
                 "median": shown(&class, 5, || median(&prices_m2(&class))),
                 "median_price": median_price(&class),
-            }));
+            });
+            if let Some(interval) = interval(&prices_m2(&class)) {
+                line["interval"] = json!(interval);
+            }
+            classes.push(line);
         }
     }
     classes
@@ -396,11 +482,15 @@ fn change(before: &[&Sale], after: &[&Sale], since: String) -> Option<Value> {
     }))
 }
 
-fn point(period: String, sales: &[&Sale]) -> Value {
+/// A point of a series, with the interval of its median or without.
+fn point(period: String, sales: &[&Sale], with_interval: bool) -> Value {
     let mut point = json!({ "period": period, "n": sales.len() });
     let median = shown(sales, 5, || median(&prices_m2(sales)));
     if !median.is_null() {
         point["median"] = median;
+    }
+    if let Some(interval) = interval(&prices_m2(sales)).filter(|_| with_interval) {
+        point["interval"] = json!(interval);
     }
     point
 }

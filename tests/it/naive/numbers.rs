@@ -31,7 +31,11 @@ pub fn rounded_to(unit: u64, value: f64) -> u64 {
 /// none or more of them cost. Of two at the same distance it is the lower one when the nearest has an even number of ones
 /// in base two.
 pub fn total_price(sorted: &[f64]) -> u64 {
-    let exact = median(sorted);
+    total_price_near(median(sorted), sorted)
+}
+
+/// The same of another price that lies among sorted ones, such as a quartile.
+pub fn total_price_near(exact: f64, sorted: &[f64]) -> u64 {
     let mut unit = 1;
     while exact >= 1000.0 * unit as f64 {
         unit *= 10;
@@ -66,14 +70,19 @@ pub fn total_price(sorted: &[f64]) -> u64 {
 
 /// A quarter of the way through sorted values (`quarters` of them), on the straight line between two neighbours.
 pub fn quartile(sorted: &[f64], quarters: usize) -> f64 {
+    on_the_way(sorted, quarters, 4)
+}
+
+/// So many parts `of` the way through sorted values.
+pub fn on_the_way(sorted: &[f64], parts: usize, of: usize) -> f64 {
     let (whole, rest) = (
-        (sorted.len() - 1) * quarters / 4,
-        (sorted.len() - 1) * quarters % 4,
+        (sorted.len() - 1) * parts / of,
+        (sorted.len() - 1) * parts % of,
     );
     if rest == 0 {
         return sorted[whole];
     }
-    sorted[whole] + (sorted[whole + 1] - sorted[whole]) * rest as f64 / 4.0
+    sorted[whole] + (sorted[whole + 1] - sorted[whole]) * rest as f64 / of as f64
 }
 
 /// The 95 % interval of the median: how many values to leave out at each end, and the probability that the median lies
@@ -141,6 +150,11 @@ fn textbook_values() {
     assert_eq!(
         [1, 2, 3].map(|q| quartile(&[1.0, 2.0, 3.0, 4.0], q)),
         [1.75, 2.5, 3.25]
+    );
+    let steps: Vec<f64> = (0..=50).map(f64::from).collect();
+    assert_eq!(
+        [1, 9].map(|tenths| on_the_way(&steps, tenths, 10)),
+        [5.0, 45.0]
     );
     assert!((normal_quantile(0.975) - 1.959_963_984_540_054).abs() < 1e-9);
     // Conover, Practical Nonparametric Statistics: 6 → 1st and 6th value, 20 → 6th and 15th, 50 → 18th and 33rd.

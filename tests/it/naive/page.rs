@@ -41,21 +41,41 @@ pub fn page(figures: &Value) -> Value {
 }
 
 fn of_kind(segment: &Value, modelled: &Value) -> Value {
-    let rooms = segment["rooms"].as_array().cloned().unwrap_or_default();
+    let list = |name: &str| segment[name].as_array().cloned().unwrap_or_default();
     let class = [
-        ("rooms", "rooms"),
         ("volume", "n"),
         ("prix_m2", "median"),
         ("prix_median", "median_price"),
     ];
+    let rooms = list("rooms").into_iter().map(|rooms| {
+        let mut line = pick(&rooms, &[&[("rooms", "rooms")][..], &class].concat());
+        add(&mut line, &rooms, &[("prix_m2_interval", "interval")]);
+        line
+    });
     let mut kind = json!({
         "total": segment["total"],
         "current": window(&segment["current"]),
-        "rooms": rooms.iter().map(|rooms| pick(rooms, &class)).collect::<Vec<_>>(),
+        "rooms": rooms.collect::<Vec<_>>(),
         "yearly": points(&segment["yearly"], "year", false),
         "quarterly": points(&segment["quarterly"], "quarter", true),
         "monthly": points(&segment["monthly"], "month", true),
     });
+    let surfaces = list("surfaces");
+    if surfaces.iter().any(|line| !line["median"].is_null()) {
+        let lines = surfaces.iter().map(|surface| {
+            let mut line = pick(surface, &[&[("surface_min", "from")][..], &class].concat());
+            add(&mut line, surface, &[("surface_max", "to")]);
+            line
+        });
+        kind["surfaces"] = lines.collect();
+    }
+    for (name, known) in [("par_m2", "distribution"), ("prix", "price_distribution")] {
+        let known = &segment[known];
+        if !known.is_null() {
+            kind["distribution"][name] =
+                pick(known, &[("bounds", "bounds"), ("volumes", "counts")]);
+        }
+    }
     if let Some(estimate) = modelled.get("estimate") {
         kind["estimate"] = pick(
             estimate,
@@ -77,7 +97,7 @@ fn of_kind(segment: &Value, modelled: &Value) -> Value {
 }
 
 fn window(current: &Value) -> Value {
-    pick(
+    let mut window = pick(
         current,
         &[
             ("from", "from"),
@@ -94,7 +114,24 @@ fn window(current: &Value) -> Value {
             ("prix_median", "median_price"),
             ("surface_moyenne", "mean_surface"),
         ],
-    )
+    );
+    let absent_of_few = [
+        ("prix_m2_d1", "p10"),
+        ("prix_m2_d9", "p90"),
+        ("prix_q1", "price_q1"),
+        ("prix_q3", "price_q3"),
+    ];
+    add(&mut window, current, &absent_of_few);
+    window
+}
+
+/// What an object has of another under other names, and nothing where it has it not.
+fn add(into: &mut Value, object: &Value, names: &[(&str, &str)]) {
+    for (new, old) in names {
+        if let Some(value) = object.get(*old) {
+            into[*new] = value.clone();
+        }
+    }
 }
 
 /// A series; `priced` leaves out the points without a price.
@@ -104,6 +141,7 @@ fn points(series: &Value, name: &str, priced: bool) -> Vec<Value> {
             point,
             &[(name, "period"), ("prix_m2", "median"), ("volume", "n")],
         );
+        add(&mut line, point, &[("prix_m2_interval", "interval")]);
         if name == "year" {
             line["partial"] = point["partial"].as_bool().unwrap_or(false).into();
         }
