@@ -9,7 +9,6 @@ use crate::base::place::Place;
 use crate::config::Config;
 use crate::db::Database;
 use crate::geo::Geography;
-use crate::geo::contours::{Point, grid_point};
 use crate::site::{Atlas, Entry, Releases, Site};
 use crate::stats::{self, FiguresKey, Update};
 
@@ -61,14 +60,7 @@ impl Material {
     fn new(database: &Database, geography: Geography, atlas: Atlas) -> Result<Self, Failure> {
         let releases = Releases::new(&geography, &database.news()?, database.files_in_force()?);
         let contours = database.contours()?;
-        let is_drawn = |(code, _): (&str, _)| {
-            let commune = geography.commune(code);
-            commune.is_none_or(|commune| contours.contains_key(&commune.departement))
-        };
-        let centres = match atlas.communes().all(is_drawn) {
-            true => HashMap::new(),
-            false => centres(database, &geography)?,
-        };
+        let centres = database.positions()?.centres(&geography);
         Ok(Self {
             geography,
             atlas: atlas
@@ -94,17 +86,6 @@ impl Material {
             templates.as_deref(),
         )?)
     }
-}
-
-/// The centres of communes on the grid of contours.
-fn centres(database: &Database, geography: &Geography) -> Result<HashMap<String, Point>, Failure> {
-    let centres = database.positions()?.centres(geography).into_iter();
-    let centres = centres.filter_map(|(code, centre)| {
-        let departement = &geography.commune(&code)?.departement;
-        let point = grid_point(departement, [centre.longitude, centre.latitude]);
-        Some((code, point))
-    });
-    Ok(centres.collect())
 }
 
 /// Figures that are read from the database when a page is made of them.

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Releases, SiteError};
+use super::error::SiteError;
+use super::releases::Releases;
 use crate::base::place::{Level, Place};
-use crate::db::FiguresReader;
-use crate::geo::contours::{Contours, Point};
+use crate::db::{Centre, FiguresReader};
+use crate::geo::contours::Contours;
 use crate::stats::{Figures, FiguresKey, StoredFigures, Summary};
 
 /// The figures of each place that has any, as the database keeps them, and what it knows of releases.
@@ -19,8 +20,8 @@ pub struct Atlas {
     pub(super) releases: Releases,
     /// What maps are drawn of.
     pub(super) contours: Contours,
-    /// The centres of communes on the grid of contours, where some have none.
-    pub(super) centres: HashMap<String, Point>,
+    /// Where communes lie, by code.
+    centres: HashMap<String, Centre>,
 }
 
 /// The figures of a place. Those that are in the database are read when a page is made of them: most pages stay as they
@@ -103,13 +104,18 @@ impl Atlas {
         Self { releases, ..self }
     }
 
-    /// With what maps are drawn of: contours, and the centres of communes on their grid, by code, where some have none.
-    pub fn with_contours(self, contours: Contours, centres: HashMap<String, Point>) -> Self {
+    /// With where communes lie: their contours, and their centres by code.
+    pub fn with_contours(self, contours: Contours, centres: HashMap<String, Centre>) -> Self {
         Self {
             contours,
             centres,
             ..self
         }
+    }
+
+    /// Where a commune lies; `None` where too little is known of it.
+    pub(super) fn centre(&self, code: &str) -> Option<Centre> {
+        self.centres.get(code).copied()
     }
 
     /// Adds or replaces the figures of a place.

@@ -6,7 +6,9 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::around::Around;
 use super::block::FigureBlocks;
+use super::block::budget::BudgetRow;
 use super::block::changes::HomeChange;
 use super::block::distribution::KindDistribution;
 use super::block::headline::{CurrentStats, KindPrices, PooledPrices};
@@ -39,6 +41,10 @@ struct Document<'s> {
     evolution: Evolution,
     by_type: Option<ByKind<'s>>,
     seasonality: Seasonality<'s>,
+    #[schemars(
+        description = "Ce que cinq budgets achètent ; vide sans médiane qui ne soit pas fragile."
+    )]
+    budgets: Vec<BudgetRow>,
     #[schemars(
         description = "Derniers mois dont des ventes manquent encore, enregistrées avec retard : leur nombre de ventes, et celui de leur année, ne se comparent pas à d’autres."
     )]
@@ -112,7 +118,8 @@ impl Maker for CommuneData {
         match entry {
             Some(entry) => {
                 let figures = entry.figures(code)?;
-                serde_json::to_vec(&document.with(FigureBlocks::from(&*figures)))
+                let blocks = FigureBlocks::new(&figures, &Around::default());
+                serde_json::to_vec(&document.with(blocks))
             }
             None => serde_json::to_vec(&document),
         }
@@ -134,6 +141,7 @@ impl<'s> Document<'s> {
             evolution: Evolution::default(),
             by_type: None,
             seasonality: Seasonality::default(),
+            budgets: Vec::new(),
             incomplete_months: Vec::new(),
             last_release: site.atlas.releases.news(&commune.code),
             notes: Notes::on_commune(site, commune),
@@ -147,6 +155,13 @@ impl<'s> Document<'s> {
     {
         // All of them, by name: a block that is left out of the file does not compile.
         let FigureBlocks {
+            // What pages draw of the figures below.
+            answers: _,
+            evolution: _,
+            season: _,
+            spread: _,
+            valuation: _,
+            budget,
             changes,
             distribution,
             estimator,
@@ -195,6 +210,7 @@ impl<'s> Document<'s> {
                 apt_maison: headline.apt_maison,
             }),
             seasonality,
+            budgets: budget.rows,
             incomplete_months: registration.months,
             ..self
         }

@@ -36,6 +36,15 @@ pub(crate) fn register(tera: &mut Tera) {
     tera.register_filter("percent", |value: &Value, _: Kwargs, _: &State| {
         figure(value, Value::as_f64, french::percent)
     });
+    tera.register_filter("signed", |value: &Value, _: Kwargs, _: &State| {
+        figure(value, Value::as_f64, |x| {
+            let percent = french::percent(x);
+            percent.trim_end_matches(['%', SPACE]).to_owned()
+        })
+    });
+    tera.register_filter("unsigned", |value: &Value, _: Kwargs, _: &State| {
+        figure(value, Value::as_f64, |x| french::decimal(x.abs()))
+    });
     tera.register_filter("share", |value: &Value, _: Kwargs, _: &State| {
         figure(value, Value::as_f64, |share| {
             format!("{:.0}{SPACE}%", 100.0 * share)

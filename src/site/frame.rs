@@ -1,6 +1,7 @@
 //! What every page has, whatever it is about.
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::{Site, french};
 use crate::base::month::Month;
@@ -18,6 +19,10 @@ pub(super) struct Frame {
     pub trail: Vec<Link>,
     /// Last month that the files cover, of the place if it has figures, else of the country.
     pub until: Option<Month>,
+    /// Whether search engines are to list it: a page without a price of its own tells them nothing.
+    pub listed: bool,
+    /// What the page is, as JSON-LD for search engines; empty where there is nothing to say.
+    pub linked_data: String,
 }
 
 /// Another page.
@@ -56,6 +61,86 @@ impl Frame {
             root,
             trail,
             until: summary.map(|summary| summary.coverage.to),
+            listed: true,
+            linked_data: String::new(),
         }
     }
+
+    /// The frame of the page of a place. `name` is what the page is called, `summary` that of its place.
+    pub(super) fn of_place(
+        site: &Site<'_>,
+        path: String,
+        trail: Vec<Link>,
+        name: &str,
+        summary: Option<&Summary>,
+    ) -> Self {
+        let frame = Self::new(site, path, trail, summary);
+        Self {
+            listed: summary.is_some_and(Summary::has_price),
+            linked_data: in_html(&[breadcrumbs(site, &frame, name)]),
+            ..frame
+        }
+    }
+
+    /// With the data of which the page shows the figures, at an address within the site; `at` is where they are of: "à Cergy".
+    pub(super) fn with_dataset(
+        self,
+        site: &Site<'_>,
+        name: &str,
+        at: &str,
+        data: &str,
+        summary: Option<&Summary>,
+    ) -> Self {
+        let Some(summary) = summary else {
+            return self;
+        };
+        let address = &site.config.site.address;
+        let coverage = &summary.coverage;
+        let dataset = json!({
+            "@context": SCHEMA,
+            "@type": "Dataset",
+            "name": format!("Prix de l’immobilier {at}"),
+            "description": format!("Prix médians au m² des appartements et des maisons {at}, leur évolution et leur marge d’incertitude, d’après les ventes enregistrées par l’administration fiscale (DVF)."),
+            "url": format!("{address}/{}", self.path),
+            "license": LICENCE,
+            "isAccessibleForFree": true,
+            "temporalCoverage": format!("{}/{}", coverage.from, coverage.to),
+            "spatialCoverage": {"@type": "Place", "name": name},
+            "creator": {"@type": "Organization", "name": site.config.site.name, "url": format!("{address}/")},
+            "distribution": [{"@type": "DataDownload", "encodingFormat": "application/json", "contentUrl": format!("{address}/{data}")}],
+        });
+        let breadcrumbs = breadcrumbs(site, &self, name);
+        Self {
+            linked_data: in_html(&[breadcrumbs, dataset]),
+            ..self
+        }
+    }
+}
+
+/// The vocabulary of search engines.
+const SCHEMA: &str = "https://schema.org";
+
+/// The licence of the data.
+const LICENCE: &str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/";
+
+/// The way from the home page to a page.
+fn breadcrumbs(site: &Site<'_>, frame: &Frame, name: &str) -> serde_json::Value {
+    let above = frame
+        .trail
+        .iter()
+        .map(|link| (link.name.as_str(), link.path.as_str()));
+    let all = std::iter::once(("France", ""))
+        .chain(above)
+        .chain([(name, frame.path.as_str())]);
+    let items = all.enumerate().map(|(number, (name, path))| {
+        json!({"@type": "ListItem", "position": number + 1, "name": name, "item": format!("{}/{path}", site.config.site.address)})
+    });
+    json!({"@context": SCHEMA, "@type": "BreadcrumbList", "itemListElement": items.collect::<Vec<_>>()})
+}
+
+/// JSON that may stand within a script element: nothing in it ends that, or begins another.
+fn in_html(parts: &[serde_json::Value]) -> String {
+    serde_json::Value::from(parts)
+        .to_string()
+        .replace('<', "\\u003c")
 }

@@ -80,6 +80,37 @@ pub(super) fn span(months: Months) -> String {
     format!("{start} – {}", month(last))
 }
 
+/// When sales were: "en 2025", "en 2024 et 2025", "de 2021 à 2025", "de juillet 2024 à juin 2025", "en juin 2025".
+pub(super) fn during(months: Months) -> String {
+    let Months { first, last } = months;
+    let years = last.year() - first.year();
+    let whole = first.of_year() == 1 && last.of_year() == 12;
+    match years {
+        _ if first == last => format!("en {}", month(last)),
+        0 if whole => format!("en{SPACE}{}", last.year()),
+        1 if whole => format!("en {} et{SPACE}{}", first.year(), last.year()),
+        _ if whole => format!("de {} à{SPACE}{}", first.year(), last.year()),
+        0 => format!("{} à {}", of(name_in_year(first)), month(last)),
+        _ => format!("{} à {}", of(&month(first)), month(last)),
+    }
+}
+
+/// "au Val-d’Oise" of "du Val-d’Oise", "à l’Ain" of "de l’Ain", "à Paris" of "de Paris".
+pub(super) fn to(of: &str) -> String {
+    let forms = [
+        ("du ", "au "),
+        ("des ", "aux "),
+        ("de la ", "à la "),
+        ("de l’", "à l’"),
+        ("de ", "à "),
+        ("d’", "à "),
+    ];
+    let form = forms
+        .iter()
+        .find_map(|(of_form, to)| Some((to, of.strip_prefix(of_form)?)));
+    form.map_or_else(|| of.to_owned(), |(to, name)| format!("{to}{name}"))
+}
+
 /// "30 juin 2025", "1er mai 2025"
 pub(super) fn day(date: Date) -> String {
     let ordinal = if date.day() == 1 { "er" } else { "" };
@@ -207,6 +238,44 @@ mod tests {
                 "juin 2025"
             ]
         );
+    }
+
+    #[test]
+    fn when_sales_were_is_words() {
+        let during = |from: (i16, i16), to: (i16, i16)| {
+            let month = |(year, month): (i16, i16)| Month::january(year) + (month - 1);
+            during(Months {
+                first: month(from),
+                last: month(to),
+            })
+            .replace(SPACE, " ")
+        };
+        for (from, to, expected) in [
+            ((2025, 1), (2025, 12), "en 2025"),
+            ((2024, 1), (2025, 12), "en 2024 et 2025"),
+            ((2021, 1), (2025, 12), "de 2021 à 2025"),
+            ((2024, 7), (2025, 6), "de juillet 2024 à juin 2025"),
+            ((2024, 8), (2025, 7), "d’août 2024 à juillet 2025"),
+            ((2025, 1), (2025, 6), "de janvier à juin 2025"),
+            ((2025, 4), (2025, 9), "d’avril à septembre 2025"),
+            ((2025, 6), (2025, 6), "en juin 2025"),
+        ] {
+            assert_eq!(during(from, to), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_compared_with_is_contracted() {
+        for (of, expected) in [
+            ("du Val-d’Oise", "au Val-d’Oise"),
+            ("de la Drôme", "à la Drôme"),
+            ("des Yvelines", "aux Yvelines"),
+            ("de l’Ain", "à l’Ain"),
+            ("de Paris", "à Paris"),
+            ("d’Eure-et-Loir", "à Eure-et-Loir"),
+        ] {
+            assert_eq!(to(of), expected);
+        }
     }
 
     #[test]

@@ -26,11 +26,11 @@ impl HeaderRule {
 pub(super) const EVERYWHERE: HeaderRule = HeaderRule {
     pattern: "/*",
     headers: &[
-        // Pages hold no script and no inline style; a theme may bring fonts and images of its own. Tools that look at a
-        // page for its visitors fetch robots.txt from it.
+        // Pages hold no inline script or style; a theme may bring fonts and images of its own. Tools that look at a page for
+        // its visitors fetch robots.txt from it.
         (
             "Content-Security-Policy",
-            "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         ),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "strict-origin-when-cross-origin"),
@@ -52,7 +52,11 @@ const OF_FIGURES: (&str, &str) = (
 /// Open data, for programs of other sites too.
 pub(super) const DATA: [HeaderRule; 1] = [HeaderRule {
     pattern: "/data/*",
-    headers: &[OF_FIGURES, ("Access-Control-Allow-Origin", "*")],
+    headers: &[
+        OF_FIGURES,
+        ("Access-Control-Allow-Origin", "*"),
+        ("X-Robots-Tag", "noindex"),
+    ],
 }];
 
 /// Pages at the addresses of a pattern.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::around::Around;
 use super::block::FigureBlocks;
 use super::frame::Frame;
 use super::{Entry, Site, SiteError};
@@ -23,6 +24,11 @@ pub(super) trait Maker: Sync {
         code: &str,
         hasher: &mut blake3::Hasher,
     ) -> Result<(), SiteError>;
+
+    /// Whether sitemaps list the file with a code, where they list its kind.
+    fn is_listed(&self, _: &Site<'_>, _: &str) -> bool {
+        true
+    }
 
     /// The bytes of the file with a code.
     ///
@@ -62,6 +68,11 @@ pub(super) trait Pages: Sync {
         alone()
     }
 
+    /// Whether search engines are to list the page with a code.
+    fn is_listed(&self, _: &Site<'_>, _: &str) -> bool {
+        true
+    }
+
     /// What the page with a code is made of; `None` when there is none.
     fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, Self::Facts<'s>>>;
 }
@@ -71,6 +82,8 @@ pub(super) struct Sheet<'s, Facts> {
     pub frame: Frame,
     /// Enter the key, so that a template can show nothing that would not renew the page when it changes.
     pub facts: Facts,
+    /// The wider places that the figures are drawn beside. They enter the key too.
+    pub around: Around,
     /// The place's own figures, which are read when the page is rendered.
     pub entry: Option<&'s Entry>,
 }
@@ -103,6 +116,10 @@ impl<P: Pages> Maker for Templated<P> {
         self.0.codes(site)
     }
 
+    fn is_listed(&self, site: &Site<'_>, code: &str) -> bool {
+        self.0.is_listed(site, code)
+    }
+
     fn hash(
         &self,
         site: &Site<'_>,
@@ -112,8 +129,11 @@ impl<P: Pages> Maker for Templated<P> {
         let sheet = self.sheet(site, code)?;
         hasher.update(site.theme.digest.as_bytes());
         let mut text = Vec::with_capacity(2048);
-        serde_json::to_writer(&mut text, &(P::TEMPLATE, &sheet.frame, &sheet.facts))
-            .map_err(SiteError::Context)?;
+        serde_json::to_writer(
+            &mut text,
+            &(P::TEMPLATE, &sheet.frame, &sheet.facts, &sheet.around),
+        )
+        .map_err(SiteError::Context)?;
         hasher.update(blake3::hash(&text).as_bytes());
         if let Some(entry) = sheet.entry {
             entry.hash(hasher);
@@ -130,7 +150,9 @@ impl<P: Pages> Maker for Templated<P> {
         let context = Context {
             frame: &sheet.frame,
             page: &sheet.facts,
-            figures: figures.as_deref().map(FigureBlocks::from),
+            figures: figures
+                .as_deref()
+                .map(|figures| FigureBlocks::new(figures, &sheet.around)),
         };
         site.theme.render(P::TEMPLATE, &context)
     }

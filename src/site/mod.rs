@@ -17,8 +17,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod around;
 mod atlas;
 mod block;
+mod chart;
 mod document;
 mod error;
 mod estimator;
@@ -29,6 +31,7 @@ mod headers;
 mod maker;
 mod map;
 mod names;
+mod neighbourhood;
 pub mod operator;
 pub mod path;
 mod plan;
@@ -59,6 +62,7 @@ use crate::config::{Config, Encoding};
 use crate::geo::{Commune, Departement, Epci, Geography, Region, main_departement, sort_key};
 use crate::stats::Summary;
 use block::absence::Absence;
+use neighbourhood::Neighbourhood;
 use theme::Theme;
 
 /// Addresses that one sitemap may hold (sitemaps.org).
@@ -76,6 +80,7 @@ pub struct Site<'a> {
     regions: Vec<&'a Region>,
     /// The EPCI of France by code, each after the département that most of its communes lie in.
     epcis: Vec<(&'a str, &'a Epci)>,
+    neighbourhood: Neighbourhood<'a>,
     /// Stands for all of the program that files come through.
     renderer: blake3::Hash,
     sitemap_limit: usize,
@@ -127,6 +132,7 @@ impl<'a> Site<'a> {
             geography,
             atlas,
             theme: Theme::load(templates_dir, config)?,
+            neighbourhood: Neighbourhood::new(&communes, atlas),
             communes,
             departements,
             regions,

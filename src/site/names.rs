@@ -21,6 +21,14 @@ pub(super) fn at_commune(commune: &Commune) -> String {
     }
 }
 
+/// After "autour", of a commune: "d’Annecy", "du Havre", "du 3e arrondissement de Lyon".
+pub(super) fn of_commune(commune: &Commune) -> String {
+    match commune.arrondissement() {
+        Some((number, city)) => format!("du {number} arrondissement de {city}"),
+        None => french::name(&commune.full_of()),
+    }
+}
+
 /// Where something is that is there: "dans l’Ain", "dans le Var", "en Moselle". Paris is a commune too.
 pub(super) fn in_departement(departement: &Departement) -> String {
     match departement.code.as_str() {

@@ -283,6 +283,17 @@ impl Coverage {
     }
 }
 
+impl Summary {
+    /// Whether a median of homes of the place is published.
+    pub fn has_price(&self) -> bool {
+        let homes = [self.appartement, self.maison];
+        homes
+            .into_iter()
+            .flatten()
+            .any(|home| home.median.is_some())
+    }
+}
+
 impl Figures {
     /// What other places' pages show of them, as those of a place of a level.
     ///

@@ -1,15 +1,16 @@
 // The demonstration, served by the built program from a folder of its own, and a browser to visit it with.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 
 import { chromium } from 'playwright-core';
 
-/** Starts `immostats demo` on a free port; gives its address, the folder of its site and a way to stop it. */
+/** Starts `immostats demo` on a free port; gives its address, the folder of its site, a way to ask the program and one to stop it. */
 export async function serve(program) {
   const root = await mkdtemp(join(tmpdir(), 'immostats-'));
   const server = spawn(program, ['--root', root, 'demo', '--port', '0'], {
@@ -33,7 +34,13 @@ export async function serve(program) {
   })();
   try {
     const address = await Promise.race([told, failed]);
-    return { address, site: join(root, 'demo', 'site'), stop };
+    // What a command of the program says of the demonstration, as JSON.
+    const ask = async (...words) => {
+      const options = ['--root', join(root, 'demo'), '--json'];
+      const { stdout } = await promisify(execFile)(program, [...options, ...words.map(String)]);
+      return JSON.parse(stdout);
+    };
+    return { address, site: join(root, 'demo', 'site'), ask, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -58,14 +58,35 @@ impl Server {
         let head = String::from_utf8(answer[..end].to_vec()).unwrap();
         let mut lines = head.lines();
         let status = lines.next().unwrap().split(' ').nth(1).unwrap();
+        let headers: BTreeMap<_, _> = lines
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+            .collect();
+        let body = &answer[end + 4..];
         Answer {
             status: status.parse().unwrap(),
-            headers: lines
-                .filter_map(|line| line.split_once(": "))
-                .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
-                .collect(),
-            body: answer[end + 4..].to_vec(),
+            body: match headers.get("transfer-encoding") {
+                Some(encoding) if encoding == "chunked" => joined(body),
+                _ => body.to_vec(),
+            },
+            headers,
         }
+    }
+}
+
+/// The chunks of a body, each of which has its length in hexadecimal before it.
+fn joined(mut body: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    loop {
+        let line = body.windows(2).position(|two| two == b"\r\n").unwrap();
+        let length = std::str::from_utf8(&body[..line]).unwrap();
+        let length = usize::from_str_radix(length, 16).unwrap();
+        if length == 0 {
+            return whole;
+        }
+        let start = line + 2;
+        whole.extend_from_slice(&body[start..start + length]);
+        body = &body[start + length + 2..];
     }
 }
 

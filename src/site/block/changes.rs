@@ -7,8 +7,7 @@ use super::schema::MonthText;
 use crate::base::month::Month;
 use crate::stats::{self, Figures};
 
-/// `figures.changes` in the templates.
-#[derive(Serialize)]
+/// How prices changed, for the data file; pages have it in their answers.
 pub(crate) struct Changes {
     pub appartement: Vec<HomeChange>,
     pub maison: Vec<HomeChange>,
@@ -77,6 +76,44 @@ impl From<&Figures> for Changes {
             appartement: of(&figures.modelled.appartement.changes),
             maison: of(&figures.modelled.maison.changes),
         }
+    }
+}
+
+/// The change that is shown of a place.
+#[derive(Clone, Copy, Serialize)]
+pub(super) struct Shown {
+    years: u32,
+    /// Per cent, to a tenth.
+    percent: f64,
+    interval: [f64; 2],
+    /// The interval does not hold zero.
+    clear: bool,
+    /// The wider place whose change it is, where nothing says that this one differs.
+    follows: Option<&'static str>,
+}
+
+impl Shown {
+    /// The place's own change, or else the wider place's.
+    pub(super) fn of(change: &stats::HomeChange) -> Option<Self> {
+        let (shown, follows) = match (&change.own, &change.wider) {
+            (Some(own), _) => (own, None),
+            (None, Some(wider)) if wider.epci => (&wider.change, Some("alentour")),
+            (None, Some(wider)) => (&wider.change, Some("le département")),
+            (None, None) => return None,
+        };
+        let [low, high] = shown.interval;
+        Some(Self {
+            years: change.years,
+            percent: shown.percent,
+            interval: shown.interval,
+            clear: low > 0.0 || high < 0.0,
+            follows,
+        })
+    }
+
+    /// Whether it is a wider place's.
+    pub(super) fn follows(&self) -> bool {
+        self.follows.is_some()
     }
 }
 

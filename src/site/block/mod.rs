@@ -10,10 +10,12 @@
 
 pub(super) mod absence;
 pub(super) mod annex;
+pub(super) mod answers;
+pub(super) mod budget;
 pub(super) mod changes;
-pub(super) mod comparison;
 pub(super) mod distribution;
 mod estimate;
+pub(super) mod evolution;
 pub(super) mod example;
 pub(super) mod extent;
 pub(super) mod files;
@@ -22,6 +24,7 @@ pub(super) mod hit_rates;
 pub(super) mod identity;
 pub(super) mod indices;
 pub(super) mod map;
+pub(super) mod neighbours;
 pub(super) mod news;
 pub(super) mod notes;
 pub(super) mod places;
@@ -33,54 +36,77 @@ pub(super) mod schema;
 pub(super) mod seasonality;
 pub(super) mod series;
 pub(super) mod signs;
+mod spread;
 pub(super) mod surfaces;
-pub(super) mod surroundings;
+mod valuation;
 
 use serde::Serialize;
 
 use super::estimator::CommuneLevels;
+use crate::site::around::Around;
 use crate::stats::Figures;
+use answers::Answers;
+use budget::Budget;
 use changes::Changes;
 use distribution::Distribution;
+use evolution::Evolution;
 use extent::Extent;
 use headline::Headline;
 use indices::Indices;
 use registration::Registration;
 use rooms::Rooms;
-use seasonality::Seasonality;
+use seasonality::{Season, Seasonality};
 use series::Series;
+use spread::Spread;
 use surfaces::Surfaces;
+use valuation::Valuation;
 
 /// The blocks of a place's own figures, `figures` in the templates.
 #[derive(Serialize)]
 pub(super) struct FigureBlocks<'f> {
+    pub answers: Answers,
+    pub budget: Budget,
+    #[serde(skip)]
     pub changes: Changes,
+    #[serde(skip)]
     pub distribution: Distribution<'f>,
     #[serde(skip)]
     pub estimator: CommuneLevels<'f>,
+    pub evolution: Evolution,
     pub extent: Extent,
     pub headline: Headline,
     pub registration: Registration,
     pub indices: Indices,
     pub rooms: Rooms,
+    #[serde(skip)]
     pub seasonality: Seasonality<'f>,
+    pub season: Season<'f>,
     pub series: Series<'f>,
+    pub spread: Spread,
     pub surfaces: Surfaces,
+    pub valuation: Valuation,
 }
 
-impl<'f> From<&'f Figures> for FigureBlocks<'f> {
-    fn from(figures: &'f Figures) -> Self {
+impl<'f> FigureBlocks<'f> {
+    /// Of the figures of a place, drawn beside some wider ones.
+    pub(super) fn new(figures: &'f Figures, around: &Around) -> Self {
         Self {
+            answers: Answers::new(figures, around),
+            budget: figures.into(),
             changes: figures.into(),
             distribution: figures.into(),
             estimator: figures.into(),
+            evolution: Evolution::new(figures, around),
             extent: figures.into(),
             headline: figures.into(),
             registration: figures.into(),
             indices: figures.into(),
             rooms: figures.into(),
             seasonality: figures.into(),
+            season: figures.into(),
             series: figures.into(),
+            spread: figures.into(),
+            valuation: figures.into(),
             surfaces: figures.into(),
         }
     }

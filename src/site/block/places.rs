@@ -6,7 +6,7 @@ use super::signs::Signs;
 use crate::base::place::Level;
 use crate::geo::Commune;
 use crate::site::{Site, french, names, path};
-use crate::stats::{self, Headline, Summary};
+use crate::stats::{Headline, Summary};
 
 /// A table of places, and the signs that are in it.
 #[derive(Serialize)]
@@ -19,9 +19,8 @@ impl FromIterator<PlaceRow> for PlaceTable {
     fn from_iter<I: IntoIterator<Item = PlaceRow>>(rows: I) -> Self {
         let rows: Vec<_> = rows.into_iter().collect();
         let mut signs = Signs::default();
-        for row in rows.iter().filter(|row| row.known) {
-            signs.see_price(row.appartement.as_ref(), row.appartement_estimate);
-            signs.see_price(row.maison.as_ref(), row.maison_estimate);
+        for row in &rows {
+            row.show(&mut signs);
         }
         Self { rows, signs }
     }
@@ -64,15 +63,12 @@ impl PlaceRow {
         }
     }
 
-    /// With the medians of a wide place as other places' pages show them.
-    pub(crate) fn rounded(mut self) -> Self {
-        for cell in [&mut self.appartement, &mut self.maison]
-            .into_iter()
-            .flatten()
-        {
-            cell.median = cell.median.map(stats::to_ten);
+    /// Takes in what signs the line has.
+    pub(super) fn show(&self, signs: &mut Signs) {
+        if self.known {
+            signs.see_price(self.appartement.as_ref(), self.appartement_estimate);
+            signs.see_price(self.maison.as_ref(), self.maison_estimate);
         }
-        self
     }
 
     /// Under a name that says what it is the line of: of some communes, and not of the place that they lie in.
@@ -99,33 +95,5 @@ impl PlaceRow {
             Some(path::COMMUNE.address(&commune.code)),
             site.summary(Level::Commune, &commune.code),
         )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wide_place_is_shown_to_the_ten_euros() {
-        let cell = |median| {
-            Some(Headline {
-                median: Some(median),
-                covered: 12,
-                fragile: false,
-            })
-        };
-        let row = PlaceRow {
-            appartement: cell(2_214),
-            maison: cell(3_365),
-            ..PlaceRow::new("France", None, None)
-        };
-        let PlaceRow {
-            appartement,
-            maison,
-            ..
-        } = row.rounded();
-        let medians = [appartement, maison].map(|cell| cell.and_then(|cell| cell.median));
-        assert_eq!(medians, [Some(2_210), Some(3_370)]);
     }
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::signs::Signs;
+use crate::site::chart::meter;
 use crate::stats::{self, Figures};
 
 /// `figures.rooms` in the templates.
@@ -17,6 +18,8 @@ pub(crate) struct Rooms {
 #[derive(Serialize)]
 pub(crate) struct KindRooms {
     pub lines: Vec<RoomsLine>,
+    /// The bar of each line.
+    meters: Vec<String>,
     /// Whether one of them has a price: a table of counts alone says nothing.
     priced: bool,
     signs: Signs,
@@ -39,25 +42,41 @@ pub(crate) struct RoomsLine {
 
 impl From<&Figures> for Rooms {
     fn from(figures: &Figures) -> Self {
+        let [flats, houses] = [&figures.appartement.rooms, &figures.maison.rooms];
+        // Both kinds are drawn on one scale.
+        let most = flats
+            .iter()
+            .chain(houses)
+            .filter_map(|class| class.median)
+            .max();
         Self {
-            appartement: KindRooms::new(&figures.appartement.rooms),
-            maison: KindRooms::new(&figures.maison.rooms),
+            appartement: KindRooms::new(flats, most.unwrap_or(0)),
+            maison: KindRooms::new(houses, most.unwrap_or(0)),
         }
     }
 }
 
 impl KindRooms {
-    fn new(rooms: &[stats::Rooms]) -> Self {
+    fn new(rooms: &[stats::Rooms], most: u32) -> Self {
         let mut signs = Signs::default();
         for class in rooms {
             signs.see(class.n, class.median.is_some());
         }
         Self {
             signs,
+            meters: rooms.iter().map(|class| bar(class, most)).collect(),
             lines: rooms.iter().map(RoomsLine::from).collect(),
             priced: rooms.iter().any(|class| class.median.is_some()),
         }
     }
+}
+
+/// The bar of a class.
+fn bar(class: &stats::Rooms, most: u32) -> String {
+    class.median.map_or_else(
+        || meter::NONE.to_owned(),
+        |median| meter::meter(median, class.interval, class.interval.is_none(), most),
+    )
 }
 
 impl From<&stats::Rooms> for RoomsLine {

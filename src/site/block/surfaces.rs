@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::signs::Signs;
+use crate::site::chart::meter;
 use crate::stats::{self, Figures};
 
 /// `figures.surfaces` in the templates.
@@ -18,6 +19,8 @@ pub(crate) struct Surfaces {
 pub(crate) struct KindSurfaces {
     /// None where no class has a price: a table of counts alone says nothing.
     pub lines: Vec<SurfaceLine>,
+    /// The bar of each line's median price.
+    meters: Vec<String>,
     signs: Signs,
 }
 
@@ -38,15 +41,22 @@ pub(crate) struct SurfaceLine {
 
 impl From<&Figures> for Surfaces {
     fn from(figures: &Figures) -> Self {
+        let [flats, houses] = [&figures.appartement.surfaces, &figures.maison.surfaces];
+        // Both kinds are drawn on one scale.
+        let most = flats
+            .iter()
+            .chain(houses)
+            .filter_map(|class| class.median_price)
+            .max();
         Self {
-            appartement: KindSurfaces::new(&figures.appartement.surfaces),
-            maison: KindSurfaces::new(&figures.maison.surfaces),
+            appartement: KindSurfaces::new(flats, most.unwrap_or(0)),
+            maison: KindSurfaces::new(houses, most.unwrap_or(0)),
         }
     }
 }
 
 impl KindSurfaces {
-    fn new(classes: &[stats::SurfaceClass]) -> Self {
+    fn new(classes: &[stats::SurfaceClass], most: u64) -> Self {
         if classes.iter().all(|class| class.median.is_none()) {
             return Self::default();
         }
@@ -56,9 +66,19 @@ impl KindSurfaces {
         }
         Self {
             signs,
+            meters: classes.iter().map(|class| bar(class, most)).collect(),
             lines: classes.iter().map(SurfaceLine::from).collect(),
         }
     }
+}
+
+/// The bar of a class.
+fn bar(class: &stats::SurfaceClass, most: u64) -> String {
+    let thousands = |price: u64| (price / 1_000) as u32;
+    class.median_price.map_or_else(
+        || meter::NONE.to_owned(),
+        |price| meter::meter(thousands(price), None, false, thousands(most)),
+    )
 }
 
 impl From<&stats::SurfaceClass> for SurfaceLine {

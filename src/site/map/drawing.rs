@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::canvas::Canvas;
-use crate::geo::contours::Layer;
+use crate::geo::contours::{Layer, grid_point};
 use crate::geo::{Commune, Geography};
 use crate::site::Atlas;
 
@@ -84,8 +84,9 @@ impl Drawing {
 
     fn of_dots(communes: &[&Commune], atlas: &Atlas) -> Option<Self> {
         let centres = communes.iter().filter_map(|commune| {
-            let centre = atlas.centres.get(&commune.code)?;
-            Some((&commune.code, *centre))
+            let centre = atlas.centre(&commune.code)?;
+            let centre = grid_point(&commune.departement, [centre.longitude, centre.latitude]);
+            Some((&commune.code, centre))
         });
         let centres: Vec<_> = centres.collect();
         let corners = centres.iter().map(|(_, centre)| [*centre; 2]);

@@ -6,17 +6,18 @@ use serde::Serialize;
 
 use crate::base::place::Level;
 use crate::geo::sort_key;
+use crate::site::around::Around;
 use crate::site::block::absence::Absence;
-use crate::site::block::comparison::Comparison;
 use crate::site::block::identity::Identity;
 use crate::site::block::map::Map;
+use crate::site::block::neighbours::Neighbours;
 use crate::site::block::news::News;
 use crate::site::block::notes::Notes;
 use crate::site::block::places::{PlaceRow, PlaceTable};
-use crate::site::block::surroundings::Surroundings;
 use crate::site::frame::{Frame, Link};
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, names, path};
+use crate::stats::Summary;
 
 /// What the page shows besides the commune's own figures.
 #[derive(Serialize)]
@@ -25,15 +26,16 @@ pub(super) struct CommunePage<'s> {
     name: String,
     /// "à Toulon", "au Havre", "dans le 3e arrondissement de Lyon"
     at: String,
+    /// "de Toulon", "du Havre"
+    of: String,
     identity: Identity<'s>,
     notes: Notes<'s>,
     absence: Option<Absence>,
-    surroundings: Option<Surroundings>,
     /// That of a city.
     map: Option<Map>,
     /// The arrondissements of a city, by name.
     places: PlaceTable,
-    comparison: Comparison,
+    neighbours: Neighbours,
     news: Option<String>,
 }
 
@@ -46,6 +48,11 @@ impl Pages for CommunePages {
 
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
         site.commune_codes()
+    }
+
+    fn is_listed(&self, site: &Site<'_>, code: &str) -> bool {
+        site.summary(Level::Commune, code)
+            .is_some_and(Summary::has_price)
     }
 
     fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, CommunePage<'s>>> {
@@ -81,27 +88,37 @@ impl Pages for CommunePages {
             code,
             name: names::commune(commune),
             at: names::at_commune(commune),
+            of: names::of_commune(commune),
             identity: Identity::new(site, commune, parent),
             notes: Notes::on_commune(site, commune),
             absence: Absence::of(&commune.departement)
                 .filter(|_| site.entry(Level::Commune, code).is_none()),
-            surroundings: Surroundings::new(site, commune),
             map: Map::of_city(site, &parts),
             places: parts
                 .into_iter()
                 .map(|part| PlaceRow::commune(site, part))
                 .collect(),
-            comparison: Comparison::new(site, commune, parent),
+            neighbours: Neighbours::new(site, commune),
             news: site.atlas.releases.news(code).map(News::sentence),
         };
+        let summary = site.summary(Level::Commune, code);
         Some(Sheet {
-            frame: Frame::new(
+            frame: Frame::of_place(
                 site,
                 path::COMMUNE.address(code),
                 trail.into_iter().flatten().collect(),
-                site.summary(Level::Commune, code),
+                &facts.name,
+                summary,
+            )
+            .with_dataset(
+                site,
+                &facts.name,
+                &facts.at,
+                &path::COMMUNE_DATA.path(code),
+                summary,
             ),
             facts,
+            around: Around::commune(site, commune, parent),
             entry: site.entry(Level::Commune, code),
         })
     }

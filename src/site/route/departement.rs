@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::base::place::Level;
 use crate::geo::sort_key;
+use crate::site::around::Around;
 use crate::site::block::absence::Absence;
 use crate::site::block::map::Map;
 use crate::site::block::notes::Notes;
@@ -14,6 +15,7 @@ use crate::site::block::places::{PlaceRow, PlaceTable};
 use crate::site::frame::{Frame, Link};
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, communes_of, french, names, path};
+use crate::stats::Summary;
 
 /// What the page shows besides the figures of the département.
 #[derive(Serialize)]
@@ -43,6 +45,11 @@ impl Pages for DepartementPages {
         departements
             .map(|departement| departement.code.as_str().into())
             .collect()
+    }
+
+    fn is_listed(&self, site: &Site<'_>, code: &str) -> bool {
+        site.summary(Level::Departement, code)
+            .is_some_and(Summary::has_price)
     }
 
     fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, DepartementPage<'s>>> {
@@ -75,16 +82,18 @@ impl Pages for DepartementPages {
             epcis,
         };
         Some(Sheet {
-            frame: Frame::new(
+            frame: Frame::of_place(
                 site,
                 path::DEPARTEMENT.address(code),
                 region
                     .map(|region| Link::new(&region.name, path::REGION.address(&region.code)))
                     .into_iter()
                     .collect(),
+                &facts.name,
                 site.summary(Level::Departement, code),
             ),
             facts,
+            around: Around::departement(site, &departement.region),
             entry: site.entry(Level::Departement, code),
         })
     }

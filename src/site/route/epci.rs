@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::base::place::Level;
 use crate::geo::{Commune, Epci, Geography, sort_key};
+use crate::site::around::Around;
 use crate::site::block::absence::Absence;
 use crate::site::block::map::Map;
 use crate::site::block::notes::Notes;
@@ -14,6 +15,7 @@ use crate::site::block::places::{PlaceRow, PlaceTable};
 use crate::site::frame::{Frame, Link};
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, french, names, path};
+use crate::stats::Summary;
 
 /// What the page shows besides the figures of the EPCI.
 #[derive(Serialize)]
@@ -50,6 +52,11 @@ impl Pages for EpciPages {
             .collect()
     }
 
+    fn is_listed(&self, site: &Site<'_>, code: &str) -> bool {
+        site.summary(Level::Epci, code)
+            .is_some_and(Summary::has_price)
+    }
+
     fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, EpciPage<'s>>> {
         let geography = site.geography;
         let epci = geography.epci(code)?;
@@ -77,15 +84,18 @@ impl Pages for EpciPages {
         // Of an EPCI that lies in several, no single one is above it.
         let mut trail = Vec::new();
         let regions = departements.iter().map(|part| &part.region).unique();
-        if let Ok(region) = regions.exactly_one()
-            && let Some(region) = geography.region(region)
-        {
+        let region = regions.exactly_one().ok();
+        if let Some(region) = region.and_then(|region| geography.region(region)) {
             trail.push(Link::new(&region.name, path::REGION.address(&region.code)));
         }
         if let [departement] = departements[..] {
             let path = path::DEPARTEMENT.address(&departement.code);
             trail.push(Link::new(&departement.name, path));
         }
+
+        let only = departements.first().filter(|_| departements.len() == 1);
+        let only = only.map(|departement| departement.code.as_str());
+        let around = Around::epci(site, only, region.map(String::as_str));
 
         let (name, within) = names::epci(epci);
         let of: Vec<_> = departements.iter().map(|part| part.full_of()).collect();
@@ -104,13 +114,15 @@ impl Pages for EpciPages {
                 .collect(),
         };
         Some(Sheet {
-            frame: Frame::new(
+            frame: Frame::of_place(
                 site,
                 path::EPCI.address(code),
                 trail,
+                &facts.name,
                 site.summary(Level::Epci, code),
             ),
             facts,
+            around,
             entry: site.entry(Level::Epci, code),
         })
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::base::place::{Level, Place};
+use crate::site::around::Around;
 use crate::site::block::regions::Regions;
 use crate::site::frame::Frame;
 use crate::site::maker::{Pages, Sheet};
@@ -35,6 +36,7 @@ impl Pages for HomePage {
                 regions: Regions::new(site),
                 communes: with_figures.count(),
             },
+            around: Around::default(),
             entry: site.entry(france.level, &france.code),
         })
     }

@@ -192,7 +192,8 @@ fn addresses(site: &Site<'_>) -> Vec<String> {
     let listed = made_by_builds().filter(|(route, _)| route.in_sitemaps);
     let addresses = listed.flat_map(|(route, maker)| {
         let codes = maker.codes(site).into_iter();
-        codes.map(|code| route.pattern.address(&code))
+        let listed = codes.filter(|code| maker.is_listed(site, code));
+        listed.map(|code| route.pattern.address(&code))
     });
     addresses.collect()
 }

@@ -5,11 +5,13 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::base::place::Level;
+use crate::site::around::Around;
 use crate::site::block::absence::Absence;
 use crate::site::block::places::{PlaceRow, PlaceTable};
 use crate::site::frame::Frame;
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, french, names, path};
+use crate::stats::Summary;
 
 /// What the page shows besides the figures of the région.
 #[derive(Serialize)]
@@ -33,6 +35,11 @@ impl Pages for RegionPages {
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
         let regions = site.regions.iter();
         regions.map(|region| region.code.as_str().into()).collect()
+    }
+
+    fn is_listed(&self, site: &Site<'_>, code: &str) -> bool {
+        site.summary(Level::Region, code)
+            .is_some_and(Summary::has_price)
     }
 
     fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, RegionPage>> {
@@ -63,13 +70,15 @@ impl Pages for RegionPages {
             places: rows.collect(),
         };
         Some(Sheet {
-            frame: Frame::new(
+            frame: Frame::of_place(
                 site,
                 path::REGION.address(code),
                 Vec::new(),
+                &facts.name,
                 site.summary(Level::Region, code),
             ),
             facts,
+            around: Around::region(site),
             entry: site.entry(Level::Region, code),
         })
     }

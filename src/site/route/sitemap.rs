@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::site::around::Around;
 use crate::site::frame::Frame;
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, path};
@@ -80,6 +81,7 @@ fn sheet<'s>(site: &Site<'_>, paths: &[String]) -> Sheet<'s, Addresses> {
         facts: Addresses {
             addresses: addresses.collect(),
         },
+        around: Around::default(),
         entry: None,
     }
 }

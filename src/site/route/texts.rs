@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::site::around::Around;
 use crate::site::block::annex::Annex;
 use crate::site::block::example::Example;
 use crate::site::block::files::FilesInForce;
@@ -36,6 +37,7 @@ impl Pages for MethodPage {
                 example,
                 annex: Annex::new(),
             },
+            around: Around::default(),
             entry,
         })
     }
@@ -56,6 +58,7 @@ impl Pages for NotFoundPage {
                 ..Frame::new(site, path::NOT_FOUND.address(""), Vec::new(), None)
             },
             facts: (),
+            around: Around::default(),
             entry: None,
         })
     }

@@ -60,8 +60,13 @@ fn an_estimate_is_the_price_and_says_what_it_rests_on() {
         figures.modelled.maison = estimate(n, own_share);
         let files = site_with(&figures);
         let page = plain(&files, "ville/83103/index.html");
-        let range = "Estimation : environ</p>\n<p class=\"price\">1 450 €/m²</p>\n<p><strong>Entre 1 090 et 1 930 €/m²</strong> (à 95 %). ";
+        let range = "Entre <b>1 090</b> et <b>1 930 €/m²</b>, à 95 %. ";
         assert!(page.contains(&format!("{range}{words}")), "{page}");
+        assert!(page.contains("Estimation, à 34 % près"), "{page}");
+        assert!(
+            page.contains("<b>1 450</b> €/m²</p><p class=\"volume\">prix estimé, et non médian"),
+            "{page}"
+        );
         assert!(
             page.contains("maisons environ 1 450 €/m² (estimation)"),
             "{page}"
@@ -98,34 +103,31 @@ fn the_observed_median_stands_behind_the_estimate() {
     figures.maison.current = Some(fixtures::current(60, 8, 3_900, 118));
     figures.modelled.maison = estimate(8, 0.37);
     let page = plain(&site_with(&figures), "ville/83103/index.html");
-    let estimated = page.find("environ 1 450 €/m²").unwrap();
+    let estimated = page.find("<b>1 450</b> €/m²").unwrap();
     let observed = page
-        .find("Prix médian observé : 3 900 €/m², 8 ventes")
+        .find("Prix médian observé : 3 900 €/m², 8 ventes de")
         .unwrap();
     assert!(estimated < observed);
-    assert!(!page.contains("<p class=\"price\">3 900"), "{page}");
+    assert!(!page.contains("<b>3 900</b>"), "{page}");
 }
 
 #[test]
 fn a_commune_without_a_price_is_told_the_median_of_its_epci() {
     let words = "Le prix médian <a href=\"../../epci/248300543/\">dans la métropole Toulon-Provence-Méditerranée</a> est de";
     let page = plain(&site_with(&figures(0, 0)), "ville/83103/index.html");
-    assert!(
-        page.contains(&format!(
-            "{words} 2 600 €/m² pour les appartements et de 4 650 €/m² pour les maisons. C’est celui de l’intercommunalité"
-        )),
-        "{page}"
-    );
+    for median in ["2 600", "4 650"] {
+        assert!(
+            page.contains(&format!("{words} <b>{median} €/m²</b>.")),
+            "{page}"
+        );
+    }
     let mut estimated = figures(0, 0);
     estimated.modelled.maison = estimate(3, 0.0);
     let page = plain(&site_with(&estimated), "ville/83103/index.html");
     assert!(
-        page.contains(&format!("{words} 2 600 €/m² pour les appartements. C’est")),
+        page.contains(&format!("{words} <b>2 600 €/m²</b>.")) && !page.contains("4 650 €/m²</b>."),
         "{page}"
     );
     let page = plain(&site_with(&figures(12, 12)), "ville/83103/index.html");
-    assert!(
-        !page.contains("C’est celui de l’intercommunalité"),
-        "{page}"
-    );
+    assert!(!page.contains(words), "{page}");
 }

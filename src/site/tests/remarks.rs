@@ -62,7 +62,7 @@ fn a_template_that_nothing_uses_is_told_of() {
         ("comune.html", "commune.html"),
         ("style.css", "assets/style.css"),
         ("commune.htm", "commune.html"),
-        ("block/headlines.html", "block/headline.html"),
+        ("block/answer.html", "block/answers.html"),
     ] {
         let told = told(name);
         assert!(

@@ -36,41 +36,30 @@ fn words(files: &Files, path: &str) -> String {
     text(files, path).replace(['\u{a0}', '\u{202f}'], " ")
 }
 
-/// What the first column of the comparison on a page holds.
-fn compared(html: &str) -> Vec<String> {
-    let Some((_, table)) = html.split_once("<h2>Comparaison</h2>") else {
-        return Vec::new();
-    };
-    let rows = table.split("</table>").next().unwrap_or_default();
-    let heads = rows.split("<th scope=\"row\">").skip(1);
-    let heads = heads.map(|row| row.split("<td>").next().unwrap_or_default());
-    heads
-        .map(|head| head.split(['<', '>']).step_by(2).collect())
-        .collect()
+/// The wider places that the cards of a page name above their strips.
+fn compared(html: &str) -> HashSet<&str> {
+    let names = html.split(" <tspan>").filter_map(|text| {
+        let (_, name) = text.rsplit_once('>')?;
+        (!name.contains('<')).then_some(name)
+    });
+    let mut names: HashSet<_> = names.collect();
+    // What follows the last one.
+    names.retain(|name| !name.trim().is_empty() && *name != "\n");
+    names
 }
 
 #[test]
 fn a_commune_is_compared_with_places_that_are_covered_by_half() {
-    let all = [
-        "Toulon",
-        "Métropole Toulon-Provence-Méditerranée",
-        "Var",
-        "Provence-Alpes-Côte d’Azur",
-        "France",
-    ];
-    let whole = covering(10, 10);
-    assert_eq!(compared(&words(&whole, "ville/83137/index.html")), all);
-    let half = compared(&words(&covering(5, 10), "ville/83137/index.html"));
-    assert_eq!(half[0], all[0]);
-    assert_eq!(
-        half[1..],
-        all[1..]
-            .iter()
-            .map(|name| format!("{name} 5 communes sur 10"))
-            .collect::<Vec<_>>()
+    for covered in [10, 5] {
+        let page = words(&covering(covered, 10), "ville/83137/index.html");
+        assert!(compared(&page).contains("Var"), "{:?}", compared(&page));
+        assert!(page.contains("<dt>Face au Var<dd>"), "{page}");
+    }
+    let less = words(&covering(4, 10), "ville/83137/index.html");
+    assert!(
+        !less.contains("<tspan>") && !less.contains("Face "),
+        "{less}"
     );
-    let less = covering(4, 10);
-    assert!(compared(&words(&less, "ville/83137/index.html")).is_empty());
 }
 
 #[test]

@@ -1,0 +1,153 @@
+//! What a budget buys: the surface at the median price, and the share of sales at that price or less.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::site::french;
+use crate::stats::{Figures, Segment};
+
+/// Budgets that may be shown, €.
+const BUDGETS: [u32; 12] = [
+    50_000, 100_000, 150_000, 200_000, 250_000, 300_000, 400_000, 500_000, 600_000, 800_000,
+    1_000_000, 1_500_000,
+];
+
+/// How many are.
+const SHOWN: usize = 5;
+
+/// `figures.budget` in the templates; no rows without a price that is sure enough. Rows are `budgets` in the data file.
+#[derive(Serialize)]
+pub(crate) struct Budget {
+    pub rows: Vec<BudgetRow>,
+    flats: bool,
+    houses: bool,
+    /// The one that the others are around.
+    middle: usize,
+    /// When the sales were of which a share is told, where both kinds' are of the same months.
+    during: Option<String>,
+}
+
+/// A budget.
+#[derive(Serialize, JsonSchema)]
+#[schemars(
+    description = "Ce qu’un budget achète au prix médian, là où la médiane n’est pas fragile."
+)]
+pub(crate) struct BudgetRow {
+    #[schemars(description = "Budget, €.")]
+    budget: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    appartement: Option<Bought>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    maison: Option<Bought>,
+}
+
+/// What it buys of one kind of home.
+#[derive(Serialize, JsonSchema)]
+#[schemars(description = "")]
+struct Bought {
+    #[schemars(description = "Surface au prix médian, m².")]
+    surface: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        description = "Part des ventes de la fenêtre conclues sous ce prix, en pour cent ; absente là où elle ne se publie pas."
+    )]
+    percent: Option<u64>,
+}
+
+impl From<&Figures> for Budget {
+    fn from(figures: &Figures) -> Self {
+        let kinds = [&figures.appartement, &figures.maison];
+        let known = kinds.map(|segment| price(segment).is_some());
+        let prices: Vec<_> = kinds
+            .iter()
+            .filter_map(|segment| median_price(segment))
+            .collect();
+        let Some(middle) = middle(&prices) else {
+            return Self {
+                rows: Vec::new(),
+                flats: false,
+                houses: false,
+                middle: 0,
+                during: None,
+            };
+        };
+        let start = middle.saturating_sub(SHOWN / 2).min(BUDGETS.len() - SHOWN);
+        let rows = (start..start + SHOWN).map(|number| {
+            let budget = BUDGETS[number];
+            let [appartement, maison] = kinds.map(|segment| Bought::of(segment, budget));
+            BudgetRow {
+                budget,
+                appartement,
+                maison,
+            }
+        });
+        let windows: Vec<_> = kinds
+            .iter()
+            .filter(|segment| segment.price_distribution.is_some())
+            .filter_map(|segment| segment.current.as_ref())
+            .map(|current| [current.from, current.to])
+            .collect();
+        let same = windows.windows(2).all(|pair| pair[0] == pair[1]);
+        Self {
+            rows: rows.collect(),
+            flats: known[0],
+            houses: known[1],
+            middle: middle - start,
+            during: windows
+                .first()
+                .filter(|_| same)
+                .map(|&months| french::during(months.into())),
+        }
+    }
+}
+
+/// The median €/m² of a kind of home, where it is not fragile.
+fn price(segment: &Segment) -> Option<u32> {
+    let current = segment.current.as_ref()?;
+    current.median.filter(|_| !current.fragile)
+}
+
+/// Its median price, €, likewise.
+fn median_price(segment: &Segment) -> Option<u64> {
+    price(segment)?;
+    segment.current.as_ref()?.median_price
+}
+
+/// The budget nearest to the mean of the medians, so that both kinds are within reach.
+fn middle(prices: &[u64]) -> Option<usize> {
+    let count = prices.len() as u64;
+    let mean = prices.iter().sum::<u64>().checked_div(count)?;
+    (0..BUDGETS.len()).min_by_key(|&number| mean.abs_diff(BUDGETS[number].into()))
+}
+
+impl Bought {
+    fn of(segment: &Segment, budget: u32) -> Option<Self> {
+        let price = price(segment)?;
+        // What is told of a bound of the distribution tells of no sale; of other prices nothing may be told.
+        let percent = segment.price_distribution.as_ref().and_then(|prices| {
+            let below = prices.bounds.iter().position(|&bound| bound == budget)?;
+            let sales: u64 = prices.counts[..=below].iter().sum();
+            let all = prices.counts.iter().sum::<u64>().max(1);
+            Some((100 * sales + all / 2) / all)
+        });
+        Some(Self {
+            surface: (budget + price / 2) / price,
+            percent,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn budgets_are_around_the_median_prices() {
+        assert_eq!(
+            middle(&[185_000, 312_000]).map(|number| BUDGETS[number]),
+            Some(250_000)
+        );
+        assert_eq!(middle(&[40_000]), Some(0));
+        assert_eq!(middle(&[]), None);
+    }
+}

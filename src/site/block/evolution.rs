@@ -1,0 +1,200 @@
+//! How prices went: the rolling medians as a curve with the wider place's beside it, where sales are enough for one.
+
+use serde::Serialize;
+
+use super::changes::Shown;
+use crate::base::month::{Month, Months, Period};
+use crate::site::around::Around;
+use crate::site::chart::curve::{Curve, ENDS, Grid, Point};
+use crate::site::french;
+use crate::stats::{Figures, KindModelled, Segment};
+
+/// Sales in each twelve months from which there is a curve.
+const LEAST_SALES: u64 = 11;
+
+/// Points from which there is one: fewer are a table.
+const LEAST_POINTS: usize = 5;
+
+/// `figures.evolution` in the templates.
+#[derive(Serialize)]
+pub(crate) struct Evolution {
+    curves: Vec<KindCurve>,
+    /// Where the first and the last point stand, for the script.
+    ends: &'static str,
+    /// The wider place whose curve is drawn too.
+    wider: Option<String>,
+    provisional: bool,
+}
+
+/// The curve of one kind, and its numbers.
+#[derive(Serialize)]
+struct KindCurve {
+    class: &'static str,
+    /// By the change for comparable homes over the longest span.
+    finding: Option<Shown>,
+    svg: String,
+    rows: Vec<Row>,
+}
+
+/// A point.
+#[derive(Serialize)]
+struct Row {
+    month: Month,
+    median: u32,
+    interval: Option<[u32; 2]>,
+    wider: Option<u32>,
+    volume: u64,
+    provisional: bool,
+}
+
+impl Evolution {
+    /// From the figures of a place, and the wider places that it is drawn beside.
+    pub(crate) fn new(figures: &Figures, around: &Around) -> Self {
+        let incomplete: Vec<_> = figures.incomplete.iter().map(|late| late.month).collect();
+        let wider = around.first();
+        let kind = |house: bool| {
+            let (segment, modelled) = if house {
+                (&figures.maison, &figures.modelled.maison)
+            } else {
+                (&figures.appartement, &figures.modelled.appartement)
+            };
+            let series = wider.map_or(&[][..], |place| place.series(house));
+            (house, rows(segment, series, &incomplete), modelled)
+        };
+        let kinds = [kind(false), kind(true)];
+        let kinds: Vec<_> = kinds
+            .into_iter()
+            .filter(|(_, rows, _)| rows.len() >= LEAST_POINTS)
+            .collect();
+        let values = kinds
+            .iter()
+            .flat_map(|(_, rows, _)| rows.iter().flat_map(Row::values));
+        let Some(grid) = Grid::around(values) else {
+            return Self {
+                curves: Vec::new(),
+                ends: ENDS,
+                wider: None,
+                provisional: false,
+            };
+        };
+        let name = wider.map_or("", |place| place.name.as_str());
+        let curves: Vec<_> = kinds
+            .into_iter()
+            .map(|(house, rows, modelled)| KindCurve::new(house, rows, modelled, name, grid))
+            .collect();
+        let rows = || curves.iter().flat_map(|curve| &curve.rows);
+        Self {
+            wider: rows()
+                .any(|row| row.wider.is_some())
+                .then(|| name.to_owned()),
+            provisional: rows().any(|row| row.provisional),
+            ends: ENDS,
+            curves,
+        }
+    }
+}
+
+/// The latest run of rolling medians that all rest on sales enough.
+fn rows(segment: &Segment, wider: &[(Period, u32)], incomplete: &[Month]) -> Vec<Row> {
+    let known = segment.quarterly.iter().rev().map_while(|point| {
+        let Period::Quarter(month) = point.period else {
+            return None;
+        };
+        let months = Months::ending(month, 12);
+        let row = Row {
+            month,
+            median: point.median?,
+            interval: point.interval,
+            wider: wider
+                .iter()
+                .find(|(at, _)| *at == point.period)
+                .map(|(_, median)| *median),
+            volume: point.n,
+            provisional: incomplete
+                .iter()
+                .any(|late| (months.first..=months.last).contains(late)),
+        };
+        (point.n >= LEAST_SALES).then_some(row)
+    });
+    let mut rows: Vec<_> = known.collect();
+    rows.reverse();
+    // A quarter that is left out would be drawn as if nothing were missing.
+    let gap = rows
+        .windows(2)
+        .rposition(|pair| pair[1].month - pair[0].month != 3);
+    rows.split_off(gap.map_or(0, |gap| gap + 1))
+}
+
+impl Row {
+    fn values(&self) -> impl Iterator<Item = f64> + Clone {
+        let [low, high] = self.interval.unwrap_or([self.median; 2]);
+        let wider = self.wider.unwrap_or(self.median);
+        [low, high, wider].into_iter().map(f64::from)
+    }
+}
+
+impl KindCurve {
+    fn new(house: bool, rows: Vec<Row>, modelled: &KindModelled, wider: &str, grid: Grid) -> Self {
+        let points: Vec<_> = rows
+            .iter()
+            .map(|row| Point {
+                value: row.median.into(),
+                interval: row.interval.map(|bounds| bounds.map(f64::from)),
+                wider: row.wider.map(f64::from),
+                volume: row.volume,
+                provisional: row.provisional,
+            })
+            .collect();
+        let svg = Curve {
+            points: &points,
+            dates: &dates(&rows),
+            wider,
+            grid,
+            unit: "\u{a0}€/m²",
+            volumes: "Ventes sur 12\u{a0}mois",
+            says: &says(house, &rows),
+        };
+        Self {
+            class: if house { "houses" } else { "flats" },
+            finding: modelled.changes.last().and_then(Shown::of),
+            svg: svg.draw(),
+            rows,
+        }
+    }
+}
+
+/// Under the points: the years that end there, or the first and the last month where there is none.
+fn dates(rows: &[Row]) -> Vec<(usize, String)> {
+    let ends = |row: &Row| row.month.of_year() == 12;
+    let years = rows.iter().enumerate().filter(|(_, row)| ends(row));
+    let mut dates: Vec<_> = years
+        .map(|(number, row)| (number, row.month.year().to_string()))
+        .collect();
+    if dates.len() < 2 {
+        dates = [0, rows.len() - 1]
+            .map(|number| (number, french::month(rows[number].month)))
+            .into();
+    } else if let Some((_, first)) = dates.first_mut() {
+        *first = format!("fin\u{a0}{first}");
+    }
+    dates
+}
+
+/// What the curve shows, in a sentence for those who do not see it.
+fn says(house: bool, rows: &[Row]) -> String {
+    let kind = if house { "Maisons" } else { "Appartements" };
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+        return kind.to_owned();
+    };
+    let highest = rows.iter().max_by_key(|row| row.median).unwrap_or(last);
+    let price = |row: &Row| format!("{}\u{a0}€/m²", french::number(row.median.into()));
+    format!(
+        "{kind}\u{a0}: {} sur les 12\u{a0}mois jusqu’en {}, {} jusqu’en {}\u{a0}; au plus haut, {} jusqu’en {}.",
+        price(first),
+        french::month(first.month),
+        price(last),
+        french::month(last.month),
+        price(highest),
+        french::month(highest.month),
+    )
+}

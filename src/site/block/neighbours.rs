@@ -1,0 +1,126 @@
+//! The communes around one and those of like size, and where it stands among those of its département.
+
+use serde::Serialize;
+
+use super::places::PlaceRow;
+use super::signs::Signs;
+use crate::base::place::Level;
+use crate::geo::Commune;
+use crate::site::{Site, french, names, path};
+
+/// Communes around that are shown.
+const NEAREST: usize = 8;
+
+/// Communes of like size that are shown.
+const ALIKE: usize = 6;
+
+/// `page.neighbours` in the templates.
+#[derive(Default, Serialize)]
+pub(crate) struct Neighbours {
+    nearest: NearTable,
+    alike: NearTable,
+    ranks: Vec<Rank>,
+    /// "du Val-d’Oise"
+    of_departement: String,
+    /// Sales that a commune has to have to be among the ranked ones.
+    solid_sales: u32,
+}
+
+/// The commune itself first, then others; empty without others.
+#[derive(Default, Serialize)]
+struct NearTable {
+    rows: Vec<NearRow>,
+    signs: Signs,
+}
+
+#[derive(Serialize)]
+struct NearRow {
+    #[serde(flatten)]
+    row: PlaceRow,
+    km: Option<i64>,
+    population: Option<u32>,
+}
+
+/// Where a commune stands among those of its département, the dearest first.
+#[derive(Serialize)]
+struct Rank {
+    class: &'static str,
+    rank: usize,
+    among: usize,
+    svg: String,
+}
+
+impl Neighbours {
+    /// Those of a commune that has figures.
+    pub(crate) fn new(site: &Site<'_>, commune: &Commune) -> Self {
+        if site.summary(Level::Commune, &commune.code).is_none() {
+            return Self::default();
+        }
+        let neighbourhood = &site.neighbourhood;
+        let nearest = neighbourhood.nearest(&commune.code, NEAREST).into_iter();
+        let nearest = nearest.map(|(code, km)| (code, Some(km.round() as i64), None));
+        let alike = neighbourhood.alike(commune, ALIKE).into_iter();
+        let alike = alike.map(|(code, population)| (code, None, Some(population)));
+        let departement = site.geography.departement(&commune.departement);
+        Self {
+            nearest: NearTable::new(site, commune, nearest),
+            alike: NearTable::new(site, commune, alike),
+            ranks: [false, true]
+                .into_iter()
+                .filter_map(|house| Rank::of(site, commune, house))
+                .collect(),
+            of_departement: departement.map_or_else(String::new, |departement| {
+                french::name(&departement.full_of())
+            }),
+            solid_sales: site.config.statistics.solid_sales,
+        }
+    }
+}
+
+impl NearTable {
+    fn new<'s>(
+        site: &'s Site<'_>,
+        own: &Commune,
+        others: impl Iterator<Item = (&'s str, Option<i64>, Option<u32>)>,
+    ) -> Self {
+        let row = |commune: &Commune, path: Option<String>| {
+            let summary = site.summary(Level::Commune, &commune.code);
+            PlaceRow::new(&names::commune(commune), path, summary)
+        };
+        let others = others.filter_map(|(code, km, population)| {
+            let commune = site.geography.commune(code)?;
+            Some(NearRow {
+                row: row(commune, Some(path::COMMUNE.address(code))),
+                km,
+                population,
+            })
+        });
+        let others: Vec<_> = others.collect();
+        if others.is_empty() {
+            return Self::default();
+        }
+        let own = NearRow {
+            row: row(own, None),
+            km: None,
+            population: None,
+        };
+        let rows: Vec<_> = std::iter::once(own).chain(others).collect();
+        let mut signs = Signs::default();
+        for near in &rows {
+            near.row.show(&mut signs);
+        }
+        Self { rows, signs }
+    }
+}
+
+impl Rank {
+    fn of(site: &Site<'_>, commune: &Commune, house: bool) -> Option<Self> {
+        let (ranking, median) = site.neighbourhood.ranking(commune, house)?;
+        Some(Self {
+            class: if house { "houses" } else { "flats" },
+            rank: ranking.rank(median),
+            among: ranking.len(),
+            svg: ranking.barcode()?.draw(&names::commune(commune), median),
+        })
+    }
+}

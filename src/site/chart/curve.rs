@@ -1,0 +1,397 @@
+//! A price over time: the curve with its band, a wider place's curve beside it, and the sales of each point below.
+
+use std::fmt::Write;
+
+use super::{C, CHARACTER, NARROWEST, escaped};
+use crate::site::french;
+
+const HEIGHT: f64 = 246.0;
+/// The highest and the lowest line of the grid.
+const TOP: f64 = 34.0;
+const BOTTOM: f64 = 152.0;
+/// The sales: their base, and the height of the highest bar.
+const BASE: f64 = 222.0;
+const BAR: f64 = 34.0;
+/// The first and the last point, in hundredths of the width: what is left of the first is for the scale's words.
+const FIRST: f64 = 12.0;
+const LAST: f64 = 98.0;
+/// Between a point and what is written over or under it.
+const ABOVE: f64 = 9.0;
+const BELOW: f64 = 18.0;
+
+/// A point of a curve.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Point {
+    /// €/m², or the level of an index.
+    pub value: f64,
+    pub interval: Option<[f64; 2]>,
+    /// The wider place's.
+    pub wider: Option<f64>,
+    /// Sales that it rests on.
+    pub volume: u64,
+    /// Some of these are not in the files yet.
+    pub provisional: bool,
+}
+
+/// What a curve shows.
+pub(crate) struct Curve<'a> {
+    pub points: &'a [Point],
+    /// What is written under some points, by their numbers.
+    pub dates: &'a [(usize, String)],
+    /// The name of the wider place.
+    pub wider: &'a str,
+    /// Lowest and highest line of the grid, and what lies between two.
+    pub grid: Grid,
+    /// Behind the topmost number of the grid.
+    pub unit: &'a str,
+    /// What the bars count.
+    pub volumes: &'a str,
+    /// What it says, for those who do not see it.
+    pub says: &'a str,
+}
+
+/// The lines of a grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Grid {
+    low: u32,
+    high: u32,
+    step: u32,
+}
+
+impl Grid {
+    /// At most four intervals between round numbers that hold all of some values; `None` of none.
+    pub(crate) fn around(values: impl Iterator<Item = f64> + Clone) -> Option<Self> {
+        const STEPS: [u32; 13] = [1, 2, 5, 10, 20, 50, 100, 200, 250, 500, 1_000, 2_000, 5_000];
+        let low = values.clone().min_by(f64::total_cmp)?;
+        let high = values.max_by(f64::total_cmp)?;
+        let lines = |step: u32| {
+            let size = f64::from(step);
+            let low = (low / size).floor() as u32 * step;
+            let high = ((high / size).ceil() as u32 * step).max(low + step);
+            Self { low, high, step }
+        };
+        let grids = STEPS.into_iter().map(lines);
+        let mut fitting = grids.filter(|grid| (grid.high - grid.low) / grid.step <= 4);
+        Some(fitting.next().unwrap_or_else(|| lines(20_000)))
+    }
+
+    fn lines(self) -> impl Iterator<Item = u32> {
+        (self.low..=self.high).step_by(self.step as usize)
+    }
+
+    fn y(self, value: f64) -> f64 {
+        let (low, high) = (f64::from(self.low), f64::from(self.high));
+        let share = (value - low) / (high - low);
+        BOTTOM - share.clamp(0.0, 1.0) * (BOTTOM - TOP)
+    }
+}
+
+/// Where the first and the last point stand, for a script that shows the values under a finger.
+pub(crate) const ENDS: &str = "12 98";
+
+impl Curve<'_> {
+    fn x(&self, number: usize) -> f64 {
+        let gaps = self.points.len().saturating_sub(1).max(1);
+        FIRST + (LAST - FIRST) * number as f64 / gaps as f64
+    }
+
+    /// Draws it; empty of fewer than two points.
+    pub(crate) fn draw(&self) -> String {
+        let (Some(first), Some(last)) = (self.points.first(), self.points.last()) else {
+            return String::new();
+        };
+        if self.points.len() < 2 {
+            return String::new();
+        }
+        let mut svg = format!(
+            "<svg class=\"chart\" width=\"100%\" height=\"{HEIGHT}\" role=\"img\" aria-label=\"{}\">",
+            escaped(self.says),
+        );
+        for line in self.grid.lines() {
+            let y = self.grid.y(line.into());
+            let unit = if line == self.grid.high {
+                self.unit
+            } else {
+                ""
+            };
+            let _ = write!(
+                svg,
+                "<line class=\"grid\" x2=\"100%\" y1=\"{0}\" y2=\"{0}\"/><text y=\"{1}\">{2}{unit}</text>",
+                C(y),
+                C(y - 3.0),
+                french::number(line.into()),
+            );
+        }
+        self.write_volumes(&mut svg);
+        self.write_lines(&mut svg);
+        self.write_wider_name(&mut svg);
+        for (number, point, anchor) in [
+            (0, first, ""),
+            (self.points.len() - 1, last, " text-anchor=\"end\""),
+        ] {
+            let x = if anchor.is_empty() {
+                FIRST - 1.0
+            } else {
+                100.0
+            };
+            let _ = write!(
+                svg,
+                "<circle cx=\"{}%\" cy=\"{}\" r=\"4\"/><text class=\"value\" x=\"{}%\" y=\"{}\"{anchor}>{}</text>",
+                C(self.x(number)),
+                C(self.grid.y(point.value)),
+                C(x),
+                C(self.value_y(point)),
+                french::decimal(point.value),
+            );
+        }
+        let _ = write!(
+            svg,
+            "<text y=\"{}\">{}\u{a0}: {} → {}</text><line class=\"baseline\" x2=\"100%\" y1=\"{BASE}\" y2=\"{BASE}\"/>",
+            C(BASE - BAR - 6.0),
+            escaped(self.volumes),
+            french::number(first.volume as i64),
+            french::number(last.volume as i64),
+        );
+        self.write_dates(&mut svg);
+        svg.push_str("</svg>");
+        svg
+    }
+
+    /// Over the band, or under it where the wider place's curve lies over the point.
+    fn value_y(&self, point: &Point) -> f64 {
+        let [low, high] = point.interval.unwrap_or([point.value; 2]);
+        let over = point.wider.is_none_or(|wider| point.value >= wider);
+        let (over_y, under_y) = (self.grid.y(high) - ABOVE, self.grid.y(low) + BELOW);
+        if over && over_y > 12.0 {
+            over_y
+        } else {
+            under_y
+        }
+    }
+
+    fn write_volumes(&self, svg: &mut String) {
+        let most = self
+            .points
+            .iter()
+            .map(|point| point.volume)
+            .max()
+            .unwrap_or(0)
+            .max(1);
+        let width = (LAST - FIRST) / self.points.len() as f64 * 0.62;
+        svg.push_str("<g class=\"volumes\">");
+        for (number, point) in self.points.iter().enumerate() {
+            let tall = BAR * point.volume as f64 / most as f64;
+            let class = if point.provisional {
+                " class=\"provisional\""
+            } else {
+                ""
+            };
+            let _ = write!(
+                svg,
+                "<rect{class} x=\"{}%\" y=\"{}\" width=\"{}%\" height=\"{}\"/>",
+                C(self.x(number) - width / 2.0),
+                C(BASE - tall),
+                C(width),
+                C(tall),
+            );
+        }
+        svg.push_str("</g>");
+    }
+
+    /// The band, the wider place's curve and the curve, in a drawing of their own that is stretched to the width. Paths go on
+    /// by differences, which are shorter to write.
+    fn write_lines(&self, svg: &mut String) {
+        let _ = write!(
+            svg,
+            "<svg viewBox=\"0 0 1000 {HEIGHT}\" preserveAspectRatio=\"none\" width=\"100%\" height=\"{HEIGHT}\">",
+        );
+        let at = |number: usize, value: f64| {
+            (
+                (self.x(number) * 10.0).round() as i32,
+                (self.grid.y(value) * 10.0).round() as i32,
+            )
+        };
+        let points = || self.points.iter().enumerate();
+        let bounds = |bound: usize| {
+            points().filter_map(move |(number, point)| Some(at(number, point.interval?[bound])))
+        };
+        let lows: Vec<_> = bounds(0).collect();
+        if lows.len() > 1 {
+            let outline = bounds(1).chain(lows.into_iter().rev());
+            let _ = write!(svg, "<path class=\"band\" d=\"{}z\"/>", path(outline));
+        }
+        let wider = points().filter_map(|(number, point)| Some(at(number, point.wider?)));
+        let wider: Vec<_> = wider.collect();
+        if wider.len() > 1 {
+            let _ = write!(
+                svg,
+                "<path class=\"reference\" d=\"{}\"/>",
+                path(wider.into_iter())
+            );
+        }
+        let own = points().map(|(number, point)| at(number, point.value));
+        let _ = write!(svg, "<path class=\"curve\" d=\"{}\"/></svg>", path(own));
+    }
+
+    /// The name of the wider place, by its curve where that is farthest from the own one, off the ends.
+    fn write_wider_name(&self, svg: &mut String) {
+        let half = self.wider.chars().count() as f64 * CHARACTER / NARROWEST * 50.0;
+        let inner = (0..self.points.len()).filter(|&number| {
+            let x = self.x(number);
+            x - half > FIRST && x + half < 88.0
+        });
+        let apart = |number: &usize| {
+            let point = &self.points[*number];
+            point.wider.map(|wider| (wider - point.value).abs())
+        };
+        let farthest = inner
+            .filter(|number| apart(number).is_some())
+            .max_by(|a, b| {
+                apart(a)
+                    .partial_cmp(&apart(b))
+                    .unwrap_or(std::cmp::Ordering::Equal)
+            });
+        let Some(number) = farthest else { return };
+        let point = &self.points[number];
+        let Some(wider) = point.wider else { return };
+        let over = wider > point.value;
+        let _ = write!(
+            svg,
+            "<text class=\"reference-name\" x=\"{}%\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+            C(self.x(number)),
+            C(self.grid.y(wider) + if over { -ABOVE } else { 17.0 }),
+            escaped(self.wider),
+        );
+    }
+
+    fn write_dates(&self, svg: &mut String) {
+        for (number, text) in self.dates {
+            let is_last = number + 1 == self.points.len();
+            let (x, anchor) = if is_last {
+                (100.0, "end")
+            } else {
+                (self.x(*number), "middle")
+            };
+            let _ = write!(
+                svg,
+                "<text x=\"{}%\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
+                C(x),
+                C(BASE + 15.0),
+                escaped(text),
+            );
+        }
+    }
+}
+
+/// A path through points in tenths of a pixel, each told from the one before.
+fn path(points: impl Iterator<Item = (i32, i32)>) -> String {
+    let mut path = String::new();
+    let mut last = None;
+    for (x, y) in points {
+        // Vertical places are in tenths; horizontal ones in thousandths of the width.
+        let y = f64::from(y) / 10.0;
+        let _ = match last {
+            None => write!(path, "M{x} {}", C(y)),
+            Some((x0, y0)) => {
+                let (right, down): (i32, f64) = (x - x0, y - y0);
+                let gap = if down < -0.04 { "" } else { " " };
+                write!(path, "l{right}{gap}{}", C(down))
+            }
+        };
+        last = Some((x, y));
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points() -> Vec<Point> {
+        let point = |value: f64, volume| Point {
+            value,
+            interval: Some([value - 100.0, value + 100.0]),
+            wider: Some(3_000.0),
+            volume,
+            provisional: false,
+        };
+        vec![
+            point(2_500.0, 40),
+            point(2_400.0, 20),
+            point(2_600.0, 10),
+            point(2_450.0, 10),
+            point(2_500.0, 20),
+        ]
+    }
+
+    #[test]
+    fn a_grid_has_round_lines_and_four_intervals_at_most() {
+        let grid = |values: &[f64]| Grid::around(values.iter().copied()).unwrap();
+        let all = |values: &[f64]| grid(values).lines().collect::<Vec<_>>();
+        assert_eq!(
+            all(&[2_610.0, 3_480.0]),
+            [2_500, 2_750, 3_000, 3_250, 3_500]
+        );
+        assert_eq!(
+            all(&[2_010.0, 3_990.0]),
+            [2_000, 2_500, 3_000, 3_500, 4_000]
+        );
+        assert_eq!(all(&[3_000.0]), [3_000, 3_001]);
+        assert_eq!(all(&[97.0, 104.2]), [95, 100, 105]);
+        assert!(Grid::around(std::iter::empty()).is_none());
+        for low in (100..9_000).step_by(370) {
+            for high in (low..20_000).step_by(731) {
+                let grid = grid(&[low.into(), high.into()]);
+                assert!((grid.high - grid.low) / grid.step <= 4);
+                assert!(grid.low <= low as u32 && grid.high >= high as u32);
+            }
+        }
+    }
+
+    #[test]
+    fn points_stand_at_the_places_of_their_values() {
+        let points = points();
+        let curve = Curve {
+            points: &points,
+            dates: &[(0, "fin 2021".into()), (4, "2025".into())],
+            wider: "Var",
+            grid: Grid {
+                low: 2_000,
+                high: 3_000,
+                step: 250,
+            },
+            unit: "\u{a0}€/m²",
+            volumes: "Ventes",
+            says: "Les prix",
+        };
+        let svg = curve.draw();
+        // 2,500 is in the middle between 34 and 152, a hundred is 11.8 pixels.
+        assert!(
+            svg.contains("class=\"curve\" d=\"M120 93l215 11.8l215-23.6l215 17.7l215-5.9\""),
+            "{svg}"
+        );
+        assert!(
+            svg.contains("class=\"reference\" d=\"M120 34l215 0l215 0l215 0l215 0\""),
+            "{svg}"
+        );
+        assert!(
+            svg.contains("class=\"band\" d=\"M120 81.2l215 11.8"),
+            "{svg}"
+        );
+        assert!(
+            svg.contains("<circle cx=\"12%\" cy=\"93\" r=\"4\"/>"),
+            "{svg}"
+        );
+        assert!(
+            svg.contains("x=\"100%\" y=\"237\" text-anchor=\"end\">2025</text>"),
+            "{svg}"
+        );
+        assert!(svg.contains("3\u{202f}000\u{a0}€/m²"), "{svg}");
+        assert_eq!(svg.matches("<rect").count(), 5);
+        let one = Curve {
+            points: &points[..1],
+            ..curve
+        };
+        assert_eq!(one.draw(), "");
+    }
+}

@@ -1,0 +1,153 @@
+// Nothing here is needed to read the site: it adds the values under a finger or a key, the order of tables, and the estimate.
+(() => {
+  "use strict";
+  const first = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const SVG = "http://www.w3.org/2000/svg";
+  const number = (value) => value.toLocaleString("fr-FR", { maximumFractionDigits: 1 }).replace(/\s/g, "\u202f").replace("-", "\u2212");
+  const euros = (value) => number(value) + "\u00a0€";
+  const percent = (value) => (value < 0 ? "" : "+") + number(Math.round(value)) + "\u00a0%";
+
+  const html = (name, attributes, ...children) => fill(document.createElement(name), attributes, children);
+  const drawn = (name, attributes, ...children) => fill(document.createElementNS(SVG, name), attributes, children);
+  const fill = (element, attributes = {}, children = []) => {
+    for (const key in attributes) element.setAttribute(key, attributes[key]);
+    element.append(...children);
+    return element;
+  };
+
+  // The values of a chart are those of its table, so that nothing is written twice.
+  for (const figure of all("figure[data-x]")) {
+    const chart = first("svg", figure), table = first("table", figure);
+    const rows = all("tbody tr", table), heads = all("thead th", table).map((head) => head.textContent);
+    const [left, right] = figure.dataset.x.split(" ").map(Number);
+    const tip = html("div", { class: "tip", role: "status", hidden: "" });
+    const cursor = drawn("line", { class: "cursor", y1: 18, y2: chart.getAttribute("height") - 24, visibility: "hidden" });
+    let at = rows.length - 1;
+    figure.append(tip);
+    chart.append(cursor);
+    chart.setAttribute("tabindex", "0");
+    const show = (wanted) => {
+      at = Math.max(0, Math.min(rows.length - 1, wanted));
+      const cells = [...rows[at].children].map((cell) => cell.textContent);
+      const place = left + (right - left) * at / (rows.length - 1);
+      fill(cursor, { x1: place + "%", x2: place + "%", visibility: "visible" });
+      tip.replaceChildren(html("b", {}, cells[0]), ...cells.slice(1).map((text, k) => html("div", {}, `${heads[k + 1]}\u00a0: ${text}`)));
+      tip.hidden = false;
+      const x = chart.clientWidth * place / 100;
+      // On the side that has room, so that the point stays in sight.
+      tip.style.left = Math.max(0, x < figure.clientWidth / 2 ? x + 12 : x - 12 - tip.offsetWidth) + "px";
+      tip.style.top = first("figcaption", figure).offsetHeight + 14 + "px";
+    };
+    const hide = () => { tip.hidden = true; cursor.setAttribute("visibility", "hidden"); };
+    const point = (event) => {
+      const box = chart.getBoundingClientRect();
+      const share = (event.clientX - box.left) / box.width * 100;
+      show(Math.round((share - left) / (right - left) * (rows.length - 1)));
+    };
+    chart.addEventListener("pointermove", point);
+    chart.addEventListener("pointerdown", point);
+    chart.addEventListener("pointerleave", hide);
+    chart.addEventListener("blur", hide);
+    chart.addEventListener("keydown", (event) => {
+      const moves = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: rows.length - 1 };
+      if (event.key === "Escape") return hide();
+      if (!(event.key in moves)) return;
+      event.preventDefault();
+      show(tip.hidden ? at : moves[event.key]);
+    });
+  }
+
+  // Tables by a column, names first up and figures first down; what has no figure stays below.
+  for (const table of all(".sortable")) {
+    all("thead tr:last-child th", table).forEach((head, column) => {
+      const button = html("button", { type: "button" }, ...head.childNodes);
+      const value = (row) => {
+        const text = row.children[column].textContent;
+        return column ? parseFloat(text.replace(/[^\d,]/g, "").replace(",", ".")) : text;
+      };
+      head.append(button);
+      button.addEventListener("click", () => {
+        const start = column ? "descending" : "ascending", other = column ? "ascending" : "descending";
+        const order = head.getAttribute("aria-sort") === start ? other : start;
+        const sign = order === "ascending" ? 1 : -1, body = table.tBodies[0];
+        all("th[aria-sort]", table).forEach((sorted) => sorted.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", order);
+        body.append(...[...body.rows].sort((one, two) => {
+          const [a, b] = [value(one), value(two)];
+          return column ? isNaN(a) - isNaN(b) || sign * (a - b) : sign * a.localeCompare(b, "fr");
+        }));
+      });
+    });
+  }
+
+  // The estimate: the level of the commune, and what the département says that surface, rooms and land add.
+  const form = first("[data-estimator]");
+  if (form) {
+    const out = first("output", form), [commune, departement] = form.dataset.estimator.split(" ");
+    const read = (name) => first(`[name=${name}]:checked, [name=${name}]:not([type=radio])`, form)?.value;
+    const REFERENCE = { appartement: 65, maison: 95 }, BOUNDS = { appartement: [12, 250], maison: [30, 300] };
+    const MOST_LAND = 20000, REFERENCE_LAND = 400;
+    // Two digits count.
+    const rounded = (price) => {
+      const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, price))) - 1);
+      return Math.round(price / step) * step;
+    };
+    let known;
+    const load = () => (known ||= Promise.all([commune, departement].map((path) => fetch(path).then((response) => {
+      if (!response.ok) throw new Error(response.status);
+      return response.json();
+    }))));
+    // What a surface, rooms and land add to the logarithm of the price.
+    const parts = (model, kind, surface, rooms, land) => {
+      const s = Math.log(surface / REFERENCE[kind]);
+      const added = { surface: model.surface * s + model.surface_squared * s * s, rooms: model.rooms[Math.min(6, rooms)], land: 0 };
+      if (kind === "maison") {
+        const g = Math.log1p(land) - Math.log(REFERENCE_LAND);
+        added.land = land > 0 ? model.land * g + model.land_squared * g * g : model.no_land;
+      }
+      return added;
+    };
+    const show = ([place, general]) => {
+      const kind = read("kind"), surface = +read("surface"), rooms = +read("rooms"), land = +(read("land") || REFERENCE_LAND);
+      const level = place.by_type?.[kind]?.estimator, model = general[kind];
+      first("[data-land]", form).hidden = kind !== "maison";
+      if (!level || !model) return out.replaceChildren(html("p", {}, "Trop peu de ventes connues ici et alentour pour une estimation."));
+      const [least, most] = BOUNDS[kind];
+      if (!(surface >= least && surface <= most)) return out.replaceChildren(html("p", {}, `Indiquez une surface entre ${least} et ${most}\u00a0m².`));
+      if (!(land >= 0 && land <= MOST_LAND)) return out.replaceChildren(html("p", {}, `Indiquez un terrain de ${number(MOST_LAND)}\u00a0m² au plus.`));
+      const added = parts(model.coefficients, kind, surface, rooms, land);
+      const middle = level.level + added.surface + added.rooms + added.land;
+      const around = (level.residuals || model.residuals).map((residual, k) => {
+        const wide = Math.hypot(residual, (k === 0 || k === 3 ? 1.28 : 0.6745) * Math.sqrt(level.variance));
+        return k < 2 ? -wide : wide;
+      });
+      const [low, lowHalf, highHalf, high] = around.map((apart) => rounded(Math.exp(middle + apart)));
+      const scale = (value) => 4 + 92 * (value - low) / (high - low) + "%";
+      const ruler = drawn("svg", { class: `ruler ${kind === "maison" ? "houses" : "flats"}`, width: "100%", height: 46, "aria-hidden": "true" },
+        drawn("rect", { class: "eight", x: scale(low), width: "92%", y: 4, height: 16 }),
+        drawn("rect", { class: "half", x: scale(lowHalf), width: 92 * (highHalf - lowHalf) / (high - low) + "%", y: 4, height: 16 }),
+        drawn("line", { class: "median", x1: scale(rounded(Math.exp(middle))), x2: scale(rounded(Math.exp(middle))), y1: 0, y2: 24 }),
+        drawn("text", { class: "end", x: scale(low), y: 40 }, euros(low)),
+        drawn("text", { class: "end", x: scale(high), y: 40, "text-anchor": "end" }, euros(high)));
+      const effect = (value) => percent((Math.exp(value) - 1) * 100);
+      const told = (value, text) => Math.abs(value) < .005 ? [] : [`${text}\u00a0: ${effect(value)}.`];
+      const reasons = [`Logement de référence ici (${REFERENCE[kind]}\u00a0m²${kind === "maison" ? `, 4\u00a0pièces, ${REFERENCE_LAND}\u00a0m² de terrain` : ", 3\u00a0pièces"})\u00a0: environ ${euros(rounded(Math.exp(level.level)))}.`,
+        ...told(added.surface, `${number(surface)}\u00a0m²`),
+        ...told(added.rooms, `${rooms > 5 ? "6\u00a0pièces et plus" : rooms + "\u00a0pièce" + (rooms > 1 ? "s" : "")}, à surface égale`),
+        ...told(added.land, `Terrain de ${number(land)}\u00a0m²`)];
+      reasons.push(`Prix le plus vraisemblable\u00a0: ${euros(rounded(Math.exp(middle)))}.`);
+      const rate = model.hit_rate;
+      if (rate) reasons.push(`À l’épreuve\u00a0: sans connaître les ${number(rate.sales)}\u00a0ventes des douze derniers mois dans le département, la fourchette en aurait contenu ${rate.percent}\u00a0%.`);
+      out.replaceChildren(html("p", { class: "large" }, `De ${number(low)} à ${euros(high)}`, html("small", {}, "Huit ventes comparables sur dix\u00a0; barre foncée\u00a0: la moitié.")), ruler, html("ul", {}, ...reasons.map((reason) => html("li", {}, reason))));
+    };
+    const failed = () => { known = undefined; out.replaceChildren(html("p", {}, "Les données de l’estimation n’ont pas pu être chargées. Vérifiez la connexion, puis changez une valeur.")); };
+    const update = () => load().then(show).catch(failed);
+    form.hidden = false;
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("input", update);
+    new IntersectionObserver((seen, observer) => {
+      if (seen.some((entry) => entry.isIntersecting)) { observer.disconnect(); update(); }
+    }, { rootMargin: "400px" }).observe(form);
+  }
+})();
