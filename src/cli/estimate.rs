@@ -4,6 +4,7 @@ use serde_json::json;
 use super::context::Context;
 use crate::app::Failure;
 use crate::app::estimate::{Estimated, estimate};
+use crate::base::words::grouped;
 use crate::stats::Question;
 
 /// Say what a home would be sold for, by the data that the site publishes
@@ -53,11 +54,11 @@ impl Estimate {
             departement,
             valuation,
         } = estimate(&context.project, &self.commune, &question)?;
-        let [low, high] = valuation.eight_of_ten;
-        let [low_half, high_half] = valuation.half;
+        let [low, high] = valuation.eight_of_ten.map(grouped);
+        let [low_half, high_half] = valuation.half.map(grouped);
         let mut text = format!(
             "{commune} ({departement}): eight sales in ten between {low} and {high} €, half of them between {low_half} and {high_half} €, most likely {} €",
-            valuation.price
+            grouped(valuation.price)
         );
         if question.section.is_some() && !valuation.section {
             text.push_str(

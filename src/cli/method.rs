@@ -95,7 +95,10 @@ fn text(checked: &Checked) -> String {
 }
 
 fn line(measure: &Measure) -> String {
-    let number = |value: f64| format!("{value:.1}\u{a0}{}", measure.unit);
+    let number = |value: f64| match measure.unit {
+        "" => format!("{value:.1}"),
+        unit => format!("{value:.1}\u{a0}{unit}"),
+    };
     let limit = match measure.limit {
         None => return format!("{}: {}", measure.name, number(measure.value)),
         Some(Limit::AtMost(most)) => format!("at most {}", number(most)),
@@ -138,4 +141,32 @@ fn data(checked: &Checked) -> serde_json::Value {
         "measures": measures.collect::<Vec<_>>(),
         "constants": constants.collect::<Vec<_>>(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_without_a_unit_is_followed_by_no_space() {
+        let told = |unit, limit| {
+            line(&Measure {
+                name: "flags kept".to_owned(),
+                value: 2.0,
+                unit,
+                limit,
+            })
+        };
+        let most = Some(Limit::AtMost(2.0));
+        assert_eq!(told("", most), "flags kept: 2.0 (at most 2.0: met)");
+        assert_eq!(
+            told("%", most),
+            "flags kept: 2.0\u{a0}% (at most 2.0\u{a0}%: met)"
+        );
+        assert_eq!(told("", None), "flags kept: 2.0");
+        assert_eq!(
+            told("", Some(Limit::Between(2.5, 3.0))),
+            "flags kept: 2.0 (between 2.5 and 3.0: MISSED)"
+        );
+    }
 }

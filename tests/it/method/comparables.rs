@@ -52,6 +52,24 @@ fn comparable_homes_of_the_val_d_oise() {
     assert_eq!(house["price"], 320_000);
     assert_eq!(house["eight_of_ten"], serde_json::json!([240_000, 380_000]));
     assert_eq!(house["section"], false);
+    let words = project.run(&[
+        "estimate",
+        "--commune",
+        "95127",
+        "--type",
+        "maison",
+        "--surface",
+        "95",
+        "--rooms",
+        "5",
+    ]);
+    assert!(
+        words
+            .stdout
+            .contains("eight sales in ten between 240,000 and 380,000 €"),
+        "{}",
+        words.stdout
+    );
     let larger = ask(&[
         "maison",
         "--surface",
