@@ -14,6 +14,7 @@ use crate::market::{GUYANE, Release, VAR, month};
 use crate::stop::is_killed_at;
 use crate::support::{Project, lines, sample};
 
+mod estimates;
 mod pages;
 
 /// Configurations to change between: each key moves at least once.
@@ -51,6 +52,12 @@ enum Change {
         release: Index,
         commune: Index,
         percent: u32,
+    },
+    /// The coordinates of a commune's sales are corrected.
+    Relocate {
+        release: Index,
+        commune: Index,
+        thousandths: i32,
     },
     /// A commune's sales are gone from a file.
     Withdraw {
@@ -100,6 +107,9 @@ fn change() -> impl Strategy<Value = Change> {
         3 => (index(), any::<u64>()).prop_map(|(release, seed)| Change::Revise { release, seed }),
         2 => (index(), index(), 80..130_u32)
             .prop_map(|(release, commune, percent)| Change::Reprice { release, commune, percent }),
+        2 => (index(), index(), -90..90_i32).prop_map(|(release, commune, thousandths)| {
+            Change::Relocate { release, commune, thousandths }
+        }),
         2 => (index(), index()).prop_map(|(release, commune)| Change::Withdraw { release, commune }),
         2 => (0..TEMPLATES.len()).prop_map(Change::Template),
         2 => (0..CONFIGURATIONS.len()).prop_map(Change::Configuration),
@@ -184,6 +194,16 @@ impl World {
                 let release = release.index(self.releases.len());
                 let commune = commune.get(&self.releases[release].communes()).clone();
                 self.releases[release].reprice(&commune, *percent);
+                self.import(release, step.killed);
+            }
+            Change::Relocate {
+                release,
+                commune,
+                thousandths,
+            } => {
+                let release = release.index(self.releases.len());
+                let commune = commune.get(&self.releases[release].communes()).clone();
+                self.releases[release].relocate(&commune, *thousandths);
                 self.import(release, step.killed);
             }
             Change::Withdraw { release, commune } => {
