@@ -1,5 +1,7 @@
 //! The old homes of a département, as they are compared today and as they were a year ago.
 
+use std::ops::Range;
+
 use super::fits::{FitUsed, FitsUsed, TESTED};
 use super::hedonic::HomeKind;
 use super::homes::OldHomes;
@@ -56,13 +58,14 @@ impl<'a> DepartementHomes<'a> {
         }
     }
 
-    /// Rows of some of its homes, with the commune of each, if the geography knows one.
-    pub(crate) fn rows<'d>(
+    /// Rows of some of its homes, those of a code that stands in the files side by side, with its commune, if the geography
+    /// knows one. A commune may have several codes.
+    pub(crate) fn runs<'d>(
         &'d self,
         homes: &'d OldHomes,
-    ) -> impl Iterator<Item = (Option<&'a str>, usize)> + use<'a, 'd> {
+    ) -> impl Iterator<Item = (Option<&'a str>, Range<usize>)> + use<'a, 'd> {
         let sources = self.sources.iter();
-        sources.flat_map(move |&(code, today)| homes.rows(code).map(move |row| (today, row)))
+        sources.map(move |&(code, today)| (today, homes.rows(code)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the estimator learns of one kind of home: the level of each commune, and how far sales lie from it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -56,11 +57,13 @@ impl<'a> Learned<'a> {
         let levels = departements.par_iter().with_max_len(1).map(|departement| {
             let homes = departement.homes(kind, known);
             let slices = known.slices(departement.last);
-            let sales = departement.rows(homes).filter_map(|(commune, row)| {
-                Some(SliceSale {
-                    commune,
-                    slice: slices.of(homes.month[row])?,
-                    value: homes.h[row].into(),
+            let sales = departement.runs(homes).flat_map(|(commune, rows)| {
+                rows.filter_map(move |row| {
+                    Some(SliceSale {
+                        commune,
+                        slice: slices.of(homes.month[row])?,
+                        value: homes.h[row].into(),
+                    })
                 })
             });
             Levels::new(&sales.collect::<Vec<_>>())
@@ -95,10 +98,12 @@ impl<'a> Learned<'a> {
         departement: &DepartementHomes<'a>,
     ) -> (Option<Residuals>, Vec<(&'a str, Residuals)>) {
         let mut by_commune = BTreeMap::<&str, Vec<f64>>::new();
-        for (commune, _, brought) in self.brought(at, departement) {
-            if let Some(known) = self.communes.get(commune) {
+        for (commune, rows) in departement.runs(departement.homes(self.kind, self.known)) {
+            let known = commune.and_then(|commune| self.communes.get_key_value(commune));
+            if let Some((commune, known)) = known {
+                let brought = self.brought(at, departement, rows);
                 let left = by_commune.entry(commune).or_default();
-                left.push(brought - known.local.level);
+                left.extend(brought.map(|(_, value)| value - known.local.level));
             }
         }
         let own = by_commune
@@ -112,19 +117,19 @@ impl<'a> Learned<'a> {
         (residuals.flatten(), own)
     }
 
-    /// The known sales of a département: commune, row, and the logarithm of the price, brought to the latest slice.
+    /// The known ones among some rows of a département, with the logarithm of the price, brought to the latest slice.
     fn brought<'s>(
         &'s self,
         at: usize,
-        departement: &'s DepartementHomes<'a>,
-    ) -> impl Iterator<Item = (&'a str, usize, f64)> + use<'a, 's> {
+        departement: &'s DepartementHomes<'_>,
+        rows: Range<usize>,
+    ) -> impl Iterator<Item = (usize, f64)> + 's {
         let homes = departement.homes(self.kind, self.known);
         let slices = self.known.slices(departement.last);
-        let levels = &self.levels[at];
-        departement.rows(homes).filter_map(move |(commune, row)| {
+        let to_latest = self.levels[at].all_to_latest();
+        rows.filter_map(move |row| {
             let slice = slices.of(homes.month[row])?;
-            let brought = f64::from(homes.h[row]) - levels.to_latest(slice).unwrap_or(0.0);
-            Some((commune?, row, brought))
+            Some((row, f64::from(homes.h[row]) - to_latest[slice]))
         })
     }
 
@@ -160,10 +165,12 @@ impl<'a> Learned<'a> {
     ) -> HashMap<&'a str, Vec<(Section, usize, f64)>> {
         let homes = departement.homes(self.kind, self.known);
         let mut sales = HashMap::<&str, Vec<(Section, f64)>>::new();
-        for (commune, row, brought) in self.brought(at, departement) {
-            if homes.section[row].is_known() {
+        for (commune, rows) in departement.runs(homes) {
+            if let Some(commune) = commune {
+                let brought = self.brought(at, departement, rows);
+                let brought = brought.map(|(row, value)| (homes.section[row], value));
                 let known = sales.entry(commune).or_default();
-                known.push((homes.section[row], brought));
+                known.extend(brought.filter(|(section, _)| section.is_known()));
             }
         }
         let sections = sales.into_iter().map(|(commune, mut sales)| {
@@ -190,20 +197,20 @@ impl<'a> Learned<'a> {
                     first: self.known.slices(departement.last).months().last + 1,
                     last: departement.last,
                 };
-                let rows = departement.rows(homes);
-                let rows = rows
-                    .filter(|&(_, row)| homes.in_bounds[row] && unknown.contains(homes.month[row]));
-                let tested = rows.filter_map(|(commune, row)| {
+                let runs = departement.runs(homes).filter_map(|(commune, rows)| {
                     let commune = self.communes.get(commune?)?;
                     let residuals = commune.residuals.as_ref().or(residuals.as_ref());
-                    let error = f64::from(homes.h[row]) - commune.local.level;
                     let residuals = residuals.filter(|_| commune.is_offered())?;
-                    Some(Tested::new(
-                        error,
-                        homes.surface[row],
-                        residuals,
-                        commune.local.variance,
-                    ))
+                    Some((commune, residuals, rows))
+                });
+                let tested = runs.flat_map(|(commune, residuals, rows)| {
+                    let rows = rows
+                        .filter(|&row| homes.in_bounds[row] && unknown.contains(homes.month[row]));
+                    rows.map(move |row| {
+                        let error = f64::from(homes.h[row]) - commune.local.level;
+                        let variance = commune.local.variance;
+                        Tested::new(error, homes.surface[row], residuals, variance)
+                    })
                 });
                 tested.collect()
             });

@@ -55,42 +55,59 @@ impl Levels {
             medians,
             communes: BTreeMap::new(),
         };
-        let mut by_commune = BTreeMap::<&str, Vec<&SliceSale<'_>>>::new();
-        for sale in sales {
-            if let Some(commune) = sale.commune {
-                by_commune.entry(commune).or_default().push(sale);
+        // Sales come commune by commune, but for those with former codes: there are few runs, and a look at the map for each.
+        let mut by_commune = BTreeMap::<&str, Vec<&[SliceSale<'_>]>>::new();
+        for run in sales.chunk_by(|a, b| a.commune == b.commune) {
+            if let Some(commune) = run[0].commune {
+                by_commune.entry(commune).or_default().push(run);
             }
         }
+        let to_latest = levels.all_to_latest();
         levels.communes = by_commune
             .into_iter()
-            .map(|(commune, sales)| (commune.to_owned(), levels.cell(&sales)))
+            .map(|(commune, runs)| (commune.to_owned(), Cell::new(&runs, &to_latest)))
             .collect();
         levels
     }
 
-    fn cell(&self, sales: &[&SliceSale<'_>]) -> Cell {
-        let brought = sales
-            .iter()
-            .map(|sale| sale.value - self.to_latest(sale.slice).unwrap_or(0.0));
-        let mut brought: Vec<f64> = brought.collect();
-        let slices = (0..SLICES).filter_map(|slice| {
-            let own = sales.iter().filter(|sale| sale.slice == slice);
-            let mut own: Vec<f64> = own.map(|sale| sale.value).collect();
-            let n = own.len() as u32;
-            let median = median(&mut own).filter(|_| n >= OWN_SALES)?;
-            Some((slice, n, median))
-        });
-        Cell {
-            n: sales.len() as u32,
-            level: median(&mut brought).unwrap_or_default(),
-            slices: slices.collect(),
-        }
+    /// What [`Self::to_latest`] gives of each slice; 0 where it has no sale.
+    pub(crate) fn all_to_latest(&self) -> [f64; SLICES] {
+        std::array::from_fn(|slice| self.to_latest(slice).unwrap_or(0.0))
     }
 
     /// How far the département was from its latest median in a slice; `None` where the slice has no sale.
     pub(crate) fn to_latest(&self, slice: usize) -> Option<f64> {
         let latest = self.medians.iter().rev().find_map(|median| *median)?;
         Some(self.medians[slice]? - latest)
+    }
+}
+
+impl Cell {
+    /// From the sales of a commune, and how far its département was from its latest median in each slice.
+    fn new(runs: &[&[SliceSale<'_>]], to_latest: &[f64; SLICES]) -> Self {
+        let sales = || runs.iter().copied().flatten();
+        let mut counts = [0; SLICES];
+        let mut values = Vec::new();
+        for sale in sales() {
+            counts[sale.slice] += 1;
+            values.push(sale.value - to_latest[sale.slice]);
+        }
+        let n = values.len() as u32;
+        let level = median(&mut values).unwrap_or_default();
+        let slices = (0..SLICES).filter_map(|slice| {
+            if counts[slice] < OWN_SALES {
+                return None;
+            }
+            values.clear();
+            let own = sales().filter(|sale| sale.slice == slice);
+            values.extend(own.map(|sale| sale.value));
+            Some((slice, counts[slice], median(&mut values)?))
+        });
+        Self {
+            n,
+            level,
+            slices: slices.collect(),
+        }
     }
 }
 
