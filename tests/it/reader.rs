@@ -2,6 +2,7 @@
 //! versions of them. What he tries (method.md, section 7, point 6) finds no sale. Each number that a data file holds is
 //! known to him by its path ([`fields`]): one that is not is published by nobody who thought of him.
 
+mod classes;
 mod fields;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -12,6 +13,7 @@ use serde_json::Value;
 use crate::market::{Release, VAR};
 use crate::naive::{Sale, Source, is_of_kind, month_name};
 use crate::support::{Project, sample, tree, val_d_oise};
+use classes::{no_class_by_subtraction, no_class_of_few};
 use fields::{Tells, leaves, tells};
 
 /// Sales under which nothing may be told of them.
@@ -517,6 +519,8 @@ fn read(project: &Project, deeds: &Deeds) -> Tried {
     no_place_of_a_deed(&published, deeds, &mut tried);
     no_section_of_few(&published, deeds, &mut tried);
     no_price_of_a_deed(&published, deeds, &mut tried);
+    no_class_of_few(&published, deeds, &mut tried);
+    no_class_by_subtraction(&published, project, &mut tried);
     no_mean_by_subtraction(&published, project, &mut tried);
     no_amount_of_its_own(&published, &mut tried);
     tried
@@ -554,6 +558,8 @@ fn no_sale_of_the_sample_and_of_the_val_d_oise_is_found() {
             ("means by subtraction", 20),
             ("amounts of pages", 1_000),
             ("sections", 500),
+            ("classes of prices", 500),
+            ("classes by subtraction", 20),
         ],
     );
 }
