@@ -269,7 +269,14 @@ pub struct Headline {
     pub covered: u32,
     /// The median comes from five to ten sales.
     pub fragile: bool,
+    /// Whether it is of at least [`RANKED_SALES`] in twelve months.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub ranked: bool,
 }
+
+/// Sales of a kind in twelve months from which on a place is ranked among others: the median of fewer moves by more than what
+/// parts one rank from the next.
+pub const RANKED_SALES: u64 = 30;
 
 impl Coverage {
     /// Whether some of its communes are not covered.
@@ -306,6 +313,7 @@ impl Figures {
                 median: current.median,
                 covered: current.covered,
                 fragile: current.fragile,
+                ranked: current.n >= RANKED_SALES && current.covered <= 12,
             })
         };
         let estimate = |kind: &KindModelled| Some(kind.estimate.as_ref()?.price);

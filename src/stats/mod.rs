@@ -27,8 +27,8 @@ pub use backtest::{EstimateLine, Estimates, Limit, Measure, Reestimated, homes_m
 pub use cached::{FiguresKey, StoredFigures};
 pub use error::StatsError;
 pub use figures::{
-    Change, Coverage, Current, Distribution, Figures, Headline, Point, Rooms, Segment, Summary,
-    SummarySeries, SurfaceClass,
+    Change, Coverage, Current, Distribution, Figures, Headline, Point, RANKED_SALES, Rooms,
+    Segment, Summary, SummarySeries, SurfaceClass,
 };
 pub use model::{
     Coefficients, CoefficientsOf, Constants, Estimate, HitRate, HitRates, HomeChange, HomeLevel,

@@ -124,14 +124,15 @@ fn a_departement_is_drawn_commune_by_commune_from_a_file_of_its_own() {
         );
     }
     let cergy = page(&project, "epci/249500109/index.html");
-    assert_eq!(between(&cergy, "<path class=\"", "/>").len(), 12);
+    let map = between(&cergy, "<svg class=\"map\"", "</svg>")[0];
+    assert_eq!(between(map, "<path class=\"", "/>").len(), 12);
 }
 
 #[test]
 fn the_colours_of_a_map_are_those_of_the_prices_in_its_table() {
     let project = built();
     let html = page(&project, "departement/95/index.html");
-    let legend = between(&html, "<ul class=\"legende\"", "</ul>")[0];
+    let legend = between(&html, "<ul class=\"legend\"", "</ul>")[0];
     let number = |text: &str| -> Option<u32> {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         digits.parse().ok()
@@ -153,17 +154,18 @@ fn the_colours_of_a_map_are_those_of_the_prices_in_its_table() {
         .collect();
     assert_eq!(steps.len(), 5, "{legend}");
     let map = between(&html, "<svg class=\"map\"", "</svg>")[0];
+    let table = between(&html, "<table class=\"sortable\">", "</table>")[0];
     let mut seen = [0; 7];
     for shape in map.split("<a href=\"../../ville/").skip(1) {
         let code = &shape[..5];
         let classes = between(shape, "class=\"", "\"")[0];
-        let row = html
+        let row = table
             .split(&format!(
                 "<th scope=\"row\"><a href=\"../../ville/{code}/\">"
             ))
             .nth(1)
             .unwrap();
-        let cells: Vec<&str> = row.split("<td>").skip(1).take(3).collect();
+        let cells: Vec<&str> = row.split("<td>").skip(2).take(3).collect();
         for (cell, class) in cells[1..].iter().zip(classes.split(' ')) {
             let price = number(cell.split('<').next().unwrap());
             let expected = price.map(|price| steps.iter().filter(|bound| **bound <= price).count());
@@ -173,4 +175,80 @@ fn the_colours_of_a_map_are_those_of_the_prices_in_its_table() {
         }
     }
     assert!(seen.iter().all(|count| *count > 20), "{seen:?}");
+}
+
+#[test]
+fn rankings_are_of_communes_with_thirty_sales_a_year() {
+    let project = built();
+    let html = page(&project, "departement/95/index.html");
+    let lists = between(&html, "<section id=\"classements\"", "</section>")[0];
+    let titles = between(lists, "<h3>", "</h3>");
+    assert_eq!(
+        titles,
+        [
+            "Maisons, les plus chères",
+            "Maisons, les plus abordables",
+            "Appartements, les plus chers",
+            "Appartements, les plus abordables",
+            "Là où il se vend le plus de logements",
+        ]
+    );
+    assert!(lists.contains("d’au moins 30 ventes du type en douze mois"));
+    for (list, kind) in between(lists, "<table", "</table>").into_iter().zip([
+        "maison",
+        "maison",
+        "appartement",
+        "appartement",
+    ]) {
+        let codes = between(list, "/ville/", "/\"");
+        assert_eq!(codes.len(), 5);
+        let prices: Vec<u64> = between(list, "</svg><td>", "<")
+            .iter()
+            .map(|price| price.replace('\u{202f}', "").parse().unwrap())
+            .collect();
+        for (code, price) in codes.iter().zip(&prices) {
+            let data = project.json(&format!("data/villes/{code}.json"));
+            let figures = &data["by_type"][kind]["current"];
+            assert_eq!(
+                figures["prix_m2"].as_u64(),
+                Some(*price),
+                "{code}: {figures}"
+            );
+            assert!(
+                figures["volume"].as_u64().unwrap() >= 30,
+                "{code}: {figures}"
+            );
+        }
+        let dearest = list.contains("plus ch");
+        assert!(
+            prices.is_sorted_by(|a, b| if dearest { a >= b } else { a <= b }),
+            "{prices:?}"
+        );
+    }
+}
+
+#[test]
+fn the_country_and_its_regions_are_tiles() {
+    let project = built();
+    let home = page(&project, "index.html");
+    let map = between(&home, "<svg class=\"map tiles\"", "</svg>")[0];
+    assert_eq!(between(map, "<rect x", "/>").len(), 101);
+    assert_eq!(between(map, "<a href=\"", "\""), ["./departement/95/"]);
+    let title = between(map, "<title>Val-d’Oise, appartements ", "</title>")[0];
+    // The list says the same.
+    let list = between(
+        &home,
+        "departement/95/\">Val-d’Oise</a> <small>",
+        "</small>",
+    );
+    let digits = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
+    assert_eq!(digits(&title.replace('²', "")), digits(list[0]));
+    let region = page(&project, "region/11/index.html");
+    let map = between(&region, "<svg class=\"map tiles\"", "</svg>")[0];
+    assert_eq!(between(map, "<rect x", "/>").len(), 8);
+    assert!(map.contains("<a href=\"../../departement/95/\" tabindex=\"-1\">"));
 }

@@ -17,7 +17,6 @@ const NUMBER: usize = 0;
 const DATE: usize = 1;
 const PRICE: usize = 4;
 const COMMUNE: usize = 10;
-const LONGITUDE: usize = 38;
 const LATITUDE: usize = 39;
 
 /// The same numbers at each run of the test.

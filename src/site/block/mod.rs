@@ -28,6 +28,7 @@ pub(super) mod neighbours;
 pub(super) mod news;
 pub(super) mod notes;
 pub(super) mod places;
+pub(super) mod rankings;
 pub(super) mod regions;
 pub(super) mod registration;
 pub(super) mod rooms;
@@ -38,6 +39,7 @@ pub(super) mod series;
 pub(super) mod signs;
 mod spread;
 pub(super) mod surfaces;
+pub(super) mod tiles;
 mod valuation;
 
 use serde::Serialize;

@@ -12,6 +12,8 @@ use crate::stats::{Headline, Summary};
 #[derive(Serialize)]
 pub(crate) struct PlaceTable {
     rows: Vec<PlaceRow>,
+    /// Whether inhabitants are known.
+    populated: bool,
     signs: Signs,
 }
 
@@ -22,7 +24,11 @@ impl FromIterator<PlaceRow> for PlaceTable {
         for row in &rows {
             row.show(&mut signs);
         }
-        Self { rows, signs }
+        Self {
+            populated: rows.iter().any(|row| row.population.is_some()),
+            rows,
+            signs,
+        }
     }
 }
 
@@ -33,6 +39,8 @@ pub(crate) struct PlaceRow {
     path: Option<String>,
     /// Whether files cover it, in part at least.
     known: bool,
+    /// Inhabitants, of communes.
+    population: Option<u32>,
     /// Sales of houses and flats in the last twelve covered months; only where tables count.
     volume: Option<u64>,
     appartement: Option<Headline>,
@@ -51,6 +59,7 @@ impl PlaceRow {
             name: french::name(name),
             path,
             known: summary.is_some(),
+            population: None,
             volume: None,
             appartement: summary.and_then(|summary| summary.appartement),
             maison: summary.and_then(|summary| summary.maison),
@@ -90,10 +99,13 @@ impl PlaceRow {
 
     /// The line of a commune, with its count of sales.
     pub(crate) fn commune(site: &Site<'_>, commune: &Commune) -> Self {
-        Self::counted(
-            &names::commune(commune),
-            Some(path::COMMUNE.address(&commune.code)),
-            site.summary(Level::Commune, &commune.code),
-        )
+        Self {
+            population: commune.population,
+            ..Self::counted(
+                &names::commune(commune),
+                Some(path::COMMUNE.address(&commune.code)),
+                site.summary(Level::Commune, &commune.code),
+            )
+        }
     }
 }

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::absence::Absence;
+use super::scale::{Prices, prices};
+use super::tiles::rounded;
 use crate::base::place::Level;
 use crate::geo::sort_key;
 use crate::site::frame::Link;
@@ -22,6 +24,8 @@ struct Region {
 #[derive(Serialize)]
 struct Departement {
     link: Link,
+    /// The medians of flats and houses, €/m², to ten euros.
+    prices: Prices,
     /// DVF does not cover it.
     absent: bool,
 }
@@ -40,6 +44,11 @@ impl Regions {
                         &departement.name,
                         path::DEPARTEMENT.address(&departement.code),
                     ),
+                    prices: {
+                        let summary = site.summary(Level::Departement, &departement.code);
+                        let own = summary.filter(|summary| summary.coverage.is_representative());
+                        rounded(prices(own))
+                    },
                     absent: Absence::of(&departement.code).is_some()
                         && site.entry(Level::Departement, &departement.code).is_none(),
                 })

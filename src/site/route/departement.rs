@@ -12,6 +12,7 @@ use crate::site::block::absence::Absence;
 use crate::site::block::map::Map;
 use crate::site::block::notes::Notes;
 use crate::site::block::places::{PlaceRow, PlaceTable};
+use crate::site::block::rankings::Rankings;
 use crate::site::frame::{Frame, Link};
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, communes_of, french, names, path};
@@ -27,6 +28,7 @@ pub(super) struct DepartementPage<'s> {
     notes: Notes<'s>,
     absence: Option<Absence>,
     map: Option<Map>,
+    rankings: Option<Rankings>,
     /// Its communes, by name.
     places: PlaceTable,
     /// The EPCI that these are part of, by name.
@@ -75,6 +77,7 @@ impl Pages for DepartementPages {
             notes: Notes::on(site, &[code]),
             absence: Absence::of(code).filter(|_| site.entry(Level::Departement, code).is_none()),
             map: Map::of_departement(site, code, &communes),
+            rankings: Rankings::new(site, &communes),
             places: communes
                 .into_iter()
                 .map(|commune| PlaceRow::commune(site, commune))

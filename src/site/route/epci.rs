@@ -12,6 +12,7 @@ use crate::site::block::absence::Absence;
 use crate::site::block::map::Map;
 use crate::site::block::notes::Notes;
 use crate::site::block::places::{PlaceRow, PlaceTable};
+use crate::site::block::rankings::Rankings;
 use crate::site::frame::{Frame, Link};
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, french, names, path};
@@ -33,6 +34,7 @@ pub(super) struct EpciPage<'s> {
     /// The départements of which DVF leaves the communes out, where it covers others.
     left_out: Option<String>,
     map: Option<Map>,
+    rankings: Option<Rankings>,
     /// Its communes that have a page, by name.
     places: PlaceTable,
 }
@@ -108,6 +110,7 @@ impl Pages for EpciPages {
             absence: absence.and_then(|departement| Absence::of(&departement.code)),
             left_out: some_left_out.then(|| french::name(&french::list(&left_out))),
             map: Map::of_communes(site, &communes),
+            rankings: Rankings::new(site, &communes),
             places: communes
                 .into_iter()
                 .map(|commune| PlaceRow::commune(site, commune))

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::base::place::{Level, Place};
 use crate::site::around::Around;
 use crate::site::block::regions::Regions;
+use crate::site::block::tiles::Tiles;
 use crate::site::frame::Frame;
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, path};
@@ -12,6 +13,8 @@ use crate::site::{Site, path};
 /// What the page shows besides the figures of the country.
 #[derive(Serialize)]
 pub(super) struct Home {
+    /// The départements on a map.
+    france: Option<Tiles>,
     regions: Regions,
     /// Communes with figures.
     communes: usize,
@@ -33,6 +36,7 @@ impl Pages for HomePage {
         Some(Sheet {
             frame: Frame::new(site, path::HOME.address(""), Vec::new(), None),
             facts: Home {
+                france: Tiles::new(site, None),
                 regions: Regions::new(site),
                 communes: with_figures.count(),
             },

@@ -8,6 +8,7 @@ use crate::base::place::Level;
 use crate::site::around::Around;
 use crate::site::block::absence::Absence;
 use crate::site::block::places::{PlaceRow, PlaceTable};
+use crate::site::block::tiles::Tiles;
 use crate::site::frame::Frame;
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, french, names, path};
@@ -21,6 +22,8 @@ pub(super) struct RegionPage {
     within: String,
     /// Its départements that DVF leaves out.
     left_out: Vec<String>,
+    /// Its départements on a map.
+    tiles: Option<Tiles>,
     /// Its départements, by name.
     places: PlaceTable,
 }
@@ -67,6 +70,7 @@ impl Pages for RegionPages {
             left_out: left_out
                 .map(|departement| french::name(&departement.name))
                 .collect(),
+            tiles: Tiles::new(site, Some(code)),
             places: rows.collect(),
         };
         Some(Sheet {

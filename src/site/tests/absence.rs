@@ -33,9 +33,9 @@ const READ: [&str; 15] = [
     "a", "summary",
 ];
 
-/// What stands within a line, where a part of a page may begin.
-const INLINE: [&str; 9] = [
-    "a", "strong", "small", "b", "code", "var", "span", "svg", "i",
+/// What stands within a line, where a part of a page may begin, and what pictures are made of.
+const INLINE: [&str; 13] = [
+    "a", "strong", "small", "b", "code", "var", "span", "svg", "i", "g", "use", "path", "circle",
 ];
 
 fn tag(text: &str) -> &str {

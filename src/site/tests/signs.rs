@@ -89,11 +89,14 @@ fn a_place_without_sales_one_without_a_price_and_one_without_data_differ() {
     let files = build(&config(), &FRANCE, &atlas, None);
     let var = text(&files, "departement/83/index.html");
     let row = var.split("Le Revest-les-Eaux</a>").nth(1).unwrap();
-    assert!(row.starts_with("<td>0<td>n.p.<td>–\n"), "{row}");
+    assert!(
+        row.starts_with("<td>4\u{202f}074<td>0<td>n.p.<td>–\n"),
+        "{row}"
+    );
     let grand_est = text(&files, "region/44/index.html");
     let row = grand_est.split("Moselle</a>").nth(1).unwrap();
     assert!(
-        row.starts_with("<td colspan=\"3\">pas de données\n"),
+        row.starts_with(" <small>pas de données</small><td>–<td>–<td>–\n"),
         "{row}"
     );
     // An extended period is explained where there is one.
