@@ -61,8 +61,6 @@ struct Percent {
     percent: f64,
     #[schemars(description = "Intervalle de confiance à 95 %.")]
     interval: [f64; 2],
-    #[schemars(description = "Ventes de logements anciens des deux périodes, dont elle vient.")]
-    n: [u64; 2],
 }
 
 impl From<&Figures> for Changes {
@@ -138,7 +136,6 @@ impl From<stats::Percent> for Percent {
         Self {
             percent: change.percent,
             interval: change.interval,
-            n: change.n,
         }
     }
 }

@@ -83,7 +83,6 @@ fn modelled_commune(monthly: u64) -> KindModelled {
     let percent = |percent, interval| Percent {
         percent,
         interval,
-        n: [5_071, 5_662],
     };
     let wider = |epci, change| Some(WiderChange { epci, change });
     let change = |years: u32, wider, own| HomeChange {
@@ -140,7 +139,6 @@ fn modelled_departement() -> KindModelled {
             own: Some(Percent {
                 percent: 1.1,
                 interval: [-0.2, 2.3],
-                n: [5_071, 5_662],
             }),
         }],
         index: Some(Index {

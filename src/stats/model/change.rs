@@ -46,7 +46,8 @@ pub struct Change {
     pub own: Option<Percent>,
 }
 
-/// The change in the wider place that a place is part of.
+/// The change in the wider place that a place is part of. How many sales it comes from stands with that place: here it would
+/// renew the files of all communes whenever one of them sells a home.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WiderChange {
     /// Whether that is its EPCI or its département.
@@ -62,8 +63,6 @@ pub struct Percent {
     pub percent: f64,
     /// Between which it is 95 times of a hundred.
     pub interval: [f64; 2],
-    /// Sales of old homes behind it, in the earlier and in the later period.
-    pub n: [u64; 2],
 }
 
 /// The difference of the medians of two periods, as it is.
@@ -147,7 +146,7 @@ impl Difference {
     }
 
     fn percent(&self) -> Percent {
-        Percent::of(self.value, self.variance, self.n)
+        Percent::of(self.value, self.variance)
     }
 
     /// The change of a place that stands for itself; `None` where it has too few sales.
@@ -196,7 +195,7 @@ impl Change {
                 let scatter = SCATTER.powi(2) * f64::from(periods.years);
                 let weight = scatter / (scatter + sampling);
                 let value = wider.difference.value + weight * apart;
-                Percent::of(value, weight * sampling + wider.difference.variance, own.n)
+                Percent::of(value, weight * sampling + wider.difference.variance)
             })
         });
         Self {
@@ -211,13 +210,12 @@ impl Change {
 }
 
 impl Percent {
-    fn of(value: f64, variance: f64, n: [u64; 2]) -> Self {
+    fn of(value: f64, variance: f64) -> Self {
         let half = Z * variance.sqrt();
         let percent = |logarithm: f64| (logarithm.exp_m1() * 1_000.0).round() / 10.0 + 0.0;
         Self {
             percent: percent(value),
             interval: [value - half, value + half].map(percent),
-            n,
         }
     }
 }

@@ -469,9 +469,9 @@ impl<'a> World<'a> {
                 let wider = (!alone)
                     .then(|| self.wider(place, (years, before, after), &by_place, fits))
                     .flatten();
-                if let Some((epci, value, variance, scale, wider_n)) = wider {
+                if let Some((epci, value, variance, scale)) = wider {
                     change["wider"] =
-                        json!({ "epci": epci, "change": percent(value, variance, wider_n) });
+                        json!({ "epci": epci, "change": percent(value, variance) });
                     if let Some((own, _)) = difference
                         && n.iter().all(|&n| n >= 50)
                     {
@@ -480,14 +480,14 @@ impl<'a> World<'a> {
                         if (own - value).abs() > 1.96 * v.sqrt() {
                             let s = 0.02_f64.powi(2) * f64::from(years);
                             let w = s / (s + v);
-                            change["own"] = percent(value + w * (own - value), w * v + variance, n);
+                            change["own"] = percent(value + w * (own - value), w * v + variance);
                         }
                     }
                 } else if let Some((value, variance)) = difference
                     && n.iter()
                         .all(|&n| n >= if alone && place.0 != "epci" { 11 } else { 500 })
                 {
-                    change["own"] = percent(value, variance, n);
+                    change["own"] = percent(value, variance);
                 } else {
                     continue;
                 }
@@ -514,7 +514,7 @@ impl<'a> World<'a> {
         periods_of_place: (i32, i32, i32),
         by_place: &BTreeMap<PlaceRef<'_>, Vec<&Left<'_>>>,
         fits: &BTreeMap<&str, [Option<Fit>; 2]>,
-    ) -> Option<(bool, f64, f64, f64, [usize; 2])> {
+    ) -> Option<(bool, f64, f64, f64)> {
         let mut wider: Vec<PlaceRef<'_>> = Vec::new();
         if place.0 == "commune" {
             let commune = &PLACES.communes[place.1];
@@ -560,8 +560,7 @@ impl<'a> World<'a> {
             let most = counts.values().max()?;
             let (departement, _) = counts.iter().find(|(_, count)| *count == most)?;
             let scale = fits[departement][0].as_ref()?.scale;
-            let n = [before, after].map(|last| of_year(homes, last).len());
-            return Some((place.0 == "epci", value, variance, scale, n));
+            return Some((place.0 == "epci", value, variance, scale));
         }
         None
     }
@@ -786,13 +785,12 @@ fn difference(homes: &[&Left<'_>], before: i32, after: i32) -> Option<(f64, f64)
     Some((b.0 - a.0, a.1 + b.1))
 }
 
-fn percent(value: f64, variance: f64, n: [usize; 2]) -> Value {
+fn percent(value: f64, variance: f64) -> Value {
     let half = 1.96 * variance.sqrt();
     let percent = |logarithm: f64| rounded(100.0 * (logarithm.exp() - 1.0), 0.1);
     json!({
         "percent": percent(value),
         "interval": [percent(value - half), percent(value + half)],
-        "n": n,
     })
 }
 

@@ -37,6 +37,10 @@ const FIELDS: &[(&str, Tells)] = &[
     ("current_stats.prix_m2_*", Repeated),
     ("current_stats.prix_median_*", Price),
     ("current_stats.surface_moyenne", Repeated),
+    // What a budget buys at the median, and the classes of prices below it.
+    ("budgets.budget", Count),
+    ("budgets.*.surface", Repeated),
+    ("budgets.*.percent", Repeated),
     ("estimate.prix_m2", Estimated),
     ("estimate.prix_m2_interval", Estimated),
     ("estimate.yearly.prix_m2", Estimated),
@@ -50,9 +54,8 @@ const FIELDS: &[(&str, Tells)] = &[
     ("estimator.sections.*.*", Section),
     ("changes.years", Count),
     ("changes.n", Count),
-    ("changes.own.n", Count),
-    ("changes.own.percent", Rests("n")),
-    ("changes.own.interval", Rests("n")),
+    // From fifty sales in either period on.
+    ("changes.own.*", Modelled),
     // Of an EPCI from 500 sales a year on, or of a département.
     ("changes.wider.*", Modelled),
     ("coefficients.*", Modelled),
