@@ -49,7 +49,7 @@ struct Bought {
     surface: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(
-        description = "Part des ventes de la fenêtre conclues sous ce prix, en pour cent ; absente là où elle ne se publie pas."
+        description = "Part des ventes de la fenêtre conclues sous ce prix, en pour cent, à cinq ventes près ; absente là où elle ne se publie pas."
     )]
     percent: Option<u64>,
 }

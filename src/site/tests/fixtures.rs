@@ -80,10 +80,7 @@ pub(super) fn figures(flats: u64, houses: u64) -> Figures {
 
 /// What comparable homes tell of a commune with so many sales a month.
 fn modelled_commune(monthly: u64) -> KindModelled {
-    let percent = |percent, interval| Percent {
-        percent,
-        interval,
-    };
+    let percent = |percent, interval| Percent { percent, interval };
     let wider = |epci, change| Some(WiderChange { epci, change });
     let change = |years: u32, wider, own| HomeChange {
         years,

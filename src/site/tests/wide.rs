@@ -89,7 +89,10 @@ fn figures_of_less_than_half_are_not_called_those_of_the_place() {
         (&one, "L’ensemble des fichiers importés"),
     ] {
         let home = words(files, "index.html");
-        assert!(home.contains(&format!("<h2 class=\"parted\">{heading}</h2>")), "{heading}");
+        assert!(
+            home.contains(&format!("<h2 class=\"parted\">{heading}</h2>")),
+            "{heading}"
+        );
     }
     let rows = [&whole, &half, &one].map(|files| words(files, "region/93/index.html"));
     assert!(rows[0].contains(">Var</a><td>"));

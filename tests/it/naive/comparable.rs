@@ -470,8 +470,7 @@ impl<'a> World<'a> {
                     .then(|| self.wider(place, (years, before, after), &by_place, fits))
                     .flatten();
                 if let Some((epci, value, variance, scale)) = wider {
-                    change["wider"] =
-                        json!({ "epci": epci, "change": percent(value, variance) });
+                    change["wider"] = json!({ "epci": epci, "change": percent(value, variance) });
                     if let Some((own, _)) = difference
                         && n.iter().all(|&n| n >= 50)
                     {
