@@ -213,7 +213,7 @@ class Bench:
         build = statistics.median(float(re.search(r"time: +([\d.]+) s", run.output)[1]) for run in cold)
         runs, builds = [], []
         for number in range(max(3, self.options.runs)):
-            imported = self.immostats(root, "import", "--scope", "83@2025-01..2025-12", files[number % 2])
+            imported = self.immostats(root, "import", "--force", "--scope", "83@2025-01..2025-12", files[number % 2])
             built = self.immostats(root, "build", "--only-changed")
             builds.append(built.wall)
             runs.append(both(imported, built))
