@@ -3,6 +3,7 @@ mod blocks;
 mod estimates;
 mod estimator;
 mod fixtures;
+mod neighbours;
 mod pages;
 mod remarks;
 mod signs;

@@ -104,9 +104,9 @@ fn a_file_that_did_not_change_keeps_its_time() {
         ("data/villes/83137.json", true),
         ("departement/83/index.html", true),
         ("version.json", true),
-        // Its estimator takes Toulon's prices, and its page does not.
+        // Its estimator takes Toulon's prices, and its page shows them beside its own.
         ("data/villes/83069.json", true),
-        ("ville/83069/index.html", false),
+        ("ville/83069/index.html", true),
         ("404.html", false),
         ("methodologie/index.html", false),
         ("_headers", false),

@@ -137,6 +137,8 @@ fn no_figure_is_published_on_fewer_than_five_sales() {
             .unwrap()
             .remove("current_stats")
             .unwrap();
+        // What a budget buys is the median turned round, and the classes of prices added up.
+        city.as_object_mut().unwrap().remove("budgets").unwrap();
         look(file, &city, &mut published);
         for (name, kind, repeated) in REPEATED {
             assert_eq!(
