@@ -430,7 +430,10 @@ fn what_looks_like_markup_is_text() {
         4,
         "title, header, remark and citation:\n{page}"
     );
-    assert!(page.contains(r"\u003cscript>alert(1)"), "what search engines read");
+    assert!(
+        page.contains(r"\u003cscript>alert(1)"),
+        "what search engines read"
+    );
 }
 
 #[test]

@@ -28,7 +28,9 @@ fn the_nearest_communes_are_told_with_their_distances() {
     let near = html.split("Les plus proches").nth(1).unwrap();
     let near = near.split("</table>").next().unwrap();
     // Five hundredths of a degree are 5.6 km, and Lyon is 300 km away.
-    let first = near.find("Le Revest-les-Eaux</a> <small>6 km</small>").unwrap();
+    let first = near
+        .find("Le Revest-les-Eaux</a> <small>6 km</small>")
+        .unwrap();
     let second = near.find("Lyon 3e arrondissement</a> <small>").unwrap();
     assert!(first < second, "{near}");
     assert!(near.contains("<tr class=\"here\"><th scope=\"row\">Toulon <small>ici</small>"));
