@@ -54,7 +54,10 @@ impl Barcode {
         let at = self.scale.percent(median);
         let text = french::number(median.into());
         let (_, _, anchor) = label(at, name.chars().count() + 1 + text.chars().count());
-        let [low, high] = self.ends.map(|end| french::number(end.into()));
+        // Those of other communes are told as a wider place's are, to ten.
+        let [low, high] = self
+            .ends
+            .map(|end| french::number(i64::from((end + 5) / 10 * 10)));
         format!(
             "<svg class=\"barcode\" width=\"100%\" height=\"58\" aria-hidden=\"true\"><svg viewBox=\"0 0 {PLACES} 1\" preserveAspectRatio=\"none\" y=\"18\" width=\"100%\" height=\"22\"><path d=\"{}\"/></svg><line x1=\"{1}%\" x2=\"{1}%\" y1=\"15\" y2=\"43\"/><text class=\"own\" x=\"{1}%\" y=\"11\"{2}>{3} {text}</text><text y=\"55\">{low}</text><text x=\"100%\" y=\"55\" text-anchor=\"end\">{high}\u{a0}€/m²</text></svg>",
             self.path,
