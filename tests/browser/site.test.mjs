@@ -179,8 +179,8 @@ test('a chart tells its values to the keyboard and the pointer, as its table has
     for (const text of rows[0]) assert.ok(first.includes(plain(text)), `${text} in: ${first}`);
     await page.keyboard.press('Escape');
     assert.equal(await tip.isVisible(), false);
-    const box = await figure.locator('svg.chart').boundingBox();
-    await page.mouse.move(box.x + box.width * 0.98, box.y + box.height / 2);
+    const { width, height } = await figure.locator('svg.chart').boundingBox();
+    await figure.locator('svg.chart').hover({ position: { x: width * 0.98, y: height / 2 } });
     assert.ok(plain(await tip.innerText()).startsWith(plain(rows.at(-1)[0])));
     assert.deepEqual(troubles, []);
   });
