@@ -60,7 +60,12 @@ impl Material {
     fn new(database: &Database, geography: Geography, atlas: Atlas) -> Result<Self, Failure> {
         let releases = Releases::new(&geography, &database.news()?, database.files_in_force()?);
         let contours = database.contours()?;
-        let centres = database.positions()?.centres(&geography);
+        let positions = database.positions()?;
+        let today = |code: &str| Some(geography.current(code)?.code.as_str());
+        let centres = positions.centres(today).into_iter();
+        let centres = centres
+            .map(|(code, centre)| (code.to_owned(), centre))
+            .collect();
         Ok(Self {
             geography,
             atlas: atlas

@@ -1,13 +1,12 @@
 //! The centres of places, from the coordinates that are kept of mutations.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
 use super::keep::places;
 use super::positions::{self, PositionColumns};
 use super::{Database, DbError};
-use crate::geo::Geography;
 
 /// Mutations from which on a place has a centre: of fewer it would tell where one of them is.
 const LEAST_MUTATIONS: usize = 5;
@@ -49,24 +48,21 @@ impl Positions {
         })
     }
 
-    /// The centres of the communes of today that have one, by code.
-    pub fn centres(&self, geography: &Geography) -> HashMap<String, Centre> {
-        let mut communes = HashMap::<&str, Vec<&str>>::new();
-        for code in self.communes() {
-            if let Some(commune) = geography.current(code) {
-                communes.entry(&commune.code).or_default().push(code);
+    /// The centres of the places that have one, in their order. `place_of` says which place a code of the files stands for.
+    pub fn centres<'p, P: Ord + Send>(
+        &'p self,
+        place_of: impl Fn(&'p str) -> Option<P>,
+    ) -> Vec<(P, Centre)> {
+        let mut places = BTreeMap::<P, Vec<&str>>::new();
+        for code in self.0.keys() {
+            if let Some(place) = place_of(code) {
+                places.entry(place).or_default().push(code);
             }
         }
-        let centres = communes.into_par_iter().filter_map(|(code, codes)| {
-            let centre = self.centre(codes)?;
-            Some((code.to_owned(), centre))
-        });
+        let places: Vec<_> = places.into_iter().collect();
+        let centres = places.into_par_iter();
+        let centres = centres.filter_map(|(place, codes)| Some((place, self.centre(codes)?)));
         centres.collect()
-    }
-
-    /// The codes of communes in the files, in no order.
-    pub fn communes(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
     }
 
     fn add(&mut self, columns: &PositionColumns) {

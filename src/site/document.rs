@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::around::Around;
 use super::block::FigureBlocks;
 use super::block::budget::BudgetRow;
 use super::block::changes::HomeChange;
@@ -118,8 +117,7 @@ impl Maker for CommuneData {
         match entry {
             Some(entry) => {
                 let figures = entry.figures(code)?;
-                let blocks = FigureBlocks::new(&figures, &Around::default());
-                serde_json::to_vec(&document.with(blocks))
+                serde_json::to_vec(&document.with(FigureBlocks::from(&*figures)))
             }
             None => serde_json::to_vec(&document),
         }
@@ -155,12 +153,6 @@ impl<'s> Document<'s> {
     {
         // All of them, by name: a block that is left out of the file does not compile.
         let FigureBlocks {
-            // What pages draw of the figures below.
-            answers: _,
-            evolution: _,
-            season: _,
-            spread: _,
-            valuation: _,
             budget,
             changes,
             distribution,

@@ -1,7 +1,7 @@
 //! What every page has, whatever it is about.
 
-use serde::Serialize;
-use serde_json::json;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
 use super::{Site, french};
 use crate::base::month::Month;
@@ -21,8 +21,9 @@ pub(super) struct Frame {
     pub until: Option<Month>,
     /// Whether search engines are to list it: a page without a price of its own tells them nothing.
     pub listed: bool,
-    /// What the page is, as JSON-LD for search engines; empty where there is nothing to say.
-    pub linked_data: String,
+    /// What the page is, as JSON-LD for search engines.
+    #[serde(serialize_with = "in_html")]
+    pub linked_data: Vec<Value>,
 }
 
 /// Another page.
@@ -62,7 +63,7 @@ impl Frame {
             trail,
             until: summary.map(|summary| summary.coverage.to),
             listed: true,
-            linked_data: String::new(),
+            linked_data: Vec::new(),
         }
     }
 
@@ -77,43 +78,38 @@ impl Frame {
         let frame = Self::new(site, path, trail, summary);
         Self {
             listed: summary.is_some_and(Summary::has_price),
-            linked_data: in_html(&[breadcrumbs(site, &frame, name)]),
+            linked_data: vec![breadcrumbs(site, &frame, name)],
             ..frame
         }
     }
 
     /// With the data of which the page shows the figures, at an address within the site; `at` is where they are of: "à Cergy".
     pub(super) fn with_dataset(
-        self,
+        mut self,
         site: &Site<'_>,
         name: &str,
         at: &str,
         data: &str,
         summary: Option<&Summary>,
     ) -> Self {
-        let Some(summary) = summary else {
-            return self;
-        };
         let address = &site.config.site.address;
-        let coverage = &summary.coverage;
-        let dataset = json!({
-            "@context": SCHEMA,
-            "@type": "Dataset",
-            "name": format!("Prix de l’immobilier {at}"),
-            "description": format!("Prix médians au m² des appartements et des maisons {at}, leur évolution et leur marge d’incertitude, d’après les ventes enregistrées par l’administration fiscale (DVF)."),
-            "url": format!("{address}/{}", self.path),
-            "license": LICENCE,
-            "isAccessibleForFree": true,
-            "temporalCoverage": format!("{}/{}", coverage.from, coverage.to),
-            "spatialCoverage": {"@type": "Place", "name": name},
-            "creator": {"@type": "Organization", "name": site.config.site.name, "url": format!("{address}/")},
-            "distribution": [{"@type": "DataDownload", "encodingFormat": "application/json", "contentUrl": format!("{address}/{data}")}],
-        });
-        let breadcrumbs = breadcrumbs(site, &self, name);
-        Self {
-            linked_data: in_html(&[breadcrumbs, dataset]),
-            ..self
-        }
+        self.linked_data.extend(summary.map(|summary| {
+            let coverage = &summary.coverage;
+            json!({
+                "@context": SCHEMA,
+                "@type": "Dataset",
+                "name": format!("Prix de l’immobilier {at}"),
+                "description": format!("Prix médians au m² des appartements et des maisons {at}, leur évolution et leur marge d’incertitude, d’après les ventes enregistrées par l’administration fiscale (DVF)."),
+                "url": format!("{address}/{}", self.path),
+                "license": LICENCE,
+                "isAccessibleForFree": true,
+                "temporalCoverage": format!("{}/{}", coverage.from, coverage.to),
+                "spatialCoverage": {"@type": "Place", "name": name},
+                "creator": {"@type": "Organization", "name": site.config.site.name, "url": format!("{address}/")},
+                "distribution": [{"@type": "DataDownload", "encodingFormat": "application/json", "contentUrl": format!("{address}/{data}")}],
+            })
+        }));
+        self
     }
 }
 
@@ -124,7 +120,7 @@ const SCHEMA: &str = "https://schema.org";
 const LICENCE: &str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/";
 
 /// The way from the home page to a page.
-fn breadcrumbs(site: &Site<'_>, frame: &Frame, name: &str) -> serde_json::Value {
+fn breadcrumbs(site: &Site<'_>, frame: &Frame, name: &str) -> Value {
     let above = frame
         .trail
         .iter()
@@ -138,9 +134,11 @@ fn breadcrumbs(site: &Site<'_>, frame: &Frame, name: &str) -> serde_json::Value 
     json!({"@context": SCHEMA, "@type": "BreadcrumbList", "itemListElement": items.collect::<Vec<_>>()})
 }
 
-/// JSON that may stand within a script element: nothing in it ends that, or begins another.
-fn in_html(parts: &[serde_json::Value]) -> String {
-    serde_json::Value::from(parts)
-        .to_string()
-        .replace('<', "\\u003c")
+/// JSON that may stand within a script element: nothing in it ends that, or begins another. Empty where there is none.
+fn in_html<S: Serializer>(parts: &[Value], serializer: S) -> Result<S::Ok, S::Error> {
+    let text = match parts {
+        [] => String::new(),
+        parts => Value::from(parts).to_string().replace('<', "\\u003c"),
+    };
+    serializer.serialize_str(&text)
 }

@@ -5,9 +5,11 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::around::Around;
-use super::block::FigureBlocks;
+use super::block::PageBlocks;
 use super::frame::Frame;
 use super::{Entry, Site, SiteError};
+use crate::base::place::Level;
+use crate::stats::Summary;
 
 /// Makes the files of a route.
 pub(super) trait Maker: Sync {
@@ -60,17 +62,15 @@ pub(super) trait Pages: Sync {
     /// The name of the template.
     const TEMPLATE: &'static str;
 
+    /// What the codes are of, where pages are of places.
+    const LEVEL: Option<Level> = None;
+
     /// What the template sees as `page`.
     type Facts<'s>: Serialize;
 
     /// The codes of the pages, as [`Maker::codes`] gives them.
     fn codes<'s>(&self, _: &'s Site<'_>) -> Vec<Cow<'s, str>> {
         alone()
-    }
-
-    /// Whether search engines are to list the page with a code.
-    fn is_listed(&self, _: &Site<'_>, _: &str) -> bool {
-        true
     }
 
     /// What the page with a code is made of; `None` when there is none.
@@ -108,7 +108,7 @@ struct Context<'s, Facts> {
     #[serde(flatten)]
     frame: &'s Frame,
     page: &'s Facts,
-    figures: Option<FigureBlocks<'s>>,
+    figures: Option<PageBlocks<'s>>,
 }
 
 impl<P: Pages> Maker for Templated<P> {
@@ -117,7 +117,9 @@ impl<P: Pages> Maker for Templated<P> {
     }
 
     fn is_listed(&self, site: &Site<'_>, code: &str) -> bool {
-        self.0.is_listed(site, code)
+        // A page without a price of its own tells search engines nothing.
+        let summary = |level| site.summary(level, code);
+        P::LEVEL.is_none_or(|level| summary(level).is_some_and(Summary::has_price))
     }
 
     fn hash(
@@ -152,7 +154,7 @@ impl<P: Pages> Maker for Templated<P> {
             page: &sheet.facts,
             figures: figures
                 .as_deref()
-                .map(|figures| FigureBlocks::new(figures, &sheet.around)),
+                .map(|figures| PageBlocks::new(figures, &sheet.around)),
         };
         site.theme.render(P::TEMPLATE, &context)
     }

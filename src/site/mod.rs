@@ -28,6 +28,7 @@ mod filters;
 mod frame;
 mod french;
 mod headers;
+mod homes;
 mod maker;
 mod map;
 mod names;

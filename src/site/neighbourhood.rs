@@ -144,11 +144,7 @@ fn point(centre: Centre) -> [f64; 3] {
 
 /// The median of a commune, €/m², where it is of sales enough to compare.
 fn compared(summary: &Summary, house: bool) -> Option<u32> {
-    let headline = if house {
-        summary.maison
-    } else {
-        summary.appartement
-    };
+    let headline = summary.home(house);
     headline.filter(|headline| !headline.fragile)?.median
 }
 

@@ -291,6 +291,11 @@ impl Coverage {
 }
 
 impl Summary {
+    /// The latest window of houses or of flats.
+    pub fn home(&self, house: bool) -> Option<Headline> {
+        if house { self.maison } else { self.appartement }
+    }
+
     /// Whether a median of homes of the place is published.
     pub fn has_price(&self) -> bool {
         let homes = [self.appartement, self.maison];
@@ -302,6 +307,15 @@ impl Summary {
 }
 
 impl Figures {
+    /// What was observed and what is modelled of houses or of flats.
+    pub fn home(&self, house: bool) -> (&Segment, &KindModelled) {
+        if house {
+            (&self.maison, &self.modelled.maison)
+        } else {
+            (&self.appartement, &self.modelled.appartement)
+        }
+    }
+
     /// What other places' pages show of them, as those of a place of a level.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use crate::base::place::Level;
 use crate::site::around::{Around, WiderPlace};
 use crate::site::chart::Scale;
 use crate::site::chart::ruler::Ruler;
-use crate::site::french;
+use crate::site::{french, homes};
 use crate::stats::{self, Coverage, Figures, KindModelled, Segment};
 
 /// Free at either end of the strips, as a share of what they show.
@@ -108,11 +108,7 @@ impl Answers {
     /// From the figures of a place, and the wider places that it is drawn beside.
     pub(crate) fn new(figures: &Figures, around: &Around) -> Self {
         let draft = |house: bool| {
-            let (segment, modelled) = if house {
-                (&figures.maison, &figures.modelled.maison)
-            } else {
-                (&figures.appartement, &figures.modelled.appartement)
-            };
+            let (segment, modelled) = figures.home(house);
             let wider = around
                 .places
                 .iter()
@@ -222,7 +218,7 @@ impl<'a> Draft<'a> {
         let interval = current.and_then(|current| current.interval);
         let is_fragile = current.is_some_and(|current| current.fragile);
         Card {
-            class: if self.house { "houses" } else { "flats" },
+            class: homes::class(self.house),
             trust: match (price, estimate) {
                 (Some(price), Some(estimate)) => Trust::of(price, Some(estimate.interval)),
                 // By chance the interval of a handful of sales may be narrow.

@@ -6,7 +6,7 @@ use super::changes::Shown;
 use crate::base::month::{Month, Months, Period};
 use crate::site::around::Around;
 use crate::site::chart::curve::{Curve, ENDS, Grid, Point};
-use crate::site::french;
+use crate::site::{french, homes};
 use crate::stats::{Figures, KindModelled, Segment};
 
 /// Sales in each twelve months from which there is a curve.
@@ -53,11 +53,7 @@ impl Evolution {
         let incomplete: Vec<_> = figures.incomplete.iter().map(|late| late.month).collect();
         let wider = around.first();
         let kind = |house: bool| {
-            let (segment, modelled) = if house {
-                (&figures.maison, &figures.modelled.maison)
-            } else {
-                (&figures.appartement, &figures.modelled.appartement)
-            };
+            let (segment, modelled) = figures.home(house);
             let series = wider.map_or(&[][..], |place| place.series(house));
             (house, rows(segment, series, &incomplete), modelled)
         };
@@ -155,7 +151,7 @@ impl KindCurve {
             says: &says(house, &rows),
         };
         Self {
-            class: if house { "houses" } else { "flats" },
+            class: homes::class(house),
             finding: modelled.changes.last().and_then(Shown::of),
             svg: svg.draw(),
             rows,
@@ -182,7 +178,7 @@ fn dates(rows: &[Row]) -> Vec<(usize, String)> {
 
 /// What the curve shows, in a sentence for those who do not see it.
 fn says(house: bool, rows: &[Row]) -> String {
-    let kind = if house { "Maisons" } else { "Appartements" };
+    let kind = homes::name(house);
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
         return kind.to_owned();
     };

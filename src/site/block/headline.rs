@@ -9,17 +9,12 @@ use super::schema::MonthText;
 use crate::base::month::Month;
 use crate::stats::{self, Figures, Segment};
 
-/// Months of five years.
-const FIVE_YEARS: u32 = 60;
-
 /// `figures.headline` in the templates.
 #[derive(Serialize)]
 pub(crate) struct Headline {
     pub appartement: KindPrices,
     pub maison: KindPrices,
     pub local: KindPrices,
-    /// Whether five years are covered: that nothing was sold in the latest window then says so.
-    five_years: bool,
     /// Flats and houses pooled, which no page shows.
     #[serde(skip)]
     pub apt_maison: PooledPrices,
@@ -160,7 +155,6 @@ impl From<&Figures> for Headline {
                 ..KindPrices::from(&figures.maison)
             },
             local: KindPrices::from(&figures.local),
-            five_years: figures.coverage.months >= FIVE_YEARS,
             apt_maison: PooledPrices {
                 total: pooled.total,
                 current: pooled.current.as_ref().map(Window::from),

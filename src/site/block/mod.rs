@@ -63,10 +63,9 @@ use spread::Spread;
 use surfaces::Surfaces;
 use valuation::Valuation;
 
-/// The blocks of a place's own figures, `figures` in the templates.
+/// The blocks of a place's own figures that its data file has; pages show most of them.
 #[derive(Serialize)]
 pub(super) struct FigureBlocks<'f> {
-    pub answers: Answers,
     pub budget: Budget,
     #[serde(skip)]
     pub changes: Changes,
@@ -74,7 +73,6 @@ pub(super) struct FigureBlocks<'f> {
     pub distribution: Distribution<'f>,
     #[serde(skip)]
     pub estimator: CommuneLevels<'f>,
-    pub evolution: Evolution,
     pub extent: Extent,
     pub headline: Headline,
     pub registration: Registration,
@@ -82,34 +80,51 @@ pub(super) struct FigureBlocks<'f> {
     pub rooms: Rooms,
     #[serde(skip)]
     pub seasonality: Seasonality<'f>,
-    pub season: Season<'f>,
     pub series: Series<'f>,
-    pub spread: Spread,
     pub surfaces: Surfaces,
-    pub valuation: Valuation,
 }
 
-impl<'f> FigureBlocks<'f> {
-    /// Of the figures of a place, drawn beside some wider ones.
-    pub(super) fn new(figures: &'f Figures, around: &Around) -> Self {
+/// `figures` in the templates: with what pages draw of the figures.
+#[derive(Serialize)]
+pub(super) struct PageBlocks<'f> {
+    #[serde(flatten)]
+    figures: FigureBlocks<'f>,
+    answers: Answers,
+    evolution: Evolution,
+    season: Season<'f>,
+    spread: Spread,
+    valuation: Valuation,
+}
+
+impl<'f> From<&'f Figures> for FigureBlocks<'f> {
+    fn from(figures: &'f Figures) -> Self {
         Self {
-            answers: Answers::new(figures, around),
             budget: figures.into(),
             changes: figures.into(),
             distribution: figures.into(),
             estimator: figures.into(),
-            evolution: Evolution::new(figures, around),
             extent: figures.into(),
             headline: figures.into(),
             registration: figures.into(),
             indices: figures.into(),
             rooms: figures.into(),
             seasonality: figures.into(),
-            season: figures.into(),
             series: figures.into(),
+            surfaces: figures.into(),
+        }
+    }
+}
+
+impl<'f> PageBlocks<'f> {
+    /// Of the figures of a place, drawn beside some wider ones.
+    pub(super) fn new(figures: &'f Figures, around: &Around) -> Self {
+        Self {
+            figures: figures.into(),
+            answers: Answers::new(figures, around),
+            evolution: Evolution::new(figures, around),
+            season: figures.into(),
             spread: figures.into(),
             valuation: figures.into(),
-            surfaces: figures.into(),
         }
     }
 }

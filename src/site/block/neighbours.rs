@@ -6,7 +6,7 @@ use super::places::PlaceRow;
 use super::signs::Signs;
 use crate::base::place::Level;
 use crate::geo::Commune;
-use crate::site::{Site, french, names, path};
+use crate::site::{Site, french, homes, names, path};
 
 /// Communes around that are shown.
 const NEAREST: usize = 8;
@@ -117,7 +117,7 @@ impl Rank {
     fn of(site: &Site<'_>, commune: &Commune, house: bool) -> Option<Self> {
         let (ranking, median) = site.neighbourhood.ranking(commune, house)?;
         Some(Self {
-            class: if house { "houses" } else { "flats" },
+            class: homes::class(house),
             rank: ranking.rank(median),
             among: ranking.len(),
             svg: ranking.barcode()?.draw(&names::commune(commune), median),

@@ -10,9 +10,6 @@ use super::signs::Signs;
 use crate::base::month::Period;
 use crate::stats::{Figures, Point, Segment};
 
-/// Rolling quarters on a page: five years. The data file has all of them.
-const QUARTERS: usize = 20;
-
 /// `figures.series` in the templates, which see it as [`SeriesTables`].
 pub(crate) struct Series<'f>(&'f Figures);
 
@@ -21,8 +18,6 @@ pub(crate) struct Series<'f>(&'f Figures);
 struct SeriesTables {
     /// Calendar years, latest first.
     yearly: SeriesTable,
-    /// Rolling twelve months by quarter, latest first, where at least one price is published.
-    quarterly: SeriesTable,
 }
 
 /// A line a period, and the signs that are in it.
@@ -140,13 +135,8 @@ impl Series<'_> {
 
     fn tables(&self) -> SeriesTables {
         let (flats, houses) = (&self.0.appartement, &self.0.maison);
-        let mut quarterly = join(&flats.quarterly, &houses.quarterly);
-        let priced = |cell: SeriesCell| cell.prix_m2.is_some();
-        quarterly.retain(|row| priced(row.appartement) || priced(row.maison));
-        quarterly.truncate(QUARTERS);
         SeriesTables {
             yearly: join(&flats.yearly, &houses.yearly).into(),
-            quarterly: quarterly.into(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::site::chart::histogram::Histogram;
-use crate::site::french;
+use crate::site::{french, homes};
 use crate::stats::{Current, Distribution, Figures, Segment};
 
 /// `figures.spread` in the templates: empty lists where sales are too few to tell.
@@ -39,21 +39,16 @@ struct Class {
 
 impl From<&Figures> for Spread {
     fn from(figures: &Figures) -> Self {
-        let kinds = [("flats", &figures.appartement), ("houses", &figures.maison)];
-        let per_m2 = kinds.into_iter().filter_map(|(class, segment)| {
+        let per_m2 = [false, true].into_iter().filter_map(|house| {
+            let (segment, _) = figures.home(house);
             let current = segment.current.as_ref()?;
             let half = current.q1.zip(current.q3).map(|(q1, q3)| [q1, q3]);
-            let name = if class == "houses" {
-                "Maisons"
-            } else {
-                "Appartements"
-            };
             Prices::of(
-                class,
+                homes::class(house),
                 segment.distribution.as_ref()?,
                 half,
                 current.median,
-                (name, "€/m²"),
+                (homes::name(house), "€/m²"),
             )
         });
         let houses = figures.maison.current.as_ref();

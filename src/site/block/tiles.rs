@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::scale::{Prices, Scale, prices};
 use crate::base::place::Level;
 use crate::site::{Site, french, path};
+use crate::stats::to_ten;
 
 /// The tiles, row by row from the north; overseas below.
 const ROWS: [&str; 14] = [
@@ -116,7 +117,7 @@ fn places() -> impl Iterator<Item = (&'static str, [usize; 2])> {
 
 /// To ten euros, so that what moves a median by less renews no page.
 pub(super) fn rounded(prices: Prices) -> Prices {
-    prices.map(|price| Some((price? + 5) / 10 * 10))
+    prices.map(|price| price.map(to_ten))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::site::homes;
 use crate::stats::{Figures, HomeLevel};
 
 /// Sections shown at either end.
@@ -19,7 +20,6 @@ pub(crate) struct Valuation {
 #[derive(Serialize)]
 struct KindSections {
     class: &'static str,
-    known: usize,
     dearest: Vec<SectionOffset>,
     cheapest: Vec<SectionOffset>,
 }
@@ -34,16 +34,13 @@ struct SectionOffset {
 
 impl From<&Figures> for Valuation {
     fn from(figures: &Figures) -> Self {
-        let levels = [
-            ("flats", figures.modelled.appartement.level.as_ref()),
-            ("houses", figures.modelled.maison.level.as_ref()),
-        ];
+        let level = |house: bool| figures.home(house).1.level.as_ref();
+        let sections = [false, true].into_iter();
         Self {
-            appartement: levels[0].1.is_some(),
-            maison: levels[1].1.is_some(),
-            sections: levels
-                .into_iter()
-                .filter_map(|(class, level)| KindSections::of(class, level?))
+            appartement: level(false).is_some(),
+            maison: level(true).is_some(),
+            sections: sections
+                .filter_map(|house| KindSections::of(homes::class(house), level(house)?))
                 .collect(),
         }
     }
@@ -71,7 +68,6 @@ impl KindSections {
         sections.sort_by(|a, b| b.percent.total_cmp(&a.percent).then(a.name.cmp(&b.name)));
         Some(Self {
             class,
-            known: sections.len(),
             dearest: sections[..SHOWN].to_vec(),
             cheapest: sections[sections.len() - SHOWN..].to_vec(),
         })

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{C, Scale, anchored, escaped, label};
 use crate::site::french;
+use crate::stats::to_ten;
 
 /// Places that strokes may take: a département of 890 communes has no more of them than this.
 const PLACES: f64 = 300.0;
@@ -55,9 +56,7 @@ impl Barcode {
         let text = french::number(median.into());
         let (_, _, anchor) = label(at, name.chars().count() + 1 + text.chars().count());
         // Those of other communes are told as a wider place's are, to ten.
-        let [low, high] = self
-            .ends
-            .map(|end| french::number(i64::from((end + 5) / 10 * 10)));
+        let [low, high] = self.ends.map(|end| french::number(to_ten(end).into()));
         format!(
             "<svg class=\"barcode\" width=\"100%\" height=\"58\" aria-hidden=\"true\"><svg viewBox=\"0 0 {PLACES} 1\" preserveAspectRatio=\"none\" y=\"18\" width=\"100%\" height=\"22\"><path d=\"{}\"/></svg><line x1=\"{1}%\" x2=\"{1}%\" y1=\"15\" y2=\"43\"/><text class=\"own\" x=\"{1}%\" y=\"11\"{2}>{3} {text}</text><text y=\"55\">{low}</text><text x=\"100%\" y=\"55\" text-anchor=\"end\">{high}\u{a0}€/m²</text></svg>",
             self.path,

@@ -17,7 +17,6 @@ use crate::site::block::places::{PlaceRow, PlaceTable};
 use crate::site::frame::{Frame, Link};
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, names, path};
-use crate::stats::Summary;
 
 /// What the page shows besides the commune's own figures.
 #[derive(Serialize)]
@@ -44,15 +43,11 @@ pub(super) struct CommunePages;
 
 impl Pages for CommunePages {
     const TEMPLATE: &'static str = "commune.html";
+    const LEVEL: Option<Level> = Some(Level::Commune);
     type Facts<'s> = CommunePage<'s>;
 
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
         site.commune_codes()
-    }
-
-    fn is_listed(&self, site: &Site<'_>, code: &str) -> bool {
-        site.summary(Level::Commune, code)
-            .is_some_and(Summary::has_price)
     }
 
     fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, CommunePage<'s>>> {

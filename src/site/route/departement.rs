@@ -16,7 +16,6 @@ use crate::site::block::rankings::Rankings;
 use crate::site::frame::{Frame, Link};
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, communes_of, french, names, path};
-use crate::stats::Summary;
 
 /// What the page shows besides the figures of the département.
 #[derive(Serialize)]
@@ -40,6 +39,7 @@ pub(super) struct DepartementPages;
 
 impl Pages for DepartementPages {
     const TEMPLATE: &'static str = "departement.html";
+    const LEVEL: Option<Level> = Some(Level::Departement);
     type Facts<'s> = DepartementPage<'s>;
 
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
@@ -47,11 +47,6 @@ impl Pages for DepartementPages {
         departements
             .map(|departement| departement.code.as_str().into())
             .collect()
-    }
-
-    fn is_listed(&self, site: &Site<'_>, code: &str) -> bool {
-        site.summary(Level::Departement, code)
-            .is_some_and(Summary::has_price)
     }
 
     fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, DepartementPage<'s>>> {

@@ -16,7 +16,6 @@ use crate::site::block::rankings::Rankings;
 use crate::site::frame::{Frame, Link};
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, french, names, path};
-use crate::stats::Summary;
 
 /// What the page shows besides the figures of the EPCI.
 #[derive(Serialize)]
@@ -44,6 +43,7 @@ pub(super) struct EpciPages;
 
 impl Pages for EpciPages {
     const TEMPLATE: &'static str = "epci.html";
+    const LEVEL: Option<Level> = Some(Level::Epci);
     type Facts<'s> = EpciPage<'s>;
 
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
@@ -52,11 +52,6 @@ impl Pages for EpciPages {
             .filter(|epci| members(site.geography, epci).any(|commune| site.has_page(commune)))
             .map(|epci| epci.code.as_str().into())
             .collect()
-    }
-
-    fn is_listed(&self, site: &Site<'_>, code: &str) -> bool {
-        site.summary(Level::Epci, code)
-            .is_some_and(Summary::has_price)
     }
 
     fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, EpciPage<'s>>> {

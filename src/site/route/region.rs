@@ -12,7 +12,6 @@ use crate::site::block::tiles::Tiles;
 use crate::site::frame::Frame;
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, french, names, path};
-use crate::stats::Summary;
 
 /// What the page shows besides the figures of the région.
 #[derive(Serialize)]
@@ -33,16 +32,12 @@ pub(super) struct RegionPages;
 
 impl Pages for RegionPages {
     const TEMPLATE: &'static str = "region.html";
+    const LEVEL: Option<Level> = Some(Level::Region);
     type Facts<'s> = RegionPage;
 
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
         let regions = site.regions.iter();
         regions.map(|region| region.code.as_str().into()).collect()
-    }
-
-    fn is_listed(&self, site: &Site<'_>, code: &str) -> bool {
-        site.summary(Level::Region, code)
-            .is_some_and(Summary::has_price)
     }
 
     fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, RegionPage>> {

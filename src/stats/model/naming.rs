@@ -12,7 +12,7 @@ pub(crate) enum Naming<'a> {
 }
 
 /// A commune by its code, and the département that it lies in.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Named<'a> {
     pub code: &'a str,
     pub departement: &'a str,

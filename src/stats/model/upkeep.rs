@@ -199,23 +199,11 @@ impl<'a> ModelBase<'a> {
 
 /// The communes that have a centre, by code.
 pub(crate) fn centred_communes(naming: Naming<'_>, positions: &Positions) -> Vec<CentredCommune> {
-    let mut communes = BTreeMap::<&str, (&str, Vec<&str>)>::new();
-    for code in positions.communes() {
-        if let Some(commune) = naming.of(code) {
-            let known = communes.entry(commune.code);
-            let (_, codes) = known.or_insert_with(|| (commune.departement, Vec::new()));
-            codes.push(code);
-        }
-    }
-    let communes: Vec<_> = communes.into_iter().collect();
-    let communes = communes.into_par_iter().filter_map(|(code, known)| {
-        let (departement, codes) = known;
-        let centre = positions.centre(codes)?;
-        Some(CentredCommune {
-            code: code.to_owned(),
-            departement: departement.to_owned(),
-            centre: point(centre.longitude, centre.latitude),
-        })
+    let centres = positions.centres(|code| naming.of(code)).into_iter();
+    let communes = centres.map(|(commune, centre)| CentredCommune {
+        code: commune.code.to_owned(),
+        departement: commune.departement.to_owned(),
+        centre: point(centre.longitude, centre.latitude),
     });
     communes.collect()
 }
