@@ -13,7 +13,31 @@ use crate::db::Database;
 use crate::files;
 
 /// The sample that ships with the program.
-const SAMPLE: [(&str, &[u8]); 5] = [
+const SAMPLE: [(&str, &[u8]); 11] = [
+    (
+        "95-valdoise-2021.csv.gz",
+        include_bytes!("../../data/sample/95-valdoise-2021.csv.gz"),
+    ),
+    (
+        "95-valdoise-2022.csv.gz",
+        include_bytes!("../../data/sample/95-valdoise-2022.csv.gz"),
+    ),
+    (
+        "95-valdoise-2023.csv.gz",
+        include_bytes!("../../data/sample/95-valdoise-2023.csv.gz"),
+    ),
+    (
+        "95-valdoise-2024.csv.gz",
+        include_bytes!("../../data/sample/95-valdoise-2024.csv.gz"),
+    ),
+    (
+        "95-valdoise-2025.csv.gz",
+        include_bytes!("../../data/sample/95-valdoise-2025.csv.gz"),
+    ),
+    (
+        "95-valdoise-communes.geojson.gz",
+        include_bytes!("../../data/sample/95-valdoise-communes.geojson.gz"),
+    ),
     (
         "83137-toulon-2023.csv.gz",
         include_bytes!("../../data/sample/83137-toulon-2023.csv.gz"),

@@ -6,9 +6,13 @@ use super::serve::Serve;
 use crate::app::Failure;
 use crate::app::demo::demo;
 
+/// The page that the demonstration opens at, of the département whose sales the sample holds whole.
+const DEPARTEMENT: &str = "departement/95/";
+
 /// Import the sample that ships with the program, build its site and serve it
 ///
-/// The sample holds real sales: Toulon 2023 to June 2025, the Rhône 2018 (partial), the Ain in January 2025 (an extract).
+/// The sample holds real sales: the Val-d'Oise 2021 to 2025, Toulon 2023 to June 2025, the Rhône 2018 (partial), the Ain
+/// in January 2025 (an extract).
 /// The project is made in the folder demo/ of --root.
 #[derive(Debug, Args)]
 pub(super) struct Demo {
@@ -29,7 +33,7 @@ impl Demo {
         context.terminal.summary(&text, &data);
         match self.no_serve {
             true => Ok(()),
-            false => self.serve.run(&context),
+            false => self.serve.run_at(&context, DEPARTEMENT),
         }
     }
 }

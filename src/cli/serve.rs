@@ -18,14 +18,20 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
+        self.run_at(context, "")
+    }
+
+    /// With a page of the site to begin at, by its path.
+    pub(super) fn run_at(&self, context: &Context, page: &str) -> Result<(), Failure> {
         let Context { project, terminal } = context;
-        serve(project, self.port, |address| {
+        serve(project, self.port, |site| {
+            let address = format!("{site}{page}");
             terminal.summary(
                 &format!("the site is at {address} (Ctrl-C stops)"),
                 &json!({"address": address}),
             );
             if self.open {
-                open_browser(address);
+                open_browser(&address);
             }
         })
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::french::mistakes;
 use crate::support::{Project, tree};
 
 /// The prices and surfaces that an object of figures may publish.
@@ -62,12 +63,13 @@ fn the_site_of_the_sample_keeps_its_promises() {
     each_page_has_its_data(&site, &cities);
     the_sitemap_names_the_pages(&site);
     the_files_that_hosts_look_for_are_there(&site);
+    the_french_is_right(&site);
 
     let again = project.run(&["demo", "--no-serve"]);
     assert_eq!(
         again.stdout.matches("nothing changed").count(),
-        6,
-        "five files and the build: {}",
+        11,
+        "ten files of sales and the build: {}",
         again.stdout
     );
     assert!(tree(&project.path("demo/site")) == site);
@@ -209,6 +211,13 @@ fn the_sitemap_names_the_pages(site: &BTreeMap<String, Vec<u8>>) {
     assert!(addresses.contains("ville/83137/index.html"));
     assert!(!addresses.contains("ville/67482/index.html"));
     assert!(text(site, "robots.txt").contains("Sitemap: http://127.0.0.1:8080/sitemap.xml"));
+}
+
+fn the_french_is_right(site: &BTreeMap<String, Vec<u8>>) {
+    let pages = site.iter().filter(|(path, _)| path.ends_with(".html"));
+    let pages = pages.map(|(path, page)| (path.as_str(), std::str::from_utf8(page).unwrap()));
+    let mistakes = mistakes(pages);
+    assert!(mistakes.is_empty(), "{mistakes:#?}");
 }
 
 fn the_files_that_hosts_look_for_are_there(site: &BTreeMap<String, Vec<u8>>) {

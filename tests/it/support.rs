@@ -22,8 +22,7 @@ pub fn sample(name: &str) -> PathBuf {
 
 /// The files of the Val-d'Oise, five whole years.
 pub fn val_d_oise() -> [PathBuf; 5] {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
-    [2021, 2022, 2023, 2024, 2025].map(|year| folder.join(format!("95-valdoise-{year}.csv.gz")))
+    [2021, 2022, 2023, 2024, 2025].map(|year| sample(&format!("95-valdoise-{year}.csv.gz")))
 }
 
 /// A project of its own, removed at the end of the test.
