@@ -69,6 +69,9 @@ pub enum SiteError {
         /// The code of the place that was asked for.
         code: String,
     },
+    /// A table of communes could not be written.
+    #[error("a table cannot be written: {0}")]
+    Table(#[source] csv::Error),
     /// A compressed form of a file of the site could not be made.
     #[error("a file could not be compressed: {0}")]
     Compress(#[source] std::io::Error),

@@ -4,12 +4,13 @@
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::french::{self, SPACE};
+use super::typography::typeset;
 use crate::base::month::{Month, Months, Period};
 
 /// Stands for a figure that is not published.
 const MISSING: &str = "–";
 
-/// Makes the filters known to Tera: `number`, `priced(solid=)`, `euros`, `per_m2`, `surface`, `percent`, `share`,
+/// Makes the filters known to Tera: `number`, `typeset`, `priced(solid=)`, `euros`, `per_m2`, `surface`, `percent`, `share`,
 /// `decimal`, `count(one=, many=)`, `month`, `month_name`, `quarter`, `day` and `span(to=)`.
 pub(crate) fn register(tera: &mut Tera) {
     tera.register_filter("number", |value: &Value, _: Kwargs, _: &State| {
@@ -20,6 +21,7 @@ pub(crate) fn register(tera: &mut Tera) {
         let solid: u64 = words.must_get("solid")?;
         priced(sales, solid)
     });
+    tera.register_filter("typeset", |text: &str, _: Kwargs, _: &State| typeset(text));
     tera.register_filter("euros", |value: &Value, _: Kwargs, _: &State| {
         figure(value, integer, |n| format!("{}{SPACE}€", french::number(n)))
     });
@@ -110,12 +112,12 @@ fn figure<T>(
 /// The price per m² of some sales, starred where they are fewer than `solid`; the signs are those that the block `signs`
 /// explains.
 fn priced(sales: &Value, solid: u64) -> TeraResult<String> {
-    let field = |name: &'static str| {
-        let value = sales.get_from_path(name);
-        value.ok_or_else(|| Error::message(format!("sales with `{name}` were expected")))
-    };
-    let volume = field("volume")?.as_u64().unwrap_or(0);
-    Ok(match field("prix_m2")?.as_i64() {
+    let volume = sales
+        .get_from_path("volume")
+        .and_then(|volume| volume.as_u64());
+    let volume = volume.ok_or_else(|| Error::message("sales with `volume` were expected"))?;
+    let price = sales.get_from_path("prix_m2");
+    Ok(match price.and_then(|price| price.as_i64()) {
         Some(price) if volume < solid => format!("{}*", french::number(price)),
         Some(price) => french::number(price),
         None if volume > 0 => "n.p.".into(),

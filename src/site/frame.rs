@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::{Site, french};
+use super::{Site, french, path};
 use crate::base::month::Month;
 use crate::base::place::Place;
 use crate::stats::Summary;
@@ -15,7 +15,7 @@ pub(super) struct Frame {
     pub path: String,
     /// The way from the page to the home page, such as `../../`.
     pub root: String,
-    /// The pages above this one, the home page apart.
+    /// The pages above this one, that of the country apart.
     pub trail: Vec<Link>,
     /// Last month that the files cover, of the place if it has figures, else of the country.
     pub until: Option<Month>,
@@ -99,13 +99,12 @@ impl Frame {
                 "@context": SCHEMA,
                 "@type": "Dataset",
                 "name": format!("Prix de l’immobilier {at}"),
-                "description": format!("Prix médians au m² des appartements et des maisons {at}, leur évolution et leur marge d’incertitude, d’après les ventes enregistrées par l’administration fiscale (DVF)."),
+                "description": format!("Prix médians au m² des appartements et des maisons {at}, évolution et marge d’incertitude, d’après les ventes enregistrées (DVF)."),
                 "url": format!("{address}/{}", self.path),
                 "license": LICENCE,
-                "isAccessibleForFree": true,
                 "temporalCoverage": format!("{}/{}", coverage.from, coverage.to),
                 "spatialCoverage": {"@type": "Place", "name": name},
-                "creator": {"@type": "Organization", "name": site.config.site.name, "url": format!("{address}/")},
+                "creator": {"@type": "Organization", "name": site.config.site.name},
                 "distribution": [{"@type": "DataDownload", "encodingFormat": "application/json", "contentUrl": format!("{address}/{data}")}],
             })
         }));
@@ -119,17 +118,23 @@ const SCHEMA: &str = "https://schema.org";
 /// The licence of the data.
 const LICENCE: &str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/";
 
-/// The way from the home page to a page.
+/// The way from the page of the country to a page.
 fn breadcrumbs(site: &Site<'_>, frame: &Frame, name: &str) -> Value {
     let above = frame
         .trail
         .iter()
         .map(|link| (link.name.as_str(), link.path.as_str()));
-    let all = std::iter::once(("France", ""))
+    let france = path::FRANCE.address("");
+    let all = std::iter::once(("France", france.as_str()))
         .chain(above)
         .chain([(name, frame.path.as_str())]);
     let items = all.enumerate().map(|(number, (name, path))| {
-        json!({"@type": "ListItem", "position": number + 1, "name": name, "item": format!("{}/{path}", site.config.site.address)})
+        let mut item = json!({"@type": "ListItem", "position": number + 1, "name": name});
+        // The last is the page itself.
+        if path != frame.path {
+            item["item"] = format!("{}/{path}", site.config.site.address).into();
+        }
+        item
     });
     json!({"@context": SCHEMA, "@type": "BreadcrumbList", "itemListElement": items.collect::<Vec<_>>()})
 }

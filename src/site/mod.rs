@@ -39,9 +39,11 @@ mod plan;
 mod releases;
 mod remarks;
 mod route;
+mod table;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod typography;
 mod variants;
 
 use std::borrow::Cow;

@@ -9,6 +9,8 @@ pub struct PathPattern(&'static str);
 
 /// The home page.
 pub const HOME: PathPattern = PathPattern("index.html");
+/// The page of the country.
+pub const FRANCE: PathPattern = PathPattern("france/index.html");
 /// The page that explains the method.
 pub const METHOD: PathPattern = PathPattern("methodologie/index.html");
 /// What is shown where there is nothing.
@@ -35,6 +37,8 @@ pub const INDEX_DATA: PathPattern = PathPattern("data/indices/*.json");
 pub const INDEX_SCHEMA: PathPattern = PathPattern("schemas/indices.schema.json");
 /// The contours of the communes of a département.
 pub const DEPARTEMENT_MAP: PathPattern = PathPattern("data/cartes/*.svg");
+/// The communes of a département as a table.
+pub const DEPARTEMENT_TABLE: PathPattern = PathPattern("data/departement/*.csv");
 /// An asset of the theme.
 pub const ASSET: PathPattern = PathPattern("assets/*");
 /// What crawlers are told.
@@ -87,7 +91,7 @@ const PLACES: [(Level, PathPattern); 5] = [
     (Level::Epci, EPCI),
     (Level::Departement, DEPARTEMENT),
     (Level::Region, REGION),
-    (Level::Pays, HOME),
+    (Level::Pays, FRANCE),
 ];
 
 /// The address of the page of a place; `None` where places of its level have none.

@@ -11,6 +11,8 @@ use crate::geo::Geography;
 pub struct Releases {
     /// By code of today's commune, arrondissements and their cities among them.
     news: BTreeMap<String, News>,
+    /// Of all communes together.
+    latest: Option<News>,
     files: Vec<FileInForce>,
 }
 
@@ -21,6 +23,7 @@ impl Releases {
         news: &BTreeMap<String, db::News>,
         files: Vec<FileInForce>,
     ) -> Self {
+        let latest = News::sum(&news.values().collect::<Vec<_>>());
         let mut parts = BTreeMap::<&str, Vec<&db::News>>::new();
         for (code, news) in news {
             let Some(today) = geography.current(code) else {
@@ -38,6 +41,7 @@ impl Releases {
             .filter_map(|(code, parts)| Some((code.to_owned(), News::sum(&parts)?)));
         Self {
             news: news.collect(),
+            latest,
             files,
         }
     }
@@ -45,6 +49,11 @@ impl Releases {
     /// Of a commune of today.
     pub(super) fn news(&self, code: &str) -> Option<&News> {
         self.news.get(code)
+    }
+
+    /// What the latest of all changed, wherever that was.
+    pub(super) fn latest(&self) -> Option<&News> {
+        self.latest.as_ref()
     }
 
     /// The files whose sales are in force.

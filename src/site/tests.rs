@@ -162,6 +162,7 @@ fn one_key_means_one_content() {
             "data/villes/69383.json",
             "ville/69123/index.html",
             "departement/69/index.html",
+            "data/departement/69.csv",
         ])
     );
     let renewed_by_france = renewed(&states[2]);
@@ -216,6 +217,7 @@ fn the_configuration_narrows_the_site() {
         [
             "departement/57",
             "departement/69",
+            "france",
             "methodologie",
             "region/44",
             "region/84",
@@ -239,7 +241,7 @@ fn sitemaps_are_split_at_their_limit() {
         String::from_utf8(site.render(planned).unwrap()).unwrap()
     };
     let whole = of(&site, "sitemap.xml");
-    assert_eq!(whole.matches("<url>").count(), 12);
+    assert_eq!(whole.matches("<url>").count(), 13);
     // Of what has no price of its own, search engines are told nothing.
     for absent in ["ville/97608", "departement/57", "region/06"] {
         assert!(!whole.contains(absent), "{absent}");
@@ -258,7 +260,7 @@ fn sitemaps_are_split_at_their_limit() {
         .iter()
         .map(|part| part.matches("<url>").count())
         .collect();
-    assert_eq!(counts, [7, 5]);
+    assert_eq!(counts, [7, 6]);
     for line in whole.lines().filter(|line| line.starts_with("<url>")) {
         assert_eq!(
             parts.iter().filter(|part| part.contains(line)).count(),

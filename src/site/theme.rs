@@ -12,6 +12,7 @@ use walkdir::WalkDir;
 
 use super::error::SiteError;
 use super::filters;
+use super::typography::typeset;
 use crate::base::memory;
 use crate::config::{Config, Statistics};
 
@@ -88,6 +89,10 @@ impl Theme {
             } else {
                 let text = String::from_utf8(content)
                     .map_err(|_| SiteError::NotText { name: name.clone() })?;
+                let text = match name.ends_with(".html") {
+                    true => typeset(&text),
+                    false => text,
+                };
                 templates.push((name, text));
             }
         }

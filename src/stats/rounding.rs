@@ -24,10 +24,10 @@ pub(super) fn price_m2(value: f64, n: usize) -> u32 {
     (value / step).round_ties_even() as u32 * step as u32
 }
 
-/// The same, where there are enough sales to show it.
+/// The same, where there are enough sales to show it, and it is a price: most sales at a symbolic euro have a median of none.
 pub(super) fn shown_price_m2(value: Option<f64>, n: usize, least: usize) -> Option<u32> {
     let value = value.filter(|_| n >= least)?;
-    Some(price_m2(value, n))
+    Some(price_m2(value, n)).filter(|price| *price > 0)
 }
 
 /// Where the bounds of the interval of a median of so many sales are, unless they would be the lowest and the highest sale.
@@ -93,6 +93,13 @@ pub(super) fn total_price(median: f64, prices: &[f64]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_price_of_nothing_is_none() {
+        assert_eq!(shown_price_m2(Some(4.9), 5, 5), None);
+        assert_eq!(shown_price_m2(Some(5.1), 5, 5), Some(10));
+        assert_eq!(shown_price_m2(Some(900.0), 4, 5), None);
+    }
 
     #[test]
     fn prices_of_few_sales_are_to_ten_and_bounds_go_outward() {

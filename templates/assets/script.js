@@ -82,9 +82,19 @@
   }
 
   // The estimate: the level of the commune, and what the département says that surface, rooms and land add.
-  const form = first("[data-estimator]");
-  if (form) {
-    const out = first("output", form), [commune, departement] = form.dataset.estimator.split(" ");
+  const estimator = first("[data-estimator]");
+  if (estimator) {
+    const [commune, departement] = estimator.dataset.estimator.split(" "), kinds = estimator.dataset.kinds.split(" ");
+    const choice = (legend, name, chosen, options) => html("fieldset", { class: "segments" }, html("legend", {}, legend), ...options.map(([value, text]) =>
+      html("label", {}, html("input", { type: "radio", name, value, ...(value === chosen && { checked: "" }) }), html("span", {}, text))));
+    const size = (label, name, least, most, value) => html("label", {}, label + " ", html("span", {}, html("input", { name, type: "number", inputmode: "numeric", min: least, max: most, value }), " m²"));
+    const kindChoice = choice("Type de bien", "kind", kinds[0], kinds.map((kind) => [kind, kind === "maison" ? "Maison" : "Appartement"]));
+    const landSize = size("Terrain", "land", 0, 20000, 400), out = html("output", { class: "result", "aria-live": "polite" });
+    const form = html("form", { class: "estimator" }, html("div", { class: "inputs" }, kindChoice,
+      html("div", { class: "sizes" }, size("Surface", "surface", 12, 300, kinds[0] === "maison" ? 95 : 65), landSize),
+      choice("Pièces principales", "rooms", 3, [1, 2, 3, 4, 5, 6].map((rooms) => [rooms, rooms + (rooms > 5 ? "+" : "")]))), out);
+    kindChoice.hidden = !kinds[1];
+    landSize.hidden = kinds[0] !== "maison";
     const read = (name) => first(`[name=${name}]:checked, [name=${name}]:not([type=radio])`, form)?.value;
     const REFERENCE = { appartement: 65, maison: 95 }, BOUNDS = { appartement: [12, 250], maison: [30, 300] };
     const MOST_LAND = 20000, REFERENCE_LAND = 400;
@@ -111,7 +121,7 @@
     const show = ([place, general]) => {
       const kind = read("kind"), surface = +read("surface"), rooms = +read("rooms"), land = +(read("land") || REFERENCE_LAND);
       const level = place.by_type?.[kind]?.estimator, model = general[kind];
-      first("[data-land]", form).hidden = kind !== "maison";
+      landSize.hidden = kind !== "maison";
       if (!level || !model) return out.replaceChildren(html("p", {}, "Trop peu de ventes connues ici et alentour pour une estimation."));
       const [least, most] = BOUNDS[kind];
       if (!(surface >= least && surface <= most)) return out.replaceChildren(html("p", {}, `Indiquez une surface entre ${least} et ${most}\u00a0m².`));
@@ -143,7 +153,7 @@
     };
     const failed = () => { known = undefined; out.replaceChildren(html("p", {}, "Les données de l’estimation n’ont pas pu être chargées. Vérifiez la connexion, puis changez une valeur.")); };
     const update = () => load().then(show).catch(failed);
-    form.hidden = false;
+    estimator.replaceWith(form);
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", update);
     new IntersectionObserver((seen, observer) => {

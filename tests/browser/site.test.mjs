@@ -267,7 +267,7 @@ test('an unknown address gives the page that says so', async () => {
       assert.equal(styled, 1, 'the style sheet is found from any depth');
     }
     await page.getByRole('main').getByRole('link').first().click();
-    assert.match(plain(await page.getByRole('heading', { level: 1 }).innerText()), /commune par commune/);
+    assert.match(plain(await page.getByRole('heading', { level: 1 }).innerText()), /mètre carré/);
   });
 });
 

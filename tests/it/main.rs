@@ -15,6 +15,7 @@ mod demo;
 mod deploy;
 mod doctor;
 mod estimates;
+mod french;
 mod hosts;
 mod imports;
 mod incremental;

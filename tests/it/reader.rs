@@ -4,6 +4,7 @@
 
 mod classes;
 mod fields;
+mod tables;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use crate::naive::{Sale, Source, is_of_kind, month_name};
 use crate::support::{Project, sample, tree, val_d_oise};
 use classes::{no_class_by_subtraction, no_class_of_few};
 use fields::{Tells, leaves, tells};
+use tables::tables_repeat_the_data_files;
 
 /// Sales under which nothing may be told of them.
 const FEW: u64 = 5;
@@ -523,6 +525,7 @@ fn read(project: &Project, deeds: &Deeds) -> Tried {
     no_class_by_subtraction(&published, project, &mut tried);
     no_mean_by_subtraction(&published, project, &mut tried);
     no_amount_of_its_own(&published, &mut tried);
+    tables_repeat_the_data_files(&published, &mut tried);
     tried
 }
 
@@ -560,6 +563,7 @@ fn no_sale_of_the_sample_and_of_the_val_d_oise_is_found() {
             ("sections", 500),
             ("classes of prices", 500),
             ("classes by subtraction", 20),
+            ("cells of tables", 5_000),
         ],
     );
 }

@@ -1,13 +1,17 @@
-//! The commune that the method page takes as its example.
+//! The communes that the method page and the home page take as their examples.
+
+use std::cmp::Reverse;
 
 use serde::Serialize;
 
 use crate::base::place::Level;
+use crate::geo::Commune;
 use crate::site::{Entry, Site, names, path};
 
 /// `page.example` in the templates; `figures` there are those of the commune.
 #[derive(Serialize)]
 pub(crate) struct Example {
+    name: String,
     /// "à Toulon", "au Havre"
     at: String,
     path: String,
@@ -22,11 +26,35 @@ impl Example {
             let summary = &entry.summary;
             summary.maison_estimate?;
             summary.maison?.median?;
-            let example = Self {
-                at: names::at_commune(commune),
-                path: path::COMMUNE.address(&commune.code),
-            };
-            Some((example, entry))
+            Some((Self::of(commune), entry))
         })
+    }
+
+    /// The commune where most homes are sold of those whose prices of flats and of houses are ranked among others and go up
+    /// to the latest month; `None` where there is none.
+    pub(crate) fn well_known<'s>(site: &'s Site<'_>) -> Option<(Self, &'s Entry)> {
+        let communes = site.communes.iter();
+        let known = communes.filter_map(|commune| {
+            let entry = site.entry(Level::Commune, &commune.code)?;
+            let homes = [false, true].map(|house| entry.summary.home(house));
+            let are_ranked = homes
+                .iter()
+                .all(|home| home.is_some_and(|home| home.ranked));
+            are_ranked.then_some((commune, entry))
+        });
+        let (commune, entry) = known.max_by_key(|(commune, entry)| {
+            let summary = &entry.summary;
+            let sold = summary.volume_12_months;
+            (summary.coverage.to, sold, Reverse(&commune.code))
+        })?;
+        Some((Self::of(commune), entry))
+    }
+
+    fn of(commune: &Commune) -> Self {
+        Self {
+            name: names::commune(commune),
+            at: names::at_commune(commune),
+            path: path::COMMUNE.address(&commune.code),
+        }
     }
 }

@@ -103,7 +103,7 @@ fn words(files: &[FileInForce]) -> Vec<String> {
             })
             .collect();
         words.push(format!(
-            "Au moins un fichier ne couvre qu’une partie {} : {}.",
+            "Au moins un fichier ne couvre qu’une partie {}\u{a0}: {}.",
             if halves.len() == 1 {
                 "d’un semestre"
             } else {
@@ -129,14 +129,14 @@ fn words(files: &[FileInForce]) -> Vec<String> {
         words.push("Un numéro par mutation : les lignes d’une même mutation portent le même numéro, qui n’est qu’à elle.".into());
     }
     if !of("runs").is_empty() {
-        words.push("Sans numéro : les fichiers de la DGFiP ne numérotent pas les mutations ; des lignes qui se suivent avec la même date et le même prix en forment une.".into());
+        words.push("Sans numéro : les fichiers de la DGFiP ne numérotent pas les mutations\u{202f}; des lignes qui se suivent avec la même date et le même prix en forment une.".into());
     }
     let regrouped = of("regrouped");
     if !regrouped.is_empty() {
         let numbers: u64 = regrouped.iter().filter_map(|file| file.numbers).sum();
         let mutations: u64 = regrouped.iter().map(|file| file.mutations).sum();
         words.push(format!(
-            "Une numérotation « regroupée » réunit sous un même numéro toutes les ventes d’un jour à un même prix, où qu’elles soient : prise telle quelle, elle ferait passer des ventes sans rapport pour des ventes de plusieurs biens. Les {} de ces fichiers ont été séparés par commune, section cadastrale et disposition en {}.",
+            "Une numérotation «\u{a0}regroupée\u{a0}» réunit sous un même numéro toutes les ventes d’un jour à un même prix, où qu’elles soient\u{a0}: prise telle quelle, elle ferait passer des ventes sans rapport pour des ventes de plusieurs biens. Les {} de ces fichiers ont été séparés par commune, section cadastrale et disposition en {}.",
             french::count(numbers as i64, "numéro", "numéros"),
             french::count(mutations as i64, "mutation", "mutations")
         ));
@@ -145,7 +145,7 @@ fn words(files: &[FileInForce]) -> Vec<String> {
     let former = sum(|file| file.former_lines);
     if former > 0 {
         words.push(format!(
-            "{} sur {} sous le code d’une commune qui a fusionné depuis : leurs ventes comptent pour la commune d’aujourd’hui.",
+            "{} sur {} sous le code d’une commune qui a fusionné depuis\u{a0}: leurs ventes comptent pour la commune d’aujourd’hui.",
             french::count(former as i64, "ligne", "lignes"),
             match sum(|file| file.lines) as i64 {
                 lines if former < 2 => format!("{} est", french::number(lines)),

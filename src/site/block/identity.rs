@@ -122,6 +122,15 @@ impl PlaceKind {
             CommuneKind::Commune => Self::Commune,
         }
     }
+
+    /// As data files have it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Commune => "commune",
+            Self::Ville => "ville",
+            Self::Arrondissement => "arrondissement",
+        }
+    }
 }
 
 impl<'s> Identity<'s> {

@@ -28,6 +28,7 @@ pub(super) mod neighbours;
 pub(super) mod news;
 pub(super) mod notes;
 pub(super) mod places;
+pub(super) mod publication;
 pub(super) mod rankings;
 pub(super) mod regions;
 pub(super) mod registration;

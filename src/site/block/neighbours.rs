@@ -6,7 +6,7 @@ use super::places::PlaceRow;
 use super::signs::Signs;
 use crate::base::place::Level;
 use crate::geo::Commune;
-use crate::site::{Site, french, homes, names, path};
+use crate::site::{Site, french, homes, names};
 
 /// Communes around that are shown.
 const NEAREST: usize = 8;
@@ -19,6 +19,8 @@ const ALIKE: usize = 6;
 pub(crate) struct Neighbours {
     nearest: NearTable,
     alike: NearTable,
+    /// Of both tables.
+    signs: Signs,
     ranks: Vec<Rank>,
     /// "du Val-d’Oise"
     of_departement: String,
@@ -30,13 +32,14 @@ pub(crate) struct Neighbours {
 #[derive(Default, Serialize)]
 struct NearTable {
     rows: Vec<NearRow>,
-    signs: Signs,
 }
 
 #[derive(Serialize)]
 struct NearRow {
     #[serde(flatten)]
     row: PlaceRow,
+    /// Its page stands beside that of the commune itself, which has none here.
+    code: Option<String>,
     km: Option<i64>,
     population: Option<u32>,
 }
@@ -62,9 +65,11 @@ impl Neighbours {
         let alike = neighbourhood.alike(commune, ALIKE).into_iter();
         let alike = alike.map(|(code, population)| (code, None, Some(population)));
         let departement = site.geography.departement(&commune.departement);
+        let mut signs = Signs::default();
         Self {
-            nearest: NearTable::new(site, commune, nearest),
-            alike: NearTable::new(site, commune, alike),
+            nearest: NearTable::new(site, commune, nearest, &mut signs),
+            alike: NearTable::new(site, commune, alike, &mut signs),
+            signs,
             ranks: [false, true]
                 .into_iter()
                 .filter_map(|house| Rank::of(site, commune, house))
@@ -82,15 +87,17 @@ impl NearTable {
         site: &'s Site<'_>,
         own: &Commune,
         others: impl Iterator<Item = (&'s str, Option<i64>, Option<u32>)>,
+        signs: &mut Signs,
     ) -> Self {
-        let row = |commune: &Commune, path: Option<String>| {
+        let row = |commune: &Commune| {
             let summary = site.summary(Level::Commune, &commune.code);
-            PlaceRow::new(&names::commune(commune), path, summary)
+            PlaceRow::new(&names::commune(commune), None, summary)
         };
         let others = others.filter_map(|(code, km, population)| {
             let commune = site.geography.commune(code)?;
             Some(NearRow {
-                row: row(commune, Some(path::COMMUNE.address(code))),
+                row: row(commune),
+                code: Some(code.to_owned()),
                 km,
                 population,
             })
@@ -100,16 +107,16 @@ impl NearTable {
             return Self::default();
         }
         let own = NearRow {
-            row: row(own, None),
+            row: row(own),
+            code: None,
             km: None,
             population: None,
         };
         let rows: Vec<_> = std::iter::once(own).chain(others).collect();
-        let mut signs = Signs::default();
         for near in &rows {
-            near.row.show(&mut signs);
+            near.row.show(signs);
         }
-        Self { rows, signs }
+        Self { rows }
     }
 }
 

@@ -90,7 +90,7 @@ impl News {
         format!(
             "La version {} {}.",
             french::of(&french::month(self.month)),
-            clauses.join(" ; elle ")
+            clauses.join("\u{202f}; elle ")
         )
     }
 }
@@ -127,7 +127,7 @@ mod tests {
                 "2027-05",
                 &[(2025, 1, 0, 2), (2024, 3, 0, 0), (2023, 2, 1, 0)]
             )]),
-            "La version de mai 2027 ajoute 1\u{a0}vente à 2025, 3 à 2024 et 2 à 2023 ; elle retire 1\u{a0}vente de 2023 ; elle corrige 2\u{a0}ventes de 2025."
+            "La version de mai 2027 ajoute 1\u{a0}vente à 2025, 3 à 2024 et 2 à 2023\u{202f}; elle retire 1\u{a0}vente de 2023\u{202f}; elle corrige 2\u{a0}ventes de 2025."
         );
     }
 

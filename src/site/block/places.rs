@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::signs::Signs;
 use crate::base::place::Level;
-use crate::geo::Commune;
+use crate::geo::{Commune, Departement};
 use crate::site::{Site, french, names, path};
 use crate::stats::{Headline, Summary};
 
@@ -81,7 +81,7 @@ impl PlaceRow {
     }
 
     /// Under a name that says what it is the line of: of some communes, and not of the place that they lie in.
-    pub(crate) fn named(self, name: &str) -> Self {
+    fn named(self, name: &str) -> Self {
         Self {
             name: french::name(name),
             covered: None,
@@ -94,6 +94,21 @@ impl PlaceRow {
         Self {
             volume: summary.map(|summary| summary.volume_12_months),
             ..Self::new(name, path, summary)
+        }
+    }
+
+    /// The line of a département, with its count of sales.
+    pub(crate) fn departement(site: &Site<'_>, departement: &Departement) -> Self {
+        let summary = site.summary(Level::Departement, &departement.code);
+        let path = path::DEPARTEMENT.address(&departement.code);
+        let row = Self::counted(&departement.name, Some(path), summary);
+        match summary.map(|summary| &summary.coverage) {
+            Some(coverage) if !coverage.is_representative() => {
+                let communes = coverage.communes.into();
+                let communes = french::count(communes, "commune", "communes");
+                row.named(&format!("{communes} {}", departement.full_of()))
+            }
+            _ => row,
         }
     }
 

@@ -12,6 +12,8 @@ use crate::stats::{self, Figures};
 pub(crate) struct Rooms {
     pub appartement: KindRooms,
     pub maison: KindRooms,
+    /// Of both.
+    signs: Signs,
 }
 
 /// The classes of one kind of property.
@@ -22,7 +24,6 @@ pub(crate) struct KindRooms {
     meters: Vec<String>,
     /// Whether one of them has a price: a table of counts alone says nothing.
     priced: bool,
-    signs: Signs,
 }
 
 /// An item of `by_type.<kind>.rooms` in the data file.
@@ -32,10 +33,12 @@ pub(crate) struct RoomsLine {
     #[schemars(range(min = 1, max = 5))]
     rooms: u32,
     volume: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     prix_m2: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(description = "Intervalle de confiance à 95 % de la médiane, €/m².")]
     prix_m2_interval: Option<[u32; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(description = "Prix total médian, €, arrondi à trois chiffres.")]
     prix_median: Option<u64>,
 }
@@ -49,34 +52,37 @@ impl From<&Figures> for Rooms {
             .chain(houses)
             .filter_map(|class| class.median)
             .max();
+        let mut signs = Signs::default();
+        let most = most.unwrap_or(0);
+        let [appartement, maison] =
+            [flats, houses].map(|classes| KindRooms::new(classes, most, &mut signs));
         Self {
-            appartement: KindRooms::new(flats, most.unwrap_or(0)),
-            maison: KindRooms::new(houses, most.unwrap_or(0)),
+            appartement,
+            maison,
+            signs,
         }
     }
 }
 
 impl KindRooms {
-    fn new(rooms: &[stats::Rooms], most: u32) -> Self {
-        let mut signs = Signs::default();
-        for class in rooms {
+    fn new(rooms: &[stats::Rooms], most: u32, signs: &mut Signs) -> Self {
+        let priced = rooms.iter().any(|class| class.median.is_some());
+        for class in rooms.iter().filter(|_| priced) {
             signs.see(class.n, class.median.is_some());
         }
         Self {
-            signs,
             meters: rooms.iter().map(|class| bar(class, most)).collect(),
             lines: rooms.iter().map(RoomsLine::from).collect(),
-            priced: rooms.iter().any(|class| class.median.is_some()),
+            priced,
         }
     }
 }
 
 /// The bar of a class.
 fn bar(class: &stats::Rooms, most: u32) -> String {
-    class.median.map_or_else(
-        || meter::NONE.to_owned(),
-        |median| meter::meter(median, class.interval, class.interval.is_none(), most),
-    )
+    class.median.map_or_else(String::new, |median| {
+        meter::meter(median, class.interval, class.interval.is_none(), most)
+    })
 }
 
 impl From<&stats::Rooms> for RoomsLine {

@@ -77,6 +77,8 @@ pub(crate) struct Evolution {
 struct MonthPoint {
     #[schemars(with = "MonthText")]
     month: Period,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(description = "Absent s’il n’est pas publié.")]
     prix_m2: Option<u32>,
     volume: u64,
 }

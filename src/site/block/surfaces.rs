@@ -12,6 +12,8 @@ use crate::stats::{self, Figures};
 pub(crate) struct Surfaces {
     pub appartement: KindSurfaces,
     pub maison: KindSurfaces,
+    /// Of both.
+    signs: Signs,
 }
 
 /// The classes of one kind of property.
@@ -21,7 +23,6 @@ pub(crate) struct KindSurfaces {
     pub lines: Vec<SurfaceLine>,
     /// The bar of each line's median price.
     meters: Vec<String>,
-    signs: Signs,
 }
 
 /// An item of `by_type.<kind>.surfaces` in the data file.
@@ -34,7 +35,9 @@ pub(crate) struct SurfaceLine {
     #[schemars(description = "Plus grande, m² ; absente de la dernière classe, qui est ouverte.")]
     surface_max: Option<u32>,
     volume: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     prix_m2: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(description = "Prix total médian, €, arrondi à trois chiffres.")]
     prix_median: Option<u64>,
 }
@@ -48,24 +51,27 @@ impl From<&Figures> for Surfaces {
             .chain(houses)
             .filter_map(|class| class.median_price)
             .max();
+        let mut signs = Signs::default();
+        let most = most.unwrap_or(0);
+        let [appartement, maison] =
+            [flats, houses].map(|classes| KindSurfaces::new(classes, most, &mut signs));
         Self {
-            appartement: KindSurfaces::new(flats, most.unwrap_or(0)),
-            maison: KindSurfaces::new(houses, most.unwrap_or(0)),
+            appartement,
+            maison,
+            signs,
         }
     }
 }
 
 impl KindSurfaces {
-    fn new(classes: &[stats::SurfaceClass], most: u64) -> Self {
+    fn new(classes: &[stats::SurfaceClass], most: u64, signs: &mut Signs) -> Self {
         if classes.iter().all(|class| class.median.is_none()) {
             return Self::default();
         }
-        let mut signs = Signs::default();
         for class in classes {
             signs.see(class.n, class.median.is_some());
         }
         Self {
-            signs,
             meters: classes.iter().map(|class| bar(class, most)).collect(),
             lines: classes.iter().map(SurfaceLine::from).collect(),
         }
@@ -75,10 +81,9 @@ impl KindSurfaces {
 /// The bar of a class.
 fn bar(class: &stats::SurfaceClass, most: u64) -> String {
     let thousands = |price: u64| (price / 1_000) as u32;
-    class.median_price.map_or_else(
-        || meter::NONE.to_owned(),
-        |price| meter::meter(thousands(price), None, false, thousands(most)),
-    )
+    class.median_price.map_or_else(String::new, |price| {
+        meter::meter(thousands(price), None, false, thousands(most))
+    })
 }
 
 impl From<&stats::SurfaceClass> for SurfaceLine {

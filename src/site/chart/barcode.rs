@@ -9,13 +9,17 @@ use crate::stats::to_ten;
 /// Places that strokes may take: a département of 890 communes has no more of them than this.
 const PLACES: f64 = 300.0;
 
+/// The length of the line whose dashes are the strokes, in widths of a stroke: a place is as wide as a stroke and what parts it
+/// from the next.
+const LENGTH: f64 = 2.0 * PLACES + 1.0;
+
 /// The strokes that all pages of a département share.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Barcode {
     scale: Scale,
     ends: [u32; 2],
-    /// The path of the strokes.
-    path: String,
+    /// The dashes of the line, which are the strokes, and what lies between them.
+    dashes: String,
 }
 
 impl Barcode {
@@ -28,25 +32,20 @@ impl Barcode {
             return None;
         }
         let scale = Scale::new(low.into(), high.into());
-        let mut path = String::new();
-        let mut last = None;
+        // The lowest is at the very beginning.
+        let mut dashes = String::from("1");
+        let mut last = 0;
         for &median in medians {
             let place = (scale.percent(median) / 100.0 * PLACES).round() as i32;
-            match last {
-                Some(last) if last == place => {}
-                Some(last) => {
-                    let _ = write!(path, "m{}-1v1", place - last);
-                }
-                None => {
-                    let _ = write!(path, "M{place} 0v1");
-                }
+            if place > last {
+                let _ = write!(dashes, " {} 1", 2 * (place - last) - 1);
             }
-            last = Some(place);
+            last = place;
         }
         Some(Self {
             scale,
             ends: [low, high],
-            path,
+            dashes,
         })
     }
 
@@ -58,8 +57,8 @@ impl Barcode {
         // Those of other communes are told as a wider place's are, to ten.
         let [low, high] = self.ends.map(|end| french::number(to_ten(end).into()));
         format!(
-            "<svg class=\"barcode\" width=\"100%\" height=\"58\" aria-hidden=\"true\"><svg viewBox=\"0 0 {PLACES} 1\" preserveAspectRatio=\"none\" y=\"18\" width=\"100%\" height=\"22\"><path d=\"{}\"/></svg><line x1=\"{1}%\" x2=\"{1}%\" y1=\"15\" y2=\"43\"/><text class=\"own\" x=\"{1}%\" y=\"11\"{2}>{3} {text}</text><text y=\"55\">{low}</text><text x=\"100%\" y=\"55\" text-anchor=\"end\">{high}\u{a0}€/m²</text></svg>",
-            self.path,
+            "<svg class=\"barcode\" width=\"100%\" height=\"58\" aria-hidden=\"true\"><line class=\"strokes\" x2=\"100%\" y1=\"29\" y2=\"29\" pathLength=\"{LENGTH}\" stroke-dasharray=\"{}\"/><line x1=\"{1}%\" x2=\"{1}%\" y1=\"15\" y2=\"43\"/><text class=\"own\" x=\"{1}%\" y=\"11\"{2}>{3} {text}</text><text y=\"55\">{low}</text><text x=\"100%\" y=\"55\" text-anchor=\"end\">{high}\u{a0}€/m²</text></svg>",
+            self.dashes,
             C(at),
             anchored(anchor),
             escaped(name),
@@ -74,7 +73,7 @@ mod tests {
     #[test]
     fn each_commune_is_a_stroke_and_equal_ones_are_one() {
         let barcode = Barcode::new(&[1_000, 1_500, 1_501, 2_000, 4_000]).unwrap();
-        assert_eq!(barcode.path, "M0 0v1m50-1v1m50-1v1m200-1v1");
+        assert_eq!(barcode.dashes, "1 99 1 99 1 399 1");
         let svg = barcode.draw("Cergy", 2_500);
         assert!(svg.contains("x1=\"50%\""), "{svg}");
         assert!(svg.contains(">Cergy 2\u{202f}500</text>"), "{svg}");

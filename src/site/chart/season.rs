@@ -9,6 +9,9 @@ const HEIGHT: f64 = 168.0;
 const BASE: f64 = 146.0;
 const MOST: f64 = 118.0;
 
+/// Units of the bars' drawing, which is as wide as its place, in a hundredth of that.
+const STRETCH: f64 = 10.0;
+
 /// Draws twelve indices, of which 100 is an average month; the highest and the lowest are named.
 pub(crate) fn season(indices: &[u32], says: &str) -> String {
     let highest = indices.iter().copied().max().unwrap_or(0).max(1);
@@ -19,38 +22,39 @@ pub(crate) fn season(indices: &[u32], says: &str) -> String {
         "<svg class=\"chart\" width=\"100%\" height=\"{HEIGHT}\" role=\"img\" aria-label=\"{}\">",
         escaped(says),
     );
+    let mut bars = [String::new(), String::new()];
+    let mut values = String::new();
+    let mut middles = Vec::new();
     for (number, &index) in indices.iter().enumerate() {
         let (x, tall) = (slot * number as f64, height(index));
         let middle = C(x + slot / 2.0);
-        let class = if index == highest {
-            "bar strong"
-        } else {
-            "bar"
-        };
         let _ = write!(
-            svg,
-            "<rect class=\"{class}\" x=\"{}%\" y=\"{}\" width=\"{}%\" height=\"{}\"/>",
-            C(x + slot * 0.15),
-            C(BASE - tall),
-            C(slot * 0.7),
+            bars[usize::from(index == highest)],
+            "M{0} {BASE}v-{1}h{2}v{1}",
+            C((x + slot * 0.15) * STRETCH),
             C(tall),
+            C(slot * 0.7 * STRETCH),
         );
         if index == highest || index == lowest {
             let _ = write!(
-                svg,
+                values,
                 "<text class=\"value\" x=\"{middle}%\" y=\"{}\" text-anchor=\"middle\">{index}</text>",
                 C(BASE - tall - 6.0),
             );
         }
-        let initial = french::month_name(number + 1).and_then(|name| name.chars().next());
-        let initial = initial.into_iter().flat_map(char::to_uppercase);
-        let _ = write!(
-            svg,
-            "<text x=\"{middle}%\" y=\"{}\" text-anchor=\"middle\">{}</text>",
-            C(BASE + 17.0),
-            initial.collect::<String>(),
-        );
+        middles.push(format!("{middle}%"));
     }
+    let initials =
+        (1..=indices.len()).filter_map(|number| french::month_name(number)?.chars().next());
+    let initials: String = initials.flat_map(char::to_uppercase).collect();
+    let [usual, strong] = bars;
+    let _ = write!(
+        svg,
+        "<svg viewBox=\"0 0 {} {HEIGHT}\" preserveAspectRatio=\"none\"><path class=\"bar\" d=\"{usual}\"/><path class=\"bar strong\" d=\"{strong}\"/></svg>{values}<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{initials}</text>",
+        100.0 * STRETCH,
+        middles.join(" "),
+        C(BASE + 17.0),
+    );
     let average = BASE - height(100);
     let _ = write!(
         svg,
@@ -71,15 +75,10 @@ mod tests {
         indices[7] = 50;
         let svg = season(&indices, "juillet");
         assert!(
-            svg.contains(
-                "<rect class=\"bar strong\" x=\"51.3%\" y=\"28\" width=\"5.8%\" height=\"118\"/>"
-            ),
+            svg.contains("<path class=\"bar strong\" d=\"M512.5 146v-118h58.3v118\"/>"),
             "{svg}"
         );
-        assert!(
-            svg.contains("y=\"116.5\" width=\"5.8%\" height=\"29.5\"/>"),
-            "{svg}"
-        );
+        assert!(svg.contains("M595.8 146v-29.5h58.3v29.5"), "{svg}");
         assert!(
             svg.contains("<line class=\"average\" x2=\"100%\" y1=\"87\" y2=\"87\"/>"),
             "{svg}"

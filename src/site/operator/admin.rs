@@ -13,6 +13,7 @@ use super::facts::{HistoryAction, HistoryEntry, OperatorFacts};
 use super::health::next_update;
 use crate::base::run::{Counted, RefusalFacts, RefusedCounts, RefusedInput};
 use crate::site::error::SiteError;
+use crate::site::typography::typeset;
 use crate::site::{filters, french};
 
 /// Refusals that are listed, the last ones.
@@ -151,7 +152,7 @@ pub(super) fn page(facts: &OperatorFacts<'_>, live: &HistoryEntry) -> Result<Vec
     let render = || {
         let mut tera = Tera::default();
         filters::register(&mut tera);
-        tera.add_raw_template("admin.html", include_str!("admin.html"))?;
+        tera.add_raw_template("admin.html", &typeset(include_str!("admin.html")))?;
         tera.render("admin.html", &tera::Context::from_serialize(&page)?)
     };
     let text = render().map_err(|error| SiteError::template(&error))?;

@@ -2,22 +2,23 @@
 
 use serde::Serialize;
 
-use crate::base::place::{Level, Place};
 use crate::site::around::Around;
+use crate::site::block::example::Example;
+use crate::site::block::publication::Publication;
 use crate::site::block::regions::Regions;
 use crate::site::block::tiles::Tiles;
 use crate::site::frame::Frame;
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, path};
 
-/// What the page shows besides the figures of the country.
+/// What the page shows. `figures` are those of its example.
 #[derive(Serialize)]
 pub(super) struct Home {
+    example: Option<Example>,
     /// The départements on a map.
     france: Option<Tiles>,
     regions: Regions,
-    /// Communes with figures.
-    communes: usize,
+    publication: Publication,
 }
 
 /// The home page.
@@ -28,20 +29,17 @@ impl Pages for HomePage {
     type Facts<'s> = Home;
 
     fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, Home>> {
-        let with_figures = site
-            .communes
-            .iter()
-            .filter(|commune| site.summary(Level::Commune, &commune.code).is_some());
-        let france = Place::france();
+        let (example, entry) = Example::well_known(site).unzip();
         Some(Sheet {
             frame: Frame::new(site, path::HOME.address(""), Vec::new(), None),
             facts: Home {
+                example,
                 france: Tiles::new(site, None),
                 regions: Regions::new(site),
-                communes: with_figures.count(),
+                publication: Publication::new(site),
             },
             around: Around::default(),
-            entry: site.entry(france.level, &france.code),
+            entry,
         })
     }
 }

@@ -5,11 +5,13 @@ mod commune;
 mod departement;
 mod epci;
 mod estimator;
+mod france;
 mod home;
 mod indices;
 mod map;
 mod region;
 mod sitemap;
+mod table;
 mod texts;
 
 use std::borrow::Cow;
@@ -26,11 +28,13 @@ use commune::CommunePages;
 use departement::DepartementPages;
 use epci::EpciPages;
 use estimator::{EstimatorData, estimator_schema};
+use france::FrancePage;
 use home::HomePage;
 use indices::{IndexData, indices_schema};
 use map::DepartementMaps;
 use region::RegionPages;
 use sitemap::{SitemapIndex, Sitemaps};
+use table::DepartementTables;
 use texts::{MethodPage, NotFoundPage};
 
 /// The files of one kind.
@@ -63,10 +67,13 @@ pub enum UploadStep {
 }
 
 /// Sitemaps and `_headers` list routes in this order.
-static ROUTES: [Route; 22] = [
+static ROUTES: [Route; 24] = [
     Route::page(path::HOME, &Templated(HomePage))
         .in_sitemaps()
         .headers(&headers::HOME),
+    Route::page(path::FRANCE, &Templated(FrancePage))
+        .in_sitemaps()
+        .headers(&headers::pages("/france/*")),
     Route::page(path::METHOD, &Templated(MethodPage))
         .in_sitemaps()
         .headers(&headers::pages("/methodologie/*")),
@@ -87,6 +94,7 @@ static ROUTES: [Route; 22] = [
     Route::data(path::INDEX_DATA, &IndexData).headers(&headers::DATA),
     Route::data(path::INDEX_SCHEMA, &Fixed(|_| indices_schema())),
     Route::data(path::DEPARTEMENT_MAP, &DepartementMaps).headers(&headers::DATA),
+    Route::data(path::DEPARTEMENT_TABLE, &DepartementTables).headers(&headers::DATA),
     Route::page(path::COMMUNE, &Templated(CommunePages))
         .in_sitemaps()
         .headers(&headers::pages("/ville/*")),

@@ -43,19 +43,8 @@ impl Pages for RegionPages {
     fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, RegionPage>> {
         let region = site.geography.region(code)?;
         let code = &region.code;
-        let rows = site.departements_of(region).map(|departement| {
-            let summary = site.summary(Level::Departement, &departement.code);
-            let path = path::DEPARTEMENT.address(&departement.code);
-            let row = PlaceRow::counted(&departement.name, Some(path), summary);
-            match summary.map(|summary| &summary.coverage) {
-                Some(coverage) if !coverage.is_representative() => {
-                    let communes = coverage.communes.into();
-                    let communes = french::count(communes, "commune", "communes");
-                    row.named(&format!("{communes} {}", departement.full_of()))
-                }
-                _ => row,
-            }
-        });
+        let departements = site.departements_of(region);
+        let rows = departements.map(|departement| PlaceRow::departement(site, departement));
         let left_out = site.geography.departements().iter().filter(|departement| {
             departement.region == *code && Absence::of(&departement.code).is_some()
         });

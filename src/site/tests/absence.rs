@@ -34,8 +34,9 @@ const READ: [&str; 15] = [
 ];
 
 /// What stands within a line, where a part of a page may begin, and what pictures are made of.
-const INLINE: [&str; 13] = [
+const INLINE: [&str; 14] = [
     "a", "strong", "small", "b", "code", "var", "span", "svg", "i", "g", "use", "path", "circle",
+    "img",
 ];
 
 fn tag(text: &str) -> &str {
@@ -108,7 +109,7 @@ fn pages_with(figures: &Figures) -> Vec<(String, String)> {
         (Level::Epci, "248300543", "epci/248300543/index.html"),
         (Level::Departement, "83", "departement/83/index.html"),
         (Level::Region, "93", "region/93/index.html"),
-        (Level::Pays, "FR", "index.html"),
+        (Level::Pays, "FR", "france/index.html"),
     ];
     let (config, mut atlas) = (config(), atlas());
     for (level, code, _) in PAGES {

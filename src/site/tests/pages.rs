@@ -161,7 +161,7 @@ fn what_dvf_does_not_cover_is_said() {
     assert!(words("region/06/index.html").contains("DVF ne couvre pas ce territoire : Mayotte"));
     assert!(words("ville/57463/index.html").contains("inscrites au livre foncier"));
     assert!(words("index.html").contains(">Moselle</a> <small>pas de données</small>"));
-    assert!(words("index.html").contains("dans 5 communes."));
+    assert!(words("index.html").contains(", dans 5 communes ;"));
 
     let files = build(&config(), &FRANCE, &Atlas::default(), None);
     let communes = files.keys().filter(|path| path.starts_with("ville/"));

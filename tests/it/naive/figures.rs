@@ -321,12 +321,14 @@ fn prices_m2(sales: &[&Sale]) -> Vec<f64> {
     sorted(sales.iter().map(|sale| sale.price_m2))
 }
 
-/// €/m² of so many sales, half to even: to ten under thirty sales; nothing under `least`.
+/// €/m² of so many sales, half to even: to ten under thirty sales; nothing under `least`, and where it would be zero.
 fn shown(sales: &[&Sale], least: usize, figure: impl Fn() -> f64) -> Value {
-    if sales.len() >= least {
-        json!(rounded_to(if sales.len() < 30 { 10 } else { 1 }, figure()))
-    } else {
-        Value::Null
+    if sales.len() < least {
+        return Value::Null;
+    }
+    match rounded_to(if sales.len() < 30 { 10 } else { 1 }, figure()) {
+        0 => Value::Null,
+        price => json!(price),
     }
 }
 

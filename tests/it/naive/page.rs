@@ -42,13 +42,10 @@ pub fn page(figures: &Value) -> Value {
 
 fn of_kind(segment: &Value, modelled: &Value) -> Value {
     let list = |name: &str| segment[name].as_array().cloned().unwrap_or_default();
-    let class = [
-        ("volume", "n"),
-        ("prix_m2", "median"),
-        ("prix_median", "median_price"),
-    ];
+    let priced = [("prix_m2", "median"), ("prix_median", "median_price")];
     let rooms = list("rooms").into_iter().map(|rooms| {
-        let mut line = pick(&rooms, &[&[("rooms", "rooms")][..], &class].concat());
+        let mut line = pick(&rooms, &[("rooms", "rooms"), ("volume", "n")]);
+        add(&mut line, &rooms, &priced);
         add(&mut line, &rooms, &[("prix_m2_interval", "interval")]);
         line
     });
@@ -63,7 +60,8 @@ fn of_kind(segment: &Value, modelled: &Value) -> Value {
     let surfaces = list("surfaces");
     if surfaces.iter().any(|line| !line["median"].is_null()) {
         let lines = surfaces.iter().map(|surface| {
-            let mut line = pick(surface, &[&[("surface_min", "from")][..], &class].concat());
+            let mut line = pick(surface, &[("surface_min", "from"), ("volume", "n")]);
+            add(&mut line, surface, &priced);
             add(&mut line, surface, &[("surface_max", "to")]);
             line
         });
@@ -128,7 +126,7 @@ fn window(current: &Value) -> Value {
 /// What an object has of another under other names, and nothing where it has it not.
 fn add(into: &mut Value, object: &Value, names: &[(&str, &str)]) {
     for (new, old) in names {
-        if let Some(value) = object.get(*old) {
+        if let Some(value) = object.get(*old).filter(|value| !value.is_null()) {
             into[*new] = value.clone();
         }
     }
@@ -137,10 +135,11 @@ fn add(into: &mut Value, object: &Value, names: &[(&str, &str)]) {
 /// A series; `priced` leaves out the points without a price.
 fn points(series: &Value, name: &str, priced: bool) -> Vec<Value> {
     let point = |point: &Value| {
-        let mut line = pick(
-            point,
-            &[(name, "period"), ("prix_m2", "median"), ("volume", "n")],
-        );
+        let mut line = pick(point, &[(name, "period"), ("volume", "n")]);
+        match name {
+            "month" => add(&mut line, point, &[("prix_m2", "median")]),
+            _ => line["prix_m2"] = point["median"].clone(),
+        }
         add(&mut line, point, &[("prix_m2_interval", "interval")]);
         if name == "year" {
             line["partial"] = point["partial"].as_bool().unwrap_or(false).into();

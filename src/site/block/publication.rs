@@ -1,0 +1,38 @@
+//! What the figures of the site rest on, and what the latest release changed in it.
+
+use serde::Serialize;
+
+use crate::base::place::{Level, Place};
+use crate::site::{Site, french};
+
+/// `page.publication` in the templates.
+#[derive(Serialize)]
+pub(crate) struct Publication {
+    /// "20 octobre 2026": the day of the newest release that a file in force is of, where it is known.
+    released: Option<String>,
+    /// Sales of houses and flats in the last twelve covered months.
+    volume: u64,
+    /// Communes with figures.
+    communes: usize,
+    /// What the latest release changed in years that it did not open.
+    news: Option<String>,
+}
+
+impl Publication {
+    pub(crate) fn new(site: &Site<'_>) -> Self {
+        let releases = &site.atlas.releases;
+        let days = releases.files().iter().map(|file| &file.released);
+        let newest = days.flatten().filter_map(|day| day.parse().ok()).max();
+        let france = Place::france();
+        let communes = site.communes.iter();
+        let known = communes.filter(|place| site.summary(Level::Commune, &place.code).is_some());
+        Self {
+            released: newest.map(french::day),
+            volume: site
+                .summary(france.level, &france.code)
+                .map_or(0, |summary| summary.volume_12_months),
+            communes: known.count(),
+            news: releases.latest().map(|news| news.sentence()),
+        }
+    }
+}
