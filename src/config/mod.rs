@@ -75,6 +75,8 @@ pub struct Site {
     /// Codes of the départements that get pages. Empty: every one that the imported files cover, and those that DVF
     /// never covers, which say so.
     pub departements: Vec<String>,
+    /// Inhabitants from which on a commune has a picture for social networks. Départements have one always.
+    pub pictures_from: u32,
 }
 
 impl Default for Site {
@@ -83,6 +85,7 @@ impl Default for Site {
             name: "immostats".into(),
             address: "https://immostats.example".into(),
             departements: Vec::new(),
+            pictures_from: 10_000,
         }
     }
 }

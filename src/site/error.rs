@@ -69,6 +69,12 @@ pub enum SiteError {
         /// The code of the place that was asked for.
         code: String,
     },
+    /// A picture could not be drawn: its template is no SVG.
+    #[error("a picture cannot be drawn from templates/picture.xml: {reason}")]
+    Picture {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A table of communes could not be written.
     #[error("a table cannot be written: {0}")]
     Table(#[source] csv::Error),

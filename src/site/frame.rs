@@ -21,6 +21,8 @@ pub(super) struct Frame {
     pub until: Option<Month>,
     /// Whether search engines are to list it: a page without a price of its own tells them nothing.
     pub listed: bool,
+    /// The address of its picture within the site, where it has one.
+    pub picture: Option<String>,
     /// What the page is, as JSON-LD for search engines.
     #[serde(serialize_with = "in_html")]
     pub linked_data: Vec<Value>,
@@ -63,6 +65,7 @@ impl Frame {
             trail,
             until: summary.map(|summary| summary.coverage.to),
             listed: true,
+            picture: None,
             linked_data: Vec::new(),
         }
     }
@@ -81,6 +84,12 @@ impl Frame {
             linked_data: vec![breadcrumbs(site, &frame, name)],
             ..frame
         }
+    }
+
+    /// With the picture of the place of a code, where there is one.
+    pub(super) fn with_picture(self, site: &Site<'_>, code: &str) -> Self {
+        let picture = site.has_picture(code).then(|| path::PICTURE.address(code));
+        Self { picture, ..self }
     }
 
     /// With the data of which the page shows the figures, at an address within the site; `at` is where they are of: "à Cergy".

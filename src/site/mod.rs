@@ -35,6 +35,7 @@ mod names;
 mod neighbourhood;
 pub mod operator;
 pub mod path;
+mod picture;
 mod plan;
 mod releases;
 mod remarks;
@@ -187,6 +188,25 @@ impl<'a> Site<'a> {
         epcis
             .filter(move |(main, _)| *main == departement)
             .map(|(_, epci)| *epci)
+    }
+
+    /// Whether there is a picture of the commune or the département of a code: of those with a price of their own, the communes
+    /// of less inhabitants than the configuration asks for left out.
+    fn has_picture(&self, code: &str) -> bool {
+        let summary = match self.geography.departement(code) {
+            Some(_) => self
+                .summary(Level::Departement, code)
+                .filter(|summary| summary.coverage.is_representative()),
+            None => {
+                let commune = self.geography.commune(code);
+                let population = commune.and_then(|commune| commune.population);
+                let least = self.config.site.pictures_from;
+                population
+                    .filter(|population| *population >= least)
+                    .and_then(|_| self.summary(Level::Commune, code))
+            }
+        };
+        summary.is_some_and(Summary::has_price)
     }
 
     /// The few figures of a place that other places' pages show.

@@ -37,6 +37,8 @@ pub const INDEX_DATA: PathPattern = PathPattern("data/indices/*.json");
 pub const INDEX_SCHEMA: PathPattern = PathPattern("schemas/indices.schema.json");
 /// The contours of the communes of a département.
 pub const DEPARTEMENT_MAP: PathPattern = PathPattern("data/cartes/*.svg");
+/// The picture of a place, for social networks.
+pub const PICTURE: PathPattern = PathPattern("images/*.png");
 /// The communes of a département as a table.
 pub const DEPARTEMENT_TABLE: PathPattern = PathPattern("data/departement/*.csv");
 /// An asset of the theme.

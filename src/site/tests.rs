@@ -5,6 +5,7 @@ mod estimator;
 mod fixtures;
 mod neighbours;
 mod pages;
+mod pictures;
 mod remarks;
 mod signs;
 mod theme;
@@ -163,6 +164,7 @@ fn one_key_means_one_content() {
             "ville/69123/index.html",
             "departement/69/index.html",
             "data/departement/69.csv",
+            "images/69383.png",
         ])
     );
     let renewed_by_france = renewed(&states[2]);

@@ -105,6 +105,7 @@ impl Pages for CommunePages {
                 &facts.name,
                 summary,
             )
+            .with_picture(site, code)
             .with_dataset(
                 site,
                 &facts.name,

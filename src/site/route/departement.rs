@@ -89,7 +89,8 @@ impl Pages for DepartementPages {
                     .collect(),
                 &facts.name,
                 site.summary(Level::Departement, code),
-            ),
+            )
+            .with_picture(site, code),
             facts,
             around: Around::departement(site, &departement.region),
             entry: site.entry(Level::Departement, code),

@@ -9,6 +9,7 @@ mod france;
 mod home;
 mod indices;
 mod map;
+mod picture;
 mod region;
 mod sitemap;
 mod table;
@@ -32,6 +33,7 @@ use france::FrancePage;
 use home::HomePage;
 use indices::{IndexData, indices_schema};
 use map::DepartementMaps;
+use picture::Pictures;
 use region::RegionPages;
 use sitemap::{SitemapIndex, Sitemaps};
 use table::DepartementTables;
@@ -67,7 +69,7 @@ pub enum UploadStep {
 }
 
 /// Sitemaps and `_headers` list routes in this order.
-static ROUTES: [Route; 24] = [
+static ROUTES: [Route; 25] = [
     Route::page(path::HOME, &Templated(HomePage))
         .in_sitemaps()
         .headers(&headers::HOME),
@@ -94,6 +96,7 @@ static ROUTES: [Route; 24] = [
     Route::data(path::INDEX_DATA, &IndexData).headers(&headers::DATA),
     Route::data(path::INDEX_SCHEMA, &Fixed(|_| indices_schema())),
     Route::data(path::DEPARTEMENT_MAP, &DepartementMaps).headers(&headers::DATA),
+    Route::data(path::PICTURE, &Pictures).headers(&headers::pages("/images/*")),
     Route::data(path::DEPARTEMENT_TABLE, &DepartementTables).headers(&headers::DATA),
     Route::page(path::COMMUNE, &Templated(CommunePages))
         .in_sitemaps()

@@ -65,7 +65,8 @@ fn a_change_rewrites_only_the_pages_that_show_it() {
         "data/villes/97306.json",
         "departement/973/index.html",
         "epci/249730037/index.html",
-        "index.html",
+        "france/index.html",
+        "images/973.png",
         "region/03/index.html",
         "ville/97306/index.html",
     ];
