@@ -13,7 +13,7 @@
 //! let site = Site::new(&config, &geography, &atlas, None)?;
 //! let plan = site.plan()?;
 //! let home = plan.iter().find(|file| file.path == "index.html").expect("every site has one");
-//! assert!(site.render(home)?.starts_with(b"<!doctype html>"));
+//! assert!(site.render(home)?.starts_with(b"<!DOCTYPE html>"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

@@ -10,8 +10,17 @@ import { promisify } from 'node:util';
 
 import { chromium } from 'playwright-core';
 
-/** Starts `immostats demo` on a free port; gives its address, the folder of its site, a way to ask the program and one to stop it. */
-export async function serve(program) {
+/** The built program. */
+const program = process.env.IMMOSTATS ?? '../../target/debug/immostats';
+
+/** The demonstration of the run: that which `run.mjs` serves for all files of tests, or one of its own. */
+export async function serve() {
+  const { DEMO_ADDRESS: address, DEMO_ROOT: root } = process.env;
+  return address ? visit(address, root, async () => {}) : start();
+}
+
+/** Starts `immostats demo` on a free port; gives its address, its folder and that of its site, a way to ask the program and one to stop it. */
+export async function start() {
   const root = await mkdtemp(join(tmpdir(), 'immostats-'));
   const server = spawn(program, ['--root', root, 'demo', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -33,18 +42,21 @@ export async function serve(program) {
     throw new Error(`${program} demo ended without an address`);
   })();
   try {
-    const address = await Promise.race([told, failed]);
-    // What a command of the program says of the demonstration, as JSON.
-    const ask = async (...words) => {
-      const options = ['--root', join(root, 'demo'), '--json'];
-      const { stdout } = await promisify(execFile)(program, [...options, ...words.map(String)]);
-      return JSON.parse(stdout);
-    };
-    return { address, site: join(root, 'demo', 'site'), ask, stop };
+    return visit(await Promise.race([told, failed]), root, stop);
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** A demonstration that is served, with what the program says of it, as JSON. */
+function visit(address, root, stop) {
+  const ask = async (...words) => {
+    const options = ['--root', join(root, 'demo'), '--json'];
+    const { stdout } = await promisify(execFile)(program, [...options, ...words.map(String)]);
+    return JSON.parse(stdout);
+  };
+  return { address, root, site: join(root, 'demo', 'site'), ask, stop };
 }
 
 /** The Chromium of the system, which speaks to nobody but the pages' server. */

@@ -1,4 +1,4 @@
-// What a visitor of the demonstration's site meets. IMMOSTATS names the built program.
+// What a visitor of the demonstration's site meets.
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -36,7 +36,7 @@ let demo;
 let browser;
 
 before(async () => {
-  demo = await serve(process.env.IMMOSTATS ?? '../../target/debug/immostats');
+  demo = await serve();
   browser = await launch();
 });
 

@@ -12,7 +12,11 @@ fn tables(html: &str) -> Vec<(&str, &str, &str)> {
             let (table, rest) = rest.split_once("</table>")?;
             let caption = table.split_once("<caption class=\"unseen\">")?.1;
             let caption = caption.split('<').next()?;
-            let note = rest.trim_start().trim_start_matches("</div>").trim_start();
+            let note = rest
+                .trim_start()
+                .trim_start_matches("</div>")
+                .trim_start_matches("</section>")
+                .trim_start();
             let note = note.strip_prefix("<p class=\"note\">").unwrap_or_default();
             Some((caption, table, note.split("</p>").next()?))
         })
