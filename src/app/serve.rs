@@ -1,4 +1,5 @@
-//! A small web server for a look at the site, with the headers that the published one is served with.
+//! A small web server for a look at the site, with the headers that the published one is served with, compressed as
+//! hosts do.
 
 use std::net::Ipv4Addr;
 
@@ -8,6 +9,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use tokio::net::TcpListener;
+use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 
 use super::failure::Failure;
@@ -42,7 +44,8 @@ pub fn serve(project: &Project, port: u16, ready: impl FnOnce(&str)) -> Result<(
             ServeDir::new(&folder).not_found_service(ServeFile::new(folder.join("404.html")));
         let app = Router::new()
             .fallback_service(files)
-            .layer(from_fn(add_headers));
+            .layer(from_fn(add_headers))
+            .layer(CompressionLayer::new());
         ready(&format!("http://{address}/"));
         Ok(axum::serve(listener, app).await?)
     })

@@ -59,8 +59,8 @@ function visit(address, root, stop) {
   return { address, root, site: join(root, 'demo', 'site'), ask, stop };
 }
 
-/** The Chromium of the system, which speaks to nobody but the pages' server. */
-export function launch() {
+/** The Chromium of the system, which speaks to nobody but the pages' server; `more` arguments on its command line. */
+export function launch(more = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -72,6 +72,7 @@ export function launch() {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

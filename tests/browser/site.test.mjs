@@ -296,6 +296,7 @@ test('the headers are those of _headers', async () => {
       assert.equal(response.headers.get(name), value, `${name} of /${path}`);
     }
     assert.equal(response.headers.get('cache-control'), expected['cache-control'] ?? null, path);
+    assert.equal(response.headers.get('content-encoding'), 'gzip', `/${path} is compressed, as hosts do`);
   }
 });
 
