@@ -29,9 +29,6 @@ const PAGES = [
   'admin/',
 ];
 
-// Pages of the same kinds with several hundred rows.
-const LONG_PAGES = ['departement/01/', 'departement/67/'];
-
 let demo;
 let browser;
 
@@ -107,25 +104,6 @@ for (const viewport of SCREENS) {
     });
   });
 }
-
-test('no page scrolls sideways, and none is in trouble', async () => {
-  for (const width of [320, 390, 1280]) {
-    await visitor({ viewport: { width, height: 800 } }, async (page, troubles) => {
-      for (const path of [...PAGES, ...LONG_PAGES]) {
-        troubles.length = 0;
-        await page.goto(path);
-        await page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
-        const { content, screen } = await page.evaluate(() => ({
-          content: document.documentElement.scrollWidth,
-          screen: document.documentElement.clientWidth,
-        }));
-        assert.ok(content <= screen, `/${path} is ${content} wide on a screen of ${screen}`);
-        const expected = path === 'ville/00000/' ? page.url() : null;
-        assert.deepEqual(troubles.filter((one) => !expected || !one.includes(expected)), [], path);
-      }
-    });
-  }
-});
 
 test('the skip link leads the keyboard to the content', async () => {
   await visitor({ viewport: SCREENS[1] }, async (page) => {
