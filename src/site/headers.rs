@@ -27,10 +27,11 @@ pub(super) const EVERYWHERE: HeaderRule = HeaderRule {
     pattern: "/*",
     headers: &[
         // Pages hold no inline script or style; a theme may bring fonts and images of its own. Tools that look at a page for
-        // its visitors fetch robots.txt from it.
+        // its visitors fetch robots.txt from it. Which pages others may frame, rules of their own say: a second policy
+        // could only be stricter than this one.
         (
             "Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'",
         ),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "strict-origin-when-cross-origin"),
@@ -59,13 +60,22 @@ pub(super) const DATA: [HeaderRule; 1] = [HeaderRule {
     ],
 }];
 
+/// What no page of another site may show within it.
+const UNFRAMED: (&str, &str) = ("X-Frame-Options", "DENY");
+
 /// Pages at the addresses of a pattern.
 pub(super) const fn pages(pattern: &'static str) -> [HeaderRule; 1] {
     [HeaderRule {
         pattern,
-        headers: &[OF_FIGURES],
+        headers: &[OF_FIGURES, UNFRAMED],
     }]
 }
+
+/// The page that is there to be shown within others.
+pub(super) const EMBED: [HeaderRule; 1] = [HeaderRule {
+    pattern: "/embed/*",
+    headers: &[OF_FIGURES, ("X-Robots-Tag", "noindex")],
+}];
 
 /// The home page, by its address and by its file.
 pub(super) const HOME: [HeaderRule; 2] = {
@@ -94,7 +104,11 @@ pub(super) const API: [HeaderRule; 1] = [HeaderRule {
 /// As [`VERSION`], for the operator and not for search engines.
 pub(super) const ADMIN: [HeaderRule; 1] = [HeaderRule {
     pattern: "/admin/*",
-    headers: &[("Cache-Control", "no-cache"), ("X-Robots-Tag", "noindex")],
+    headers: &[
+        ("Cache-Control", "no-cache"),
+        ("X-Robots-Tag", "noindex"),
+        UNFRAMED,
+    ],
 }];
 
 /// Rules as `_headers`, in the format of Cloudflare Pages and Netlify.

@@ -9,6 +9,8 @@ pub struct PathPattern(&'static str);
 
 /// The home page.
 pub const HOME: PathPattern = PathPattern("index.html");
+/// The card of a commune, for pages of other sites.
+pub const EMBED: PathPattern = PathPattern("embed/index.html");
 /// The page of the country.
 pub const FRANCE: PathPattern = PathPattern("france/index.html");
 /// The page that explains the method.

@@ -219,6 +219,7 @@ fn the_configuration_narrows_the_site() {
         [
             "departement/57",
             "departement/69",
+            "embed",
             "france",
             "methodologie",
             "region/44",

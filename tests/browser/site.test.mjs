@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
@@ -17,6 +18,8 @@ const SCREENS = [
 const PAGES = [
   '',
   'methodologie/',
+  'france/',
+  'embed/?c=95127',
   'region/93/',
   'region/44/',
   'departement/83/',
@@ -335,5 +338,27 @@ test('no link is broken on the pages next to the home page', async () => {
   for (const { from, to, fragment } of wanted) {
     const found = anchors.get(to);
     assert.ok(!found || found.has(fragment), `${from} links to ${to}#${fragment}`);
+  }
+});
+
+test('a page of another site shows the card of a commune, and no other page', async () => {
+  const elsewhere = createServer((request, response) => {
+    response.setHeader('Content-Type', 'text/html');
+    response.end(`<!doctype html><title>Elsewhere</title>${['embed/?c=95127', 'embed/?c=nothing', 'ville/95127/'].map((path) => `<iframe src="${demo.address}${path}" title="${path}" width="400" height="520"></iframe>`).join('')}`);
+  });
+  await new Promise((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+  try {
+    await visitor({ viewport: SCREENS[1] }, async (page) => {
+      // Another name of this machine, so that it is another site.
+      await page.goto(`http://localhost:${elsewhere.address().port}/`);
+      const [card, wrong, framed] = ['embed/?c=95127', 'embed/?c=nothing', 'ville/95127/'].map((path) => page.frameLocator(`iframe[title="${path}"]`));
+      const { current } = (await city('95127')).by_type.maison;
+      await card.getByText(french(current.prix_m2)).waitFor();
+      assert.match(plain(await card.locator('main').innerText()), /Prix de l’immobilier, Cergy/);
+      await wrong.getByText('par son code INSEE').waitFor();
+      assert.equal(await framed.getByText('Prix de l’immobilier').count(), 0);
+    });
+  } finally {
+    elsewhere.close();
   }
 });

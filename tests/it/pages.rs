@@ -249,7 +249,14 @@ fn pages_of_what_is_no_longer_there_go() {
         .into_keys()
         .filter(|path| path.starts_with("ville/") || path.starts_with("data/"))
         .collect();
-    assert_eq!(villes, ["data/villes/83137.json", "ville/83137/index.html"]);
+    assert_eq!(
+        villes,
+        [
+            "data/departement/83.csv",
+            "data/villes/83137.json",
+            "ville/83137/index.html"
+        ]
+    );
     assert!(
         !project.path("site/ville/83069").exists(),
         "an empty folder is left"

@@ -134,9 +134,11 @@ fn a_bucket_follows_the_site_and_only_what_changed_travels() {
     assert_eq!(
         deletes,
         [
+            "data/departement/83.csv",
             "data/villes/83061.json",
             "departement/83/index.html",
             "epci/200035319/index.html",
+            "images/83061.png",
             "region/93/index.html",
             "ville/83061/index.html"
         ]

@@ -37,7 +37,7 @@ use picture::Pictures;
 use region::RegionPages;
 use sitemap::{SitemapIndex, Sitemaps};
 use table::DepartementTables;
-use texts::{MethodPage, NotFoundPage};
+use texts::{EmbedPage, MethodPage, NotFoundPage};
 
 /// The files of one kind.
 pub(super) struct Route {
@@ -69,7 +69,7 @@ pub enum UploadStep {
 }
 
 /// Sitemaps and `_headers` list routes in this order.
-static ROUTES: [Route; 25] = [
+static ROUTES: [Route; 26] = [
     Route::page(path::HOME, &Templated(HomePage))
         .in_sitemaps()
         .headers(&headers::HOME),
@@ -79,6 +79,7 @@ static ROUTES: [Route; 25] = [
     Route::page(path::METHOD, &Templated(MethodPage))
         .in_sitemaps()
         .headers(&headers::pages("/methodologie/*")),
+    Route::page(path::EMBED, &Templated(EmbedPage)).headers(&headers::EMBED),
     Route::page(path::NOT_FOUND, &Templated(NotFoundPage)),
     Route::page(path::REGION, &Templated(RegionPages))
         .in_sitemaps()

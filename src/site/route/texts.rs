@@ -1,4 +1,4 @@
-//! The pages that are about no place: the method, and the one that stands for all that are not there.
+//! The pages that are about no place: the method, the one that stands for all that are not there, and the one that others embed.
 
 use serde::Serialize;
 
@@ -56,6 +56,27 @@ impl Pages for NotFoundPage {
                 // At any address, its links cannot be relative.
                 root: base_path(&site.config.site.address),
                 ..Frame::new(site, path::NOT_FOUND.address(""), Vec::new(), None)
+            },
+            facts: (),
+            around: Around::default(),
+            entry: None,
+        })
+    }
+}
+
+/// The page that pages of other sites show within them, which its script fills.
+pub(super) struct EmbedPage;
+
+impl Pages for EmbedPage {
+    const TEMPLATE: &'static str = "embed.html";
+    type Facts<'s> = ();
+
+    fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, ()>> {
+        Some(Sheet {
+            frame: Frame {
+                // It shows no day.
+                until: None,
+                ..Frame::new(site, path::EMBED.address(""), Vec::new(), None)
             },
             facts: (),
             around: Around::default(),

@@ -265,6 +265,7 @@ fn every_link_inside_the_site_leads_to_a_file() {
                     }
                 },
             };
+            let (inside, _) = inside.split_once('?').unwrap_or((&inside, ""));
             let mut file = inside.trim_start_matches('/').to_owned();
             if file.is_empty() || file.ends_with('/') {
                 file.push_str("index.html");
