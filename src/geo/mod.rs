@@ -170,6 +170,17 @@ impl Geography {
         }
     }
 
+    /// The names of former communes, each with what it is part of today, by code.
+    pub fn former(&self) -> Vec<(&str, &Commune)> {
+        let mut former: Vec<_> = self.former_names.iter().collect();
+        former.sort();
+        let today = |(key, name)| {
+            let &index = self.current.get(key)?;
+            Some((String::as_str(name), &self.communes[index]))
+        };
+        former.into_iter().filter_map(today).collect()
+    }
+
     /// The arrondissements of Paris, Lyon or Marseille; empty for every other commune.
     pub fn children_of_city(&self, parent: &str) -> Vec<&Commune> {
         let arrondissements = self

@@ -31,13 +31,13 @@ pub(super) const EVERYWHERE: HeaderRule = HeaderRule {
         // could only be stricter than this one.
         (
             "Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'",
         ),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "strict-origin-when-cross-origin"),
         (
             "Permissions-Policy",
-            "camera=(), geolocation=(), microphone=()",
+            "camera=(), geolocation=(self), microphone=()",
         ),
         ("Cross-Origin-Opener-Policy", "same-origin"),
     ],

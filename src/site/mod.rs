@@ -40,6 +40,7 @@ mod plan;
 mod releases;
 mod remarks;
 mod route;
+mod search;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -49,6 +50,7 @@ mod variants;
 
 use std::borrow::Cow;
 use std::path::Path;
+use std::sync::OnceLock;
 
 pub use atlas::{Atlas, Entry};
 pub use error::SiteError;
@@ -67,6 +69,7 @@ use crate::geo::{Commune, Departement, Epci, Geography, Region, main_departement
 use crate::stats::Summary;
 use block::absence::Absence;
 use neighbourhood::Neighbourhood;
+use search::SearchIndex;
 use theme::Theme;
 
 /// Addresses that one sitemap may hold (sitemaps.org).
@@ -88,6 +91,8 @@ pub struct Site<'a> {
     /// Stands for all of the program that files come through.
     renderer: blake3::Hash,
     sitemap_limit: usize,
+    /// Made when it is first asked for.
+    search: OnceLock<SearchIndex<'a>>,
 }
 
 impl<'a> Site<'a> {
@@ -143,6 +148,7 @@ impl<'a> Site<'a> {
             epcis: with_main_departements(geography),
             renderer: digest::together(&[renderer_digest(), digest::program()]),
             sitemap_limit: SITEMAP_LIMIT,
+            search: OnceLock::new(),
         })
     }
 
@@ -188,6 +194,19 @@ impl<'a> Site<'a> {
         epcis
             .filter(move |(main, _)| *main == departement)
             .map(|(_, epci)| *epci)
+    }
+
+    /// What the search field finds.
+    fn search(&self) -> &SearchIndex<'a> {
+        self.search.get_or_init(|| {
+            SearchIndex::new(
+                self.geography,
+                self.atlas,
+                &self.communes,
+                &self.departements,
+                &self.regions,
+            )
+        })
     }
 
     /// Whether there is a picture of the commune or the département of a code: of those with a price of their own, the communes

@@ -9,6 +9,16 @@ pub struct PathPattern(&'static str);
 
 /// The home page.
 pub const HOME: PathPattern = PathPattern("index.html");
+/// The page that the search field leads to.
+pub const COMMUNES: PathPattern = PathPattern("communes/index.html");
+/// The communes whose names begin with two letters.
+pub const COMMUNE_LIST: PathPattern = PathPattern("communes/*/index.html");
+/// What the search field finds by some letters.
+pub const SEARCH: PathPattern = PathPattern("data/recherche/*.json");
+/// Where the communes of a degree each way lie.
+pub const CENTRES: PathPattern = PathPattern("data/centres/*.json");
+/// The search field, for browsers.
+pub const OPEN_SEARCH: PathPattern = PathPattern("opensearch.xml");
 /// The card of a commune, for pages of other sites.
 pub const EMBED: PathPattern = PathPattern("embed/index.html");
 /// The page of the country.

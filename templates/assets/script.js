@@ -16,6 +16,18 @@
     return element;
   };
 
+  // The search is loaded once somebody wants it.
+  const results = first("[data-results]"), query = new URLSearchParams(location.search).get("q");
+  for (const form of all("form[role=search]")) {
+    const load = () => import(new URL(form.dataset.script, document.baseURI).href);
+    form.elements.q.addEventListener("focus", () => load().then((search) => search.attach(form)), { once: true });
+    if (results && query && form.classList.contains("large")) load().then((search) => search.show(query, results, form));
+    for (const button of results && form.classList.contains("large") ? all("[data-near]") : []) {
+      button.hidden = false;
+      button.addEventListener("click", () => load().then((search) => search.near(results, form)));
+    }
+  }
+
   // The values of a chart are those of its table, so that nothing is written twice.
   for (const figure of all("figure[data-x]")) {
     const chart = first("svg", figure), table = first("table", figure);

@@ -11,6 +11,7 @@ mod indices;
 mod map;
 mod picture;
 mod region;
+mod search;
 mod sitemap;
 mod table;
 mod texts;
@@ -35,9 +36,10 @@ use indices::{IndexData, indices_schema};
 use map::DepartementMaps;
 use picture::Pictures;
 use region::RegionPages;
+use search::{CentreFiles, CommuneLists, CommunesPage, SearchFiles};
 use sitemap::{SitemapIndex, Sitemaps};
 use table::DepartementTables;
-use texts::{EmbedPage, MethodPage, NotFoundPage};
+use texts::{EmbedPage, MethodPage, NotFoundPage, OpenSearch};
 
 /// The files of one kind.
 pub(super) struct Route {
@@ -69,7 +71,7 @@ pub enum UploadStep {
 }
 
 /// Sitemaps and `_headers` list routes in this order.
-static ROUTES: [Route; 26] = [
+static ROUTES: [Route; 31] = [
     Route::page(path::HOME, &Templated(HomePage))
         .in_sitemaps()
         .headers(&headers::HOME),
@@ -79,6 +81,11 @@ static ROUTES: [Route; 26] = [
     Route::page(path::METHOD, &Templated(MethodPage))
         .in_sitemaps()
         .headers(&headers::pages("/methodologie/*")),
+    Route::page(path::COMMUNES, &Templated(CommunesPage)).headers(&headers::pages("/communes/*")),
+    Route::page(path::COMMUNE_LIST, &Templated(CommuneLists)),
+    Route::data(path::SEARCH, &SearchFiles).headers(&headers::DATA),
+    Route::data(path::CENTRES, &CentreFiles).headers(&headers::DATA),
+    Route::data(path::OPEN_SEARCH, &Templated(OpenSearch)),
     Route::page(path::EMBED, &Templated(EmbedPage)).headers(&headers::EMBED),
     Route::page(path::NOT_FOUND, &Templated(NotFoundPage)),
     Route::page(path::REGION, &Templated(RegionPages))

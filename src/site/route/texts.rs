@@ -85,6 +85,27 @@ impl Pages for EmbedPage {
     }
 }
 
+/// What browsers take the search field up into their address bar by.
+pub(super) struct OpenSearch;
+
+impl Pages for OpenSearch {
+    const TEMPLATE: &'static str = "opensearch.xml";
+    type Facts<'s> = ();
+
+    fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, ()>> {
+        Some(Sheet {
+            frame: Frame {
+                // It shows no day.
+                until: None,
+                ..Frame::new(site, path::OPEN_SEARCH.address(""), Vec::new(), None)
+            },
+            facts: (),
+            around: Around::default(),
+            entry: None,
+        })
+    }
+}
+
 /// The path of the site's address, with a slash at both ends.
 fn base_path(address: &str) -> String {
     let host = address.split_once("://").map_or(address, |(_, rest)| rest);

@@ -34,9 +34,9 @@ const READ: [&str; 15] = [
 ];
 
 /// What stands within a line, where a part of a page may begin, and what pictures are made of.
-const INLINE: [&str; 14] = [
-    "a", "strong", "small", "b", "code", "var", "span", "svg", "i", "g", "use", "path", "circle",
-    "img",
+const INLINE: [&str; 15] = [
+    "button", "a", "strong", "small", "b", "code", "var", "span", "svg", "i", "g", "use", "path",
+    "circle", "img",
 ];
 
 fn tag(text: &str) -> &str {

@@ -1,0 +1,159 @@
+// The search field and what lies near: loaded when somebody wants them. What it searches are files by the first letters of names.
+const html = (name, attributes, ...children) => {
+  const element = document.createElement(name);
+  for (const key in attributes) element.setAttribute(key, attributes[key]);
+  element.append(...children);
+  return element;
+};
+const STOP = new Set("le la les l d de du des en sur sous aux au a et saint sainte saints st ste sts communaute communes agglomeration agglo urbaine metropole cc".split(" "));
+const FOLDERS = { v: "ville", d: "departement", r: "region", e: "epci" };
+const SHOWN = 8;
+
+/** The letters and digits that count, as the files are named by them. */
+export const letters = (text) => {
+  const plain = text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae");
+  const words = plain.split(/[^a-z0-9]+/).filter(Boolean), counting = words.filter((word) => !STOP.has(word));
+  return (counting.length ? counting : words).join("");
+};
+
+const hash = (text) => [...text].reduce((value, letter) => Math.imul(value ^ letter.charCodeAt(0), 0x01000193) >>> 0, 0x811c9dc5);
+
+/** The errors between what was typed and the beginning of a name: letters left out, added, changed or swapped; at most three. */
+export const errors = (typed, name) => {
+  let before, above = Array.from({ length: name.length + 1 }, (_, k) => k);
+  for (let row = 1; row <= typed.length; row++) {
+    const line = [row];
+    for (let column = 1; column <= name.length; column++) {
+      const same = typed[row - 1] === name[column - 1];
+      line[column] = Math.min(above[column] + 1, line[column - 1] + 1, above[column - 1] + (same ? 0 : 1));
+      if (row > 1 && column > 1 && typed[row - 1] === name[column - 2] && typed[row - 2] === name[column - 1]) line[column] = Math.min(line[column], before[column - 2] + 1);
+    }
+    [before, above] = [above, line];
+  }
+  return Math.min(...above);
+};
+
+const files = new Map();
+const file = (folder, name) => {
+  const address = new URL(`${folder}/${name}.json`, data).href;
+  if (!files.has(address)) files.set(address, fetch(address).then((response) => (response.ok ? response.json() : [])).catch(() => { files.delete(address); return []; }));
+  return files.get(address);
+};
+let data;
+
+/** How far a place is from what was typed: 0 the same, 1 begins so, from 2 on so many errors; Infinity too far. */
+const distance = (typed, entry) => {
+  const name = letters(entry[4] || entry[0]);
+  if (name === typed) return 0;
+  if (name.startsWith(typed)) return 1;
+  if (typed.length < 4 || /^\d+$/.test(typed)) return Infinity;
+  const most = typed.slice(0, 3) === name.slice(0, 3) && typed.length > 5 ? 2 : 1;
+  const apart = errors(typed, name);
+  return apart <= most ? 1 + apart : Infinity;
+};
+
+const ranked = (typed, entries) => {
+  const seen = new Set();
+  return entries.map((entry) => [distance(typed, entry), entry])
+    .filter(([apart]) => apart < Infinity)
+    .sort(([a, one], [b, two]) => a - b || two[3] - one[3])
+    .filter(([, entry]) => !seen.has(entry[1]) && seen.add(entry[1]))
+    .map(([, entry]) => entry);
+};
+
+/** The places that a text finds, the best first. */
+export const find = async (text) => {
+  const typed = letters(text);
+  if (!typed) return [];
+  const found = ranked(typed, await file("recherche", (typed + "__").slice(0, 3)));
+  if (found.length || typed.length < 4 || /^\d+$/.test(typed)) return found.slice(0, SHOWN);
+  const first = typed.slice(0, 4);
+  const names = new Set([0, 1, 2, 3].map((place) => "x-" + hash(first.slice(0, place) + first.slice(place + 1)) % 512));
+  const further = await Promise.all([...names].map((name) => file("recherche", name)));
+  return ranked(typed, further.flat()).slice(0, SHOWN);
+};
+
+const address = ([, target]) => new URL(`../${FOLDERS[target[0]]}/${target.slice(1)}/`, data).href;
+const named = ([name, , context, , alias]) => [alias && !/^[0-9]/.test(alias) ? `${alias} → ${name}` : name, " ", html("small", {}, alias && /^\d{5}/.test(alias) ? alias : context)];
+
+/** Makes a form of the page one that finds as people type. */
+export const attach = (form) => {
+  data = new URL("../data/", form.action);
+  const input = form.elements.q, id = input.id + "-liste";
+  const list = html("ul", { id, role: "listbox", "aria-label": "Résultats", hidden: "" });
+  const told = html("p", { class: "unseen", role: "status" });
+  let found = [], chosen = -1, turn = 0;
+  form.append(list, told);
+  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id })) input.setAttribute(name, value);
+  const close = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); chosen = -1; };
+  const choose = (wanted) => {
+    chosen = (wanted + found.length) % found.length;
+    [...list.children].forEach((item, place) => item.setAttribute("aria-selected", place === chosen));
+    input.setAttribute("aria-activedescendant", list.children[chosen].id);
+    list.children[chosen].scrollIntoView({ block: "nearest" });
+  };
+  const update = async () => {
+    const mine = ++turn, text = input.value.trim();
+    const places = text ? await find(text) : [];
+    if (mine !== turn) return;
+    found = places;
+    close();
+    list.replaceChildren(...found.map((entry, place) => {
+      const item = html("li", { id: `${id}-${place}`, role: "option", "aria-selected": "false" }, ...named(entry));
+      item.addEventListener("pointerdown", (event) => event.preventDefault());
+      item.addEventListener("click", () => location.assign(address(entry)));
+      return item;
+    }));
+    told.textContent = text.length < 3 && !found.length ? "" : found.length ? `${found.length}\u00a0résultat${found.length > 1 ? "s" : ""}` : "Aucun résultat";
+    list.hidden = !found.length;
+    input.setAttribute("aria-expanded", String(found.length > 0));
+  };
+  input.addEventListener("input", update);
+  input.addEventListener("focus", () => found.length || update());
+  input.addEventListener("blur", close);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") return close();
+    if (!found.length || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    event.preventDefault();
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+    choose(event.key === "ArrowDown" ? chosen + 1 : chosen < 0 ? found.length - 1 : chosen - 1);
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const entry = chosen >= 0 ? found[chosen] : (await find(input.value))[0];
+    location.assign(entry ? address(entry) : `${form.action}?q=${encodeURIComponent(input.value)}`);
+  });
+  if (document.activeElement === input) update();
+};
+
+const links = (entries, where) => where.replaceChildren(html("ul", { class: "names" }, ...entries));
+
+/** Shows what a text finds as links. */
+export const show = async (text, where, form) => {
+  data = new URL("../data/", form.action);
+  form.elements.q.value = text;
+  const found = await find(text);
+  if (!found.length) return where.replaceChildren(html("p", {}, `Rien ne ressemble à «\u00a0${text}\u00a0». Essayez le nom de la commune, ou son code postal.`));
+  links(found.map((entry) => html("li", {}, html("a", { href: address(entry) }, ...named(entry)))), where);
+};
+
+const REFUSED = "Votre position n’a pas été donnée. Cherchez la commune par son nom.";
+
+/** Shows the communes around where the visitor is. The position stays in the browser. */
+export const near = (where, form) => {
+  data = new URL("../data/", form.action);
+  const tell = (text) => where.replaceChildren(html("p", {}, text));
+  if (!navigator.geolocation) return tell("Ce navigateur ne donne pas de position.");
+  tell("Recherche de votre position…");
+  navigator.geolocation.getCurrentPosition(async ({ coords: { latitude, longitude } }) => {
+    const tiles = new Set();
+    for (const north of [-0.15, 0.15]) for (const east of [-0.15, 0.15]) tiles.add(`${Math.floor(latitude + north)}_${Math.floor(longitude + east)}`);
+    const communes = (await Promise.all([...tiles].map((tile) => file("centres", tile)))).flat();
+    const shrink = Math.cos(latitude * Math.PI / 180);
+    const km = ([, , north, east]) => 111.2 * Math.hypot(north - latitude, (east - longitude) * shrink);
+    const nearest = communes.map((commune) => [km(commune), commune]).sort(([a], [b]) => a - b).slice(0, 6);
+    if (!nearest.length) return tell("Aucune commune de ce site n’est près de vous.");
+    links(nearest.map(([distance, [name, code]]) => html("li", {}, html("a", { href: new URL(`../ville/${code}/`, data).href }, name), " ", html("small", {}, `${Math.round(distance)}\u00a0km`))), where);
+  }, () => tell(REFUSED), { timeout: 10000, maximumAge: 600000 });
+};
