@@ -9,17 +9,20 @@ const STOP = new Set("le la les l d de du des en sur sous aux au a et saint sain
 const FOLDERS = { v: "ville", d: "departement", r: "region", e: "epci" };
 const SHOWN = 8;
 
-/** The letters and digits that count, as the files are named by them. */
-export const letters = (text) => {
+/** The words that count, without accents. */
+const words = (text) => {
   const plain = text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae");
-  const words = plain.split(/[^a-z0-9]+/).filter(Boolean), counting = words.filter((word) => !STOP.has(word));
-  return (counting.length ? counting : words).join("");
+  const all = plain.split(/[^a-z0-9]+/).filter(Boolean), counting = all.filter((word) => !STOP.has(word));
+  return counting.length ? counting : all;
 };
+
+/** Their letters and digits, as the files are named by them. */
+const letters = (text) => words(text).join("");
 
 const hash = (text) => [...text].reduce((value, letter) => Math.imul(value ^ letter.charCodeAt(0), 0x01000193) >>> 0, 0x811c9dc5);
 
-/** The errors between what was typed and the beginning of a name: letters left out, added, changed or swapped; at most three. */
-export const errors = (typed, name) => {
+/** The errors between what was typed and the beginning of a name: letters left out, added, changed or swapped. */
+const errors = (typed, name) => {
   let before, above = Array.from({ length: name.length + 1 }, (_, k) => k);
   for (let row = 1; row <= typed.length; row++) {
     const line = [row];
@@ -41,22 +44,26 @@ const file = (folder, name) => {
 };
 let data;
 
-/** How far a place is from what was typed: 0 the same, 1 begins so, from 2 on so many errors; Infinity too far. */
-const distance = (typed, entry) => {
-  const name = letters(entry[4] || entry[0]);
+/** How far a place is from what was typed: 0 the same, 1 its words begin so, from 2 on so many errors; Infinity too far. */
+const distance = (text, typed, entry) => {
+  const parts = words(entry[4] || entry[0]), name = parts.join("");
   if (name === typed) return 0;
-  if (name.startsWith(typed)) return 1;
+  if (words(text).every((word, place) => parts[place]?.startsWith(word))) return 1;
+  if (name.startsWith(typed)) return 2;
   if (typed.length < 4 || /^\d+$/.test(typed)) return Infinity;
   const most = typed.slice(0, 3) === name.slice(0, 3) && typed.length > 5 ? 2 : 1;
   const apart = errors(typed, name);
   return apart <= most ? 1 + apart : Infinity;
 };
 
-const ranked = (typed, entries) => {
+// Of two places that match alike, a commune comes before what is named after it.
+const wide = ([, target]) => target[0] !== "v";
+
+const ranked = (text, typed, entries) => {
   const seen = new Set();
-  return entries.map((entry) => [distance(typed, entry), entry])
+  return entries.map((entry) => [distance(text, typed, entry), entry])
     .filter(([apart]) => apart < Infinity)
-    .sort(([a, one], [b, two]) => a - b || two[3] - one[3])
+    .sort(([a, one], [b, two]) => a - b || wide(one) - wide(two) || two[3] - one[3])
     .filter(([, entry]) => !seen.has(entry[1]) && seen.add(entry[1]))
     .map(([, entry]) => entry);
 };
@@ -65,12 +72,12 @@ const ranked = (typed, entries) => {
 export const find = async (text) => {
   const typed = letters(text);
   if (!typed) return [];
-  const found = ranked(typed, await file("recherche", (typed + "__").slice(0, 3)));
+  const found = ranked(text, typed, await file("recherche", (typed + "__").slice(0, 3)));
   if (found.length || typed.length < 4 || /^\d+$/.test(typed)) return found.slice(0, SHOWN);
   const first = typed.slice(0, 4);
   const names = new Set([0, 1, 2, 3].map((place) => "x-" + hash(first.slice(0, place) + first.slice(place + 1)) % 512));
   const further = await Promise.all([...names].map((name) => file("recherche", name)));
-  return ranked(typed, further.flat()).slice(0, SHOWN);
+  return ranked(text, typed, further.flat()).slice(0, SHOWN);
 };
 
 const address = ([, target]) => new URL(`../${FOLDERS[target[0]]}/${target.slice(1)}/`, data).href;
@@ -112,7 +119,11 @@ export const attach = (form) => {
   input.addEventListener("focus", () => found.length || update());
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") return close();
+    if (event.key === "Escape" && !list.hidden) {
+      // Or the browser empties the field.
+      event.preventDefault();
+      return close();
+    }
     if (!found.length || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
     event.preventDefault();
     list.hidden = false;
