@@ -18,5 +18,8 @@ export const KINDS = {
   'a city of arrondissements': 'ville/69123/',
   'an arrondissement': 'ville/69381/',
   'the method': 'methodologie/',
+  'the search': 'communes/',
+  'a list of communes': 'communes/ce/',
+  'a card for other sites': 'embed/?c=95127',
   'no page': 'ville/00000/',
 };
