@@ -34,6 +34,7 @@ pub mod update;
 pub mod upstream;
 pub mod verify;
 pub mod versions;
+pub mod visual;
 mod waiting;
 
 pub use failure::{Failure, Problem};

@@ -1,9 +1,11 @@
 use std::fmt::{Display, Write as _};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::context::Context;
 use crate::app::Failure;
+use crate::app::visual::compare_drawings;
 use crate::base::words::counted;
 
 /// Paths and cities shown before the rest is only counted.
@@ -16,10 +18,43 @@ pub(super) struct Diff {
     from: String,
     /// The newer version
     to: String,
+    /// Compare the charts and maps instead, and draw those that differ most, the older left
+    #[arg(long)]
+    visual: bool,
+    /// The folder for these pictures
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "drawings",
+        requires = "visual"
+    )]
+    out: PathBuf,
 }
 
 impl Diff {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
+        if self.visual {
+            let difference = compare_drawings(&context.project, &self.from, &self.to, &self.out)?;
+            let mut text = format!(
+                "{} → {}: {} of {} in files that changed are not the same",
+                difference.from,
+                difference.to,
+                difference.changed,
+                counted(difference.compared, "drawing"),
+            );
+            for drawing in &difference.largest {
+                let path = self.out.join(&drawing.picture);
+                let _ = write!(
+                    text,
+                    "\n  {:.1} % of {}: {}",
+                    drawing.percent,
+                    drawing.path,
+                    path.display()
+                );
+            }
+            context.terminal.summary(&text, &difference);
+            return Ok(());
+        }
         let difference = context.project.store()?.diff(&self.from, &self.to)?;
         let mut text = format!(
             "{} → {}: {} with other figures, pages +{} ~{} −{}",

@@ -22,6 +22,7 @@ mod atlas;
 mod block;
 mod chart;
 mod document;
+mod drawn;
 mod error;
 mod estimator;
 mod filters;
@@ -53,6 +54,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 pub use atlas::{Atlas, Entry};
+pub use drawn::{DrawingStyle, apart, drawings, has_drawings, side_by_side};
 pub use error::SiteError;
 pub(crate) use filters::register as register_filters;
 pub use headers::HeaderRule;

@@ -35,11 +35,11 @@ pub(super) fn fonts_digest() -> blake3::Hash {
     *DIGEST
 }
 
-/// Draws an SVG of [`WIDTH`] × [`HEIGHT`] to a PNG.
+/// An SVG, ready to be drawn with the letters that ship.
 ///
 /// # Errors
-/// When it is no such SVG.
-pub(super) fn png(svg: &str) -> Result<Vec<u8>, SiteError> {
+/// When it is none.
+pub(super) fn tree_of(svg: &str) -> Result<Tree, SiteError> {
     static LETTERS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
         let mut letters = fontdb::Database::new();
         for font in FONTS {
@@ -47,18 +47,29 @@ pub(super) fn png(svg: &str) -> Result<Vec<u8>, SiteError> {
         }
         Arc::new(letters)
     });
-    let failed = |reason: String| SiteError::Picture { reason };
     let options = Options {
         fontdb: Arc::clone(&LETTERS),
         ..Options::default()
     };
     // The font has one space that does not break.
     let svg = svg.replace('\u{202f}', "\u{a0}");
-    let tree = Tree::from_str(&svg, &options).map_err(|error| failed(error.to_string()))?;
+    Tree::from_str(&svg, &options).map_err(|error| failed(error.to_string()))
+}
+
+/// Draws an SVG of [`WIDTH`] × [`HEIGHT`] to a PNG.
+///
+/// # Errors
+/// When it is no such SVG.
+pub(super) fn png(svg: &str) -> Result<Vec<u8>, SiteError> {
+    let tree = tree_of(svg)?;
     let mut pixels =
         Pixmap::new(WIDTH, HEIGHT).ok_or_else(|| failed("there is no memory for it".into()))?;
     resvg::render(&tree, Transform::identity(), &mut pixels.as_mut());
     encode(&pixels).map_err(|error| failed(error.to_string()))
+}
+
+fn failed(reason: String) -> SiteError {
+    SiteError::Picture { reason }
 }
 
 /// As a PNG with a palette.

@@ -4,7 +4,25 @@ use std::collections::BTreeMap;
 
 use super::block::news::News;
 use crate::db::{self, FileInForce};
-use crate::geo::Geography;
+use crate::geo::{Geography, departement_of};
+
+/// What a file of the whole country covers.
+const COUNTRY: &str = "FR";
+
+fn published(files: &[FileInForce]) -> BTreeMap<String, String> {
+    let mut published = BTreeMap::<String, String>::new();
+    for (code, day) in files
+        .iter()
+        .filter_map(|file| Some((&file.territory, file.released.as_ref()?)))
+        .flat_map(|(codes, day)| codes.iter().map(move |code| (code, day)))
+    {
+        let latest = published.entry(code.clone()).or_default();
+        if *day > *latest {
+            latest.clone_from(day);
+        }
+    }
+    published
+}
 
 /// The releases that the database knows.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +32,8 @@ pub struct Releases {
     /// Of all communes together.
     latest: Option<News>,
     files: Vec<FileInForce>,
+    /// The latest day on which a file in force was published, by what it covers.
+    published: BTreeMap<String, String>,
 }
 
 impl Releases {
@@ -42,6 +62,7 @@ impl Releases {
         Self {
             news: news.collect(),
             latest,
+            published: published(&files),
             files,
         }
     }
@@ -54,6 +75,19 @@ impl Releases {
     /// What the latest of all changed, wherever that was.
     pub(super) fn latest(&self) -> Option<&News> {
         self.latest.as_ref()
+    }
+
+    /// The day of the latest file in force of a commune, a département or, of `FR`, of the country; `None` where none is known.
+    pub(super) fn published(&self, territory: &str) -> Option<&str> {
+        let departement = departement_of(territory);
+        let files = [territory, departement, COUNTRY].into_iter();
+        let days = files.filter_map(|code| self.published.get(code));
+        days.max().map(String::as_str)
+    }
+
+    /// The day of the latest file in force of all.
+    pub(super) fn last_published(&self) -> Option<&str> {
+        self.published.values().max().map(String::as_str)
     }
 
     /// The files whose sales are in force.

@@ -16,8 +16,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use super::*;
+use crate::base::month::Months;
 use crate::base::place::Place;
 use crate::config::Note;
+use crate::db::FileInForce;
 use crate::stats::{Figures, StoredFigures};
 use fixtures::{atlas, entry, figures};
 
@@ -205,6 +207,42 @@ fn the_plan_is_sorted_and_each_path_once() {
         assert!(paths.contains(&path), "{path}");
     }
     assert!(!paths.contains(&"version.json") && !paths.contains(&"api/health.json"));
+}
+
+#[test]
+fn a_sitemap_tells_when_what_a_page_shows_was_published() {
+    let file = |territory: &str, released: Option<&str>| FileInForce {
+        batch_id: 1,
+        year: 2025,
+        territory: vec![territory.into()],
+        months: Months::from(["2025-01", "2025-12"].map(|month| month.parse().unwrap())),
+        format: "geo-DVF".into(),
+        released: released.map(str::to_owned),
+        numbering: "sound".into(),
+        numbers: None,
+        mutations: 1,
+        lines: 1,
+        former_lines: 0,
+        unreadable_lines: 0,
+    };
+    let files = vec![
+        file("83", Some("2026-04-20")),
+        file("83137", Some("2026-10-20")),
+        file("69", None),
+    ];
+    let releases = Releases::new(&FRANCE, &BTreeMap::new(), files);
+    let files = build(&config(), &FRANCE, &atlas().with_releases(releases), None);
+    let sitemap = text(&files, "sitemap.xml");
+    for (page, published) in [
+        ("ville/83137/", Some("2026-10-20")),
+        ("ville/83103/", Some("2026-04-20")),
+        ("ville/69383/", None),
+        ("", Some("2026-10-20")),
+    ] {
+        let day = published.map_or_else(String::new, |day| format!("<lastmod>{day}</lastmod>"));
+        let line = format!("<loc>https://immostats.example/{page}</loc>{day}</url>");
+        assert!(sitemap.contains(&line), "{line}\n{sitemap}");
+    }
 }
 
 #[test]

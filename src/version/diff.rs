@@ -108,6 +108,51 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The first file of a version whose path begins so; `None` where there is none.
+    ///
+    /// # Errors
+    /// When there is no such version, or the content is damaged.
+    pub fn first_of(&self, version: &str, start: &str) -> Result<Option<Vec<u8>>, VersionError> {
+        let (id, _) = self.find(version)?;
+        let files = hashes(&self.connection, id)?;
+        let mut files = files.iter().filter(|(path, _)| path.starts_with(start));
+        let reader = ContentReader::new(&self.connection)?;
+        let mut unpacker = reader.dictionaries().unpacker();
+        let content = files
+            .next()
+            .map(|(path, hash)| unpacker.unpack(&reader.fetch(hash, path)?, path));
+        content.transpose()
+    }
+
+    /// Hands over the files that two versions have with different contents, by path: those that are wanted, the older content
+    /// first. Gives the numbers of the versions.
+    ///
+    /// # Errors
+    /// When there is no such version, or a content is damaged.
+    pub fn changed_contents(
+        &self,
+        from: &str,
+        to: &str,
+        is_wanted: &dyn Fn(&str) -> bool,
+        see: &mut dyn FnMut(&str, &[u8], &[u8]),
+    ) -> Result<(String, String), VersionError> {
+        let ((from_id, from), (to_id, to)) = (self.find(from)?, self.find(to)?);
+        let before = hashes(&self.connection, from_id)?;
+        let after = hashes(&self.connection, to_id)?;
+        let reader = ContentReader::new(&self.connection)?;
+        let mut unpacker = reader.dictionaries().unpacker();
+        for (path, new) in after.iter().filter(|(path, _)| is_wanted(path)) {
+            if let Some(old) = before.get(path).filter(|old| *old != new) {
+                let old = unpacker.unpack(&reader.fetch(old, path)?, path)?;
+                let new = unpacker.unpack(&reader.fetch(new, path)?, path)?;
+                see(path, &old, &new);
+            }
+        }
+        Ok((from, to))
+    }
+}
+
 impl CityChange {
     /// `None` when the headline figures are the same.
     fn between(code: &str, before: &City, after: &City) -> Option<Self> {

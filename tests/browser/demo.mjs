@@ -20,7 +20,7 @@ export async function serve() {
 }
 
 /** Starts `immostats demo` on a free port; gives its address, its folder and that of its site, a way to ask the program and one to stop it. */
-export async function start() {
+async function start() {
   const root = await mkdtemp(join(tmpdir(), 'immostats-'));
   const server = spawn(program, ['--root', root, 'demo', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -205,6 +205,38 @@ fn version_json_tells_what_is_live_and_what_was() {
 }
 
 #[test]
+fn charts_that_changed_are_drawn_side_by_side() {
+    let (project, mut release) = small_site();
+    let second = reprice(&project, &mut release, "97304", 150);
+    let folder = project.path("pictures");
+    let out = ["--visual", "--out", folder.to_str().unwrap(), "--json"];
+    let compared = project.run(&[&["diff", "previous", &second], &out[..]].concat());
+    let difference = &compared.json()[0];
+    assert!(difference["changed"].as_u64() > Some(0), "{difference}");
+    assert!(difference["compared"].as_u64() > difference["changed"].as_u64());
+    let largest = difference["largest"].as_array().unwrap();
+    let shares: Vec<_> = largest
+        .iter()
+        .map(|one| one["percent"].as_f64().unwrap())
+        .collect();
+    assert!(
+        shares[0] > 0.0 && shares.is_sorted_by(|a, b| a >= b),
+        "{shares:?}"
+    );
+    assert!(
+        largest
+            .iter()
+            .any(|one| one["path"] == "ville/97304/index.html")
+    );
+    for drawing in largest {
+        let picture = std::fs::read(folder.join(text(&drawing["picture"]))).unwrap();
+        assert!(picture.starts_with(b"\x89PNG"), "{drawing}");
+    }
+    let same = project.run(&[&["diff", &second, &second], &out[..]].concat());
+    assert_eq!(same.json()[0]["changed"], 0);
+}
+
+#[test]
 fn the_list_and_the_difference_name_what_changed() {
     let (project, mut release) = small_site();
     let first = live(&project);

@@ -37,7 +37,7 @@ use map::DepartementMaps;
 use picture::Pictures;
 use region::RegionPages;
 use search::{CentreFiles, CommuneLists, CommunesPage, SearchFiles};
-use sitemap::{SitemapIndex, Sitemaps};
+use sitemap::{Address, SitemapIndex, Sitemaps};
 use table::DepartementTables;
 use texts::{EmbedPage, MethodPage, NotFoundPage, OpenSearch};
 
@@ -206,13 +206,32 @@ fn robots(site: &Site<'_>) -> Vec<u8> {
     format!("User-agent: *\nAllow: /\nDisallow: /admin/\n\nSitemap: {address}/{sitemap}\n").into()
 }
 
+/// The day on which what a page shows was published: of a commune or a département that of its latest file, of a région that of
+/// those of its départements, and of all others that of the latest of all.
+fn published<'s>(site: &'s Site<'_>, pattern: PathPattern, code: &str) -> Option<&'s str> {
+    let releases = &site.atlas.releases;
+    match pattern {
+        path::COMMUNE | path::DEPARTEMENT => releases.published(code),
+        path::REGION => {
+            let departements = site.departements.iter();
+            let own = departements.filter(|departement| departement.region == code);
+            own.filter_map(|departement| releases.published(&departement.code))
+                .max()
+        }
+        _ => releases.last_published(),
+    }
+}
+
 /// The addresses that sitemaps list, within the site.
-fn addresses(site: &Site<'_>) -> Vec<String> {
+fn addresses(site: &Site<'_>) -> Vec<Address> {
     let listed = made_by_builds().filter(|(route, _)| route.in_sitemaps);
     let addresses = listed.flat_map(|(route, maker)| {
         let codes = maker.codes(site).into_iter();
         let listed = codes.filter(|code| maker.is_listed(site, code));
-        listed.map(|code| route.pattern.address(&code))
+        listed.map(|code| Address {
+            address: route.pattern.address(&code),
+            published: published(site, route.pattern, &code).map(str::to_owned),
+        })
     });
     addresses.collect()
 }

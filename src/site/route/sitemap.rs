@@ -10,13 +10,20 @@ use crate::site::frame::Frame;
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, path};
 
-/// Gives the addresses to list, within the site.
-type List = fn(&Site<'_>) -> Vec<String>;
+/// An address within the site, and the day on which what its page shows was published, where it is known.
+#[derive(Clone, Serialize)]
+pub(super) struct Address {
+    pub address: String,
+    pub published: Option<String>,
+}
+
+/// Gives the addresses to list.
+type List = fn(&Site<'_>) -> Vec<Address>;
 
 /// Addresses that a sitemap lists, or sitemaps that the list of them does.
 #[derive(Serialize)]
 pub(super) struct Addresses {
-    addresses: Vec<String>,
+    addresses: Vec<Address>,
 }
 
 /// The sitemap that holds all addresses, whose code is empty, or those that each hold a part: "-1", "-2".
@@ -58,7 +65,10 @@ impl Pages for SitemapIndex {
     fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, Addresses>> {
         let parts = 1..=count_parts(site, self.0);
         let paths: Vec<_> = parts
-            .map(|part| path::SITEMAPS.path(&format!("-{part}")))
+            .map(|part| Address {
+                address: path::SITEMAPS.path(&format!("-{part}")),
+                published: None,
+            })
             .collect();
         Some(sheet(site, &paths))
     }
@@ -69,9 +79,12 @@ fn count_parts(site: &Site<'_>, list: List) -> usize {
     list(site).len().div_ceil(site.sitemap_limit)
 }
 
-fn sheet<'s>(site: &Site<'_>, paths: &[String]) -> Sheet<'s, Addresses> {
-    let address = &site.config.site.address;
-    let addresses = paths.iter().map(|path| format!("{address}/{path}"));
+fn sheet<'s>(site: &Site<'_>, addresses: &[Address]) -> Sheet<'s, Addresses> {
+    let root = &site.config.site.address;
+    let addresses = addresses.iter().map(|one| Address {
+        address: format!("{root}/{}", one.address),
+        published: one.published.clone(),
+    });
     Sheet {
         frame: Frame {
             // A sitemap is the same whatever the months that the files cover.
