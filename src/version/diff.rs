@@ -135,7 +135,7 @@ impl Store {
         from: &str,
         to: &str,
         is_wanted: &dyn Fn(&str) -> bool,
-        see: &mut dyn FnMut(&str, &[u8], &[u8]),
+        see: &mut impl FnMut(&str, &[u8], &[u8]),
     ) -> Result<(String, String), VersionError> {
         let ((from_id, from), (to_id, to)) = (self.find(from)?, self.find(to)?);
         let before = hashes(&self.connection, from_id)?;

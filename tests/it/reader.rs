@@ -157,6 +157,10 @@ fn each_number_is_known(published: &Published, tried: &mut Tried) {
                 continue;
             };
             *tried.entry("numbers").or_default() += 1;
+            if tells == Tells::Centre {
+                let hundredths = leaf.value * 100.0;
+                assert!((hundredths - hundredths.round()).abs() < 1e-6, "{path}");
+            }
             if tells == Tells::Estimated {
                 assert_eq!(
                     leaf.value as u64 % 10,

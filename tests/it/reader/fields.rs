@@ -23,6 +23,8 @@ pub enum Tells {
     Modelled,
     /// How much dearer the homes of a section of the land register are, of which five were sold.
     Section,
+    /// Degrees of the middle of a place's mutations, to a hundredth.
+    Centre,
     /// Counts of months over that of an average month, of sixty sales at least.
     Seasonality,
 }
@@ -160,7 +162,14 @@ pub fn leaves(file: &Value) -> Vec<Leaf<'_>> {
 }
 
 /// What the number at a path of a file tells; `None` where nobody said.
-pub fn tells(_file: &str, path: &str) -> Option<Tells> {
+pub fn tells(file: &str, path: &str) -> Option<Tells> {
+    // Lists without names: inhabitants, and where communes lie.
+    if file.starts_with("data/recherche/") {
+        return Some(Count);
+    }
+    if file.starts_with("data/centres/") {
+        return Some(Tells::Centre);
+    }
     let names: Vec<_> = path.rsplit('.').collect();
     let fits = |pattern: &str| {
         let mut pattern = pattern.rsplit('.');
