@@ -417,18 +417,15 @@ fn what_looks_like_markup_is_text() {
     );
     project.run(&["build"]);
     let site = project.site();
-    for (path, bytes) in &site {
+    for (path, bytes) in site.iter().filter(|(path, _)| path.ends_with(".html")) {
         let text = String::from_utf8(bytes.clone()).unwrap();
-        assert!(
-            !path.ends_with(".html") || text.matches("<script").count() <= 2,
-            "{path}"
-        );
+        assert!(text.matches("<script").count() <= 2, "{path}");
     }
     let page = String::from_utf8(site["ville/83137/index.html"].clone()).unwrap();
     assert_eq!(
         page.matches("&lt;script&gt;alert(1)").count(),
-        4,
-        "title, header, remark and citation:\n{page}"
+        5,
+        "title, name of the search, header, remark and citation:\n{page}"
     );
     assert!(
         page.contains(r"\u003cscript>alert(1)"),
