@@ -130,6 +130,9 @@ fn a_bucket_follows_the_site_and_only_what_changed_travels() {
     let puts = of(&requests, "PUT");
     assert!(puts.contains(&"data/villes/97302.json") && !puts.contains(&"robots.txt"));
     let mut deletes = of(&requests, "DELETE");
+    // What the search field finds, and the lists of communes, lie in many small files.
+    let of_search = ["communes/", "data/recherche/", "data/centres/"];
+    deletes.retain(|path| !of_search.iter().any(|start| path.starts_with(start)));
     deletes.sort_unstable();
     assert_eq!(
         deletes,
