@@ -97,7 +97,7 @@ fn of_line(line: &str) -> Vec<String> {
             let before = line[..at].chars().next_back();
             let after = line[at + sign.len_utf8()..].chars().next();
             // Within an address or a rate, or on its own.
-            let alone = before.is_none_or(|before| "(…".contains(before))
+            let alone = before.is_none_or(|before| "(…/".contains(before))
                 || sign == ':' && after.is_some_and(|after| after == '/' || after.is_ascii_digit());
             // As the unit of a column, it follows a word.
             let amount = line[..at]
