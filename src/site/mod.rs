@@ -170,6 +170,16 @@ impl<'a> Site<'a> {
             .collect()
     }
 
+    /// The codes of the départements that have a page and for which something holds.
+    fn departement_codes(&self, holds: impl Fn(&str) -> bool) -> Vec<Cow<'_, str>> {
+        let codes = self.departements.iter();
+        let codes = codes.map(|departement| departement.code.as_str());
+        codes
+            .filter(|code| holds(code))
+            .map(Cow::Borrowed)
+            .collect()
+    }
+
     /// Whether a commune has a page.
     fn has_page(&self, commune: &Commune) -> bool {
         let found = self

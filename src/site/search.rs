@@ -10,9 +10,9 @@ use deunicode::deunicode;
 use serde::Serialize;
 
 use super::atlas::Atlas;
-use super::{french, names};
+use super::{french, names, path};
 use crate::base::place::Level;
-use crate::geo::{Commune, CommuneKind, Departement, Geography, Region, sort_key};
+use crate::geo::{Commune, Departement, Geography, Region, sort_key};
 
 /// Letters that name a file.
 const LETTERS: usize = 3;
@@ -39,8 +39,8 @@ const FORMS: [&str; 7] = [
 
 /// A place that is found: its name, its address as its level's letter and its code, what tells it from others of its name, its
 /// inhabitants, and by what it is found where that is not its name.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Entry<'a>(
+#[derive(Clone, Serialize)]
+struct Entry<'a>(
     String,
     String,
     &'a str,
@@ -48,19 +48,22 @@ pub(super) struct Entry<'a>(
     #[serde(skip_serializing_if = "Option::is_none")] Option<String>,
 );
 
-/// The files of the search field, by their names, and the places by the first two letters of their names.
-#[derive(Debug, Default)]
+/// What the search field finds.
+#[derive(Debug)]
 pub(super) struct SearchIndex<'a> {
-    pub files: BTreeMap<String, Vec<Entry<'a>>>,
-    /// Communes and arrondissements, by name.
+    /// By their paths: places by what people type, and communes by where they lie.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// Communes and arrondissements, by the first two letters of their names, then by name.
     pub lists: BTreeMap<String, Vec<&'a Commune>>,
-    /// Where communes lie, by degrees north and east.
-    pub centres: BTreeMap<String, Vec<Centred>>,
 }
 
 /// Where a commune lies: its name, its code, degrees north and east.
-#[derive(Debug, Serialize)]
-pub(super) struct Centred(String, String, f64, f64);
+#[derive(Serialize)]
+struct Centred(String, String, f64, f64);
+
+/// The places of each file of the search field.
+#[derive(Default)]
+struct Found<'a>(BTreeMap<String, Vec<Entry<'a>>>);
 
 impl<'a> SearchIndex<'a> {
     /// Of the places that have a page: all EPCI with figures, and these.
@@ -71,32 +74,32 @@ impl<'a> SearchIndex<'a> {
         departements: &[&'a Departement],
         regions: &[&'a Region],
     ) -> Self {
-        let mut index = Self::default();
+        let mut found = Found::default();
+        let mut centres = BTreeMap::<String, Vec<Centred>>::new();
+        let mut lists = BTreeMap::<String, Vec<&Commune>>::new();
         for &commune in communes {
             let entry = |alias| Entry::commune(commune, alias);
-            index.add(&names::commune(commune), &entry(None));
-            let is_city = commune.kind == CommuneKind::Commune
-                && !geography.children_of_city(&commune.code).is_empty();
+            found.add(&names::commune(commune), &entry(None));
+            let is_city = !geography.children_of_city(&commune.code).is_empty();
             for postal in commune.postal_codes.iter().filter(|_| !is_city) {
-                let file = index.files.entry(postal[..LETTERS].to_owned());
-                file.or_default().push(entry(Some(postal.clone())));
+                found.put(file_of(postal), entry(Some(postal.clone())));
             }
             let centre = atlas.centre(&commune.code);
             if let Some(centre) = centre.filter(|_| commune.parent.is_none()) {
                 let (north, east) = (centre.latitude, centre.longitude);
                 let tile = format!("{}_{}", north.floor(), east.floor());
                 let centred = Centred(names::commune(commune), commune.code.clone(), north, east);
-                index.centres.entry(tile).or_default().push(centred);
+                centres.entry(tile).or_default().push(centred);
             }
             let letters = letters(&commune.name);
-            let list = index.lists.entry(letters.chars().take(2).collect());
+            let list = lists.entry(letters.chars().take(2).collect());
             list.or_default().push(commune);
         }
         for (name, commune) in geography.former() {
             let has_page = communes.binary_search_by(|page| page.code.cmp(&commune.code));
             if has_page.is_ok() && name != commune.name {
                 let name = french::name(name);
-                index.add(&name, &Entry::commune(commune, Some(name.clone())));
+                found.add(&name, &Entry::commune(commune, Some(name.clone())));
             }
         }
         let mut people = HashMap::<&str, u64>::new();
@@ -120,7 +123,7 @@ impl<'a> SearchIndex<'a> {
             let (name, _) = names::epci(epci);
             let population = people(&epci.code);
             let address = format!("e{}", epci.code);
-            index.add(
+            found.add(
                 &name,
                 &Entry(name.clone(), address, "intercommunalité", population, None),
             );
@@ -137,17 +140,16 @@ impl<'a> SearchIndex<'a> {
                     alias,
                 )
             };
-            index.add(&departement.name, &entry(None));
-            let file = index.files.entry(file_of(&departement.code.to_lowercase()));
-            file.or_default()
-                .push(entry(Some(departement.code.clone())));
+            found.add(&departement.name, &entry(None));
+            let file = file_of(&departement.code.to_lowercase());
+            found.put(file, entry(Some(departement.code.clone())));
         }
         for region in regions {
             let parts = geography.departements().iter();
             let parts = parts.filter(|departement| departement.region == region.code);
             let population = parts.map(|departement| people(&departement.code)).sum();
             let name = french::name(&region.name);
-            index.add(
+            found.add(
                 &region.name,
                 &Entry(
                     name,
@@ -158,22 +160,36 @@ impl<'a> SearchIndex<'a> {
                 ),
             );
         }
-        for list in index.lists.values_mut() {
+        for list in lists.values_mut() {
             list.sort_by_cached_key(|commune| (sort_key(&commune.name), &commune.code));
         }
-        index
+        let found = found.0.iter();
+        let found = found.map(|(name, entries)| (path::SEARCH.path(name), json(entries)));
+        let centres = centres.iter();
+        let centres = centres.map(|(name, communes)| (path::CENTRES.path(name), json(communes)));
+        Self {
+            files: found.chain(centres).collect(),
+            lists,
+        }
     }
+}
 
+fn json(list: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(list).expect("lists of texts and numbers are JSON")
+}
+
+impl<'a> Found<'a> {
     /// Puts a place into the files by which a name of it is found.
     fn add(&mut self, name: &str, entry: &Entry<'a>) {
         let letters = letters(name);
-        self.files
-            .entry(file_of(&letters))
-            .or_default()
-            .push(entry.clone());
+        self.put(file_of(&letters), entry.clone());
         for file in error_files(&letters) {
-            self.files.entry(file).or_default().push(entry.clone());
+            self.put(file, entry.clone());
         }
+    }
+
+    fn put(&mut self, file: String, entry: Entry<'a>) {
+        self.0.entry(file).or_default().push(entry);
     }
 }
 
@@ -190,7 +206,7 @@ impl<'a> Entry<'a> {
 }
 
 /// The letters and digits of a name that count, without accents.
-pub(super) fn letters(name: &str) -> String {
+fn letters(name: &str) -> String {
     let plain = deunicode(name).to_lowercase();
     let words = plain.split(|letter: char| !letter.is_ascii_alphanumeric());
     let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();

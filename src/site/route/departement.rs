@@ -43,10 +43,7 @@ impl Pages for DepartementPages {
     type Facts<'s> = DepartementPage<'s>;
 
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        let departements = site.departements.iter();
-        departements
-            .map(|departement| departement.code.as_str().into())
-            .collect()
+        site.departement_codes(|_| true)
     }
 
     fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, DepartementPage<'s>>> {

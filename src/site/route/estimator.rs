@@ -32,14 +32,10 @@ struct Document {
 
 impl Maker for EstimatorData {
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        let departements = site.departements.iter();
-        let known = departements.filter(|departement| {
-            let summary = site.summary(Level::Departement, &departement.code);
+        site.departement_codes(|code| {
+            let summary = site.summary(Level::Departement, code);
             summary.is_some_and(|summary| summary.hit_rates.is_some())
-        });
-        known
-            .map(|departement| departement.code.as_str().into())
-            .collect()
+        })
     }
 
     fn hash(

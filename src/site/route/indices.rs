@@ -48,15 +48,10 @@ struct Indexed<'s> {
 
 impl Maker for IndexData {
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        let departements = site
-            .departements
-            .iter()
-            .map(|departement| &departement.code);
-        let codes = departements.map(String::as_str).chain([FRANCE]);
+        let has_index = |code: &str| !indexed(site, code).is_empty();
+        let mut codes = site.departement_codes(has_index);
+        codes.extend(has_index(FRANCE).then_some(Cow::Borrowed(FRANCE)));
         codes
-            .filter(|code| !indexed(site, code).is_empty())
-            .map(Cow::Borrowed)
-            .collect()
     }
 
     fn hash(

@@ -12,14 +12,9 @@ pub(super) struct DepartementMaps;
 
 impl Maker for DepartementMaps {
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        let departements = site.departements.iter();
-        let drawn = departements.filter(|departement| {
-            site.atlas.contours.contains_key(&departement.code)
-                && site.entry(Level::Departement, &departement.code).is_some()
-        });
-        drawn
-            .map(|departement| departement.code.as_str().into())
-            .collect()
+        site.departement_codes(|code| {
+            site.atlas.contours.contains_key(code) && site.entry(Level::Departement, code).is_some()
+        })
     }
 
     fn hash(

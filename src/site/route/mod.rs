@@ -17,6 +17,7 @@ mod table;
 mod texts;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use itertools::Itertools;
@@ -36,7 +37,7 @@ use indices::{IndexData, indices_schema};
 use map::DepartementMaps;
 use picture::Pictures;
 use region::RegionPages;
-use search::{CentreFiles, CommuneLists, CommunesPage, SearchFiles};
+use search::{CommuneLists, CommunesPage};
 use sitemap::{Address, SitemapIndex, Sitemaps};
 use table::DepartementTables;
 use texts::{EmbedPage, MethodPage, NotFoundPage, OpenSearch};
@@ -70,6 +71,21 @@ pub enum UploadStep {
     Never,
 }
 
+const ASSETS: Kept = Kept {
+    pattern: path::ASSET,
+    files: |site| &site.theme.assets,
+};
+
+const SEARCH_FILES: Kept = Kept {
+    pattern: path::SEARCH,
+    files: |site| &site.search().files,
+};
+
+const CENTRE_FILES: Kept = Kept {
+    pattern: path::CENTRES,
+    files: |site| &site.search().files,
+};
+
 /// Sitemaps and `_headers` list routes in this order.
 static ROUTES: [Route; 31] = [
     Route::page(path::HOME, &Templated(HomePage))
@@ -83,8 +99,8 @@ static ROUTES: [Route; 31] = [
         .headers(&headers::pages("/methodologie/*")),
     Route::page(path::COMMUNES, &Templated(CommunesPage)).headers(&headers::pages("/communes/*")),
     Route::page(path::COMMUNE_LIST, &Templated(CommuneLists)),
-    Route::data(path::SEARCH, &SearchFiles).headers(&headers::DATA),
-    Route::data(path::CENTRES, &CentreFiles).headers(&headers::DATA),
+    Route::data(path::SEARCH, &SEARCH_FILES).headers(&headers::DATA),
+    Route::data(path::CENTRES, &CENTRE_FILES).headers(&headers::DATA),
     Route::data(path::OPEN_SEARCH, &Templated(OpenSearch)),
     Route::page(path::EMBED, &Templated(EmbedPage)).headers(&headers::EMBED),
     Route::page(path::NOT_FOUND, &Templated(NotFoundPage)),
@@ -109,7 +125,7 @@ static ROUTES: [Route; 31] = [
     Route::page(path::COMMUNE, &Templated(CommunePages))
         .in_sitemaps()
         .headers(&headers::pages("/ville/*")),
-    Route::new(path::ASSET, Some(&Assets), UploadStep::Assets).headers(&headers::ASSETS),
+    Route::new(path::ASSET, Some(&ASSETS), UploadStep::Assets).headers(&headers::ASSETS),
     Route::new(path::VERSION, None, UploadStep::Version).headers(&headers::VERSION),
     Route::new(path::HEALTH, None, UploadStep::Data).headers(&headers::API),
     Route::new(path::ADMIN, None, UploadStep::Pages).headers(&headers::ADMIN),
@@ -236,14 +252,17 @@ fn addresses(site: &Site<'_>) -> Vec<Address> {
     addresses.collect()
 }
 
-/// The assets of the theme, whose paths hold the hash of their content.
-struct Assets;
+/// Files whose bytes are there before they are asked for, by their paths.
+struct Kept {
+    pattern: PathPattern,
+    files: for<'s> fn(&'s Site<'_>) -> &'s BTreeMap<String, Vec<u8>>,
+}
 
-impl Maker for Assets {
+impl Maker for Kept {
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        let paths = site.theme.assets.keys();
+        let paths = (self.files)(site).keys();
         paths
-            .filter_map(|path| path::ASSET.code(path).map(Cow::Borrowed))
+            .filter_map(|path| self.pattern.code(path).map(Cow::Borrowed))
             .collect()
     }
 
@@ -258,9 +277,8 @@ impl Maker for Assets {
     }
 
     fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
-        let asset = site.theme.assets.get(&path::ASSET.path(code));
-        asset
-            .cloned()
+        let file = (self.files)(site).get(&self.pattern.path(code));
+        file.cloned()
             .ok_or_else(|| SiteError::NoPage { code: code.into() })
     }
 }

@@ -1,5 +1,5 @@
-//! `data/recherche/<letters>.json`, what the search field finds; `data/centres/<tile>.json`, where communes lie; and the lists of
-//! communes by their first letters, for those whose browser runs no script.
+//! The page that the search field leads to, and the lists of communes by their first letters, for those whose browser runs no
+//! script.
 
 use std::borrow::Cow;
 
@@ -7,64 +7,15 @@ use serde::Serialize;
 
 use crate::geo::Commune;
 use crate::site::around::Around;
-use crate::site::block::places::PlaceRow;
 use crate::site::frame::{Frame, Link};
-use crate::site::maker::{Maker, Pages, Sheet};
-use crate::site::{Site, SiteError, names, path};
-
-/// The files of the search field.
-pub(super) struct SearchFiles;
-
-/// Communes by where they lie, in files of a degree each way.
-pub(super) struct CentreFiles;
+use crate::site::maker::{Pages, Sheet};
+use crate::site::{Site, names, path};
 
 /// The page that the search field leads to.
 pub(super) struct CommunesPage;
 
 /// The lists of communes by the first two letters of their names.
 pub(super) struct CommuneLists;
-
-impl Maker for SearchFiles {
-    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        let files = site.search().files.keys();
-        files.map(|name| name.as_str().into()).collect()
-    }
-
-    fn hash(
-        &self,
-        site: &Site<'_>,
-        code: &str,
-        hasher: &mut blake3::Hasher,
-    ) -> Result<(), SiteError> {
-        hasher.update(&self.render(site, code)?);
-        Ok(())
-    }
-
-    fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
-        serde_json::to_vec(&site.search().files.get(code)).map_err(SiteError::Context)
-    }
-}
-
-impl Maker for CentreFiles {
-    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        let tiles = site.search().centres.keys();
-        tiles.map(|name| name.as_str().into()).collect()
-    }
-
-    fn hash(
-        &self,
-        site: &Site<'_>,
-        code: &str,
-        hasher: &mut blake3::Hasher,
-    ) -> Result<(), SiteError> {
-        hasher.update(&self.render(site, code)?);
-        Ok(())
-    }
-
-    fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
-        serde_json::to_vec(&site.search().centres.get(code)).map_err(SiteError::Context)
-    }
-}
 
 /// What the page that the search field leads to shows.
 #[derive(Serialize)]
@@ -113,7 +64,7 @@ pub(super) struct List {
 #[derive(Serialize)]
 struct Listed {
     #[serde(flatten)]
-    row: PlaceRow,
+    link: Link,
     departement: String,
 }
 
@@ -129,10 +80,9 @@ impl Pages for CommuneLists {
     fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, List>> {
         let communes = site.search().lists.get(code)?;
         let place = |commune: &&Commune| Listed {
-            row: PlaceRow::new(
+            link: Link::new(
                 &names::commune(commune),
-                Some(path::COMMUNE.address(&commune.code)),
-                None,
+                path::COMMUNE.address(&commune.code),
             ),
             departement: commune.departement.clone(),
         };

@@ -12,12 +12,7 @@ pub(super) struct DepartementTables;
 
 impl Maker for DepartementTables {
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        let departements = site.departements.iter();
-        let known = departements
-            .filter(|departement| site.entry(Level::Departement, &departement.code).is_some());
-        known
-            .map(|departement| departement.code.as_str().into())
-            .collect()
+        site.departement_codes(|code| site.entry(Level::Departement, code).is_some())
     }
 
     fn hash(

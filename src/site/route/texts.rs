@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::site::Site;
 use crate::site::around::Around;
 use crate::site::block::annex::Annex;
 use crate::site::block::example::Example;
@@ -9,7 +10,7 @@ use crate::site::block::files::FilesInForce;
 use crate::site::block::hit_rates::HitRates;
 use crate::site::frame::Frame;
 use crate::site::maker::{Pages, Sheet};
-use crate::site::{Site, path};
+use crate::site::path::{self, PathPattern};
 
 /// What the page that explains the method shows.
 #[derive(Serialize)]
@@ -51,16 +52,11 @@ impl Pages for NotFoundPage {
     type Facts<'s> = ();
 
     fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, ()>> {
-        Some(Sheet {
-            frame: Frame {
-                // At any address, its links cannot be relative.
-                root: base_path(&site.config.site.address),
-                ..Frame::new(site, path::NOT_FOUND.address(""), Vec::new(), None)
-            },
-            facts: (),
-            around: Around::default(),
-            entry: None,
-        })
+        Some(without_facts(Frame {
+            // At any address, its links cannot be relative.
+            root: base_path(&site.config.site.address),
+            ..Frame::new(site, path::NOT_FOUND.address(""), Vec::new(), None)
+        }))
     }
 }
 
@@ -72,16 +68,7 @@ impl Pages for EmbedPage {
     type Facts<'s> = ();
 
     fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, ()>> {
-        Some(Sheet {
-            frame: Frame {
-                // It shows no day.
-                until: None,
-                ..Frame::new(site, path::EMBED.address(""), Vec::new(), None)
-            },
-            facts: (),
-            around: Around::default(),
-            entry: None,
-        })
+        Some(without_facts(timeless(site, path::EMBED)))
     }
 }
 
@@ -93,16 +80,24 @@ impl Pages for OpenSearch {
     type Facts<'s> = ();
 
     fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, ()>> {
-        Some(Sheet {
-            frame: Frame {
-                // It shows no day.
-                until: None,
-                ..Frame::new(site, path::OPEN_SEARCH.address(""), Vec::new(), None)
-            },
-            facts: (),
-            around: Around::default(),
-            entry: None,
-        })
+        Some(without_facts(timeless(site, path::OPEN_SEARCH)))
+    }
+}
+
+/// The frame of a page that shows no day.
+fn timeless(site: &Site<'_>, pattern: PathPattern) -> Frame {
+    Frame {
+        until: None,
+        ..Frame::new(site, pattern.address(""), Vec::new(), None)
+    }
+}
+
+fn without_facts(frame: Frame) -> Sheet<'static, ()> {
+    Sheet {
+        frame,
+        facts: (),
+        around: Around::default(),
+        entry: None,
     }
 }
 
