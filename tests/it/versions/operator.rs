@@ -109,7 +109,7 @@ fn damaged_files_for_operators_are_restored_or_made_anew() {
     project.run(&["verify"]);
     let anew = operator_files(&project);
     assert!(anew["version.json"] == made["version.json"]);
-    assert!(anew[ADMIN].starts_with(b"<!doctype html>"));
+    assert!(anew[ADMIN].starts_with(b"<!DOCTYPE html>"));
 }
 
 #[test]
