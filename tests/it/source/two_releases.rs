@@ -281,7 +281,7 @@ fn the_second_release_changes_what_it_says_and_nothing_else() {
             .any(|line| line.ends_with("2026-10-20,83137,2024,3,0,1")),
         "{csv}"
     );
-    let sentence = "La version d’octobre 2026 ajoute 3\u{a0}ventes à 2024 ; elle retire 2\u{a0}ventes de 2023 ; elle corrige 1\u{a0}vente de 2024.";
+    let sentence = "La version d’octobre 2026 ajoute 3\u{a0}ventes à 2024\u{202f}; elle retire 2\u{a0}ventes de 2023\u{202f}; elle corrige 1\u{a0}vente de 2024.";
     assert!(page().contains(sentence), "{}", page());
     let data = bench.project.json("data/villes/83137.json");
     assert_eq!(
