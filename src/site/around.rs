@@ -205,5 +205,5 @@ impl WiderPlace {
 }
 
 fn medians(summary: &Summary) -> [Option<u32>; 2] {
-    [summary.appartement, summary.maison].map(|headline| Some(to_ten(headline?.median?)))
+    [false, true].map(|house| summary.home(house).median().map(to_ten))
 }

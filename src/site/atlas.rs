@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
+
 use super::error::SiteError;
 use super::releases::Releases;
 use crate::base::place::{Level, Place};
@@ -79,14 +81,15 @@ impl Entry {
         LAST.with_borrow_mut(|last| match last {
             Some((hash, figures)) if *hash == self.hash => Ok(Rc::clone(figures)),
             _ => {
-                let figures = Rc::new(self.read(of)?);
+                let figures = Rc::new(self.part(of)?);
                 *last = Some((self.hash, Rc::clone(&figures)));
                 Ok(figures)
             }
         })
     }
 
-    fn read(&self, of: &str) -> Result<Figures, SiteError> {
+    /// A part of the figures, which stands where they have it.
+    pub(super) fn part<T: DeserializeOwned>(&self, of: &str) -> Result<T, SiteError> {
         let json = match &self.json {
             Json::Held(json) => Arc::clone(json),
             Json::Kept(place, reader) => reader.read(place, &self.hash)?,
@@ -130,7 +133,7 @@ impl Atlas {
     pub fn figures(&self, place: &Place) -> Result<Option<Figures>, SiteError> {
         let entry = self.get(place.level, &place.code);
         entry
-            .map(|entry| entry.read(&place.to_string()))
+            .map(|entry| entry.part(&place.to_string()))
             .transpose()
     }
 

@@ -1,17 +1,17 @@
-//! `data/villes/<code>.json`: the figures of a commune for programs, and the schema that describes it. Both are put together
-//! from the blocks.
-
-use std::borrow::Cow;
+//! The figures of a place for programs, `data/villes/<code>.json` and its like for wider places, and the schemas that describe
+//! them. All are put together from the blocks.
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::block::FigureBlocks;
 use super::block::budget::BudgetRow;
 use super::block::changes::HomeChange;
 use super::block::distribution::KindDistribution;
 use super::block::headline::{CurrentStats, KindPrices, PooledPrices};
-use super::block::identity::Metadata;
+use super::block::identity::{CommuneIdentity, Metadata, WiderIdentity};
+use super::block::indices::KindIndex;
 use super::block::news::News;
 use super::block::notes::Notes;
 use super::block::registration::IncompleteMonthData;
@@ -21,21 +21,23 @@ use super::block::seasonality::Seasonality;
 use super::block::series::{Evolution, KindSeries};
 use super::block::surfaces::SurfaceLine;
 use super::estimator::CommuneLevel;
-use super::maker::Maker;
 use super::{Entry, Site, SiteError};
-use crate::base::place::Level;
+use crate::base::place::{Level, Place};
 
-/// The data files of communes.
-pub(super) struct CommuneData;
+/// A data file before its figures are read.
+pub(super) struct Draft<'s, P> {
+    document: Document<'s, P>,
+    entry: Option<&'s Entry>,
+}
 
 /// A data file; with what its figures are made of left out, what its key holds.
 #[derive(Serialize, JsonSchema)]
 #[schemars(
-    title = "Prix de l’immobilier d’une commune",
-    description = "Fichier data/villes/<code>.json. Prix en euros, prix au m² en euros par m², surfaces en m². Pour qu’aucune vente ne se reconnaisse, un prix au m² sur moins de 30 ventes est arrondi à 10 €/m² (les bornes d’un intervalle, vers l’extérieur) et à l’euro au-delà ; un prix total est arrondi à trois chiffres et n’est jamais celui d’une à quatre des ventes ; aucune moyenne de prix n’est publiée. null veut dire : non publié ou non couvert, jamais zéro."
+    title = "Prix de l’immobilier dans un territoire",
+    description = "Fichier data/villes/<code>.json d’une commune, d’un arrondissement ou d’une ville à arrondissements, data/epci/<siren>.json, data/departement/<code>.json, data/region/<code>.json ou data/france.json. Prix en euros, prix au m² en euros par m², surfaces en m². Pour qu’aucune vente ne se reconnaisse, un prix au m² sur moins de 30 ventes est arrondi à 10 €/m² (les bornes d’un intervalle, vers l’extérieur) et à l’euro au-delà ; un prix total est arrondi à trois chiffres et n’est jamais celui d’une à quatre des ventes ; aucune moyenne de prix n’est publiée. null veut dire : non publié ou non couvert, jamais zéro."
 )]
-struct Document<'s> {
-    metadata: Metadata<'s>,
+struct Document<'s, P> {
+    metadata: Metadata<P>,
     current_stats: CurrentStats,
     evolution: Evolution,
     by_type: Option<ByKind<'s>>,
@@ -88,66 +90,93 @@ struct KindData<'s> {
     surfaces: Vec<SurfaceLine>,
     #[serde(skip_serializing_if = "Option::is_none")]
     distribution: Option<KindDistribution<'s>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<KindIndex>,
     #[serde(flatten)]
     series: KindSeries,
 }
 
-impl Maker for CommuneData {
-    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        site.commune_codes()
-    }
-
-    fn hash(
-        &self,
-        site: &Site<'_>,
-        code: &str,
-        hasher: &mut blake3::Hasher,
-    ) -> Result<(), SiteError> {
-        let (document, entry) = Document::new(site, code)?;
-        let text = serde_json::to_vec(&document).map_err(SiteError::Context)?;
-        hasher.update(blake3::hash(&text).as_bytes());
-        if let Some(entry) = entry {
-            entry.hash(hasher);
-        }
-        Ok(())
-    }
-
-    fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
-        let (document, entry) = Document::new(site, code)?;
-        match entry {
-            Some(entry) => {
-                let figures = entry.figures(code)?;
-                serde_json::to_vec(&document.with(FigureBlocks::from(&*figures)))
-            }
-            None => serde_json::to_vec(&document),
-        }
-        .map_err(SiteError::Context)
-    }
-}
-
-impl<'s> Document<'s> {
-    /// The data file of a commune without its figures, and the entry that holds these.
-    fn new(site: &'s Site<'_>, code: &str) -> Result<(Self, Option<&'s Entry>), SiteError> {
+impl<'s> Draft<'s, CommuneIdentity<'s>> {
+    /// That of a commune.
+    ///
+    /// # Errors
+    /// When there is none of this code.
+    pub(super) fn of_commune(site: &'s Site<'_>, code: &str) -> Result<Self, SiteError> {
         let commune = site
             .geography
             .commune(code)
             .ok_or_else(|| SiteError::NoPage { code: code.into() })?;
         let entry = site.entry(Level::Commune, &commune.code);
-        let document = Self {
-            metadata: Metadata::new(site, commune, entry),
+        let identity = CommuneIdentity::new(site, commune, entry.is_some());
+        let notes = Notes::on_commune(site, commune);
+        let mut document = Document::new(Metadata::new(identity, entry), notes);
+        document.last_release = site.atlas.releases.news(&commune.code);
+        Ok(Self { document, entry })
+    }
+}
+
+impl<'s> Draft<'s, WiderIdentity<'s>> {
+    /// That of a place above communes.
+    ///
+    /// # Errors
+    /// When it has no figures.
+    pub(super) fn of_wider(site: &'s Site<'_>, place: &Place) -> Result<Self, SiteError> {
+        let code = &place.code;
+        let entry = site.entry(place.level, code);
+        let identity = entry.and_then(|entry| WiderIdentity::new(site, place, entry));
+        let identity = identity.ok_or_else(|| SiteError::NoPage { code: code.clone() })?;
+        let document = Document::new(Metadata::new(identity, entry), Notes::on(site, &[code]));
+        Ok(Self { document, entry })
+    }
+}
+
+impl<P: Serialize> Draft<'_, P> {
+    /// Adds everything that the file is made of.
+    ///
+    /// # Errors
+    /// When it cannot be serialised.
+    pub(super) fn hash(&self, hasher: &mut blake3::Hasher) -> Result<(), SiteError> {
+        let text = serde_json::to_vec(&self.document).map_err(SiteError::Context)?;
+        hasher.update(blake3::hash(&text).as_bytes());
+        if let Some(entry) = self.entry {
+            entry.hash(hasher);
+        }
+        Ok(())
+    }
+
+    /// The bytes of the file, with the figures; errors name the place by its code.
+    ///
+    /// # Errors
+    /// When the figures cannot be read.
+    pub(super) fn render(self, code: &str) -> Result<Vec<u8>, SiteError> {
+        match self.entry {
+            Some(entry) => {
+                let figures = entry.figures(code)?;
+                serde_json::to_vec(&self.document.with(FigureBlocks::from(&*figures)))
+            }
+            None => serde_json::to_vec(&self.document),
+        }
+        .map_err(SiteError::Context)
+    }
+}
+
+impl<'s, P> Document<'s, P> {
+    /// A data file without figures.
+    fn new(metadata: Metadata<P>, notes: Notes<'s>) -> Self {
+        Self {
+            metadata,
             current_stats: CurrentStats::default(),
             evolution: Evolution::default(),
             by_type: None,
             seasonality: Seasonality::default(),
             budgets: Vec::new(),
             incomplete_months: Vec::new(),
-            last_release: site.atlas.releases.news(&commune.code),
-            notes: Notes::on_commune(site, commune),
-        };
-        Ok((document, entry))
+            last_release: None,
+            notes,
+        }
     }
 
-    fn with<'f>(self, blocks: FigureBlocks<'f>) -> Document<'f>
+    fn with<'f>(self, blocks: FigureBlocks<'f>) -> Document<'f, P>
     where
         's: 'f,
     {
@@ -160,8 +189,8 @@ impl<'s> Document<'s> {
             extent,
             headline,
             registration,
-            // Places of which the data file tells have none.
             indices: _,
+            index,
             rooms,
             seasonality,
             series,
@@ -175,6 +204,7 @@ impl<'s> Document<'s> {
             rooms: Vec::new(),
             surfaces: Vec::new(),
             distribution: None,
+            index: None,
             series,
         };
         Document {
@@ -188,6 +218,7 @@ impl<'s> Document<'s> {
                     rooms: rooms.appartement.lines,
                     surfaces: surfaces.appartement.lines,
                     distribution: distribution.appartement,
+                    index: index.appartement,
                     ..kind(headline.appartement, flats)
                 },
                 maison: KindData {
@@ -196,6 +227,7 @@ impl<'s> Document<'s> {
                     rooms: rooms.maison.lines,
                     surfaces: surfaces.maison.lines,
                     distribution: distribution.maison,
+                    index: index.maison,
                     ..kind(headline.maison, houses)
                 },
                 local: kind(headline.local, premises),
@@ -209,7 +241,12 @@ impl<'s> Document<'s> {
     }
 }
 
-/// The JSON Schema of the data files, published beside them.
-pub(super) fn commune_schema() -> Vec<u8> {
-    schema::published::<Document<'_>>()
+/// The JSON Schema of the data files of communes, published beside them.
+pub(super) fn commune_schema() -> Value {
+    schema::schema_of::<Document<'_, CommuneIdentity<'_>>>()
+}
+
+/// The JSON Schema of the data files of wider places.
+pub(super) fn wider_schema() -> Value {
+    schema::schema_of::<Document<'_, WiderIdentity<'_>>>()
 }

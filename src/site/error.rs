@@ -78,6 +78,9 @@ pub enum SiteError {
     /// A table of communes could not be written.
     #[error("a table cannot be written: {0}")]
     Table(#[source] csv::Error),
+    /// A table could not be written as Parquet.
+    #[error("a table cannot be written as Parquet: {0}")]
+    Parquet(#[source] polars::prelude::PolarsError),
     /// A compressed form of a file of the site could not be made.
     #[error("a file could not be compressed: {0}")]
     Compress(#[source] std::io::Error),

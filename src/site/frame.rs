@@ -23,6 +23,8 @@ pub(super) struct Frame {
     pub listed: bool,
     /// The address of its picture within the site, where it has one.
     pub picture: Option<String>,
+    /// The address of its feed within the site, where it has one.
+    pub feed: Option<String>,
     /// What the page is, as JSON-LD for search engines.
     #[serde(serialize_with = "in_html")]
     pub linked_data: Vec<Value>,
@@ -66,6 +68,7 @@ impl Frame {
             until: summary.map(|summary| summary.coverage.to),
             listed: true,
             picture: None,
+            feed: None,
             linked_data: Vec::new(),
         }
     }
@@ -78,18 +81,24 @@ impl Frame {
         name: &str,
         summary: Option<&Summary>,
     ) -> Self {
-        let frame = Self::new(site, path, trail, summary);
-        Self {
-            listed: summary.is_some_and(Summary::has_price),
-            linked_data: vec![breadcrumbs(site, &frame, name)],
-            ..frame
+        let mut frame = Self::new(site, path, trail, summary);
+        frame.listed = summary.is_some_and(Summary::has_price);
+        // Search engines have no use for the rest of a page that they leave out.
+        if frame.listed {
+            frame.linked_data = vec![breadcrumbs(site, &frame, name)];
         }
+        frame
     }
 
     /// With the picture of the place of a code, where there is one.
     pub(super) fn with_picture(self, site: &Site<'_>, code: &str) -> Self {
         let picture = site.has_picture(code).then(|| path::PICTURE.address(code));
         Self { picture, ..self }
+    }
+
+    /// With the address of its feed.
+    pub(super) fn with_feed(self, feed: Option<String>) -> Self {
+        Self { feed, ..self }
     }
 
     /// With the data of which the page shows the figures, at an address within the site; `at` is where they are of: "à Cergy".
@@ -102,6 +111,7 @@ impl Frame {
         summary: Option<&Summary>,
     ) -> Self {
         let address = &site.config.site.address;
+        let summary = summary.filter(|_| self.listed);
         self.linked_data.extend(summary.map(|summary| {
             let coverage = &summary.coverage;
             json!({
@@ -113,7 +123,6 @@ impl Frame {
                 "license": LICENCE,
                 "temporalCoverage": format!("{}/{}", coverage.from, coverage.to),
                 "spatialCoverage": {"@type": "Place", "name": name},
-                "creator": {"@type": "Organization", "name": site.config.site.name},
                 "distribution": [{"@type": "DataDownload", "encodingFormat": "application/json", "contentUrl": format!("{address}/{data}")}],
             })
         }));

@@ -50,18 +50,19 @@ const OF_FIGURES: (&str, &str) = (
     "public, max-age=3600, s-maxage=604800, stale-while-revalidate=86400",
 );
 
-/// Open data, for programs of other sites too.
+/// What no page of another site may show within it.
+const UNFRAMED: (&str, &str) = ("X-Frame-Options", "DENY");
+
+/// Open data, for programs of other sites too, and the page that says what there is.
 pub(super) const DATA: [HeaderRule; 1] = [HeaderRule {
     pattern: "/data/*",
     headers: &[
         OF_FIGURES,
         ("Access-Control-Allow-Origin", "*"),
         ("X-Robots-Tag", "noindex"),
+        UNFRAMED,
     ],
 }];
-
-/// What no page of another site may show within it.
-const UNFRAMED: (&str, &str) = ("X-Frame-Options", "DENY");
 
 /// Pages at the addresses of a pattern.
 pub(super) const fn pages(pattern: &'static str) -> [HeaderRule; 1] {

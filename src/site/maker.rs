@@ -161,6 +161,6 @@ impl<P: Pages> Maker for Templated<P> {
 }
 
 /// The codes of a file that is alone of its kind.
-fn alone() -> Vec<Cow<'static, str>> {
+pub(super) fn alone() -> Vec<Cow<'static, str>> {
     vec![Cow::Borrowed("")]
 }

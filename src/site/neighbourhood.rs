@@ -144,7 +144,7 @@ fn point(centre: Centre) -> [f64; 3] {
 
 /// The median of a commune, €/m², where it is of sales enough to compare.
 fn compared(summary: &Summary, house: bool) -> Option<u32> {
-    let headline = summary.home(house);
+    let headline = summary.home(house).headline();
     headline.filter(|headline| !headline.fragile)?.median
 }
 

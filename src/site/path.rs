@@ -21,6 +21,8 @@ pub const CENTRES: PathPattern = PathPattern("data/centres/*.json");
 pub const OPEN_SEARCH: PathPattern = PathPattern("opensearch.xml");
 /// The card of a commune, for pages of other sites.
 pub const EMBED: PathPattern = PathPattern("embed/index.html");
+/// Places side by side.
+pub const COMPARE: PathPattern = PathPattern("comparer/index.html");
 /// The page of the country.
 pub const FRANCE: PathPattern = PathPattern("france/index.html");
 /// The page that explains the method.
@@ -39,6 +41,16 @@ pub const COMMUNE: PathPattern = PathPattern("ville/*/index.html");
 pub const COMMUNE_DATA: PathPattern = PathPattern("data/villes/*.json");
 /// The JSON Schema of these.
 pub const COMMUNE_SCHEMA: PathPattern = PathPattern("schemas/ville.schema.json");
+/// The figures of an EPCI for programs.
+pub const EPCI_DATA: PathPattern = PathPattern("data/epci/*.json");
+/// Those of a département.
+pub const DEPARTEMENT_DATA: PathPattern = PathPattern("data/departement/*.json");
+/// Those of a région.
+pub const REGION_DATA: PathPattern = PathPattern("data/region/*.json");
+/// Those of the country.
+pub const FRANCE_DATA: PathPattern = PathPattern("data/france.json");
+/// The JSON Schema of these.
+pub const WIDER_SCHEMA: PathPattern = PathPattern("schemas/territoire.schema.json");
 /// What the estimator knows of a département.
 pub const ESTIMATOR_DATA: PathPattern = PathPattern("data/estimateur/*.json");
 /// The JSON Schema of these.
@@ -53,6 +65,24 @@ pub const DEPARTEMENT_MAP: PathPattern = PathPattern("data/cartes/*.svg");
 pub const PICTURE: PathPattern = PathPattern("images/*.png");
 /// The communes of a département as a table.
 pub const DEPARTEMENT_TABLE: PathPattern = PathPattern("data/departement/*.csv");
+/// All communes as a table.
+pub const NATIONAL_TABLE: PathPattern = PathPattern("data/communes.csv");
+/// The same for programs that read Parquet.
+pub const NATIONAL_PARQUET: PathPattern = PathPattern("data/communes.parquet");
+/// The series of all places.
+pub const SERIES: PathPattern = PathPattern("data/series.parquet");
+/// The page that says what there is to take away.
+pub const DATA: PathPattern = PathPattern("data/index.html");
+/// The data files as an interface.
+pub const OPEN_API: PathPattern = PathPattern("data/openapi.json");
+/// The tables for catalogues of data.
+pub const DATA_PACKAGE: PathPattern = PathPattern("data/datapackage.json");
+/// What the site is, for language models.
+pub const LLMS: PathPattern = PathPattern("llms.txt");
+/// The publications that the site rests on, as a feed.
+pub const FEED: PathPattern = PathPattern("atom.xml");
+/// Those of a département.
+pub const DEPARTEMENT_FEED: PathPattern = PathPattern("departement/*/atom.xml");
 /// An asset of the theme.
 pub const ASSET: PathPattern = PathPattern("assets/*");
 /// What crawlers are told.

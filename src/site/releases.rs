@@ -29,6 +29,8 @@ fn published(files: &[FileInForce]) -> BTreeMap<String, String> {
 pub struct Releases {
     /// By code of today's commune, arrondissements and their cities among them.
     news: BTreeMap<String, News>,
+    /// By code of département.
+    departement_news: BTreeMap<String, News>,
     /// Of all communes together.
     latest: Option<News>,
     files: Vec<FileInForce>,
@@ -45,7 +47,10 @@ impl Releases {
     ) -> Self {
         let latest = News::sum(&news.values().collect::<Vec<_>>());
         let mut parts = BTreeMap::<&str, Vec<&db::News>>::new();
+        let mut of_departements = BTreeMap::<&str, Vec<&db::News>>::new();
         for (code, news) in news {
+            let departement = departement_of(code);
+            of_departements.entry(departement).or_default().push(news);
             let Some(today) = geography.current(code) else {
                 continue;
             };
@@ -56,11 +61,15 @@ impl Releases {
                 parts.entry(code).or_default().push(news);
             }
         }
-        let news = parts
-            .into_iter()
-            .filter_map(|(code, parts)| Some((code.to_owned(), News::sum(&parts)?)));
+        let summed = |parts: BTreeMap<&str, Vec<&db::News>>| {
+            let places = parts.into_iter();
+            places
+                .filter_map(|(code, parts)| Some((code.to_owned(), News::sum(&parts)?)))
+                .collect()
+        };
         Self {
-            news: news.collect(),
+            news: summed(parts),
+            departement_news: summed(of_departements),
             latest,
             published: published(&files),
             files,
@@ -70,6 +79,11 @@ impl Releases {
     /// Of a commune of today.
     pub(super) fn news(&self, code: &str) -> Option<&News> {
         self.news.get(code)
+    }
+
+    /// Of a département.
+    pub(super) fn departement_news(&self, code: &str) -> Option<&News> {
+        self.departement_news.get(code)
     }
 
     /// What the latest of all changed, wherever that was.

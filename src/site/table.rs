@@ -1,13 +1,17 @@
-//! The communes as a table for spreadsheets and programs: a line a commune, and columns that say what they hold.
+//! The communes as a table: a line a commune, and columns that say what they hold. CSV for spreadsheets, Parquet for programs, both
+//! from the same columns.
 
 use std::borrow::Cow;
-use std::rc::Rc;
+
+use polars::prelude::{
+    Column as Series, DataFrame, ParquetCompression, ParquetWriter, PolarsResult,
+};
 
 use crate::base::place::Level;
 use crate::geo::Commune;
 use crate::site::block::identity::PlaceKind;
 use crate::site::{Site, SiteError, names};
-use crate::stats::{Current, Estimate, Figures, HomeChange, KindModelled, Segment};
+use crate::stats::{HomeSummary, Percent, Summary, WindowSummary};
 
 /// Between two cells: what a spreadsheet set to French takes for it.
 const SEPARATOR: u8 = b';';
@@ -15,11 +19,20 @@ const SEPARATOR: u8 = b';';
 /// What tells a spreadsheet that the text is UTF-8.
 const BOM: &str = "\u{feff}";
 
+/// What the cells of a column hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Whole,
+    /// Per cent, to a tenth.
+    Percent,
+}
+
 /// What stands in a cell.
+#[derive(Debug, PartialEq)]
 enum Cell<'l> {
     Text(Cow<'l, str>),
     Whole(u64),
-    /// Per cent, to a tenth.
     Percent(f64),
     /// There is nothing, or nothing that is published.
     Empty,
@@ -28,129 +41,298 @@ enum Cell<'l> {
 /// A line of the table.
 struct Line<'s> {
     commune: &'s Commune,
-    figures: Option<Rc<Figures>>,
+    summary: Option<&'s Summary>,
 }
 
-/// A column about the commune: its name and its cell.
-type PlaceColumn = (&'static str, for<'l> fn(&'l Line<'_>) -> Cell<'l>);
+/// A column about the commune: its name, what it holds and means, and its cell.
+type PlaceColumn = (
+    &'static str,
+    Kind,
+    &'static str,
+    for<'l> fn(&'l Line<'_>) -> Cell<'l>,
+);
 
 /// The columns about the commune.
 const PLACE: [PlaceColumn; 8] = [
-    ("code", |line| Cell::text(&line.commune.code)),
-    ("nom", |line| {
+    (
+        "code",
+        Kind::Text,
+        "Code INSEE de la commune ou de l’arrondissement municipal",
+        |line| Cell::text(&line.commune.code),
+    ),
+    ("nom", Kind::Text, "Nom", |line| {
         Cell::Text(names::commune(line.commune).into())
     }),
-    ("type", |line| {
-        Cell::text(PlaceKind::of(line.commune).name())
+    (
+        "type",
+        Kind::Text,
+        "commune, ville (Paris, Lyon ou Marseille, tous arrondissements réunis) ou arrondissement",
+        |line| Cell::text(PlaceKind::of(line.commune).name()),
+    ),
+    ("departement", Kind::Text, "Code du département", |line| {
+        Cell::text(&line.commune.departement)
     }),
-    ("departement", |line| Cell::text(&line.commune.departement)),
-    ("region", |line| Cell::text(&line.commune.region)),
-    ("epci", |line| {
-        line.commune.epci.as_deref().map_or(Cell::Empty, Cell::text)
+    ("region", Kind::Text, "Code de la région", |line| {
+        Cell::text(&line.commune.region)
     }),
-    ("population", |line| Cell::whole(line.commune.population)),
-    // Sales of both kinds in the last twelve covered months.
-    ("volume", |line| {
-        Cell::whole(
-            line.figures
-                .as_ref()
-                .map(|figures| figures.volume_12_months),
-        )
-    }),
+    (
+        "epci",
+        Kind::Text,
+        "SIREN de l’intercommunalité",
+        |line| line.commune.epci.as_deref().map_or(Cell::Empty, Cell::text),
+    ),
+    (
+        "population",
+        Kind::Whole,
+        "Population municipale, en habitants",
+        |line| Cell::whole(line.commune.population),
+    ),
+    (
+        "volume",
+        Kind::Whole,
+        "Ventes de maisons et d’appartements des 12 derniers mois couverts",
+        |line| Cell::whole(line.summary.map(|summary| summary.volume_12_months)),
+    ),
 ];
 
-/// What is known of a kind of home in a commune.
-type Home<'f> = (&'f Segment, &'f KindModelled);
+/// A column about a kind of home: the first part of its name, which the name of the kind ends, what it holds and means, and
+/// its cell.
+type HomeColumn = (
+    &'static str,
+    Kind,
+    &'static str,
+    fn(&HomeSummary) -> Cell<'static>,
+);
 
-/// A column about a kind of home: the first part of its name, which the name of the kind ends, and its cell.
-type HomeColumn = (&'static str, fn(Home<'_>) -> Cell<'static>);
-
-/// The columns about flats, and then those about houses. Prices are in €/m², but for the total ones, in €.
+/// The columns about flats, and then those about houses.
 const HOMES: [HomeColumn; 16] = [
-    ("prix_m2", |home| window(home, |window| window.median)),
-    ("prix_m2_bas", |home| {
-        window(home, |window| Some(window.interval?[0]))
+    (
+        "prix_m2",
+        Kind::Whole,
+        "Prix médian au m², en euros, à partir de 5 ventes",
+        |home| Cell::whole(home.median()),
+    ),
+    (
+        "prix_m2_bas",
+        Kind::Whole,
+        "Borne basse du prix médian, à 95 %",
+        |home| window(home, |window| Some(window.interval?[0])),
+    ),
+    (
+        "prix_m2_haut",
+        Kind::Whole,
+        "Borne haute du prix médian, à 95 %",
+        |home| window(home, |window| Some(window.interval?[1])),
+    ),
+    (
+        "fragile",
+        Kind::Whole,
+        "1 si la médiane repose sur 5 à 10 ventes",
+        |home| window(home, |window| Some(u8::from(window.fragile))),
+    ),
+    ("ventes", Kind::Whole, "Ventes de la période", |home| {
+        window(home, |window| Some(window.n))
     }),
-    ("prix_m2_haut", |home| {
-        window(home, |window| Some(window.interval?[1]))
-    }),
-    // One where the median is of five to ten sales.
-    ("fragile", |home| {
-        window(home, |window| Some(u8::from(window.fragile)))
-    }),
-    ("ventes", |home| window(home, |window| Some(window.n))),
-    ("ventes_neuf", |home| {
+    ("ventes_neuf", Kind::Whole, "Dont ventes sur plan", |home| {
         window(home, |window| Some(window.new_homes))
     }),
-    ("mois", |home| window(home, |window| Some(window.covered))),
-    ("dernier_mois", |(segment, _)| match &segment.current {
-        Some(window) => Cell::Text(window.to.to_string().into()),
-        None => Cell::Empty,
-    }),
-    ("prix_median", |home| {
-        window(home, |window| window.median_price)
-    }),
-    ("estimation", |home| {
-        estimate(home, |estimate| estimate.price)
-    }),
-    ("estimation_bas", |home| {
-        estimate(home, |estimate| estimate.interval[0])
-    }),
-    ("estimation_haut", |home| {
-        estimate(home, |estimate| estimate.interval[1])
-    }),
-    ("evolution_1_an", |home| {
-        change(home, |[_, percent, _]| percent)
-    }),
-    ("evolution_1_an_bas", |home| change(home, |[low, _, _]| low)),
-    ("evolution_1_an_haut", |home| {
-        change(home, |[_, _, high]| high)
-    }),
-    // One where the change is the commune's own, none where it is that of a wider place, from which nothing parts it.
-    ("evolution_propre", |home| {
-        Cell::whole(over_a_year(home).map(|change| u8::from(change.own.is_some())))
-    }),
+    (
+        "mois",
+        Kind::Whole,
+        "Mois couverts de la période : 12, ou jusqu’à 60 faute de ventes",
+        |home| window(home, |window| Some(window.covered)),
+    ),
+    (
+        "dernier_mois",
+        Kind::Text,
+        "Dernier mois de la période, AAAA-MM",
+        |home| match &home.current {
+            Some(window) => Cell::Text(window.to.to_string().into()),
+            None => Cell::Empty,
+        },
+    ),
+    (
+        "prix_median",
+        Kind::Whole,
+        "Prix médian total, en euros, à trois chiffres",
+        |home| window(home, |window| window.median_price),
+    ),
+    (
+        "estimation",
+        Kind::Whole,
+        "Prix au m² estimé avec les communes voisines, en euros, où les ventes sont rares",
+        |home| Cell::whole(home.estimated()),
+    ),
+    (
+        "estimation_bas",
+        Kind::Whole,
+        "Borne basse de l’estimation, à 95 %",
+        |home| estimate(home, |[low, _]| low),
+    ),
+    (
+        "estimation_haut",
+        Kind::Whole,
+        "Borne haute de l’estimation, à 95 %",
+        |home| estimate(home, |[_, high]| high),
+    ),
+    (
+        "evolution_1_an",
+        Kind::Percent,
+        "Évolution sur un an à logement ancien comparable, en pour cent",
+        |home| change(home, |change| change.percent),
+    ),
+    (
+        "evolution_1_an_bas",
+        Kind::Percent,
+        "Borne basse de l’évolution, à 95 %",
+        |home| change(home, |change| change.interval[0]),
+    ),
+    (
+        "evolution_1_an_haut",
+        Kind::Percent,
+        "Borne haute de l’évolution, à 95 %",
+        |home| change(home, |change| change.interval[1]),
+    ),
+    (
+        "evolution_propre",
+        Kind::Whole,
+        "1 si l’évolution est celle de la commune, 0 si c’est celle d’un territoire plus large, dont rien ne l’écarte",
+        |home| Cell::whole(home.change.map(|change| u8::from(change.own))),
+    ),
 ];
 
-/// The kinds of homes, and whether they are houses.
-const KINDS: [(&str, bool); 2] = [("appartement", false), ("maison", true)];
+/// The kinds of homes as the names of columns end, how a text has them, and whether they are houses.
+const KINDS: [(&str, &str, bool); 2] = [
+    ("appartement", "appartements", false),
+    ("maison", "maisons", true),
+];
+
+/// A column of the table.
+pub(super) struct Column {
+    pub name: String,
+    pub kind: Kind,
+    /// In a sentence of French without its full stop.
+    pub meaning: String,
+    of: Of,
+}
+
+/// What a column is about.
+enum Of {
+    Place(for<'l> fn(&'l Line<'_>) -> Cell<'l>),
+    Home(bool, fn(&HomeSummary) -> Cell<'static>),
+}
+
+/// The columns of the table, in their order.
+pub(super) fn columns() -> Vec<Column> {
+    let of_place = PLACE.iter().map(|&(name, kind, meaning, cell)| Column {
+        name: name.to_owned(),
+        kind,
+        meaning: meaning.to_owned(),
+        of: Of::Place(cell),
+    });
+    let of_homes = KINDS.into_iter().flat_map(|(of, homes, house)| {
+        let columns = HOMES.iter();
+        columns.map(move |&(name, kind, meaning, cell)| Column {
+            name: format!("{name}_{of}"),
+            kind,
+            meaning: format!("{meaning} ({homes})"),
+            of: Of::Home(house, cell),
+        })
+    });
+    of_place.chain(of_homes).collect()
+}
 
 /// The table of some communes as CSV, with the names of the columns first.
 ///
 /// # Errors
-/// When figures cannot be read.
+/// When it cannot be written.
 pub(super) fn csv(site: &Site<'_>, communes: &[&Commune]) -> Result<Vec<u8>, SiteError> {
     let mut writer = csv::WriterBuilder::new()
         .delimiter(SEPARATOR)
         .from_writer(Vec::from(BOM));
-    let of_homes = KINDS.into_iter().flat_map(|(kind, _)| {
-        let columns = HOMES.iter();
-        columns.map(move |(name, _)| format!("{name}_{kind}"))
-    });
-    let of_place = PLACE.iter().map(|(name, _)| (*name).to_owned());
+    let columns = columns();
     let mut write = |cells: Vec<String>| writer.write_record(cells).map_err(SiteError::Table);
-    write(of_place.chain(of_homes).collect())?;
-    for commune in communes {
-        let entry = site.entry(Level::Commune, &commune.code);
-        let figures = entry
-            .map(|entry| entry.figures(&commune.code))
-            .transpose()?;
-        write(Line { commune, figures }.cells())?;
+    write(columns.iter().map(|column| column.name.clone()).collect())?;
+    for line in communes.iter().map(|commune| Line::new(site, commune)) {
+        let cells = columns.iter().map(|column| column.cell(&line).shown());
+        write(cells.collect())?;
     }
     writer
         .into_inner()
         .map_err(|error| SiteError::Table(error.into_error().into()))
 }
 
-impl Line<'_> {
-    fn cells(&self) -> Vec<String> {
-        let of_place = PLACE.iter().map(|(_, cell)| cell(self).shown());
-        let of_homes = KINDS.into_iter().flat_map(|(_, house)| {
-            let home = self.figures.as_ref().map(|figures| figures.home(house));
-            let columns = HOMES.iter();
-            columns.map(move |(_, cell)| home.map_or_else(String::new, |home| cell(home).shown()))
-        });
-        of_place.chain(of_homes).collect()
+/// The same as Parquet: texts, whole numbers and numbers, and nothing where a cell is empty.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn parquet(site: &Site<'_>, communes: &[&Commune]) -> Result<Vec<u8>, SiteError> {
+    let lines = communes.iter().map(|commune| Line::new(site, commune));
+    let lines: Vec<_> = lines.collect();
+    let columns = columns().into_iter().map(|column| column.series(&lines));
+    written(lines.len(), columns.collect()).map_err(SiteError::Parquet)
+}
+
+/// Columns of a height as a Parquet file.
+///
+/// # Errors
+/// When they are not of that height, or cannot be written.
+pub(super) fn written(height: usize, columns: Vec<Series>) -> PolarsResult<Vec<u8>> {
+    let mut frame = DataFrame::new(height, columns)?;
+    let mut file = Vec::new();
+    ParquetWriter::new(&mut file)
+        .with_compression(ParquetCompression::Zstd(None))
+        .finish(&mut frame)?;
+    Ok(file)
+}
+
+impl<'s> Line<'s> {
+    fn new(site: &'s Site<'_>, commune: &'s Commune) -> Self {
+        Self {
+            commune,
+            summary: site.summary(Level::Commune, &commune.code),
+        }
+    }
+}
+
+impl Column {
+    fn cell<'l>(&self, line: &'l Line<'_>) -> Cell<'l> {
+        match self.of {
+            Of::Place(cell) => cell(line),
+            Of::Home(house, cell) => {
+                let home = line.summary.map(|summary| summary.home(house));
+                home.map_or(Cell::Empty, cell)
+            }
+        }
+    }
+
+    /// The column of some lines.
+    fn series(&self, lines: &[Line<'_>]) -> Series {
+        let name = self.name.as_str().into();
+        let cells = lines.iter().map(|line| self.cell(line));
+        match self.kind {
+            Kind::Text => {
+                let texts = cells.map(|cell| match cell {
+                    Cell::Text(text) => Some(text),
+                    _ => None,
+                });
+                Series::new(name, texts.collect::<Vec<_>>())
+            }
+            Kind::Whole => {
+                let numbers = cells.map(|cell| match cell {
+                    Cell::Whole(number) => Some(number),
+                    _ => None,
+                });
+                Series::new(name, numbers.collect::<Vec<_>>())
+            }
+            Kind::Percent => {
+                let numbers = cells.map(|cell| match cell {
+                    Cell::Percent(number) => Some(number),
+                    _ => None,
+                });
+                Series::new(name, numbers.collect::<Vec<_>>())
+            }
+        }
     }
 }
 
@@ -175,28 +357,17 @@ impl<'l> Cell<'l> {
 }
 
 /// A figure of the latest window.
-fn window<N: Into<u64>>((segment, _): Home<'_>, of: fn(&Current) -> Option<N>) -> Cell<'static> {
-    Cell::whole(segment.current.as_ref().and_then(of))
+fn window<N: Into<u64>>(home: &HomeSummary, of: fn(&WindowSummary) -> Option<N>) -> Cell<'static> {
+    Cell::whole(home.current.as_ref().and_then(of))
 }
 
-/// A figure of the estimate.
-fn estimate((_, modelled): Home<'_>, of: fn(&Estimate) -> u32) -> Cell<'static> {
-    Cell::whole(modelled.estimate.as_ref().map(of))
+/// A bound of the estimate.
+fn estimate(home: &HomeSummary, of: fn([u32; 2]) -> u32) -> Cell<'static> {
+    Cell::whole(home.estimate.map(|(_, interval)| of(interval)))
 }
 
-/// A figure of the change over a year that pages show: its lower bound, itself, and its upper bound.
-fn change(home: Home<'_>, of: fn([f64; 3]) -> f64) -> Cell<'static> {
-    let shown = over_a_year(home).and_then(|change| {
-        let wider = change.wider.as_ref().map(|wider| &wider.change);
-        change.own.as_ref().or(wider)
-    });
-    shown.map_or(Cell::Empty, |shown| {
-        let [low, high] = shown.interval;
-        Cell::Percent(of([low, shown.percent, high]))
-    })
-}
-
-fn over_a_year<'f>((_, modelled): Home<'f>) -> Option<&'f HomeChange> {
-    let mut changes = modelled.changes.iter();
-    changes.find(|change| change.years == 1)
+/// A figure of the change over a year that pages show.
+fn change(home: &HomeSummary, of: fn(Percent) -> f64) -> Cell<'static> {
+    let percent = home.change.map(|change| of(change.percent));
+    percent.map_or(Cell::Empty, Cell::Percent)
 }

@@ -1,6 +1,7 @@
 //! Figures in the form in which the database caches them.
 
-use super::figures::{Figures, Summary};
+use super::figures::Figures;
+use super::summary::Summary;
 use crate::base::place::Level;
 use crate::db::{CacheKey, CachedFigures};
 

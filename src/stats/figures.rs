@@ -7,11 +7,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{HitRates, KindModelled, Modelled};
+use super::model::{KindModelled, Modelled};
 use super::registration::IncompleteMonth;
-use super::rounding::to_ten;
 use crate::base::month::{Month, Period};
-use crate::base::place::Level;
 
 /// Everything known of a place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -217,67 +215,6 @@ pub struct Point {
     pub partial: bool,
 }
 
-/// The few figures of a place that other places' pages show: enough for a line of a table.
-///
-/// Counts of sales stay out of comparisons on purpose: the national count changes with every import and would renew
-/// every page of the site, while medians are stable.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Summary {
-    /// The months and communes behind the medians.
-    pub coverage: Coverage,
-    /// Sales of houses and flats in the last twelve covered months.
-    pub volume_12_months: u64,
-    /// The latest window of flats; `None` where it has no sale.
-    pub appartement: Option<Headline>,
-    /// The latest window of houses; `None` where it has no sale.
-    pub maison: Option<Headline>,
-    /// The estimate for flats, €/m², where there is one.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub appartement_estimate: Option<u32>,
-    /// The estimate for houses, €/m², where there is one.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub maison_estimate: Option<u32>,
-    /// How the estimator did, of départements that it answers for.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub hit_rates: Option<HitRates>,
-    /// Whether there is an index of the place.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub has_index: bool,
-    /// The rolling medians of départements, beside which a commune's are drawn.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub quarterly: Option<SummarySeries>,
-    /// Stands for all that is modelled of the place.
-    #[serde(skip_serializing_if = "String::is_empty", default)]
-    pub modelled: String,
-}
-
-/// Rolling medians of old homes by the last quarter of their twelve months, to ten €/m², where there is one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SummarySeries {
-    /// Of flats.
-    pub appartement: Vec<(Period, u32)>,
-    /// Of houses.
-    pub maison: Vec<(Period, u32)>,
-}
-
-/// The median of one kind in the latest window, €/m², with what a reader must know before comparing it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Headline {
-    /// Median price per m², €/m²; `None` on too few sales.
-    pub median: Option<u32>,
-    /// Months of the window that the data covers, 60 at the most.
-    pub covered: u32,
-    /// The median comes from five to ten sales.
-    pub fragile: bool,
-    /// Whether it is of at least [`RANKED_SALES`] in twelve months.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub ranked: bool,
-}
-
-/// Sales of a kind in twelve months from which on a place is ranked among others: the median of fewer moves by more than what
-/// parts one rank from the next.
-pub const RANKED_SALES: u64 = 30;
-
 impl Coverage {
     /// Whether some of its communes are not covered.
     pub fn is_partial(&self) -> bool {
@@ -290,22 +227,6 @@ impl Coverage {
     }
 }
 
-impl Summary {
-    /// The latest window of houses or of flats.
-    pub fn home(&self, house: bool) -> Option<Headline> {
-        if house { self.maison } else { self.appartement }
-    }
-
-    /// Whether a median of homes of the place is published.
-    pub fn has_price(&self) -> bool {
-        let homes = [self.appartement, self.maison];
-        homes
-            .into_iter()
-            .flatten()
-            .any(|home| home.median.is_some())
-    }
-}
-
 impl Figures {
     /// What was observed and what is modelled of houses or of flats.
     pub fn home(&self, house: bool) -> (&Segment, &KindModelled) {
@@ -313,98 +234,6 @@ impl Figures {
             (&self.maison, &self.modelled.maison)
         } else {
             (&self.appartement, &self.modelled.appartement)
-        }
-    }
-
-    /// What other places' pages show of them, as those of a place of a level.
-    ///
-    /// # Errors
-    /// When what is modelled cannot be written as JSON, which only a defect of ours can bring about.
-    pub fn summary(&self, level: Level) -> serde_json::Result<Summary> {
-        let headline = |segment: &Segment| {
-            let current = segment.current.as_ref()?;
-            Some(Headline {
-                median: current.median,
-                covered: current.covered,
-                fragile: current.fragile,
-                ranked: current.n >= RANKED_SALES && current.covered <= 12,
-            })
-        };
-        let estimate = |kind: &KindModelled| Some(kind.estimate.as_ref()?.price);
-        let medians = |segment: &Segment| {
-            let points = segment.quarterly.iter();
-            let median = |point: &Point| Some((point.period, to_ten(point.median?)));
-            points.filter_map(median).collect()
-        };
-        Ok(Summary {
-            coverage: self.coverage.clone(),
-            volume_12_months: self.volume_12_months,
-            appartement: headline(&self.appartement),
-            maison: headline(&self.maison),
-            appartement_estimate: estimate(&self.modelled.appartement),
-            maison_estimate: estimate(&self.modelled.maison),
-            hit_rates: self.modelled.hit_rates(),
-            has_index: self.modelled.has_index(),
-            quarterly: (level == Level::Departement).then(|| SummarySeries {
-                appartement: medians(&self.appartement),
-                maison: medians(&self.maison),
-            }),
-            modelled: self.modelled.mark()?,
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_departement_hands_its_rolling_medians_on_to_the_ten_euros() {
-        let quarter = |number: i16, median| Point {
-            period: Period::Quarter(Month::january(2024) + 3 * number + 2),
-            n: 40,
-            median,
-            interval: None,
-            partial: false,
-        };
-        let figures = Figures {
-            coverage: Coverage {
-                from: Month::january(2023),
-                to: Month::january(2024) + 11,
-                months: 24,
-                communes: 1,
-                communes_total: 1,
-            },
-            total_transactions: 0,
-            volume_12_months: 0,
-            appartement: Segment {
-                quarterly: vec![
-                    quarter(0, Some(2_614)),
-                    quarter(1, None),
-                    quarter(2, Some(2_615)),
-                ],
-                ..Segment::default()
-            },
-            maison: Segment::default(),
-            local: Segment::default(),
-            apt_maison: Segment::default(),
-            seasonality: Vec::new(),
-            incomplete: Vec::new(),
-            modelled: Modelled::default(),
-        };
-        let series = |level| figures.summary(level).unwrap().quarterly;
-        let of_departement = series(Level::Departement).unwrap();
-        let json = serde_json::to_string(&of_departement).unwrap();
-        assert_eq!(
-            json,
-            r#"{"appartement":[["2024-Q1",2610],["2024-Q3",2620]],"maison":[]}"#
-        );
-        assert_eq!(
-            serde_json::from_str::<SummarySeries>(&json).unwrap(),
-            of_departement
-        );
-        for level in [Level::Commune, Level::Epci, Level::Region, Level::Pays] {
-            assert_eq!(series(level), None);
         }
     }
 }

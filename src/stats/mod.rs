@@ -21,14 +21,14 @@ mod rounding;
 mod sample;
 mod sizes;
 mod stale;
+mod summary;
 mod whole;
 
 pub use backtest::{EstimateLine, Estimates, Limit, Measure, Reestimated, homes_measures};
 pub use cached::{FiguresKey, StoredFigures};
 pub use error::StatsError;
 pub use figures::{
-    Change, Coverage, Current, Distribution, Figures, Headline, Point, RANKED_SALES, Rooms,
-    Segment, Summary, SummarySeries, SurfaceClass,
+    Change, Coverage, Current, Distribution, Figures, Point, Rooms, Segment, SurfaceClass,
 };
 pub use model::{
     Coefficients, CoefficientsOf, Constants, Estimate, HitRate, HitRates, HomeChange, HomeLevel,
@@ -39,4 +39,7 @@ pub use refresh::{Refreshed, Update, refresh};
 pub use registration::IncompleteMonth;
 pub(crate) use rounding::to_ten;
 pub use stale::method_digest;
+pub use summary::{
+    ChangeSummary, Headline, HomeSummary, RANKED_SALES, Summary, SummarySeries, WindowSummary,
+};
 pub use whole::{Altered, check, compute_all};

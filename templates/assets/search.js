@@ -91,8 +91,15 @@ export const attach = (form) => {
   const told = html("p", { class: "unseen", role: "status" });
   let found = [], chosen = -1, turn = 0;
   form.append(list, told);
-  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id })) input.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id })) input.setAttribute(name, value);
   const close = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); chosen = -1; };
+  // To the page of a place, unless the page that the form is on wants it.
+  const go = (entry) => {
+    const leads = form.dispatchEvent(new CustomEvent("place", { detail: entry[1], cancelable: true }));
+    close();
+    if (leads) location.assign(address(entry));
+    else found = [];
+  };
   const choose = (wanted) => {
     chosen = (wanted + found.length) % found.length;
     [...list.children].forEach((item, place) => item.setAttribute("aria-selected", place === chosen));
@@ -108,7 +115,7 @@ export const attach = (form) => {
     list.replaceChildren(...found.map((entry, place) => {
       const item = html("li", { id: `${id}-${place}`, role: "option", "aria-selected": "false" }, ...named(entry));
       item.addEventListener("pointerdown", (event) => event.preventDefault());
-      item.addEventListener("click", () => location.assign(address(entry)));
+      item.addEventListener("click", () => go(entry));
       return item;
     }));
     told.textContent = text.length < 3 && !found.length ? "" : found.length ? `${found.length}\u00a0résultat${found.length > 1 ? "s" : ""}` : "Aucun résultat";
@@ -133,7 +140,8 @@ export const attach = (form) => {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const entry = chosen >= 0 ? found[chosen] : (await find(input.value))[0];
-    location.assign(entry ? address(entry) : `${form.action}?q=${encodeURIComponent(input.value)}`);
+    if (entry) go(entry);
+    else location.assign(`${form.action}?q=${encodeURIComponent(input.value)}`);
   });
   if (document.activeElement === input) update();
 };

@@ -41,7 +41,6 @@ const SCHEMAS = {
     license: address,
     temporalCoverage: { type: 'string', pattern: `^${month}/${month}$` },
     spatialCoverage: thing('Place', { name: text }),
-    creator: thing('Organization', { name: text }),
     distribution: {
       type: 'array',
       minItems: 1,

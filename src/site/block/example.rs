@@ -15,6 +15,8 @@ pub(crate) struct Example {
     /// "à Toulon", "au Havre"
     at: String,
     path: String,
+    #[serde(skip)]
+    code: String,
 }
 
 impl Example {
@@ -24,8 +26,8 @@ impl Example {
         site.communes.iter().find_map(|commune| {
             let entry = site.entry(Level::Commune, &commune.code)?;
             let summary = &entry.summary;
-            summary.maison_estimate?;
-            summary.maison?.median?;
+            summary.maison.estimate?;
+            summary.maison.median()?;
             Some((Self::of(commune), entry))
         })
     }
@@ -36,7 +38,7 @@ impl Example {
         let communes = site.communes.iter();
         let known = communes.filter_map(|commune| {
             let entry = site.entry(Level::Commune, &commune.code)?;
-            let homes = [false, true].map(|house| entry.summary.home(house));
+            let homes = [false, true].map(|house| entry.summary.home(house).headline());
             let are_ranked = homes
                 .iter()
                 .all(|home| home.is_some_and(|home| home.ranked));
@@ -50,11 +52,17 @@ impl Example {
         Some((Self::of(commune), entry))
     }
 
+    /// The code of the commune.
+    pub(crate) fn code(&self) -> &str {
+        &self.code
+    }
+
     fn of(commune: &Commune) -> Self {
         Self {
             name: names::commune(commune),
             at: names::at_commune(commune),
             path: path::COMMUNE.address(&commune.code),
+            code: commune.code.clone(),
         }
     }
 }

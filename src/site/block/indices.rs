@@ -15,6 +15,12 @@ pub(crate) struct Indices {
     rows: Vec<IndexRow>,
 }
 
+/// Those of either kind in the data file of a place.
+pub(crate) struct KindIndices {
+    pub appartement: Option<KindIndex>,
+    pub maison: Option<KindIndex>,
+}
+
 /// Flats and houses in one quarter.
 #[derive(Serialize)]
 struct IndexRow {
@@ -73,6 +79,15 @@ impl From<&Figures> for Indices {
                 .iter()
                 .find_map(|kind| Some(kind.index.as_ref()?.base)),
             rows: rows.collect(),
+        }
+    }
+}
+
+impl From<&Figures> for KindIndices {
+    fn from(figures: &Figures) -> Self {
+        Self {
+            appartement: figures.modelled.appartement.index.as_ref().map(Into::into),
+            maison: figures.modelled.maison.index.as_ref().map(Into::into),
         }
     }
 }

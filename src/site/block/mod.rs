@@ -55,7 +55,7 @@ use distribution::Distribution;
 use evolution::Evolution;
 use extent::Extent;
 use headline::Headline;
-use indices::Indices;
+use indices::{Indices, KindIndices};
 use registration::Registration;
 use rooms::Rooms;
 use seasonality::{Season, Seasonality};
@@ -76,6 +76,8 @@ pub(super) struct FigureBlocks<'f> {
     pub estimator: CommuneLevels<'f>,
     pub extent: Extent,
     pub headline: Headline,
+    #[serde(skip)]
+    pub index: KindIndices,
     pub registration: Registration,
     pub indices: Indices,
     pub rooms: Rooms,
@@ -106,6 +108,7 @@ impl<'f> From<&'f Figures> for FigureBlocks<'f> {
             estimator: figures.into(),
             extent: figures.into(),
             headline: figures.into(),
+            index: figures.into(),
             registration: figures.into(),
             indices: figures.into(),
             rooms: figures.into(),

@@ -9,10 +9,10 @@ use crate::geo::Commune;
 use crate::site::{Site, french, homes, names};
 
 /// Communes around that are shown.
-const NEAREST: usize = 8;
+const NEAREST: usize = 6;
 
 /// Communes of like size that are shown.
-const ALIKE: usize = 6;
+const ALIKE: usize = 5;
 
 /// `page.neighbours` in the templates.
 #[derive(Default, Serialize)]

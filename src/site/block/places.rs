@@ -61,10 +61,10 @@ impl PlaceRow {
             known: summary.is_some(),
             population: None,
             volume: None,
-            appartement: summary.and_then(|summary| summary.appartement),
-            maison: summary.and_then(|summary| summary.maison),
-            appartement_estimate: summary.and_then(|summary| summary.appartement_estimate),
-            maison_estimate: summary.and_then(|summary| summary.maison_estimate),
+            appartement: summary.and_then(|summary| summary.appartement.headline()),
+            maison: summary.and_then(|summary| summary.maison.headline()),
+            appartement_estimate: summary.and_then(|summary| summary.appartement.estimated()),
+            maison_estimate: summary.and_then(|summary| summary.maison.estimated()),
             covered: summary
                 .map(|summary| &summary.coverage)
                 .filter(|coverage| coverage.is_partial())

@@ -57,7 +57,7 @@ impl Rankings {
             (
                 "houses",
                 ["Maisons, les plus chères", "Maisons, les plus abordables"],
-                (|summary| summary.maison) as fn(&Summary) -> Option<Headline>,
+                (|summary| summary.maison.headline()) as fn(&Summary) -> Option<Headline>,
             ),
             (
                 "flats",
@@ -65,7 +65,7 @@ impl Rankings {
                     "Appartements, les plus chers",
                     "Appartements, les plus abordables",
                 ],
-                |summary| summary.appartement,
+                |summary| summary.appartement.headline(),
             ),
         ] {
             let ranked = places.iter().filter_map(|(commune, summary)| {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::site::map::{Classes, LegendStep};
-use crate::stats::{Headline, Summary};
+use crate::stats::Summary;
 
 /// `….scale` of a map in the templates.
 #[derive(Serialize)]
@@ -23,11 +23,10 @@ pub(super) fn prices(summary: Option<&Summary>) -> Prices {
     let Some(summary) = summary else {
         return [None; 2];
     };
-    let median = |sales: Option<Headline>| sales.and_then(|sales| sales.median);
-    [
-        summary.appartement_estimate.or(median(summary.appartement)),
-        summary.maison_estimate.or(median(summary.maison)),
-    ]
+    [false, true].map(|house| {
+        let home = summary.home(house);
+        home.estimated().or(home.median())
+    })
 }
 
 impl Scale {

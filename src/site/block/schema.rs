@@ -5,15 +5,20 @@ use std::borrow::Cow;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::Value;
 
-/// The JSON Schema of a data file, as it is published beside it.
-pub(crate) fn published<T: JsonSchema>() -> Vec<u8> {
+/// The JSON Schema of a data file.
+pub(crate) fn schema_of<T: JsonSchema>() -> Value {
     let generator = SchemaSettings::draft2020_12()
         .for_serialize()
         .with_transform(RecursiveTransform(tighten))
         .into_generator();
-    let schema = generator.into_root_schema_for::<T>();
-    let mut text = format!("{:#}", schema.as_value()).into_bytes();
+    generator.into_root_schema_for::<T>().to_value()
+}
+
+/// JSON that people read too, as a file.
+pub(crate) fn text(value: &Value) -> Vec<u8> {
+    let mut text = format!("{value:#}").into_bytes();
     text.push(b'\n');
     text
 }

@@ -107,8 +107,9 @@ struct YearPoint {
     )]
     prix_m2_interval: Option<[u32; 2]>,
     volume: u64,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schemars(
-        description = "L’année n’est couverte qu’en partie : elle ne se compare pas aux autres."
+        description = "L’année n’est couverte qu’en partie : elle ne se compare pas aux autres. Absent pour une année entière."
     )]
     partial: bool,
 }

@@ -6,8 +6,8 @@ use super::{C, Scale, anchored, escaped, label};
 use crate::site::french;
 use crate::stats::to_ten;
 
-/// Places that strokes may take: a département of 890 communes has no more of them than this.
-const PLACES: f64 = 300.0;
+/// Places that strokes may take: more of them would be thinner than a pixel on a phone.
+const PLACES: f64 = 150.0;
 
 /// The length of the line whose dashes are the strokes, in widths of a stroke: a place is as wide as a stroke and what parts it
 /// from the next.
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn each_commune_is_a_stroke_and_equal_ones_are_one() {
         let barcode = Barcode::new(&[1_000, 1_500, 1_501, 2_000, 4_000]).unwrap();
-        assert_eq!(barcode.dashes, "1 99 1 99 1 399 1");
+        assert_eq!(barcode.dashes, "1 49 1 49 1 199 1");
         let svg = barcode.draw("Cergy", 2_500);
         assert!(svg.contains("x1=\"50%\""), "{svg}");
         assert!(svg.contains(">Cergy 2\u{202f}500</text>"), "{svg}");

@@ -62,12 +62,13 @@ impl Pages for DepartementPages {
             .collect();
         epcis.sort_by_cached_key(|link| (sort_key(&link.name), link.path.clone()));
         let region = site.geography.region(&departement.region);
+        let entry = site.entry(Level::Departement, code);
         let facts = DepartementPage {
             code,
             name: french::name(&departement.name),
             within: names::in_departement(departement),
             notes: Notes::on(site, &[code]),
-            absence: Absence::of(code).filter(|_| site.entry(Level::Departement, code).is_none()),
+            absence: Absence::of(code).filter(|_| entry.is_none()),
             map: Map::of_departement(site, code, &communes),
             rankings: Rankings::new(site, &communes),
             places: communes
@@ -87,10 +88,11 @@ impl Pages for DepartementPages {
                 &facts.name,
                 site.summary(Level::Departement, code),
             )
-            .with_picture(site, code),
+            .with_picture(site, code)
+            .with_feed(entry.map(|_| path::DEPARTEMENT_FEED.address(code))),
             facts,
             around: Around::departement(site, &departement.region),
-            entry: site.entry(Level::Departement, code),
+            entry,
         })
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::base::month::Month;
 use crate::base::place::Level;
@@ -67,6 +68,6 @@ fn entry<'s>(site: &'s Site<'_>, code: &str) -> Result<&'s Entry, SiteError> {
 }
 
 /// The JSON Schema of these files.
-pub(super) fn estimator_schema() -> Vec<u8> {
-    schema::published::<Document>()
+pub(super) fn estimator_schema() -> Value {
+    schema::schema_of::<Document>()
 }

@@ -31,7 +31,11 @@ impl Pages for HomePage {
     fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, Home>> {
         let (example, entry) = Example::well_known(site).unzip();
         Some(Sheet {
-            frame: Frame::new(site, path::HOME.address(""), Vec::new(), None),
+            frame: {
+                let frame = Frame::new(site, path::HOME.address(""), Vec::new(), None);
+                let feed = frame.until.map(|_| path::FEED.address(""));
+                frame.with_feed(feed)
+            },
             facts: Home {
                 example,
                 france: Tiles::new(site, None),

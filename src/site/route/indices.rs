@@ -5,9 +5,10 @@ use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::base::place::{Level, Place};
-use crate::site::block::indices::KindIndex;
+use crate::site::block::indices::{KindIndex, KindIndices};
 use crate::site::block::schema;
 use crate::site::maker::Maker;
 use crate::site::{Entry, Site, SiteError, french, names};
@@ -71,13 +72,16 @@ impl Maker for IndexData {
     fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
         let places = indexed(site, code).into_iter().map(|indexed| {
             let figures = indexed.entry.figures(&indexed.place.code)?;
-            let modelled = &figures.modelled;
+            let KindIndices {
+                appartement,
+                maison,
+            } = (&*figures).into();
             Ok(PlaceIndices {
                 level: indexed.place.level.name(),
                 code: indexed.place.code,
                 name: indexed.name,
-                appartement: modelled.appartement.index.as_ref().map(Into::into),
-                maison: modelled.maison.index.as_ref().map(Into::into),
+                appartement,
+                maison,
             })
         });
         let document = Document {
@@ -114,6 +118,6 @@ fn indexed<'s>(site: &'s Site<'_>, code: &str) -> Vec<Indexed<'s>> {
 }
 
 /// The JSON Schema of these files.
-pub(super) fn indices_schema() -> Vec<u8> {
-    schema::published::<Document>()
+pub(super) fn indices_schema() -> Value {
+    schema::schema_of::<Document>()
 }

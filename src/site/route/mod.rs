@@ -2,18 +2,21 @@
 //! comes to visitors. The files beside this one make the pages, one kind each.
 
 mod commune;
+mod data;
 mod departement;
 mod epci;
 mod estimator;
+mod feed;
 mod france;
 mod home;
 mod indices;
 mod map;
+mod open_data;
 mod picture;
 mod region;
 mod search;
 mod sitemap;
-mod table;
+mod tables;
 mod texts;
 
 use std::borrow::Cow;
@@ -22,25 +25,30 @@ use std::sync::LazyLock;
 
 use itertools::Itertools;
 
-use super::document::{CommuneData, commune_schema};
+use super::block::schema;
+use super::document::{commune_schema, wider_schema};
 use super::headers::{self, HeaderRule};
 use super::maker::{Fixed, Maker, Templated};
 use super::path::{self, PathPattern};
-use super::{Encoding, Site, SiteError};
+use super::{Encoding, Site, SiteError, table};
+use crate::base::place::Level;
 use commune::CommunePages;
+use data::{CommuneData, WiderData};
 use departement::DepartementPages;
 use epci::EpciPages;
 use estimator::{EstimatorData, estimator_schema};
+use feed::{DepartementFeeds, FranceFeed};
 use france::FrancePage;
 use home::HomePage;
 use indices::{IndexData, indices_schema};
 use map::DepartementMaps;
+use open_data::{DataPage, LlmsText, data_package, open_api};
 use picture::Pictures;
 use region::RegionPages;
 use search::{CommuneLists, CommunesPage};
 use sitemap::{Address, SitemapIndex, Sitemaps};
-use table::DepartementTables;
-use texts::{EmbedPage, MethodPage, NotFoundPage, OpenSearch};
+use tables::{DepartementTables, NationalTable, SeriesTable};
+use texts::{ComparePage, EmbedPage, MethodPage, NotFoundPage, OpenSearch};
 
 /// The files of one kind.
 pub(super) struct Route {
@@ -87,7 +95,7 @@ const CENTRE_FILES: Kept = Kept {
 };
 
 /// Sitemaps and `_headers` list routes in this order.
-static ROUTES: [Route; 31] = [
+static ROUTES: [Route; 46] = [
     Route::page(path::HOME, &Templated(HomePage))
         .in_sitemaps()
         .headers(&headers::HOME),
@@ -102,6 +110,15 @@ static ROUTES: [Route; 31] = [
     Route::data(path::SEARCH, &SEARCH_FILES).headers(&headers::DATA),
     Route::data(path::CENTRES, &CENTRE_FILES).headers(&headers::DATA),
     Route::data(path::OPEN_SEARCH, &Templated(OpenSearch)),
+    Route::page(path::DATA, &Templated(DataPage)).headers(&headers::DATA),
+    Route::data(path::OPEN_API, &Fixed(open_api)).headers(&headers::DATA),
+    Route::data(path::DATA_PACKAGE, &Fixed(data_package)).headers(&headers::DATA),
+    Route::data(path::LLMS, &Templated(LlmsText)),
+    Route::data(path::FEED, &Templated(FranceFeed)),
+    Route::data(path::DEPARTEMENT_FEED, &Templated(DepartementFeeds)),
+    Route::page(path::COMPARE, &Templated(ComparePage))
+        .in_sitemaps()
+        .headers(&headers::pages("/comparer/*")),
     Route::page(path::EMBED, &Templated(EmbedPage)).headers(&headers::EMBED),
     Route::page(path::NOT_FOUND, &Templated(NotFoundPage)),
     Route::page(path::REGION, &Templated(RegionPages))
@@ -114,14 +131,34 @@ static ROUTES: [Route; 31] = [
         .in_sitemaps()
         .headers(&headers::pages("/epci/*")),
     Route::data(path::COMMUNE_DATA, &CommuneData).headers(&headers::DATA),
-    Route::data(path::COMMUNE_SCHEMA, &Fixed(|_| commune_schema())),
+    Route::data(
+        path::COMMUNE_SCHEMA,
+        &Fixed(|_| schema::text(&commune_schema())),
+    ),
+    Route::data(path::EPCI_DATA, &WiderData(Level::Epci)).headers(&headers::DATA),
+    Route::data(path::DEPARTEMENT_DATA, &WiderData(Level::Departement)).headers(&headers::DATA),
+    Route::data(path::REGION_DATA, &WiderData(Level::Region)).headers(&headers::DATA),
+    Route::data(path::FRANCE_DATA, &WiderData(Level::Pays)).headers(&headers::DATA),
+    Route::data(
+        path::WIDER_SCHEMA,
+        &Fixed(|_| schema::text(&wider_schema())),
+    ),
     Route::data(path::ESTIMATOR_DATA, &EstimatorData).headers(&headers::DATA),
-    Route::data(path::ESTIMATOR_SCHEMA, &Fixed(|_| estimator_schema())),
+    Route::data(
+        path::ESTIMATOR_SCHEMA,
+        &Fixed(|_| schema::text(&estimator_schema())),
+    ),
     Route::data(path::INDEX_DATA, &IndexData).headers(&headers::DATA),
-    Route::data(path::INDEX_SCHEMA, &Fixed(|_| indices_schema())),
+    Route::data(
+        path::INDEX_SCHEMA,
+        &Fixed(|_| schema::text(&indices_schema())),
+    ),
     Route::data(path::DEPARTEMENT_MAP, &DepartementMaps).headers(&headers::DATA),
     Route::data(path::PICTURE, &Pictures).headers(&headers::pages("/images/*")),
     Route::data(path::DEPARTEMENT_TABLE, &DepartementTables).headers(&headers::DATA),
+    Route::data(path::NATIONAL_TABLE, &NationalTable(table::csv)).headers(&headers::DATA),
+    Route::data(path::NATIONAL_PARQUET, &NationalTable(table::parquet)).headers(&headers::DATA),
+    Route::data(path::SERIES, &SeriesTable).headers(&headers::DATA),
     Route::page(path::COMMUNE, &Templated(CommunePages))
         .in_sitemaps()
         .headers(&headers::pages("/ville/*")),

@@ -100,7 +100,7 @@ impl Pages for CommuneLists {
 }
 
 /// The frame of a page that leads on and has no figures of its own.
-fn unlisted(site: &Site<'_>, path: String, trail: Vec<Link>) -> Frame {
+pub(super) fn unlisted(site: &Site<'_>, path: String, trail: Vec<Link>) -> Frame {
     Frame {
         listed: false,
         ..Frame::new(site, path, trail, None)

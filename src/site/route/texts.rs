@@ -72,6 +72,19 @@ impl Pages for EmbedPage {
     }
 }
 
+/// The page that shows places side by side, which its script fills.
+pub(super) struct ComparePage;
+
+impl Pages for ComparePage {
+    const TEMPLATE: &'static str = "compare.html";
+    type Facts<'s> = ();
+
+    fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, ()>> {
+        let path = path::COMPARE.address("");
+        Some(without_facts(Frame::new(site, path, Vec::new(), None)))
+    }
+}
+
 /// What browsers take the search field up into their address bar by.
 pub(super) struct OpenSearch;
 
