@@ -164,7 +164,9 @@ impl PlaceSeries {
         ];
         let mut lines = Vec::new();
         for (home, observed, modelled) in homes {
-            for (series, points) in [("annee", observed.yearly), ("glissant", observed.quarterly)] {
+            let mut quarterly = observed.quarterly;
+            quarterly.retain(|point| point.median.is_some());
+            for (series, points) in [("annee", observed.yearly), ("glissant", quarterly)] {
                 lines.extend(points.into_iter().map(|point| Line {
                     place,
                     home,

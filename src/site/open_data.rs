@@ -42,7 +42,7 @@ const FILES: [OpenFile; 11] = [
         pattern: path::NATIONAL_PARQUET,
         parameter: None,
         format: Format::Parquet,
-        about: "La même table",
+        about: "Les mêmes lignes et colonnes",
         schema: None,
     },
     OpenFile {
@@ -142,6 +142,8 @@ const LICENCE_TEXT: &str = "https://www.etalab.gouv.fr/licence-ouverte-open-lice
 pub(super) struct Listed {
     /// `data/departement/{departement}.csv`
     path: String,
+    /// Whether there is one only.
+    alone: bool,
     format: &'static str,
     about: &'static str,
     schema: Option<&'static str>,
@@ -185,6 +187,7 @@ impl Format {
 pub(super) fn listed() -> Vec<Listed> {
     let files = FILES.iter().map(|file| Listed {
         path: file.path(),
+        alone: file.parameter.is_none(),
         format: file.format.name(),
         about: file.about,
         schema: file.schema.map(PathPattern::as_str),

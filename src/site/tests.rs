@@ -168,6 +168,9 @@ fn one_key_means_one_content() {
             "ville/69123/index.html",
             "departement/69/index.html",
             "data/departement/69.csv",
+            "data/communes.csv",
+            "data/communes.parquet",
+            "data/series.parquet",
             "images/69383.png",
         ])
     );
@@ -260,6 +263,8 @@ fn the_configuration_narrows_the_site() {
             "communes",
             "communes/ly",
             "communes/me",
+            "comparer",
+            "data",
             "departement/57",
             "departement/69",
             "embed",
@@ -287,7 +292,7 @@ fn sitemaps_are_split_at_their_limit() {
         String::from_utf8(site.render(planned).unwrap()).unwrap()
     };
     let whole = of(&site, "sitemap.xml");
-    assert_eq!(whole.matches("<url>").count(), 13);
+    assert_eq!(whole.matches("<url>").count(), 14);
     // Of what has no price of its own, search engines are told nothing.
     for absent in ["ville/97608", "departement/57", "region/06"] {
         assert!(!whole.contains(absent), "{absent}");
@@ -306,7 +311,7 @@ fn sitemaps_are_split_at_their_limit() {
         .iter()
         .map(|part| part.matches("<url>").count())
         .collect();
-    assert_eq!(counts, [7, 6]);
+    assert_eq!(counts, [7, 7]);
     for line in whole.lines().filter(|line| line.starts_with("<url>")) {
         assert_eq!(
             parts.iter().filter(|part| part.contains(line)).count(),

@@ -21,5 +21,7 @@ export const KINDS = {
   'the search': 'communes/',
   'a list of communes': 'communes/ce/',
   'a card for other sites': 'embed/?c=95127',
+  'places side by side': 'comparer/?c=95127,95500,d95',
+  'the data': 'data/',
   'no page': 'ville/00000/',
 };

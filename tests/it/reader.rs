@@ -130,14 +130,14 @@ impl Deeds {
         }
     }
 
-    /// Those of a kind in a commune between two months.
-    fn sold<'a>(&'a self, commune: &'a str, kind: &'a str, window: &'a Value) -> Vec<&'a Sale> {
+    /// Those of a kind in some communes between two months.
+    fn sold(&self, communes: &HashSet<String>, kind: &str, window: &Value) -> Vec<&Sale> {
         let (Some(from), Some(to)) = (window["from"].as_str(), window["to"].as_str()) else {
             return Vec::new();
         };
         let sold = self.sales.iter().filter(|sale| {
             let month = month_name(sale.month);
-            sale.commune == commune
+            communes.contains(&sale.commune)
                 && sale.price_m2 < 100_000.0
                 && is_of_kind(sale, kind)
                 && *from <= *month
@@ -271,11 +271,14 @@ fn no_place_of_a_deed(published: &Published, deeds: &Deeds, tried: &mut Tried) {
 
 /// A published total price is that of none of the sales behind it, or of five.
 fn no_price_of_a_deed(published: &Published, deeds: &Deeds, tried: &mut Tried) {
-    for (path, city) in published.communes() {
-        let commune = city["metadata"]["city_code"].as_str().unwrap();
+    let within = communes_of_places(published);
+    for (path, place) in published.json() {
+        let Some(communes) = within.get(path) else {
+            continue;
+        };
         for kind in KINDS {
-            let segment = &city["by_type"][kind];
-            let sold = deeds.sold(commune, kind, &segment["current"]);
+            let segment = &place["by_type"][kind];
+            let sold = deeds.sold(communes, kind, &segment["current"]);
             let mut look = |sold: &[&Sale], figures: &Value| {
                 for name in ["prix_median", "prix_q1", "prix_q3"] {
                     let Some(price) = figures[name].as_u64() else {
@@ -309,6 +312,29 @@ fn no_price_of_a_deed(published: &Published, deeds: &Deeds, tried: &mut Tried) {
             }
         }
     }
+}
+
+/// The communes that the figures of each data file are of.
+fn communes_of_places(published: &Published) -> HashMap<String, HashSet<String>> {
+    let mut within = HashMap::<String, HashSet<String>>::new();
+    for (path, city) in published.communes() {
+        let city = &city["metadata"];
+        let wider = [
+            ("epci", "epci"),
+            ("departement", "departement"),
+            ("region", "region"),
+        ];
+        let wider = wider.into_iter().filter_map(|(field, folder)| {
+            let code = city[field]["code"].as_str()?;
+            Some(format!("data/{folder}/{code}.json"))
+        });
+        let files = wider.chain([path.to_owned(), "data/france.json".to_owned()]);
+        for file in files {
+            let code = city["city_code"].as_str().unwrap().to_owned();
+            within.entry(file).or_default().insert(code);
+        }
+    }
+    within
 }
 
 /// A mean that hides beside others of the same months is known to no ten m² from them: of one kind from both and the

@@ -34,9 +34,9 @@ const READ: [&str; 15] = [
 ];
 
 /// What stands within a line, where a part of a page may begin, and what pictures are made of.
-const INLINE: [&str; 15] = [
+const INLINE: [&str; 16] = [
     "button", "a", "strong", "small", "b", "code", "var", "span", "svg", "i", "g", "use", "path",
-    "circle", "img",
+    "circle", "img", "h3",
 ];
 
 fn tag(text: &str) -> &str {
@@ -51,7 +51,10 @@ fn empty_parts(html: &str) -> Vec<&str> {
         let Some((_, text)) = part.split_once('>') else {
             return false;
         };
-        READ.contains(&tag(part)) && text.trim().is_empty() && !INLINE.contains(&tag(next))
+        READ.contains(&tag(part))
+            && !part.contains("aria-label")
+            && text.trim().is_empty()
+            && !INLINE.contains(&tag(next))
     });
     let corner =
         |part: &&str| *part == "td>" && html.contains("<thead><tr><td><th scope=\"colgroup\"");

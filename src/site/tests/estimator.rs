@@ -80,5 +80,5 @@ fn the_method_tells_how_the_estimator_did() {
     assert!(html.contains(
         "Maisons : parmi les 11 312 ventes de la période juillet 2024 – juin 2025, 79 % étaient dans la fourchette."
     ));
-    assert!(html.contains("<th scope=\"row\">Var (83)<td>5 656<td>79 %<td>13,7 %"));
+    assert!(html.contains("<th>Var (83)<td>5 656<td>79 %<td>13,7 %"));
 }

@@ -33,7 +33,7 @@ fn the_nearest_communes_are_told_with_their_distances() {
         .unwrap();
     let second = near.find("Lyon 3e arrondissement</a> <small>").unwrap();
     assert!(first < second, "{near}");
-    assert!(near.contains("<tr class=\"here\"><th scope=\"row\">Toulon <small>ici</small>"));
+    assert!(near.contains("<tr class=\"here\"><th>Toulon <small>ici</small>"));
     // Of where a commune lies nothing is known: no distance is told.
     assert!(!page(&centres[1..], "83137").contains("Les plus proches"));
 }

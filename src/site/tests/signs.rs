@@ -10,8 +10,10 @@ fn tables(html: &str) -> Vec<(&str, &str, &str)> {
     tables
         .filter_map(|rest| {
             let (table, rest) = rest.split_once("</table>")?;
-            let caption = table.split_once("<caption class=\"unseen\">")?.1;
-            let caption = caption.split('<').next()?;
+            let (_, caption) = table.split_once("<caption")?;
+            let texts = caption.split('>').skip(1);
+            let mut texts = texts.map(|part| part.split('<').next().unwrap_or_default());
+            let caption = texts.find(|text| !text.is_empty())?;
             let note = rest
                 .trim_start()
                 .trim_start_matches("</div>")

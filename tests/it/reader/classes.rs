@@ -2,7 +2,7 @@
 //! places, or by what one sale more changes. He knows what is said of them: that what lies below a bound is counted in whole
 //! fives, so that up to four more may lie there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 
 use proptest::prelude::RngExt;
@@ -40,14 +40,11 @@ pub(super) fn no_class_of_few(published: &Published, deeds: &Deeds, tried: &mut 
         let parts = cities
             .iter()
             .filter(|(_, part)| part["metadata"]["parent"]["code"] == *commune);
-        let mut codes: Vec<String> = parts.map(|(_, part)| code(part)).collect();
-        codes.push(commune);
+        let mut codes: HashSet<String> = parts.map(|(_, part)| code(part)).collect();
+        codes.insert(commune);
         for kind in ["appartement", "maison"] {
             let segment = &city["by_type"][kind];
-            let sold = codes
-                .iter()
-                .flat_map(|code| deeds.sold(code, kind, &segment["current"]));
-            let sold: Vec<_> = sold.collect();
+            let sold = deeds.sold(&codes, kind, &segment["current"]);
             for of in ["par_m2", "prix"] {
                 let classes = &segment["distribution"][of];
                 if classes.is_null() {

@@ -100,6 +100,8 @@ const FIELDS: &[(&str, Tells)] = &[
     ("total", Count),
     ("volume*", Count),
     ("population", Count),
+    // Of a wider place: those that its figures are of, and all.
+    ("metadata.communes*", Count),
     ("total_transactions", Count),
     // Of a run, in version.json and api/.
     ("history.changes.*", Count),
@@ -163,6 +165,10 @@ pub fn leaves(file: &Value) -> Vec<Leaf<'_>> {
 
 /// What the number at a path of a file tells; `None` where nobody said.
 pub fn tells(file: &str, path: &str) -> Option<Tells> {
+    // What describes the files tells of no sale.
+    if ["data/openapi.json", "data/datapackage.json"].contains(&file) {
+        return Some(Count);
+    }
     // Lists without names: inhabitants, and where communes lie.
     if file.starts_with("data/recherche/") {
         return Some(Count);

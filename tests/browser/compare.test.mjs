@@ -1,0 +1,103 @@
+// Places side by side: /comparer/?c=95127,95500.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { launch, serve, watch } from './demo.mjs';
+
+let demo, browser;
+
+before(async () => {
+  demo = await serve();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+const plain = (text) => text.replace(/\s+/g, ' ').trim();
+const french = (number) => plain(new Intl.NumberFormat('fr-FR').format(number));
+const data = async (path) => JSON.parse(await readFile(join(demo.site, 'data', path), 'utf8'));
+
+async function visit(path, look) {
+  const context = await browser.newContext({ baseURL: demo.address, viewport: { width: 390, height: 844 } });
+  try {
+    const page = await context.newPage();
+    const troubles = await watch(page);
+    await page.goto(path);
+    await look(page, troubles);
+  } finally {
+    await context.close();
+  }
+}
+
+test('places of every level stand on one scale, with the figures of their data files', async () => {
+  await visit('comparer/?c=95127,d95,r11,e249500109', async (page, troubles) => {
+    await page.getByRole('heading', { name: 'Côte à côte' }).waitFor();
+    const files = ['villes/95127.json', 'departement/95.json', 'region/11.json', 'epci/249500109.json'];
+    const places = await Promise.all(files.map(data));
+    for (const [title, kind] of [['Appartements', 'appartement'], ['Maisons', 'maison']]) {
+      const section = page.locator('section.part', { has: page.getByRole('heading', { name: title, exact: true }) });
+      const homes = places.map((place) => place.by_type[kind].current);
+      const prices = await section.locator('.price b').allInnerTexts();
+      assert.deepEqual(prices.map(plain), homes.map(({ prix_m2: price }) => french(price)));
+      // Each at the place of its value, whatever place it is of.
+      const at = await section.locator('.ruler').evaluateAll((rulers) => rulers.map((ruler) => {
+        const bar = ruler.querySelector('.eight, .half');
+        return [parseFloat(ruler.querySelector('.median').getAttribute('x1')), parseFloat(bar.getAttribute('x')), parseFloat(bar.getAttribute('width'))];
+      }));
+      const ranges = homes.map((home) => [home.prix_m2_d1 ?? home.prix_m2_q1, home.prix_m2_d9 ?? home.prix_m2_q3]);
+      const low = Math.min(...ranges.flat()), span = Math.max(...ranges.flat()) - low;
+      for (const [place, [median, left, width]] of at.entries()) {
+        const expected = [homes[place].prix_m2, ranges[place][0]].map((value) => 4 + 92 * (value - low) / span);
+        assert.ok(Math.abs(median - expected[0]) < 0.11, `${median} is not ${expected[0]}`);
+        assert.ok(Math.abs(left - expected[1]) < 0.11, `${left} is not ${expected[1]}`);
+        assert.ok(Math.abs(width - 92 * (ranges[place][1] - ranges[place][0]) / span) < 0.11);
+      }
+    }
+    assert.match(await page.title(), /Cergy, Val-d’Oise, Île-de-France et /);
+    assert.deepEqual(troubles, []);
+  });
+});
+
+test('a place is added by the search field and taken away again, and the address follows', async () => {
+  await visit('ville/95127/', async (page, troubles) => {
+    await page.getByRole('link', { name: 'Comparer avec d’autres communes' }).click();
+    await page.waitForURL('**/comparer/?c=95127');
+    await page.getByText('ajoutez un second territoire').waitFor();
+    await page.locator('main input[name=q]').fill('pontoise');
+    await page.getByRole('option').first().click();
+    await page.waitForURL('**/comparer/?c=95127,95500');
+    await page.getByText('Comparaison de Cergy et Pontoise.').waitFor();
+    // A place that is there already is not there twice.
+    await page.locator('main input[name=q]').fill('95000');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Comparaison de ').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Retirer Cergy' }).count(), 1);
+    await page.getByRole('button', { name: 'Retirer Cergy' }).click();
+    await page.waitForURL('**/comparer/?c=95500');
+    await page.goBack();
+    await page.getByText(/Comparaison de (Cergy et Pontoise|Pontoise et Cergy)\./).waitFor();
+    assert.deepEqual(troubles, []);
+  });
+});
+
+test('what cannot be compared is told, and the rest is', async () => {
+  await visit('comparer/?c=95127,99999,xyz,95127', async (page) => {
+    await page.getByText('Ce site n’a pas de chiffres pour 99999.').waitFor();
+    await page.getByText('« xyz » n’est pas un code').waitFor();
+    assert.equal(await page.locator('section.flats .compared').count(), 1);
+  });
+  await visit('comparer/?c=95127,95500,95018,95585,95252', async (page) => {
+    await page.getByText('Quatre territoires au plus').waitFor();
+    assert.equal(await page.locator('section.flats .compared').count(), 4);
+  });
+  await visit('comparer/?c=67482,95127', async (page) => {
+    await page.getByText('DVF ne couvre pas ce territoire.').first().waitFor();
+  });
+});
