@@ -28,6 +28,7 @@ mod serve;
 mod state;
 mod status;
 mod terminal;
+mod theme;
 mod update;
 mod verify;
 mod versions;
@@ -113,6 +114,7 @@ enum Command {
     State(state::State),
     Method(method::Method),
     Doctor(doctor::Doctor),
+    Theme(theme::Theme),
     Serve(serve::Serve),
     Demo(demo::Demo),
     Completions(completions::Completions),
@@ -161,6 +163,7 @@ impl Command {
             Self::State(options) => options.run(context),
             Self::Method(options) => options.run(context),
             Self::Doctor(options) => options.run(context),
+            Self::Theme(options) => options.run(context),
             Self::Serve(options) => options.run(context),
             Self::Demo(options) => options.run(context),
             Self::Completions(options) => options.run(Cli::command()),

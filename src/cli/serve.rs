@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::context::Context;
 use crate::app::Failure;
-use crate::app::serve::{open_browser, serve};
+use crate::app::serve::{open_browser, serve, watch};
 
 /// Serve the site of the project on this machine, as its host would
 #[derive(Debug, Args)]
@@ -11,6 +11,10 @@ pub(super) struct Serve {
     /// Port of the server on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
     pub(super) port: u16,
+    /// Make pages as they are asked for, from the templates and the settings as they are at that moment, and load them anew
+    /// once these were edited; nothing is written to site/
+    #[arg(long)]
+    watch: bool,
     /// Open the site in the browser
     #[arg(long)]
     pub(super) open: bool,
@@ -24,7 +28,7 @@ impl Serve {
     /// With a page of the site to begin at, by its path.
     pub(super) fn run_at(&self, context: &Context, page: &str) -> Result<(), Failure> {
         let Context { project, terminal } = context;
-        serve(project, self.port, |site| {
+        let ready = |site: &str| {
             let address = format!("{site}{page}");
             terminal.summary(
                 &format!("the site is at {address} (Ctrl-C stops)"),
@@ -33,6 +37,10 @@ impl Serve {
             if self.open {
                 open_browser(&address);
             }
-        })
+        };
+        match self.watch {
+            true => watch(project, self.port, ready),
+            false => serve(project, self.port, ready),
+        }
     }
 }

@@ -5,6 +5,8 @@ mod error;
 mod section;
 mod sources;
 
+use std::collections::BTreeMap;
+
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +27,10 @@ pub const SERVICE_TABLES: [&str; 3] = ["deploy", "cdn", "notify"];
 pub struct Config {
     /// Name, address and extent of the site.
     pub site: Site,
+    /// Who answers for the site: its legal notice.
+    pub legal: Legal,
+    /// What is the site's own of its look.
+    pub theme: ThemeSettings,
     /// From how many sales figures are computed and shown.
     pub statistics: Statistics,
     /// How many pages a build may remove, and the encodings it writes.
@@ -94,6 +100,93 @@ impl Site {
     /// Whether the address was never set.
     pub fn is_placeholder(&self) -> bool {
         self.address == Self::default().address
+    }
+}
+
+/// What the legal notice of a site has to name (loi pour la confiance dans l’économie numérique, article 6). All in French.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Legal {
+    /// Who publishes the site: name, legal form, address.
+    pub publisher: String,
+    /// Who is responsible for what it says (directeur de la publication).
+    pub director: String,
+    /// Where to write or to call.
+    pub contact: String,
+    /// Who keeps the site on their machines: name, address, telephone.
+    pub host: String,
+}
+
+impl Legal {
+    /// The keys that are still empty.
+    pub fn missing(&self) -> Vec<&'static str> {
+        let keys = [
+            ("publisher", &self.publisher),
+            ("director", &self.director),
+            ("contact", &self.contact),
+            ("host", &self.host),
+        ];
+        let empty = keys.into_iter().filter(|(_, text)| text.trim().is_empty());
+        empty.map(|(key, _)| key).collect()
+    }
+}
+
+/// What is the site's own of its look, without a template of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ThemeSettings {
+    /// A sentence in French over all pages; empty for none.
+    pub banner: String,
+    /// The file in `templates/assets/` that stands before the name of the site; empty for the one that ships.
+    pub logo: String,
+    /// Colours by what they are of, each for light and for dark pages.
+    pub colours: BTreeMap<Colour, [String; 2]>,
+}
+
+impl ThemeSettings {
+    fn validate(&self) -> Result<(), String> {
+        let is_hexadecimal = |colour: &str| {
+            let digits = colour.strip_prefix('#').unwrap_or_default();
+            matches!(digits.len(), 3 | 6) && digits.chars().all(|digit| digit.is_ascii_hexdigit())
+        };
+        for (of, colours) in &self.colours {
+            if let Some(odd) = colours.iter().find(|colour| !is_hexadecimal(colour)) {
+                return Err(format!(
+                    "theme.colours.{} has {odd:?}; a colour such as \"#0d4f8c\" was expected, first for light pages, then for dark ones",
+                    of.name()
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a colour of the theme is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Colour {
+    /// Links and buttons.
+    Link,
+    /// Flats: their prices and the lines of charts.
+    Flats,
+    /// Houses.
+    Houses,
+    /// The ground of pages.
+    Paper,
+    /// Text.
+    Ink,
+}
+
+impl Colour {
+    /// Its name in the configuration and in the style sheet.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Flats => "flats",
+            Self::Houses => "houses",
+            Self::Paper => "paper",
+            Self::Ink => "ink",
+        }
     }
 }
 
@@ -238,6 +331,7 @@ impl Config {
             Ok(url) if is_sound(&url) && !address.contains(odd) => {}
             _ => return Err(format!("site.address is {address:?}; {expected}")),
         }
+        self.theme.validate()?;
         let s = &self.statistics;
         if s.minimum_sales < 5 {
             return Err(format!(

@@ -69,6 +69,14 @@ pub enum SiteError {
         /// The code of the place that was asked for.
         code: String,
     },
+    /// The configuration names a logo that is not there.
+    #[error(
+        "theme.logo is {name}, and there is no templates/assets/{name}; put the file there, or leave the key empty"
+    )]
+    NoLogo {
+        /// The file as the configuration has it.
+        name: String,
+    },
     /// A picture could not be drawn: its template is no SVG.
     #[error("a picture cannot be drawn from templates/picture.xml: {reason}")]
     Picture {

@@ -64,6 +64,7 @@ pub use path::city_of;
 pub use plan::Planned;
 pub use releases::Releases;
 pub use route::{UploadStep, header_rules, is_purged, upload_step};
+pub use theme::{built_in_file, built_in_files, own_files};
 
 use crate::base::digest;
 use crate::base::month::Month;

@@ -27,6 +27,8 @@ pub const COMPARE: PathPattern = PathPattern("comparer/index.html");
 pub const FRANCE: PathPattern = PathPattern("france/index.html");
 /// The page that explains the method.
 pub const METHOD: PathPattern = PathPattern("methodologie/index.html");
+/// The legal notice.
+pub const LEGAL: PathPattern = PathPattern("mentions-legales/index.html");
 /// What is shown where there is nothing.
 pub const NOT_FOUND: PathPattern = PathPattern("404.html");
 /// The page of a région.

@@ -14,15 +14,40 @@ use super::error::SiteError;
 use super::filters;
 use super::typography::typeset;
 use crate::base::memory;
-use crate::config::{Config, Statistics};
+use crate::config::{Config, Legal, Statistics, ThemeSettings};
 
 /// What ships with the program: the templates folder of its sources.
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 const ASSETS: &str = "assets/";
 
+/// The asset that stands before the name of a site that has none of its own.
+const ICON: &str = "icon.svg";
+
 /// Digits of the content hash in an asset's name: 64 bits, so that no two versions ever share one.
 const HASH_LENGTH: usize = 16;
+
+/// The templates and assets that ship with the program, by their names.
+pub fn built_in_files() -> impl Iterator<Item = (String, &'static [u8])> {
+    let mut names = BTreeMap::new();
+    embedded(&EMBEDDED, &mut names);
+    names
+        .into_keys()
+        .filter_map(|name| Some((name.clone(), built_in_file(&name)?)))
+}
+
+/// One of them.
+pub fn built_in_file(name: &str) -> Option<&'static [u8]> {
+    EMBEDDED.get_file(name).map(include_dir::File::contents)
+}
+
+/// The templates and assets of a project's folder, by their names.
+///
+/// # Errors
+/// When one of them cannot be read.
+pub fn own_files(dir: &Path) -> Result<BTreeMap<String, Vec<u8>>, SiteError> {
+    Ok(OwnFiles::of(dir)?.templates)
+}
 
 /// Templates ready to render, and the assets they name.
 pub(super) struct Theme {
@@ -43,6 +68,10 @@ struct SiteInfo<'a> {
     name: &'a str,
     address: &'a str,
     statistics: &'a Statistics,
+    legal: &'a Legal,
+    banner: &'a str,
+    /// The asset that stands before the name of the site.
+    logo: &'a str,
 }
 
 impl Theme {
@@ -55,7 +84,7 @@ impl Theme {
         embedded(&EMBEDDED, &mut files);
         let mut unused = Vec::new();
         if let Some(dir) = dir {
-            let own = own_files(dir)?;
+            let own = OwnFiles::of(dir)?;
             unused = own.unused(&files);
             for (name, content) in own.templates {
                 if content.trim_ascii().is_empty()
@@ -72,7 +101,21 @@ impl Theme {
             name: &config.site.name,
             address: &config.site.address,
             statistics: &config.statistics,
+            legal: &config.legal,
+            banner: config.theme.banner.trim(),
+            logo: match config.theme.logo.as_str() {
+                "" => ICON,
+                logo => logo,
+            },
         };
+        if !files.contains_key(&format!("{ASSETS}{}", site.logo)) {
+            return Err(SiteError::NoLogo {
+                name: site.logo.to_owned(),
+            });
+        }
+        if let Some(style) = files.get_mut(&format!("{ASSETS}style.css")) {
+            style.extend(colours(&config.theme).into_bytes());
+        }
         let hash = digest(&files);
         let mut digest = blake3::Hasher::new();
         digest.update(hash.as_bytes());
@@ -127,6 +170,23 @@ impl Theme {
     }
 }
 
+/// The colours of a site as rules that follow those of the style sheet.
+fn colours(theme: &ThemeSettings) -> String {
+    let tokens = |which: usize| {
+        let colours = theme.colours.iter();
+        let tokens = colours.map(|(of, colours)| format!("--{}: {};", of.name(), colours[which]));
+        tokens.collect::<Vec<_>>().join(" ")
+    };
+    match theme.colours.is_empty() {
+        true => String::new(),
+        false => format!(
+            ":root {{ {} }}\n@media screen and (prefers-color-scheme: dark) {{ :root {{ {} }} }}\n",
+            tokens(0),
+            tokens(1)
+        ),
+    }
+}
+
 /// Adds the files of a folder that ships, and those of the folders in it.
 fn embedded(dir: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
     for file in dir.files() {
@@ -147,43 +207,44 @@ struct OwnFiles {
     others: Vec<String>,
 }
 
-/// Reads the files of a folder, hidden ones apart.
-fn own_files(dir: &Path) -> Result<OwnFiles, SiteError> {
-    let unreadable = |path: &Path, source| SiteError::Unreadable {
-        path: path.into(),
-        source,
-    };
-    let mut own = OwnFiles::default();
-    for entry in WalkDir::new(dir) {
-        let entry = entry.map_err(|error| {
-            let path = error.path().map_or_else(|| dir.into(), PathBuf::from);
-            unreadable(&path, error.into())
-        })?;
-        let path = entry.path();
-        let name = path.strip_prefix(dir).unwrap_or(path).to_string_lossy();
-        let hidden = entry.depth() > 0 && name.split('/').any(|part| part.starts_with('.'));
-        if entry.path_is_symlink() && entry.depth() > 0 && !hidden {
-            return Err(unreadable(
-                path,
-                io::Error::other(
-                    "it is a link, and links in the templates folder are not followed; put a copy in its place",
-                ),
-            ));
-        }
-        if !entry.file_type().is_file() || hidden {
-            continue;
-        }
-        if name.starts_with(ASSETS) || name.ends_with(".html") || name.ends_with(".xml") {
-            let content = std::fs::read(path).map_err(|source| unreadable(path, source))?;
-            own.templates.insert(name.into_owned(), content);
-        } else {
-            own.others.push(name.into_owned());
-        }
-    }
-    Ok(own)
-}
-
 impl OwnFiles {
+    /// Those of a folder, hidden ones apart.
+    fn of(dir: &Path) -> Result<Self, SiteError> {
+        let unreadable = |path: &Path, source| SiteError::Unreadable {
+            path: path.into(),
+            source,
+        };
+        let mut own = Self::default();
+        for entry in WalkDir::new(dir) {
+            let entry = entry.map_err(|error| {
+                let path = error.path().map_or_else(|| dir.into(), PathBuf::from);
+                unreadable(&path, error.into())
+            })?;
+            let path = entry.path();
+            let name = path.strip_prefix(dir).unwrap_or(path).to_string_lossy();
+            let hidden = entry.depth() > 0 && name.split('/').any(|part| part.starts_with('.'));
+            if entry.path_is_symlink() && entry.depth() > 0 && !hidden {
+                return Err(unreadable(
+                    path,
+                    io::Error::other(
+                        "it is a link, and links in the templates folder are not followed; put a copy in its place",
+                    ),
+                ));
+            }
+            if !entry.file_type().is_file() || hidden {
+                continue;
+            }
+            let is_template = name.ends_with(".html") || name.ends_with(".xml");
+            if name.starts_with(ASSETS) || is_template || EMBEDDED.contains(&*name) {
+                let content = std::fs::read(path).map_err(|source| unreadable(path, source))?;
+                own.templates.insert(name.into_owned(), content);
+            } else {
+                own.others.push(name.into_owned());
+            }
+        }
+        Ok(own)
+    }
+
     /// A sentence for each file that takes the place of none of `shipped`, and that no template of the project names;
     /// those that hold components are taken for used, and texts for notes.
     fn unused(&self, shipped: &BTreeMap<String, Vec<u8>>) -> Vec<String> {

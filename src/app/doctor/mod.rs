@@ -23,7 +23,7 @@ pub fn diagnose(project: &Project) -> Vec<Diagnosis> {
             )];
         }
     };
-    let mut findings = vec![configuration(&config)];
+    let mut findings = vec![configuration(&config), legal(&config)];
     findings.extend(templates(project, &config));
     findings.extend(credentials(&services));
     findings.extend(site::findings(project, &services.deploy));
@@ -41,6 +41,20 @@ fn configuration(config: &Config) -> Diagnosis {
         );
     }
     Diagnosis::ok("configuration", format!("immostats.toml, for {address}"))
+}
+
+/// Whether the legal notice names whom the law asks for.
+fn legal(config: &Config) -> Diagnosis {
+    let missing = config.legal.missing();
+    if missing.is_empty() {
+        return Diagnosis::ok("legal", "the legal notice names who answers for the site");
+    }
+    let keys: Vec<_> = missing.iter().map(|key| format!("legal.{key}")).collect();
+    Diagnosis::problem(
+        "legal",
+        format!("the legal notice lacks {}", keys.join(", ")),
+        "set it in immostats.toml: French law asks a site for its publisher, its director of publication, a contact and its host",
+    )
 }
 
 fn templates(project: &Project, config: &Config) -> Option<Diagnosis> {

@@ -48,7 +48,7 @@ use region::RegionPages;
 use search::{CommuneLists, CommunesPage};
 use sitemap::{Address, SitemapIndex, Sitemaps};
 use tables::{DepartementTables, NationalTable, SeriesTable};
-use texts::{ComparePage, EmbedPage, MethodPage, NotFoundPage, OpenSearch};
+use texts::{ComparePage, EmbedPage, LegalPage, MethodPage, NotFoundPage, OpenSearch};
 
 /// The files of one kind.
 pub(super) struct Route {
@@ -95,7 +95,7 @@ const CENTRE_FILES: Kept = Kept {
 };
 
 /// Sitemaps and `_headers` list routes in this order.
-static ROUTES: [Route; 46] = [
+static ROUTES: [Route; 47] = [
     Route::page(path::HOME, &Templated(HomePage))
         .in_sitemaps()
         .headers(&headers::HOME),
@@ -105,6 +105,7 @@ static ROUTES: [Route; 46] = [
     Route::page(path::METHOD, &Templated(MethodPage))
         .in_sitemaps()
         .headers(&headers::pages("/methodologie/*")),
+    Route::page(path::LEGAL, &Templated(LegalPage)).headers(&headers::pages("/mentions-legales/*")),
     Route::page(path::COMMUNES, &Templated(CommunesPage)).headers(&headers::pages("/communes/*")),
     Route::page(path::COMMUNE_LIST, &Templated(CommuneLists)),
     Route::data(path::SEARCH, &SEARCH_FILES).headers(&headers::DATA),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::search::unlisted;
 use crate::site::Site;
 use crate::site::around::Around;
 use crate::site::block::annex::Annex;
@@ -82,6 +83,19 @@ impl Pages for ComparePage {
     fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, ()>> {
         let path = path::COMPARE.address("");
         Some(without_facts(Frame::new(site, path, Vec::new(), None)))
+    }
+}
+
+/// The legal notice.
+pub(super) struct LegalPage;
+
+impl Pages for LegalPage {
+    const TEMPLATE: &'static str = "legal.html";
+    type Facts<'s> = ();
+
+    fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, ()>> {
+        let path = path::LEGAL.address("");
+        Some(without_facts(unlisted(site, path, Vec::new())))
     }
 }
 
