@@ -1,5 +1,6 @@
 //! The command line: one file a command, each an options struct, whose comments are its help, and a `run`.
 
+mod archive;
 mod build;
 mod check;
 mod completions;
@@ -107,6 +108,7 @@ enum Command {
     Rollback(rollback::Rollback),
     Verify(verify::Verify),
     Gc(gc::Gc),
+    Archive(archive::Archive),
     Online(online::Online),
     Publish(publish::Publish),
     Purge(purge::Purge),
@@ -156,6 +158,7 @@ impl Command {
             Self::Rollback(options) => options.run(context),
             Self::Verify(options) => options.run(context),
             Self::Gc(options) => options.run(context),
+            Self::Archive(options) => options.run(context),
             Self::Online(options) => options.run(context),
             Self::Publish(options) => options.run(context),
             Self::Purge(options) => options.run(context),

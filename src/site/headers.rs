@@ -96,6 +96,16 @@ pub(super) const VERSION: [HeaderRule; 1] = [HeaderRule {
     headers: &[("Cache-Control", "no-cache")],
 }];
 
+/// The archive, for programs of other sites too. Its index changes with each release.
+pub(super) const ARCHIVE: [HeaderRule; 1] = [HeaderRule {
+    pattern: "/archive/*",
+    headers: &[
+        OF_FIGURES,
+        ("Access-Control-Allow-Origin", "*"),
+        ("X-Robots-Tag", "noindex"),
+    ],
+}];
+
 /// As [`VERSION`], for monitoring.
 pub(super) const API: [HeaderRule; 1] = [HeaderRule {
     pattern: "/api/*",

@@ -17,6 +17,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod archive;
 mod around;
 mod atlas;
 mod block;
@@ -55,6 +56,7 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::sync::OnceLock;
 
+pub use archive::Frozen;
 pub use atlas::{Atlas, Entry};
 pub use drawn::{DrawingStyle, apart, drawings, has_drawings, side_by_side};
 pub use error::SiteError;

@@ -93,6 +93,10 @@ pub const ROBOTS: PathPattern = PathPattern("robots.txt");
 pub const SITEMAP: PathPattern = PathPattern("sitemap.xml");
 /// The one sitemap, or each of several.
 pub const SITEMAPS: PathPattern = PathPattern("sitemap*.xml");
+/// What stays of a release: its name and a code of département.
+pub const ARCHIVE: PathPattern = PathPattern("archive/*.json");
+/// The releases that stay.
+pub const ARCHIVE_INDEX: PathPattern = PathPattern("archive/index.json");
 /// The headers that hosts send, for hosts that read them there.
 pub const HEADERS: PathPattern = PathPattern("_headers");
 /// The operator's page.

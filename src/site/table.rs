@@ -7,6 +7,9 @@ use polars::prelude::{
     Column as Series, DataFrame, ParquetCompression, ParquetWriter, PolarsResult,
 };
 
+use serde_json::{Map, Value};
+
+use super::archive::FrozenPlace;
 use crate::base::place::Level;
 use crate::geo::Commune;
 use crate::site::block::identity::PlaceKind;
@@ -271,6 +274,59 @@ pub(super) fn parquet(site: &Site<'_>, communes: &[&Commune]) -> Result<Vec<u8>,
     let lines: Vec<_> = lines.collect();
     let columns = columns().into_iter().map(|column| column.series(&lines));
     written(lines.len(), columns.collect()).map_err(SiteError::Parquet)
+}
+
+/// Columns about homes that the archive keeps.
+const FROZEN: [&str; 12] = [
+    "prix_m2",
+    "prix_m2_bas",
+    "prix_m2_haut",
+    "ventes",
+    "mois",
+    "dernier_mois",
+    "estimation",
+    "estimation_bas",
+    "estimation_haut",
+    "evolution_1_an",
+    "evolution_1_an_bas",
+    "evolution_1_an_haut",
+];
+
+/// Some places by column: which they are, and those of their figures that the archive keeps.
+pub(super) fn frozen(places: &[FrozenPlace<'_>]) -> Map<String, Value> {
+    let texts = |of: fn(&FrozenPlace<'_>) -> String| {
+        let texts = places.iter().map(of);
+        texts.collect::<Value>()
+    };
+    let mut columns = Map::from_iter([
+        (
+            "niveau".to_owned(),
+            texts(|place| place.level.name().into()),
+        ),
+        ("code".to_owned(), texts(|place| place.code.into())),
+        ("nom".to_owned(), texts(|place| place.name.clone())),
+    ]);
+    for (of, _, house) in KINDS {
+        let kept = HOMES.iter().filter(|(name, ..)| FROZEN.contains(name));
+        columns.extend(kept.map(|(name, _, _, cell)| {
+            let cells = places
+                .iter()
+                .map(|place| Value::from(cell(place.summary.home(house))));
+            (format!("{name}_{of}"), cells.collect())
+        }));
+    }
+    columns
+}
+
+impl From<Cell<'_>> for Value {
+    fn from(cell: Cell<'_>) -> Self {
+        match cell {
+            Cell::Text(text) => text.into(),
+            Cell::Whole(number) => number.into(),
+            Cell::Percent(percent) => percent.into(),
+            Cell::Empty => Self::Null,
+        }
+    }
 }
 
 /// Columns of a height as a Parquet file.

@@ -8,6 +8,7 @@ use itertools::Itertools;
 use rayon::prelude::*;
 use rusqlite::{Connection, params};
 
+use super::archive;
 use super::baseline::Baseline;
 use super::error::VersionError;
 use super::history::health;
@@ -357,6 +358,7 @@ fn record(
     )?;
     let id = connection.last_insert_rowid();
     manifest::write(connection, id, pages, manifest)?;
+    archive::add(connection, id, &number, &build.site.frozen()?)?;
     go_live(connection, id, HistoryAction::Build)?;
     Ok(number)
 }

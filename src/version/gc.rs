@@ -86,7 +86,8 @@ impl Store {
             "DELETE FROM spans WHERE NOT EXISTS
                  (SELECT 1 FROM versions v WHERE v.id >= since AND (until IS NULL OR v.id < until));
              DELETE FROM rendered WHERE object NOT IN (SELECT object FROM spans);
-             DELETE FROM objects WHERE id NOT IN (SELECT object FROM spans) AND id NOT IN (SELECT object FROM operator_files);
+             DELETE FROM objects WHERE id NOT IN (SELECT object FROM spans) AND id NOT IN (SELECT object FROM operator_files)
+                 AND id NOT IN (SELECT object FROM archive);
              DELETE FROM paths WHERE id NOT IN (SELECT path FROM spans) AND id NOT IN (SELECT path FROM rendered);
              DELETE FROM dictionaries WHERE id NOT IN (SELECT dictionary FROM contents WHERE dictionary IS NOT NULL)
                  AND id <> (SELECT max(id) FROM dictionaries);",

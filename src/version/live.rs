@@ -8,6 +8,7 @@ use jiff::{Timestamp, ToSpan};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
+use super::archive;
 use super::error::VersionError;
 use super::history;
 use super::manifest::{MEASURE, hashes, paths_below};
@@ -144,11 +145,14 @@ pub(super) fn make_operator_files(connection: &Connection) -> Result<(), Version
     })?;
     connection.execute_batch(
         "DELETE FROM objects WHERE id IN (SELECT object FROM operator_files)
-             AND NOT EXISTS (SELECT 1 FROM spans WHERE object = objects.id);
+             AND NOT EXISTS (SELECT 1 FROM spans WHERE object = objects.id)
+             AND NOT EXISTS (SELECT 1 FROM archive WHERE object = objects.id);
          DELETE FROM operator_files;",
     )?;
     let dictionary = Dictionary::latest(connection)?;
-    for (path, bytes) in files {
+    let index = archive::index(connection)?;
+    let index = index.map(|bytes| (path::ARCHIVE_INDEX.as_str(), bytes));
+    for (path, bytes) in files.into_iter().chain(index) {
         let packed = dictionary.pack(&bytes)?;
         let object = objects::insert(connection, &dictionary, &packed)?;
         connection.execute(
@@ -163,7 +167,7 @@ pub(super) fn make_operator_files(connection: &Connection) -> Result<(), Version
     Ok(())
 }
 
-/// The files for operators of the live version, by their paths; none before the first build. In a store from before they
+/// The files for operators of the live version and those of the archive, by their paths; none before the first build. In a store from before they
 /// were kept they are made first.
 ///
 /// # Errors
@@ -179,7 +183,7 @@ pub(super) fn operator_files(
     kept_operator_files(connection)
 }
 
-/// The files for operators that the store keeps; where it is from before it kept any, those that the last checkout wrote.
+/// The files for operators that the store keeps, and those of the archive; where it is from before it kept any, those that the last checkout wrote.
 ///
 /// # Errors
 /// When SQLite fails.
@@ -189,7 +193,9 @@ pub(super) fn kept_operator_files(
     let mut statement = connection.prepare(
         "SELECT path, hash FROM operator_files JOIN objects ON objects.id = object
          UNION ALL
-         SELECT path, hash FROM checkout WHERE path IN (?, ?, ?) AND hash IS NOT NULL
+         SELECT path, hash FROM archive JOIN objects ON objects.id = archive.object
+         UNION ALL
+         SELECT path, hash FROM checkout WHERE path IN (?, ?, ?, ?) AND hash IS NOT NULL
              AND NOT EXISTS (SELECT 1 FROM operator_files)",
     )?;
     let files = statement.query_map(OPERATOR_FILES, |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -216,7 +222,7 @@ pub(super) fn check_seal(connection: &Connection) -> Result<bool, VersionError> 
     }
 }
 
-/// Digest of the history and of the files for operators.
+/// Digest of the history, of the files for operators and of the archive.
 fn seal(connection: &Connection) -> Result<Hash, VersionError> {
     // Neither numbers, times, actions nor paths hold a line break.
     let sealed: String = connection.query_row(
@@ -224,7 +230,9 @@ fn seal(connection: &Connection) -> Result<Hash, VersionError> {
              (SELECT group_concat(concat_ws(' ', id, version, date, action, run), char(10) ORDER BY id) FROM history),
              char(10),
              (SELECT group_concat(concat_ws(' ', path, hex(hash)), char(10) ORDER BY path)
-              FROM operator_files JOIN objects ON objects.id = object))",
+              FROM operator_files JOIN objects ON objects.id = object),
+             (SELECT concat(char(10), group_concat(concat_ws(' ', path, hex(hash), version, number), char(10) ORDER BY path))
+              FROM archive JOIN objects ON objects.id = archive.object HAVING count(*) > 0))",
         [],
         |row| row.get(0),
     )?;

@@ -8,6 +8,7 @@
 //!
 //! The store is a database of its own, beside that of the sales, and its SQL stands here.
 
+mod archive;
 mod baseline;
 mod checkout;
 mod commit;
@@ -26,6 +27,7 @@ mod runs;
 mod store;
 mod verify;
 
+pub use archive::{ArchivedFile, ArchivedRelease};
 pub use baseline::Baseline;
 pub use checkout::{CheckoutCounts, CheckoutHints, FolderSurvey, checkout};
 pub use commit::{BuildRequest, Committed, commit};

@@ -62,14 +62,16 @@ impl Store {
         }))
     }
 
-    /// The files of the live version with their bytes, without those for operators. Empty before the first build.
+    /// The files of the live version with their bytes, without those for operators, and those of the archive. Empty before the first build.
     ///
     /// # Errors
     /// When SQLite fails.
     pub fn live_sizes(&self) -> Result<Vec<(String, u64)>, VersionError> {
         let mut statement = self.connection.prepare(
             "SELECT p.path, o.size FROM entries e JOIN paths p ON p.id = e.path JOIN objects o ON o.id = e.object
-             WHERE e.version = (SELECT version FROM history ORDER BY id DESC LIMIT 1)",
+             WHERE e.version = (SELECT version FROM history ORDER BY id DESC LIMIT 1)
+             UNION ALL
+             SELECT path, size FROM archive JOIN objects ON objects.id = archive.object",
         )?;
         Ok(statement
             .query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?

@@ -23,6 +23,7 @@ static SCHEMA: Schema = Schema {
         include_str!("0005_admin.sql"),
         include_str!("0006_operator_files.sql"),
         include_str!("0007_numbers.sql"),
+        include_str!("0008_archive.sql"),
     ],
     views: || {
         vec![(

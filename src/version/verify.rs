@@ -203,7 +203,8 @@ impl Store {
             "SELECT o.hash, coalesce((
                  SELECT p.path FROM entries e JOIN paths p ON p.id = e.path WHERE e.object = o.id
                  ORDER BY e.version = (SELECT version FROM history ORDER BY id DESC LIMIT 1) DESC LIMIT 1),
-                 (SELECT path FROM operator_files WHERE object = o.id), '-')
+                 (SELECT path FROM operator_files WHERE object = o.id),
+                 (SELECT path FROM archive WHERE object = o.id), '-')
              FROM objects o",
         )?;
         Ok(statement

@@ -135,6 +135,7 @@ impl Project {
         let mut files = tree(&self.path("site"));
         files.retain(|path, _| {
             !["version.json", "api/health.json", "admin/index.html"].contains(&path.as_str())
+                && !path.starts_with("archive/")
         });
         files
     }

@@ -16,10 +16,15 @@ pub use facts::{
 };
 
 use crate::site::error::SiteError;
-use crate::site::path::{ADMIN, HEALTH, VERSION};
+use crate::site::path::{ADMIN, ARCHIVE_INDEX, HEALTH, VERSION};
 
-/// Paths of the files for operators, in their order.
-pub const OPERATOR_FILES: [&str; 3] = [ADMIN.as_str(), HEALTH.as_str(), VERSION.as_str()];
+/// Paths of the files for operators, and of the index of the archive, which the version store makes beside them.
+pub const OPERATOR_FILES: [&str; 4] = [
+    ADMIN.as_str(),
+    HEALTH.as_str(),
+    ARCHIVE_INDEX.as_str(),
+    VERSION.as_str(),
+];
 
 /// `version.json`.
 #[derive(Serialize)]

@@ -16,7 +16,7 @@ use crate::site::block::notes::Notes;
 use crate::site::block::places::{PlaceRow, PlaceTable};
 use crate::site::frame::{Frame, Link};
 use crate::site::maker::{Pages, Sheet};
-use crate::site::{Site, names, path};
+use crate::site::{Site, archive, names, path};
 
 /// What the page shows besides the commune's own figures.
 #[derive(Serialize)]
@@ -36,6 +36,8 @@ pub(super) struct CommunePage<'s> {
     places: PlaceTable,
     neighbours: Neighbours,
     news: Option<String>,
+    /// Where its figures stay as they are.
+    archive: Option<String>,
 }
 
 /// The pages of communes.
@@ -95,6 +97,9 @@ impl Pages for CommunePages {
                 .collect(),
             neighbours: Neighbours::new(site, commune),
             news: site.atlas.releases.news(code).map(News::sentence),
+            archive: archive::release(site, &commune.departement).map(|release| {
+                path::ARCHIVE.address(&format!("{release}/{}", commune.departement))
+            }),
         };
         let summary = site.summary(Level::Commune, code);
         Some(Sheet {

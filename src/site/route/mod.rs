@@ -95,7 +95,7 @@ const CENTRE_FILES: Kept = Kept {
 };
 
 /// Sitemaps and `_headers` list routes in this order.
-static ROUTES: [Route; 47] = [
+static ROUTES: [Route; 48] = [
     Route::page(path::HOME, &Templated(HomePage))
         .in_sitemaps()
         .headers(&headers::HOME),
@@ -166,6 +166,7 @@ static ROUTES: [Route; 47] = [
     Route::new(path::ASSET, Some(&ASSETS), UploadStep::Assets).headers(&headers::ASSETS),
     Route::new(path::VERSION, None, UploadStep::Version).headers(&headers::VERSION),
     Route::new(path::HEALTH, None, UploadStep::Data).headers(&headers::API),
+    Route::new(path::ARCHIVE, None, UploadStep::Data).headers(&headers::ARCHIVE),
     Route::new(path::ADMIN, None, UploadStep::Pages).headers(&headers::ADMIN),
     Route::data(path::ROBOTS, &Fixed(robots)),
     Route::data(path::SITEMAPS, &Templated(Sitemaps(addresses))),

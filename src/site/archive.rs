@@ -1,0 +1,120 @@
+//! What stays of a release for good: the headline figures of each place, by column.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::table;
+use super::{Site, SiteError, french, names};
+use crate::base::place::{Level, Place};
+use crate::stats::Summary;
+
+/// The file of France and its régions.
+const FRANCE: &str = "france";
+
+/// The headline figures of a release in a département, its EPCI and its communes, or in France and its régions.
+pub struct Frozen {
+    /// What names the release: the day of its publication, `2026-10-20`; where that is not known, the last month of sales,
+    /// `ventes-2025-12`.
+    pub release: String,
+    /// Code of the département, or `france`.
+    pub of: String,
+    /// The file, JSON.
+    pub bytes: Vec<u8>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    release: &'a str,
+    source: &'static str,
+    licence: &'static str,
+    /// A list each, as long as there are places.
+    columns: Map<String, Value>,
+}
+
+/// A place that the archive has a line of.
+pub(super) struct FrozenPlace<'s> {
+    pub level: Level,
+    pub code: &'s str,
+    pub name: String,
+    pub summary: &'s Summary,
+}
+
+impl Site<'_> {
+    /// The headline figures of all places, as they are to be kept.
+    ///
+    /// # Errors
+    /// When they cannot be written as JSON, which only a defect of ours can bring about.
+    pub fn frozen(&self) -> Result<Vec<Frozen>, SiteError> {
+        let mut files = Vec::new();
+        for departement in &self.departements {
+            let code = departement.code.as_str();
+            let Some(release) = release(self, code) else {
+                continue;
+            };
+            let own = (Level::Departement, code, french::name(&departement.name));
+            let epcis = self.epcis_mainly_in(code);
+            let epcis = epcis.map(|epci| (Level::Epci, epci.code.as_str(), names::epci(epci).0));
+            let communes = super::communes_of(&self.communes, code);
+            let communes = communes.map(|commune| {
+                let name = names::commune(commune);
+                (Level::Commune, commune.code.as_str(), name)
+            });
+            let places = std::iter::once(own).chain(epcis).chain(communes);
+            files.push(self.freeze(release, code, places)?);
+        }
+        let france = Place::france();
+        if let Some(summary) = self.summary(france.level, &france.code) {
+            let release = match self.atlas.releases.last_published() {
+                Some(day) => day.to_owned(),
+                None => undated(summary),
+            };
+            let regions = self.regions.iter();
+            let regions = regions.map(|region| {
+                let name = french::name(&region.name);
+                (Level::Region, region.code.as_str(), name)
+            });
+            let country = (france.level, france.code.as_str(), "France".to_owned());
+            let places = std::iter::once(country).chain(regions);
+            files.push(self.freeze(release, FRANCE, places)?);
+        }
+        Ok(files)
+    }
+
+    fn freeze<'p>(
+        &self,
+        release: String,
+        of: &str,
+        places: impl Iterator<Item = (Level, &'p str, String)>,
+    ) -> Result<Frozen, SiteError> {
+        let known = places.filter_map(|(level, code, name)| {
+            Some(FrozenPlace {
+                level,
+                code,
+                name,
+                summary: self.summary(level, code)?,
+            })
+        });
+        let document = Document {
+            release: &release,
+            source: "Demandes de valeurs foncières (DVF), DGFiP et Etalab",
+            licence: "Licence Ouverte 2.0",
+            columns: table::frozen(&known.collect::<Vec<_>>()),
+        };
+        Ok(Frozen {
+            bytes: serde_json::to_vec(&document).map_err(SiteError::Context)?,
+            of: of.to_owned(),
+            release,
+        })
+    }
+}
+
+/// What names the release that the figures of a département are of; `None` where it has none.
+pub(super) fn release(site: &Site<'_>, departement: &str) -> Option<String> {
+    let summary = site.summary(Level::Departement, departement)?;
+    let day = site.atlas.releases.published(departement);
+    Some(day.map_or_else(|| undated(summary), str::to_owned))
+}
+
+fn undated(summary: &Summary) -> String {
+    format!("ventes-{}", summary.coverage.to)
+}
