@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::table;
+use super::table::{self, FrozenPlace};
 use super::{Site, SiteError, french, names};
 use crate::base::place::{Level, Place};
 use crate::stats::Summary;
@@ -29,14 +29,6 @@ struct Document<'a> {
     licence: &'static str,
     /// A list each, as long as there are places.
     columns: Map<String, Value>,
-}
-
-/// A place that the archive has a line of.
-pub(super) struct FrozenPlace<'s> {
-    pub level: Level,
-    pub code: &'s str,
-    pub name: String,
-    pub summary: &'s Summary,
 }
 
 impl Site<'_> {

@@ -152,7 +152,8 @@ pub(super) struct Listed {
 /// A place that examples ask for.
 #[derive(Serialize)]
 pub(super) struct Asked {
-    name: String,
+    /// "à Cergy"
+    at: String,
     code: String,
     departement: String,
 }
@@ -201,7 +202,7 @@ pub(super) fn asked(site: &Site<'_>) -> Option<Asked> {
     let code = known.or_else(|| Some(site.communes.first()?.code.clone()))?;
     let commune = site.geography.commune(&code)?;
     Some(Asked {
-        name: super::names::commune(commune),
+        at: super::names::at_commune(commune),
         departement: commune.departement.clone(),
         code,
     })

@@ -9,7 +9,6 @@ use polars::prelude::{
 
 use serde_json::{Map, Value};
 
-use super::archive::FrozenPlace;
 use crate::base::place::Level;
 use crate::geo::Commune;
 use crate::site::block::identity::PlaceKind;
@@ -274,6 +273,14 @@ pub(super) fn parquet(site: &Site<'_>, communes: &[&Commune]) -> Result<Vec<u8>,
     let lines: Vec<_> = lines.collect();
     let columns = columns().into_iter().map(|column| column.series(&lines));
     written(lines.len(), columns.collect()).map_err(SiteError::Parquet)
+}
+
+/// A place that the archive has a line of.
+pub(super) struct FrozenPlace<'s> {
+    pub level: Level,
+    pub code: &'s str,
+    pub name: String,
+    pub summary: &'s Summary,
 }
 
 /// Columns about homes that the archive keeps.

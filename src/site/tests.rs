@@ -269,6 +269,7 @@ fn the_configuration_narrows_the_site() {
             "departement/69",
             "embed",
             "france",
+            "mentions-legales",
             "methodologie",
             "region/44",
             "region/84",

@@ -2,16 +2,14 @@
 //! build makes anew, and travels with the store.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
 
 use rusqlite::{Connection, params};
 use serde::Serialize;
 
 use super::error::VersionError;
-use super::objects::{self, ContentReader, Dictionary, Hash};
-use super::store::Store;
+use super::objects::{self, Dictionary, Hash};
 use crate::site::Frozen;
-use crate::site::path::{ARCHIVE, ARCHIVE_INDEX};
+use crate::site::path::ARCHIVE;
 
 /// A release of the archive, in `archive/index.json` and on the command line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -152,49 +150,4 @@ pub(super) fn index(connection: &Connection) -> Result<Option<Vec<u8>>, VersionE
     let mut text = serde_json::to_vec_pretty(&Index { releases })?;
     text.push(b'\n');
     Ok(Some(text))
-}
-
-impl Store {
-    /// The releases of the archive, the latest first.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn archive(&self) -> Result<Vec<ArchivedRelease>, VersionError> {
-        releases(&self.connection)
-    }
-
-    /// What is wrong with the archive, in the store and in a folder of the site, a sentence each. The contents are unpacked,
-    /// and each is compared with its hash.
-    ///
-    /// # Errors
-    /// When SQLite fails, or the archive is not the one that was sealed.
-    pub fn verify_archive(&self, folder: &Path) -> Result<Vec<String>, VersionError> {
-        super::live::check_seal(&self.connection)?;
-        let mut files: Vec<_> = kept(&self.connection)?.into_iter().collect();
-        files.sort();
-        let mut wrong = Vec::new();
-        let reader = ContentReader::new(&self.connection)?;
-        for (path, hash) in &files {
-            reader.check([(*hash, path.clone())], |_, outcome| {
-                if outcome.is_err() {
-                    wrong.push(format!("{path} is damaged in the version store"));
-                }
-                Ok(())
-            })?;
-        }
-        let index = index(&self.connection)?.map(|text| {
-            (
-                ARCHIVE_INDEX.as_str().to_owned(),
-                *blake3::hash(&text).as_bytes(),
-            )
-        });
-        for (path, hash) in files.into_iter().chain(index) {
-            match std::fs::read(folder.join(&path)) {
-                Ok(bytes) if *blake3::hash(&bytes).as_bytes() == hash => {}
-                Ok(_) => wrong.push(format!("{path} was altered in {}", folder.display())),
-                Err(_) => wrong.push(format!("{path} is missing in {}", folder.display())),
-            }
-        }
-        Ok(wrong)
-    }
 }

@@ -358,7 +358,10 @@ fn record(
     )?;
     let id = connection.last_insert_rowid();
     manifest::write(connection, id, pages, manifest)?;
-    archive::add(connection, id, &number, &build.site.frozen()?)?;
+    // A build of some pages only is passing.
+    if build.only.is_none() {
+        archive::add(connection, id, &number, &build.site.frozen()?)?;
+    }
     go_live(connection, id, HistoryAction::Build)?;
     Ok(number)
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use rusqlite::params;
 use serde::Serialize;
 
+use super::archive::{self, ArchivedRelease};
 use super::error::VersionError;
 use super::live::{check_seal, kept_operator_files, make_operator_files};
 use super::manifest::hashes;
@@ -15,6 +16,7 @@ use super::store::Store;
 use crate::db::integrity;
 use crate::files::Tree;
 use crate::site::operator::OPERATOR_FILES;
+use crate::site::path;
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -220,6 +222,51 @@ impl Store {
         let mut expected = hashes(&self.connection, head.id)?;
         expected.extend(kept_operator_files(&self.connection)?);
         Ok(expected)
+    }
+}
+
+impl Store {
+    /// The releases of the archive, the latest first.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn archive(&self) -> Result<Vec<ArchivedRelease>, VersionError> {
+        archive::releases(&self.connection)
+    }
+
+    /// What is wrong with the archive, in the store and in a folder of the site, a sentence each. The contents are unpacked,
+    /// and each is compared with its hash.
+    ///
+    /// # Errors
+    /// When SQLite fails, or the archive is not the one that was sealed.
+    pub fn verify_archive(&self, folder: &Path) -> Result<Vec<String>, VersionError> {
+        check_seal(&self.connection)?;
+        let mut files: Vec<_> = archive::kept(&self.connection)?.into_iter().collect();
+        files.sort();
+        let mut wrong = Vec::new();
+        let reader = ContentReader::new(&self.connection)?;
+        for (path, hash) in &files {
+            reader.check([(*hash, path.clone())], |_, outcome| {
+                if outcome.is_err() {
+                    wrong.push(format!("{path} is damaged in the version store"));
+                }
+                Ok(())
+            })?;
+        }
+        let index = archive::index(&self.connection)?.map(|text| {
+            (
+                path::ARCHIVE_INDEX.as_str().to_owned(),
+                *blake3::hash(&text).as_bytes(),
+            )
+        });
+        for (path, hash) in files.into_iter().chain(index) {
+            match std::fs::read(folder.join(&path)) {
+                Ok(bytes) if *blake3::hash(&bytes).as_bytes() == hash => {}
+                Ok(_) => wrong.push(format!("{path} was altered in {}", folder.display())),
+                Err(_) => wrong.push(format!("{path} is missing in {}", folder.display())),
+            }
+        }
+        Ok(wrong)
     }
 }
 

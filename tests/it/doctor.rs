@@ -28,7 +28,7 @@ fn publish(server: &Server) {
 
 fn configuration(server: &Server, more: &str) -> String {
     format!(
-        "[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"973\"]\n{more}[fetch]\napi = \"{}\"\nallow_private_addresses = true\nretries = 0\n[[sources]]\nid = \"dvf\"\nkind = \"geo-dvf\"\ndataset = \"{DATASET}\"\nresources = [\"DVF {{year}}\"]\nevery = \"6 months\"\n",
+        "[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"973\"]\n{more}[fetch]\napi = \"{}\"\nallow_private_addresses = true\nretries = 0\n[[sources]]\nid = \"dvf\"\nkind = \"geo-dvf\"\ndataset = \"{DATASET}\"\nresources = [\"DVF {{year}}\"]\nevery = \"6 months\"\n[legal]\npublisher = \"Mairie\"\ndirector = \"Le maire\"\ncontact = \"mairie@example.fr\"\nhost = \"GitHub\"\n",
         server.url("/api/1")
     )
 }
@@ -111,6 +111,20 @@ fn a_healthy_project_passes_and_nothing_is_written_or_downloaded() {
 fn each_thing_that_is_wrong_is_told_with_what_to_do() {
     let server = Server::start();
     let project = healthy(&server);
+
+    // What the law asks for.
+    let configured = configuration(&server, "");
+    project.configure(&configured.replace("host = \"GitHub\"", "host = \"\""));
+    let (code, checks) = findings(&mut project.command());
+    assert_eq!(code, 1);
+    has(
+        &checks,
+        "legal",
+        "problem",
+        "lacks legal.host",
+        "French law",
+    );
+    project.configure(&configured);
 
     // The clock, a source that is new, one that is late.
     let hour = jiff::SignedDuration::from_hours(1);

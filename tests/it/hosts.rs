@@ -305,7 +305,12 @@ fn variants_are_part_of_the_version() {
         variants
     };
     // Of each text, and of nothing else.
-    let is_text = |path: &&String| *path != "_headers" && !path.ends_with(".png");
+    let is_text = |path: &&String| {
+        *path != "_headers"
+            && ![".png", ".parquet"]
+                .iter()
+                .any(|ending| path.ends_with(ending))
+    };
     let texts = plain.keys().filter(is_text).count();
     assert_eq!(count_fresh_variants(), 2 * texts);
     project.run(&["verify", "--rebuild"]);

@@ -39,5 +39,6 @@ mod source;
 mod stop;
 mod stores;
 mod support;
+mod theme;
 mod versions;
 mod workflow;

@@ -161,7 +161,7 @@ fn the_colours_of_a_map_are_those_of_the_prices_in_its_table() {
         let classes = between(shape, "class=\"", "\"")[0];
         let row = table
             .split(&format!(
-                "<th scope=\"row\"><a href=\"../../ville/{code}/\">"
+                "<th><a href=\"../../ville/{code}/\">"
             ))
             .nth(1)
             .unwrap();

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::market::{Release, small_site};
 use crate::support::{Project, Run, tree};
 
+mod archive;
 mod cause;
 mod collect;
 mod damage;
@@ -144,9 +145,16 @@ fn a_build_commits_a_version_only_when_something_changed() {
     let changes = committed(&project, "configuration");
     assert_eq!(changes["pages_added"], 0);
     assert_eq!(changes["pages_removed"], 0);
-    // Every page has the name in its header, as pictures and the description of the search have it; the pages of programs do not.
+    // Every page has the name in its header, as pictures, feeds and what describes the site to programs have it.
+    let described = [
+        "opensearch.xml",
+        "data/openapi.json",
+        "data/datapackage.json",
+        "llms.txt",
+    ];
     let has_name = |path: &String| {
-        path.ends_with(".html") || path.ends_with(".png") || path == "opensearch.xml"
+        let endings = [".html", ".png", "atom.xml"];
+        endings.iter().any(|ending| path.ends_with(ending)) || described.contains(&&**path)
     };
     let pages = project.site().into_keys().filter(has_name).count();
     assert_eq!(changes["pages_changed"], pages - 1);

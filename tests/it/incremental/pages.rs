@@ -62,6 +62,10 @@ fn a_change_rewrites_only_the_pages_that_show_it() {
         release.import(&project);
     });
     let expected = [
+        "data/departement/973.json",
+        "data/epci/249730037.json",
+        "data/france.json",
+        "data/region/03.json",
         "data/villes/97306.json",
         "departement/973/index.html",
         "epci/249730037/index.html",
