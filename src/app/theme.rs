@@ -5,9 +5,12 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::failure::Failure;
+use super::material::Material;
 use super::project::Project;
+use crate::db::Database;
 use crate::files;
 use crate::site::{built_in_file, built_in_files, own_files};
 
@@ -106,6 +109,17 @@ pub fn eject(project: &Project, name: Option<&str>) -> Result<Vec<PathBuf>, Fail
     let record = serde_json::to_vec_pretty(&record).context("the record of copies")?;
     files::write(&folder.join(RECORD), &record)?;
     Ok(written)
+}
+
+/// What a template sees of a page of the project, besides `site` and `assets`.
+///
+/// # Errors
+/// When there is no such template or page, or the figures cannot be read.
+pub fn variables(project: &Project, template: &str, code: Option<&str>) -> Result<Value, Failure> {
+    let config = project.config()?;
+    let material = Material::cached(&Database::open(&project.database())?)?;
+    let site = material.site(project, &config)?;
+    Ok(site.context(template, code)?)
 }
 
 /// The digests of what copies were taken of, by their names.

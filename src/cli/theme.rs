@@ -1,11 +1,11 @@
 use std::fmt::Write as _;
 
 use clap::{Args, Subcommand};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::context::Context;
 use crate::app::Failure;
-use crate::app::theme::{ThemeFile, ThemeState, eject, list};
+use crate::app::theme::{ThemeFile, ThemeState, eject, list, variables};
 
 /// List the templates and assets of the site, and copy those that ship to change them
 #[derive(Debug, Args)]
@@ -24,6 +24,14 @@ enum Action {
     Eject {
         /// Its name, such as commune.html or assets/style.css; all of them where none is named
         name: Option<String>,
+    },
+    /// Show what a template sees: each variable with its type and its value on a page of this project
+    Variables {
+        /// The template of a kind of page, such as commune.html
+        template: String,
+        /// The page of this place, by its code; where none is named, one that shows much
+        #[arg(long)]
+        code: Option<String>,
     },
 }
 
@@ -48,8 +56,42 @@ impl Theme {
                     .terminal
                     .summary(&lines.join("\n"), &json!({"written": paths}));
             }
+            Action::Variables { template, code } => {
+                let seen = variables(&context.project, template, code.as_deref())?;
+                let mut lines = Vec::new();
+                described("", &seen, &mut lines);
+                context.terminal.summary(&lines.join("\n"), &seen);
+            }
         }
         Ok(())
+    }
+}
+
+/// A line a variable: its path, its type and its value. Of lists the first item stands for all.
+fn described(path: &str, value: &Value, lines: &mut Vec<String>) {
+    const SHOWN: usize = 60;
+    let cut = |text: &str| match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    };
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let path = match path {
+                    "" => name.clone(),
+                    path => format!("{path}.{name}"),
+                };
+                described(&path, value, lines);
+            }
+        }
+        Value::Array(items) => match items.first() {
+            Some(first) => described(&format!("{path}[]"), first, lines),
+            None => lines.push(format!("{path}[]: empty here")),
+        },
+        Value::String(text) => lines.push(format!("{path}: text, {:?}", cut(text))),
+        Value::Number(number) => lines.push(format!("{path}: number, {number}")),
+        Value::Bool(truth) => lines.push(format!("{path}: truth, {truth}")),
+        Value::Null => lines.push(format!("{path}: none here")),
     }
 }
 

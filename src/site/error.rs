@@ -69,6 +69,14 @@ pub enum SiteError {
         /// The code of the place that was asked for.
         code: String,
     },
+    /// No page is made by a template of this name.
+    #[error("no page is made by a template named {name}; those that make pages are {known}")]
+    NoTemplate {
+        /// The name that was given.
+        name: String,
+        /// Those that are.
+        known: String,
+    },
     /// The configuration names a logo that is not there.
     #[error(
         "theme.logo is {name}, and there is no templates/assets/{name}; put the file there, or leave the key empty"

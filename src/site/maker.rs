@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::around::Around;
 use super::block::PageBlocks;
@@ -30,6 +31,19 @@ pub(super) trait Maker: Sync {
     /// Whether sitemaps list the file with a code, where they list its kind.
     fn is_listed(&self, _: &Site<'_>, _: &str) -> bool {
         true
+    }
+
+    /// The template that makes the files; `None` of those that none does.
+    fn template(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// What the template sees of the file with a code, besides `site` and `assets`.
+    ///
+    /// # Errors
+    /// As [`Maker::render`].
+    fn context(&self, _: &Site<'_>, code: &str) -> Result<Value, SiteError> {
+        Err(SiteError::NoPage { code: code.into() })
     }
 
     /// The bytes of the file with a code.
@@ -102,6 +116,28 @@ impl<P: Pages> Templated<P> {
     }
 }
 
+impl<P: Pages> Templated<P> {
+    fn with_context<T>(
+        &self,
+        site: &Site<'_>,
+        code: &str,
+        then: impl FnOnce(&Context<'_, P::Facts<'_>>) -> Result<T, SiteError>,
+    ) -> Result<T, SiteError> {
+        let sheet = self.sheet(site, code)?;
+        let figures = match sheet.entry {
+            Some(entry) => Some(entry.figures(code)?),
+            None => None,
+        };
+        then(&Context {
+            frame: &sheet.frame,
+            page: &sheet.facts,
+            figures: figures
+                .as_deref()
+                .map(|figures| PageBlocks::new(figures, &sheet.around)),
+        })
+    }
+}
+
 /// What templates see, besides `site` and `assets`.
 #[derive(Serialize)]
 struct Context<'s, Facts> {
@@ -143,20 +179,20 @@ impl<P: Pages> Maker for Templated<P> {
         Ok(())
     }
 
+    fn template(&self) -> Option<&'static str> {
+        Some(P::TEMPLATE)
+    }
+
+    fn context(&self, site: &Site<'_>, code: &str) -> Result<Value, SiteError> {
+        self.with_context(site, code, |context| {
+            serde_json::to_value(context).map_err(SiteError::Context)
+        })
+    }
+
     fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
-        let sheet = self.sheet(site, code)?;
-        let figures = match sheet.entry {
-            Some(entry) => Some(entry.figures(code)?),
-            None => None,
-        };
-        let context = Context {
-            frame: &sheet.frame,
-            page: &sheet.facts,
-            figures: figures
-                .as_deref()
-                .map(|figures| PageBlocks::new(figures, &sheet.around)),
-        };
-        site.theme.render(P::TEMPLATE, &context)
+        self.with_context(site, code, |context| {
+            site.theme.render(P::TEMPLATE, context)
+        })
     }
 }
 

@@ -1,10 +1,15 @@
 //! The files of the site with their keys, and their bytes one by one.
 
+use itertools::Itertools;
 use rayon::prelude::*;
+use serde_json::Value;
 
 use super::maker::Maker;
 use super::{Site, SiteError, route, variants};
 use crate::config::Encoding;
+
+/// Pages of a template that an example is chosen among.
+const LOOKED_AT: usize = 200;
 
 /// A file of the site.
 #[derive(Clone)]
@@ -79,6 +84,39 @@ impl Site<'_> {
         // The stable sort takes what is in order already as it is: nearly everything.
         plan.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(plan)
+    }
+
+    /// What a template sees of a page, besides `site` and `assets`: of that of a place by its code, or of the one that shows most.
+    ///
+    /// # Errors
+    /// When no page of the template is there, or what it shows cannot be read.
+    pub fn context(&self, template: &str, code: Option<&str>) -> Result<Value, SiteError> {
+        let mut makers = route::made_by_builds().map(|(_, maker)| maker);
+        let maker = makers
+            .find(|maker| maker.template() == Some(template))
+            .ok_or_else(|| SiteError::NoTemplate {
+                name: template.to_owned(),
+                known: route::made_by_builds()
+                    .filter_map(|(_, maker)| maker.template())
+                    .unique()
+                    .join(", "),
+            })?;
+        if let Some(code) = code {
+            return maker.context(self, code);
+        }
+        let mut most = None;
+        // Not all of them: figures have to be read for each.
+        for code in maker.codes(self).into_iter().take(LOOKED_AT) {
+            let context = maker.context(self, &code)?;
+            let size = context.to_string().len();
+            if most.as_ref().is_none_or(|(other, _)| size > *other) {
+                most = Some((size, context));
+            }
+        }
+        let (_, context) = most.ok_or_else(|| SiteError::NoPage {
+            code: template.to_owned(),
+        })?;
+        Ok(context)
     }
 
     /// Makes one file of the plan.

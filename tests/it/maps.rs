@@ -160,9 +160,7 @@ fn the_colours_of_a_map_are_those_of_the_prices_in_its_table() {
         let code = &shape[..5];
         let classes = between(shape, "class=\"", "\"")[0];
         let row = table
-            .split(&format!(
-                "<th><a href=\"../../ville/{code}/\">"
-            ))
+            .split(&format!("<th><a href=\"../../ville/{code}/\">"))
             .nth(1)
             .unwrap();
         let cells: Vec<&str> = row.split("<td>").skip(2).take(3).collect();

@@ -397,10 +397,7 @@ fn missing_is_missing() {
         .collect();
     assert_eq!(years, [("2024", false), ("2025", true)]);
     let text = page("ville/83137/index.html");
-    let row = text
-        .split("<th>2025")
-        .nth(1)
-        .expect("a row for 2025");
+    let row = text.split("<th>2025").nth(1).expect("a row for 2025");
     assert!(
         row.split("<td>").next().unwrap().contains("partielle"),
         "{row}"

@@ -79,9 +79,16 @@ fn the_commands_of_the_guides_work() {
         assert!(read.contains(found), "{found}\n{read}");
     }
     let theme = blocks(&texts[Path::new("docs/theming.md")], "sh");
-    let [theme] = theme[..] else {
-        panic!("one block was expected: {theme:?}");
+    let [theme, variables] = theme[..] else {
+        panic!("two blocks were expected: {theme:?}");
     };
+    let seen = run(variables);
+    for variable in [
+        "page.name: text, \"Toulon\"",
+        "figures.extent.volume: number, ",
+    ] {
+        assert!(seen.contains(variable), "{variable}: {seen}");
+    }
     let listed = run(theme);
     assert!(
         listed.contains("block/budget.html        a copy of the built-in one"),

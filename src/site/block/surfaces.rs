@@ -80,9 +80,9 @@ impl KindSurfaces {
 
 /// The bar of a class.
 fn bar(class: &stats::SurfaceClass, most: u64) -> String {
-    let thousands = |price: u64| (price / 1_000) as u32;
+    let euros = |price: u64| u32::try_from(price).unwrap_or(u32::MAX);
     class.median_price.map_or_else(String::new, |price| {
-        meter::meter(thousands(price), None, false, thousands(most))
+        meter::meter(euros(price), None, false, euros(most))
     })
 }
 
