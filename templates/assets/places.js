@@ -128,7 +128,7 @@
   const table = (places) => html("section", { class: "part" }, html("h2", {}, "Côte à côte"),
     html("section", { class: "scroll", "aria-label": "Côte à côte", tabindex: "0" }, html("table", { class: "side" },
       html("thead", {}, html("tr", {}, html("th", {}, "Chiffre"), ...places.map(([, data]) => html("th", {}, name(data))))),
-      html("tbody", {}, ...ROWS.map(([head, of]) => html("tr", {}, html("th", {}, head), ...places.map(([, data]) => html("td", {}, ...[of(data) || "–"].flat()))))))),
+      html("tbody", {}, ...ROWS.filter(([, of]) => places.some(([, data]) => of(data))).map(([head, of]) => html("tr", {}, html("th", {}, head), ...places.map(([, data]) => html("td", {}, ...[of(data) || "–"].flat()))))))),
     html("p", { class: "note" }, "≈\u00a0: prix estimé avec les ventes des communes voisines. Évolution à logement ancien comparable. ", source(places[0][1])));
 
   const compare = (where) => {
