@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::table::{self, FrozenPlace};
-use super::{Site, SiteError, french, names};
+use super::{Site, SiteError};
 use crate::base::place::{Level, Place};
 use crate::stats::Summary;
 
@@ -43,14 +43,11 @@ impl Site<'_> {
             let Some(release) = release(self, code) else {
                 continue;
             };
-            let own = (Level::Departement, code, french::name(&departement.name));
+            let own = (Level::Departement, code);
             let epcis = self.epcis_mainly_in(code);
-            let epcis = epcis.map(|epci| (Level::Epci, epci.code.as_str(), names::epci(epci).0));
+            let epcis = epcis.map(|epci| (Level::Epci, epci.code.as_str()));
             let communes = super::communes_of(&self.communes, code);
-            let communes = communes.map(|commune| {
-                let name = names::commune(commune);
-                (Level::Commune, commune.code.as_str(), name)
-            });
+            let communes = communes.map(|commune| (Level::Commune, commune.code.as_str()));
             let places = std::iter::once(own).chain(epcis).chain(communes);
             files.push(self.freeze(release, code, places)?);
         }
@@ -61,11 +58,8 @@ impl Site<'_> {
                 None => undated(summary),
             };
             let regions = self.regions.iter();
-            let regions = regions.map(|region| {
-                let name = french::name(&region.name);
-                (Level::Region, region.code.as_str(), name)
-            });
-            let country = (france.level, france.code.as_str(), "France".to_owned());
+            let regions = regions.map(|region| (Level::Region, region.code.as_str()));
+            let country = (france.level, france.code.as_str());
             let places = std::iter::once(country).chain(regions);
             files.push(self.freeze(release, FRANCE, places)?);
         }
@@ -76,13 +70,12 @@ impl Site<'_> {
         &self,
         release: String,
         of: &str,
-        places: impl Iterator<Item = (Level, &'p str, String)>,
+        places: impl Iterator<Item = (Level, &'p str)>,
     ) -> Result<Frozen, SiteError> {
-        let known = places.filter_map(|(level, code, name)| {
+        let known = places.filter_map(|(level, code)| {
             Some(FrozenPlace {
                 level,
                 code,
-                name,
                 summary: self.summary(level, code)?,
             })
         });

@@ -34,7 +34,7 @@ pub(super) struct Draft<'s, P> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(
     title = "Prix de l’immobilier dans un territoire",
-    description = "Fichier data/villes/<code>.json d’une commune, d’un arrondissement ou d’une ville à arrondissements, data/epci/<siren>.json, data/departement/<code>.json, data/region/<code>.json ou data/france.json. Prix en euros, prix au m² en euros par m², surfaces en m². Pour qu’aucune vente ne se reconnaisse, un prix au m² sur moins de 30 ventes est arrondi à 10 €/m² (les bornes d’un intervalle, vers l’extérieur) et à l’euro au-delà ; un prix total est arrondi à trois chiffres et n’est jamais celui d’une à quatre des ventes ; aucune moyenne de prix n’est publiée. null veut dire : non publié ou non couvert, jamais zéro."
+    description = "Fichier data/villes/<code>.json d’une commune, d’un arrondissement ou d’une ville à arrondissements, data/epci/<siren>.json, data/departement/<code>.json, data/region/<code>.json ou data/france.json. Prix en euros, prix au m² en euros par m², surfaces en m². Pour qu’aucune vente ne se reconnaisse, un prix au m² sur moins de 30 ventes est arrondi à 10 €/m² (les bornes d’un intervalle, vers l’extérieur) et à l’euro au-delà ; un prix total est arrondi à trois chiffres et n’est jamais celui d’une à quatre des ventes ; aucune moyenne de prix n’est publiée. Absent ou null veut dire : non publié ou non couvert, jamais zéro."
 )]
 struct Document<'s, P> {
     metadata: Metadata<P>,

@@ -118,7 +118,7 @@ impl Frame {
                 "@context": SCHEMA,
                 "@type": "Dataset",
                 "name": format!("Prix de l’immobilier {at}"),
-                "description": format!("Prix médians au m² des appartements et des maisons {at}, évolution et marge d’incertitude, d’après les ventes enregistrées (DVF)."),
+                "description": format!("Prix médians au m² des appartements et des maisons {at}, évolution et marge d’incertitude (DVF)."),
                 "url": format!("{address}/{}", self.path),
                 "license": LICENCE,
                 "temporalCoverage": format!("{}/{}", coverage.from, coverage.to),

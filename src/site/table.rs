@@ -279,7 +279,6 @@ pub(super) fn parquet(site: &Site<'_>, communes: &[&Commune]) -> Result<Vec<u8>,
 pub(super) struct FrozenPlace<'s> {
     pub level: Level,
     pub code: &'s str,
-    pub name: String,
     pub summary: &'s Summary,
 }
 
@@ -311,7 +310,6 @@ pub(super) fn frozen(places: &[FrozenPlace<'_>]) -> Map<String, Value> {
             texts(|place| place.level.name().into()),
         ),
         ("code".to_owned(), texts(|place| place.code.into())),
-        ("nom".to_owned(), texts(|place| place.name.clone())),
     ]);
     for (of, _, house) in KINDS {
         let kept = HOMES.iter().filter(|(name, ..)| FROZEN.contains(name));

@@ -28,6 +28,13 @@
     }
   }
 
+  // The card of the place for pages of other sites, which is a script's too.
+  for (const cite of all("[data-embed]")) {
+    const card = new URL(`../../embed/?c=${cite.dataset.embed}`, first("link[rel=canonical]").href).href;
+    const snippet = `<iframe src="${card}" width="400" height="520" title="${first("h1").textContent}"></iframe>`;
+    cite.before(html("details", {}, html("summary", {}, "Montrer ces prix sur un autre site"), html("p", {}, html("code", {}, snippet))));
+  }
+
   // The values of a chart are those of its table, so that nothing is written twice.
   for (const figure of all("figure[data-x]")) {
     const chart = first("svg", figure), table = first("table", figure);

@@ -82,7 +82,7 @@ function drawn() {
         const at = new DOMPoint(x, y).matrixTransform(matrix).matrixTransform(chart.inverse());
         points.push([at.x, at.y]);
       }
-      const volumes = [...svg.querySelectorAll('.volumes rect')].map((bar) => number(bar, 'height'));
+      const volumes = [...svg.querySelectorAll('.volumes path')].flatMap((path) => [...path.getAttribute('d').matchAll(/v-([\d.]+)/g)].map(([, height]) => Number(height)));
       const rows = [...figure.querySelectorAll('tbody tr')].map((row) => [...row.cells].map((cell) => value(cell.textContent)));
       return { kind: kind(figure), grid, points, length, volumes, rows };
     }),

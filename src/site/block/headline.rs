@@ -68,16 +68,20 @@ pub(crate) struct Window {
         description = "Parmi elles, ventes en l’état futur d’achèvement (VEFA) : elles n’entrent dans les fichiers que des années après l’acte, et d’autres s’ajouteront. Les prix de la fenêtre les comptent, comme la méthode officielle ; les séries et les évolutions, non."
     )]
     volume_neuf: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(description = "Médiane, €/m², à 10 €/m² près sur moins de 30 ventes.")]
     prix_m2: Option<u32>,
     #[schemars(description = "Si vrai, la médiane repose sur très peu de ventes.")]
     fragile: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(
         description = "Intervalle de confiance à 95 % de la médiane, €/m², bornes arrondies vers l’extérieur à 10 €/m² sur moins de 30 ventes."
     )]
     prix_m2_interval: Option<[u32; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(description = "Premier quartile, €/m².")]
     prix_m2_q1: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(description = "Troisième quartile, €/m².")]
     prix_m2_q3: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,6 +94,7 @@ pub(crate) struct Window {
         description = "Neuvième décile, €/m² : une vente sur dix est plus chère. Absent sous 50 ventes."
     )]
     prix_m2_d9: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(description = "Prix total médian, €, arrondi à trois chiffres.")]
     prix_median: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,6 +107,7 @@ pub(crate) struct Window {
         description = "Troisième quartile du prix total, €, arrondi à trois chiffres. Absent sous 22 ventes."
     )]
     prix_q3: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(
         description = "Surface bâtie moyenne, en m², à partir de 30 ventes : à 10 m² près, à 5 m² près à partir de 60 ventes, à 1 m² près à partir de 300."
     )]

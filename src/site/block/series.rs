@@ -87,6 +87,8 @@ struct MonthPoint {
 struct QuarterPoint {
     #[schemars(with = "String", regex(pattern = "^[0-9]{4}-Q[1-4]$"))]
     quarter: Period,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(description = "Absent s’il n’est pas publié.")]
     prix_m2: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(
@@ -100,6 +102,8 @@ struct QuarterPoint {
 struct YearPoint {
     #[schemars(with = "String", regex(pattern = "^[0-9]{4}$"))]
     year: Period,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(description = "Absent s’il n’est pas publié.")]
     prix_m2: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(

@@ -5,6 +5,9 @@ use std::fmt::Write;
 use super::{C, CHARACTER, NARROWEST, escaped};
 use crate::site::french;
 
+/// Units of what is drawn as wide as its place, in a hundredth of that.
+const STRETCH: f64 = 10.0;
+
 const HEIGHT: f64 = 246.0;
 /// The highest and the lowest line of the grid.
 const TOP: f64 = 34.0;
@@ -178,24 +181,27 @@ impl Curve<'_> {
             .unwrap_or(0)
             .max(1);
         let width = (LAST - FIRST) / self.points.len() as f64 * 0.62;
-        svg.push_str("<g class=\"volumes\">");
+        let mut bars = [String::new(), String::new()];
         for (number, point) in self.points.iter().enumerate() {
             let tall = BAR * point.volume as f64 / most as f64;
-            let class = if point.provisional {
-                " class=\"provisional\""
-            } else {
-                ""
-            };
             let _ = write!(
-                svg,
-                "<rect{class} x=\"{}%\" y=\"{}\" width=\"{}%\" height=\"{}\"/>",
-                C(self.x(number) - width / 2.0),
-                C(BASE - tall),
-                C(width),
+                bars[usize::from(point.provisional)],
+                "M{} {BASE}v-{1}h{2}v{1}",
+                C((self.x(number) - width / 2.0) * STRETCH),
                 C(tall),
+                C(width * STRETCH),
             );
         }
-        svg.push_str("</g>");
+        let [final_bars, provisional] = bars;
+        let _ = write!(
+            svg,
+            "<svg class=\"volumes\" viewBox=\"0 0 {} {HEIGHT}\" preserveAspectRatio=\"none\"><path d=\"{final_bars}\"/>",
+            100.0 * STRETCH
+        );
+        if !provisional.is_empty() {
+            let _ = write!(svg, "<path class=\"provisional\" d=\"{provisional}\"/>");
+        }
+        svg.push_str("</svg>");
     }
 
     /// The band, the wider place's curve and the curve, in a drawing of their own that is stretched to the width. Paths go on

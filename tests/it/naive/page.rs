@@ -104,16 +104,16 @@ fn window(current: &Value) -> Value {
             ("covered", "covered"),
             ("volume", "n"),
             ("volume_neuf", "new_homes"),
-            ("prix_m2", "median"),
             ("fragile", "fragile"),
-            ("prix_m2_interval", "interval"),
-            ("prix_m2_q1", "q1"),
-            ("prix_m2_q3", "q3"),
-            ("prix_median", "median_price"),
-            ("surface_moyenne", "mean_surface"),
         ],
     );
     let absent_of_few = [
+        ("prix_m2", "median"),
+        ("prix_m2_interval", "interval"),
+        ("prix_m2_q1", "q1"),
+        ("prix_m2_q3", "q3"),
+        ("prix_median", "median_price"),
+        ("surface_moyenne", "mean_surface"),
         ("prix_m2_d1", "p10"),
         ("prix_m2_d9", "p90"),
         ("prix_q1", "price_q1"),
@@ -136,13 +136,13 @@ fn add(into: &mut Value, object: &Value, names: &[(&str, &str)]) {
 fn points(series: &Value, name: &str, priced: bool) -> Vec<Value> {
     let point = |point: &Value| {
         let mut line = pick(point, &[(name, "period"), ("volume", "n")]);
-        match name {
-            "month" => add(&mut line, point, &[("prix_m2", "median")]),
-            _ => line["prix_m2"] = point["median"].clone(),
-        }
-        add(&mut line, point, &[("prix_m2_interval", "interval")]);
-        if name == "year" {
-            line["partial"] = point["partial"].as_bool().unwrap_or(false).into();
+        add(
+            &mut line,
+            point,
+            &[("prix_m2", "median"), ("prix_m2_interval", "interval")],
+        );
+        if name == "year" && point["partial"] == true {
+            line["partial"] = true.into();
         }
         line
     };
