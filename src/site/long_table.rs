@@ -55,53 +55,90 @@ struct Line<'p> {
     index: Option<(f64, [f64; 2])>,
 }
 
-/// The columns with their types and what they mean; those of prices are in €/m².
-pub(super) const COLUMNS: [(&str, &str, &str); 13] = [
-    (
-        "niveau",
-        "string",
-        "commune, epci, departement, region ou pays",
-    ),
-    (
-        "code",
-        "string",
-        "Code INSEE, SIREN d’une intercommunalité, ou FR",
-    ),
-    (
-        "type_local",
-        "string",
-        "appartement ou maison, ventes sur plan exclues",
-    ),
-    (
-        "serie",
-        "string",
-        "annee : année civile ; glissant : douze mois qui finissent avec le trimestre ; indice : indice trimestriel à logement comparable",
-    ),
-    ("periode", "string", "2024 ou 2024-Q2"),
-    (
-        "partielle",
-        "boolean",
-        "L’année n’est couverte qu’en partie",
-    ),
-    ("ventes", "integer", "Ventes de la période"),
-    ("prix_m2", "number", "Prix médian au m², en euros"),
-    (
-        "prix_m2_bas",
-        "number",
-        "Borne basse du prix médian, à 95 %",
-    ),
-    (
-        "prix_m2_haut",
-        "number",
-        "Borne haute du prix médian, à 95 %",
-    ),
-    (
-        "indice",
-        "number",
-        "Indice, 100 sur la première année entièrement couverte",
-    ),
-    ("indice_bas", "number", "Borne basse de l’indice, à 95 %"),
-    ("indice_haut", "number", "Borne haute de l’indice, à 95 %"),
+/// A column: its name, what it means, and its cells. Prices are in €/m².
+pub(super) struct LongColumn {
+    pub name: &'static str,
+    /// In a sentence of French without its full stop.
+    pub meaning: &'static str,
+    cells: Cells,
+}
+
+/// What a line has in a column.
+enum Cells {
+    Text(for<'l> fn(&'l Line<'_>) -> &'l str),
+    Truth(fn(&Line<'_>) -> bool),
+    Count(fn(&Line<'_>) -> u64),
+    Price(fn(&Line<'_>) -> Option<u32>),
+    Index(fn(&Line<'_>) -> Option<f64>),
+}
+
+/// The columns, in their order.
+pub(super) const COLUMNS: [LongColumn; 13] = [
+    LongColumn {
+        name: "niveau",
+        meaning: "commune, epci, departement, region ou pays",
+        cells: Cells::Text(|line| line.place.level.name()),
+    },
+    LongColumn {
+        name: "code",
+        meaning: "Code INSEE, SIREN d’une intercommunalité, ou FR",
+        cells: Cells::Text(|line| &line.place.code),
+    },
+    LongColumn {
+        name: "type_local",
+        meaning: "appartement ou maison, ventes sur plan exclues",
+        cells: Cells::Text(|line| line.home),
+    },
+    LongColumn {
+        name: "serie",
+        meaning: "annee : année civile ; glissant : douze mois qui finissent avec le trimestre ; indice : indice trimestriel à logement comparable",
+        cells: Cells::Text(|line| line.series),
+    },
+    LongColumn {
+        name: "periode",
+        meaning: "2024 ou 2024-Q2",
+        cells: Cells::Text(|line| &line.period),
+    },
+    LongColumn {
+        name: "partielle",
+        meaning: "L’année n’est couverte qu’en partie",
+        cells: Cells::Truth(|line| line.partial),
+    },
+    LongColumn {
+        name: "ventes",
+        meaning: "Ventes de la période",
+        cells: Cells::Count(|line| line.sales),
+    },
+    LongColumn {
+        name: "prix_m2",
+        meaning: "Prix médian au m², en euros",
+        cells: Cells::Price(|line| line.price),
+    },
+    LongColumn {
+        name: "prix_m2_bas",
+        meaning: "Borne basse du prix médian, à 95 %",
+        cells: Cells::Price(|line| Some(line.price_interval?[0])),
+    },
+    LongColumn {
+        name: "prix_m2_haut",
+        meaning: "Borne haute du prix médian, à 95 %",
+        cells: Cells::Price(|line| Some(line.price_interval?[1])),
+    },
+    LongColumn {
+        name: "indice",
+        meaning: "Indice, 100 sur la première année entièrement couverte",
+        cells: Cells::Index(|line| Some(line.index?.0)),
+    },
+    LongColumn {
+        name: "indice_bas",
+        meaning: "Borne basse de l’indice, à 95 %",
+        cells: Cells::Index(|line| Some(line.index?.1[0])),
+    },
+    LongColumn {
+        name: "indice_haut",
+        meaning: "Borne haute de l’indice, à 95 %",
+        cells: Cells::Index(|line| Some(line.index?.1[1])),
+    },
 ];
 
 /// The table of some places as Parquet, in their order.
@@ -115,44 +152,32 @@ pub(super) fn parquet(places: &[(Place, &Entry)]) -> Result<Vec<u8>, SiteError> 
     });
     let lines: Vec<Vec<Line<'_>>> = read.collect::<Result<_, SiteError>>()?;
     let lines: Vec<&Line<'_>> = lines.iter().flatten().collect();
-    let columns = COLUMNS.iter().map(|&(name, ..)| column(name, &lines));
+    let columns = COLUMNS.iter().map(|column| column.series(&lines));
     written(lines.len(), columns.collect()).map_err(SiteError::Parquet)
 }
 
-/// A column of the table by its name.
-fn column(name: &str, lines: &[&Line<'_>]) -> Column {
-    let texts = |of: for<'l> fn(&'l Line<'_>) -> &'l str| {
-        let texts: Vec<&str> = lines.iter().map(|line| of(line)).collect();
-        Column::new(name.into(), texts)
-    };
-    let prices = |of: fn(&Line<'_>) -> Option<u32>| {
-        let prices: Vec<_> = lines.iter().map(|line| of(line)).collect();
-        Column::new(name.into(), prices)
-    };
-    let indices = |of: fn((f64, [f64; 2])) -> f64| {
-        let indices: Vec<_> = lines.iter().map(|line| line.index.map(of)).collect();
-        Column::new(name.into(), indices)
-    };
-    match name {
-        "niveau" => texts(|line| line.place.level.name()),
-        "code" => texts(|line| &line.place.code),
-        "type_local" => texts(|line| line.home),
-        "serie" => texts(|line| line.series),
-        "periode" => texts(|line| &line.period),
-        "partielle" => {
-            let partial: Vec<_> = lines.iter().map(|line| line.partial).collect();
-            Column::new(name.into(), partial)
+impl LongColumn {
+    /// The name of what the cells hold, as Frictionless has it. Tools that check Parquet read it by pandas, where a column of
+    /// whole numbers with gaps is one of numbers.
+    pub(super) fn kind(&self) -> &'static str {
+        match self.cells {
+            Cells::Text(_) => "string",
+            Cells::Truth(_) => "boolean",
+            Cells::Count(_) => "integer",
+            Cells::Price(_) | Cells::Index(_) => "number",
         }
-        "ventes" => {
-            let sales: Vec<_> = lines.iter().map(|line| line.sales).collect();
-            Column::new(name.into(), sales)
+    }
+
+    /// The column of some lines.
+    fn series(&self, lines: &[&Line<'_>]) -> Column {
+        let (name, lines) = (self.name.into(), lines.iter());
+        match self.cells {
+            Cells::Text(of) => Column::new(name, lines.map(|line| of(line)).collect::<Vec<_>>()),
+            Cells::Truth(of) => Column::new(name, lines.map(|line| of(line)).collect::<Vec<_>>()),
+            Cells::Count(of) => Column::new(name, lines.map(|line| of(line)).collect::<Vec<_>>()),
+            Cells::Price(of) => Column::new(name, lines.map(|line| of(line)).collect::<Vec<_>>()),
+            Cells::Index(of) => Column::new(name, lines.map(|line| of(line)).collect::<Vec<_>>()),
         }
-        "prix_m2" => prices(|line| line.price),
-        "prix_m2_bas" => prices(|line| Some(line.price_interval?[0])),
-        "prix_m2_haut" => prices(|line| Some(line.price_interval?[1])),
-        "indice" => indices(|(value, _)| value),
-        "indice_bas" => indices(|(_, [low, _])| low),
-        _ => indices(|(_, [_, high])| high),
     }
 }
 

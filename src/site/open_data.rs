@@ -326,7 +326,7 @@ pub(super) fn data_package(site: &Site<'_>) -> Value {
     });
     let series = long_table::COLUMNS
         .iter()
-        .map(|(name, kind, meaning)| field(name, kind, meaning));
+        .map(|column| field(column.name, column.kind(), column.meaning));
     json!({
         "name": "prix-immobilier-france",
         "title": format!("Prix de l’immobilier en France, par commune ({})", site.config.site.name),
