@@ -165,3 +165,25 @@ fn in_html<S: Serializer>(parts: &[Value], serializer: S) -> Result<S::Ok, S::Er
     };
     serializer.serialize_str(&text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_linked_data_ends_its_element() {
+        #[derive(Serialize)]
+        struct Page {
+            #[serde(serialize_with = "in_html")]
+            linked_data: Vec<Value>,
+        }
+        let page = Page {
+            linked_data: vec![json!({"name": "</script><script>alert(1)"})],
+        };
+        let value = serde_json::to_value(&page).unwrap();
+        let text = value["linked_data"].as_str().unwrap();
+        assert!(!text.contains('<'), "{text}");
+        let read: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(read[0]["name"], "</script><script>alert(1)");
+    }
+}

@@ -69,7 +69,7 @@ fn the_operators_page_tells_of_the_data_the_runs_and_the_host() {
         .as_str()
         .unwrap()
         .to_owned();
-    let files = tree(&project.path("site")).len() - 3;
+    let files = project.site().len();
     let text = plain(&page);
     for told in [
         &format!("Version {version}, publiée le "),

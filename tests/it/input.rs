@@ -424,12 +424,8 @@ fn what_looks_like_markup_is_text() {
     let page = String::from_utf8(site["ville/83137/index.html"].clone()).unwrap();
     assert_eq!(
         page.matches("&lt;script&gt;alert(1)").count(),
-        6,
-        "title, name for networks and for the search, header, remark and citation:\n{page}"
-    );
-    assert!(
-        page.contains(r"\u003cscript>alert(1)"),
-        "what search engines read"
+        5,
+        "title, name for networks, header, remark and citation:\n{page}"
     );
 }
 
