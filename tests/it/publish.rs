@@ -83,7 +83,8 @@ fn a_bucket_follows_the_site_and_only_what_changed_travels() {
     assert_eq!(puts.last(), Some(&"version.json"));
     let first_page = puts.iter().position(|path| path.ends_with(".html"));
     let last_data = puts.iter().rposition(|path| {
-        path.starts_with("assets/") || path.starts_with("data/") || *path == "sitemap.xml"
+        let is_data = path.starts_with("data/") && !path.ends_with(".html");
+        path.starts_with("assets/") || is_data || *path == "sitemap.xml"
     });
     assert!(last_data < first_page, "{puts:?}");
 
@@ -138,7 +139,11 @@ fn a_bucket_follows_the_site_and_only_what_changed_travels() {
         deletes,
         [
             "data/departement/83.csv",
+            "data/departement/83.json",
+            "data/epci/200035319.json",
+            "data/region/93.json",
             "data/villes/83061.json",
+            "departement/83/atom.xml",
             "departement/83/index.html",
             "epci/200035319/index.html",
             "images/83061.png",
@@ -232,7 +237,10 @@ fn a_bucket_that_is_not_as_it_was_left_is_looked_at() {
     s3.requests();
     let text = done(s3.publish(&project).output().unwrap());
     assert!(text.contains("so it was listed"), "{text}");
-    assert_eq!(held(&s3), expected(&project));
+    // What the archive of the lost run said stays said.
+    let mut objects = held(&s3);
+    objects.retain(|path, _| !path.starts_with("archive/ventes-2024-12.2/"));
+    assert_eq!(objects, expected(&project));
     // What is right there already is told by its checksum, and does not travel.
     let requests = s3.requests();
     let puts = of(&requests, "PUT");
