@@ -179,7 +179,8 @@ impl World {
     pub fn pages(&self) -> Files {
         let mut files = self.internet.online();
         files.retain(|path, _| {
-            path != "version.json" && path != "api/health.json" && !path.starts_with("admin/")
+            let of_runs = ["version.json", "api/health.json"].contains(&path.as_str());
+            !(of_runs || path.starts_with("admin/") || path.starts_with("archive/"))
         });
         files
     }
