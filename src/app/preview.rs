@@ -75,28 +75,11 @@ fn answer(
 ) {
     loop {
         let state = edited(project);
-        let answered = match project.config().map_err(Failure::from) {
-            Ok(config) => match material.site(project, &config) {
-                Ok(site) => {
-                    let plan = site.plan().map(|plan| {
-                        let files = plan.into_iter();
-                        files
-                            .map(|planned| (planned.path.clone(), planned))
-                            .collect::<HashMap<_, _>>()
-                    });
-                    until_edited(project, &state, asked, |path| match &plan {
-                        Ok(plan) => match plan.get(path).map(|planned| site.render(planned)) {
-                            Some(Ok(bytes)) => Answer::File(bytes),
-                            Some(Err(error)) => Answer::Broken(error.to_string()),
-                            None => Answer::Missing,
-                        },
-                        Err(error) => Answer::Broken(error.to_string()),
-                    })
-                }
-                Err(error) => broken(project, &state, asked, &error),
-            },
-            Err(error) => broken(project, &state, asked, &error),
-        };
+        let answered = pages(project, material, &state, asked).unwrap_or_else(|error| {
+            until_edited(project, &state, asked, |_| {
+                Answer::Broken(error.to_string())
+            })
+        });
         if !answered {
             return;
         }
@@ -104,8 +87,29 @@ fn answer(
     }
 }
 
-fn broken(project: &Project, state: &State, asked: &Receiver<Question>, error: &Failure) -> bool {
-    until_edited(project, state, asked, |_| Answer::Broken(error.to_string()))
+/// Answers with the files of the site until something was edited; `false` when nobody can ask any more.
+///
+/// # Errors
+/// When the settings or the templates cannot be used, before anything is answered.
+fn pages(
+    project: &Project,
+    material: &Material,
+    state: &State,
+    asked: &Receiver<Question>,
+) -> Result<bool, Failure> {
+    let config = project.config()?;
+    let site = material.site(project, &config)?;
+    let plan = site.plan()?.into_iter();
+    let plan: HashMap<_, _> = plan
+        .map(|planned| (planned.path.clone(), planned))
+        .collect();
+    Ok(until_edited(project, state, asked, |path| {
+        match plan.get(path).map(|planned| site.render(planned)) {
+            Some(Ok(bytes)) => Answer::File(bytes),
+            Some(Err(error)) => Answer::Broken(error.to_string()),
+            None => Answer::Missing,
+        }
+    }))
 }
 
 /// Answers until something was edited; `false` when nobody can ask any more.

@@ -99,12 +99,9 @@ fn described(path: &str, value: &Value, lines: &mut Vec<String>) {
 fn text(files: &[ThemeFile]) -> String {
     let mut text = String::new();
     let width = files.iter().map(|file| file.name.len()).max().unwrap_or(0);
-    let is_own = |file: &&ThemeFile| file.state != ThemeState::BuiltIn;
-    for file in files
-        .iter()
-        .filter(|file| !is_own(file))
-        .chain(files.iter().filter(is_own))
-    {
+    let mut files: Vec<_> = files.iter().collect();
+    files.sort_by_key(|file| file.state != ThemeState::BuiltIn);
+    for file in files {
         let words = match file.state {
             ThemeState::BuiltIn => "built in",
             ThemeState::Same => "a copy of the built-in one, as it is",

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::block::identity::{LICENCE, SOURCE};
 use super::table::{self, FrozenPlace};
 use super::{Site, SiteError};
 use crate::base::place::{Level, Place};
@@ -81,8 +82,8 @@ impl Site<'_> {
         });
         let document = Document {
             release: &release,
-            source: "Demandes de valeurs foncières (DVF), DGFiP et Etalab",
-            licence: "Licence Ouverte 2.0",
+            source: SOURCE,
+            licence: LICENCE,
             columns: table::frozen(&known.collect::<Vec<_>>()),
         };
         Ok(Frozen {

@@ -133,8 +133,8 @@ impl Frame {
 /// The vocabulary of search engines.
 const SCHEMA: &str = "https://schema.org";
 
-/// The licence of the data.
-const LICENCE: &str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/";
+/// Where the licence of the data stands.
+pub(super) const LICENCE: &str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/";
 
 /// The way from the page of the country to a page.
 fn breadcrumbs(site: &Site<'_>, frame: &Frame, name: &str) -> Value {

@@ -5,8 +5,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::block::example::Example;
+use super::block::identity;
 use super::table::{self, Kind};
-use super::{Site, long_table, path};
+use super::{Site, frame, long_table, path};
 use crate::site::path::PathPattern;
 
 /// Files of one kind that programs read.
@@ -134,9 +135,6 @@ const PARAMETERS: [(&str, &str, &str); 5] = [
 /// The licence of the data as catalogues name it.
 const LICENCE: &str = "etalab-2.0";
 
-/// Where its text stands.
-const LICENCE_TEXT: &str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/";
-
 /// Files of one kind, for pages.
 #[derive(Serialize)]
 pub(super) struct Listed {
@@ -248,7 +246,7 @@ pub(super) fn open_api(site: &Site<'_>, schemas: Vec<(PathPattern, Value)>) -> V
             "title": format!("{} : prix de l’immobilier en France", site.config.site.name),
             "description": "Fichiers statiques, lisibles par tout programme (CORS ouvert), sans clé ni quota. Prix en euros, surfaces en m². Un chiffre absent ou null n’est pas publié : ce n’est jamais zéro.",
             "version": "1",
-            "license": {"name": "Licence Ouverte 2.0", "url": LICENCE_TEXT},
+            "license": {"name": identity::LICENCE, "url": frame::LICENCE},
         },
         "servers": [{"url": address}],
         "paths": paths.collect::<Map<_, _>>(),
@@ -332,8 +330,8 @@ pub(super) fn data_package(site: &Site<'_>) -> Value {
         "title": format!("Prix de l’immobilier en France, par commune ({})", site.config.site.name),
         "description": "Prix médians au m², intervalles, estimations et évolutions, d’après les demandes de valeurs foncières (DVF).",
         "homepage": format!("{}/{}", site.config.site.address, path::DATA.address("")),
-        "licenses": [{"name": LICENCE, "title": "Licence Ouverte 2.0", "path": LICENCE_TEXT}],
-        "sources": [{"title": "Demandes de valeurs foncières (DVF), DGFiP et Etalab", "path": "https://www.data.gouv.fr/datasets/demandes-de-valeurs-foncieres"}],
+        "licenses": [{"name": LICENCE, "title": identity::LICENCE, "path": frame::LICENCE}],
+        "sources": [{"title": identity::SOURCE, "path": "https://www.data.gouv.fr/datasets/demandes-de-valeurs-foncieres"}],
         "resources": [
             {
                 "name": "communes", "path": "communes.csv", "format": "csv", "mediatype": Format::Csv.media_type(), "encoding": "utf-8",

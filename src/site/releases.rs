@@ -104,6 +104,15 @@ impl Releases {
         self.published.values().max().map(String::as_str)
     }
 
+    /// Those of the files in force that have sales of a département.
+    pub(super) fn files_of(&self, departement: &str) -> Vec<&FileInForce> {
+        let concerns = |file: &&FileInForce| {
+            let mut codes = file.territory.iter();
+            codes.any(|code| code == COUNTRY || code.starts_with(departement))
+        };
+        self.files.iter().filter(concerns).collect()
+    }
+
     /// The files whose sales are in force.
     pub(super) fn files(&self) -> &[FileInForce] {
         &self.files

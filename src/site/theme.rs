@@ -29,11 +29,9 @@ const HASH_LENGTH: usize = 16;
 
 /// The templates and assets that ship with the program, by their names.
 pub fn built_in_files() -> impl Iterator<Item = (String, &'static [u8])> {
-    let mut names = BTreeMap::new();
-    embedded(&EMBEDDED, &mut names);
-    names
-        .into_keys()
-        .filter_map(|name| Some((name.clone(), built_in_file(&name)?)))
+    let mut files = BTreeMap::new();
+    embedded(&EMBEDDED, &mut files);
+    files.into_iter()
 }
 
 /// One of them.
@@ -80,8 +78,9 @@ impl Theme {
     /// # Errors
     /// A folder or file that cannot be read, a template that is not UTF-8 or does not parse.
     pub(super) fn load(dir: Option<&Path>, config: &Config) -> Result<Self, SiteError> {
-        let mut files = BTreeMap::new();
-        embedded(&EMBEDDED, &mut files);
+        let mut files: BTreeMap<String, Vec<u8>> = built_in_files()
+            .map(|(name, content)| (name, content.to_vec()))
+            .collect();
         let mut unused = Vec::new();
         if let Some(dir) = dir {
             let own = OwnFiles::of(dir)?;
@@ -188,10 +187,10 @@ fn colours(theme: &ThemeSettings) -> String {
 }
 
 /// Adds the files of a folder that ships, and those of the folders in it.
-fn embedded(dir: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
+fn embedded(dir: &'static Dir<'_>, files: &mut BTreeMap<String, &'static [u8]>) {
     for file in dir.files() {
         let name = file.path().to_string_lossy().replace('\\', "/");
-        files.insert(name, file.contents().into());
+        files.insert(name, file.contents());
     }
     for dir in dir.dirs() {
         embedded(dir, files);

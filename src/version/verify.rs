@@ -245,14 +245,16 @@ impl Store {
         files.sort();
         let mut wrong = Vec::new();
         let reader = ContentReader::new(&self.connection)?;
-        for (path, hash) in &files {
-            reader.check([(*hash, path.clone())], |_, outcome| {
-                if outcome.is_err() {
-                    wrong.push(format!("{path} is damaged in the version store"));
-                }
-                Ok(())
-            })?;
-        }
+        let contents = files.iter().map(|(path, hash)| (*hash, path.clone()));
+        let mut damaged = HashSet::new();
+        reader.check(contents, |hash, outcome| {
+            if outcome.is_err() {
+                damaged.insert(hash);
+            }
+            Ok(())
+        })?;
+        let damaged = files.iter().filter(|(_, hash)| damaged.contains(hash));
+        wrong.extend(damaged.map(|(path, _)| format!("{path} is damaged in the version store")));
         let index = archive::index(&self.connection)?.map(|text| {
             (
                 path::ARCHIVE_INDEX.as_str().to_owned(),

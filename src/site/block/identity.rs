@@ -10,14 +10,12 @@ use crate::geo::{self, CommuneKind};
 use crate::site::frame::Link;
 use crate::site::{Entry, Site, french, names, path};
 
-const SOURCE: &str = "Demandes de valeurs foncières (DVF), DGFiP et Etalab";
-const LICENCE: &str = "Licence Ouverte 2.0";
+/// What data files name as their source, and its licence.
+pub(crate) const SOURCE: &str = "Demandes de valeurs foncières (DVF), DGFiP et Etalab";
+pub(crate) const LICENCE: &str = "Licence Ouverte 2.0";
 
 /// The communes that are in the files by arrondissement: Marseille, Lyon, Paris.
 const CITIES: [&str; 3] = ["13055", "69123", "75056"];
-
-/// The code of the country.
-const COUNTRY: &str = "FR";
 
 /// Digits of the digest of the sales that make a version.
 const VERSION_LENGTH: usize = 12;
@@ -121,7 +119,7 @@ pub(crate) struct WiderIdentity<'s> {
         description = "SIREN d’une intercommunalité, code INSEE d’un département ou d’une région, FR.",
         regex(pattern = "^(?:[0-9AB]{2,3}|[0-9]{9}|FR)$")
     )]
-    code: &'s str,
+    code: String,
     #[schemars(length(min = 1))]
     name: String,
     #[schemars(description = "Région d’un département.")]
@@ -224,37 +222,32 @@ impl<'s> WiderIdentity<'s> {
     pub(crate) fn new(site: &'s Site<'_>, place: &Place, entry: &Entry) -> Option<Self> {
         let (geography, code) = (site.geography, place.code.as_str());
         let all = geography.communes().iter();
-        let (code, name, region, population) = match place.level {
+        let (name, region, population) = match place.level {
             Level::Commune => return None,
             Level::Epci => {
                 let epci = geography.epci(code)?;
                 let members = epci.members.iter();
                 let members = members.filter_map(|code| geography.commune(code));
-                (&*epci.code, names::epci(epci).0, None, people(members))
+                (names::epci(epci).0, None, people(members))
             }
             Level::Departement => {
                 let departement = geography.departement(code)?;
                 let region = NamedPlace::region(site, &departement.region);
                 let communes = all.filter(|commune| commune.departement == departement.code);
                 let name = french::name(&departement.name);
-                (&*departement.code, name, region, people(communes))
+                (name, region, people(communes))
             }
             Level::Region => {
                 let region = geography.region(code)?;
                 let communes = all.filter(|commune| commune.region == region.code);
-                (
-                    &*region.code,
-                    french::name(&region.name),
-                    None,
-                    people(communes),
-                )
+                (french::name(&region.name), None, people(communes))
             }
-            Level::Pays => (COUNTRY, "France".to_owned(), None, people(all)),
+            Level::Pays => ("France".to_owned(), None, people(all)),
         };
         let coverage = &entry.summary.coverage;
         Some(Self {
             level: place.level.name(),
-            code,
+            code: code.to_owned(),
             name,
             region,
             population,

@@ -12,9 +12,6 @@ use crate::site::frame::Frame;
 use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, french, names, path};
 
-/// What files of the whole country are of.
-const COUNTRY: &str = "FR";
-
 /// What a feed shows.
 #[derive(Serialize)]
 pub(super) struct Feed {
@@ -54,7 +51,7 @@ impl Pages for FranceFeed {
     fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, Feed>> {
         let news = site.atlas.releases.latest();
         let news = news.map(|news| news.sentence());
-        let entries = entries(publications(site, |_| true), news);
+        let entries = entries(publications(site.atlas.releases.files()), news);
         Some(sheet(
             site,
             path::FEED.address(""),
@@ -81,7 +78,7 @@ impl Pages for DepartementFeeds {
         let news = site.atlas.releases.departement_news(code);
         let news = news.map(|news| news.sentence());
         let within = names::in_departement(departement);
-        let entries = entries(publications(site, |file| concerns(file, code)), news);
+        let entries = entries(publications(site.atlas.releases.files_of(code)), news);
         Some(sheet(
             site,
             path::DEPARTEMENT_FEED.address(code),
@@ -114,20 +111,12 @@ fn updated(site: &Site<'_>, place: &Place, entries: &[FeedEntry]) -> Option<Stri
     Some(latest.unwrap_or_else(|| coverage.to.last_day().to_string()))
 }
 
-/// Whether a file has sales of a département.
-fn concerns(file: &FileInForce, departement: &str) -> bool {
-    let mut codes = file.territory.iter();
-    codes.any(|code| code == COUNTRY || code.starts_with(departement))
-}
-
-/// The files in force that something holds for, by the day on which they were published.
-fn publications<'s>(
-    site: &'s Site<'_>,
-    holds: impl Fn(&FileInForce) -> bool,
-) -> BTreeMap<&'s str, Vec<&'s FileInForce>> {
+/// Files by the day on which they were published, where it is known.
+fn publications<'f>(
+    files: impl IntoIterator<Item = &'f FileInForce>,
+) -> BTreeMap<&'f str, Vec<&'f FileInForce>> {
     let mut days = BTreeMap::<&str, Vec<_>>::new();
-    let files = site.atlas.releases.files().iter();
-    for file in files.filter(|file| holds(file)) {
+    for file in files {
         if let Some(day) = file.released.as_deref() {
             days.entry(day).or_default().push(file);
         }
