@@ -141,7 +141,9 @@ impl Project {
     /// When this is no project, or its settings cannot be used.
     pub fn settings(&self) -> Result<(Config, Services), ConfigError> {
         let file = ConfigFile::open(&self.root)?;
-        Ok((Config::read(&file)?, Services::read(&file)?))
+        let (config, services) = (Config::read(&file)?, Services::read(&file)?);
+        file.parse(|_| services.deploy.accept(&config))?;
+        Ok((config, services))
     }
 
     /// The version store to read from, which has to hold a version.

@@ -83,6 +83,8 @@ pub struct Site {
     pub departements: Vec<String>,
     /// Inhabitants from which on a commune has a picture for social networks. Départements have one always.
     pub pictures_from: u32,
+    /// Whether communes have a list of recent sales.
+    pub recent_sales: bool,
 }
 
 impl Default for Site {
@@ -92,6 +94,7 @@ impl Default for Site {
             address: "https://immostats.example".into(),
             departements: Vec::new(),
             pictures_from: 10_000,
+            recent_sales: false,
         }
     }
 }

@@ -111,6 +111,15 @@ const FILES: [OpenFile; 11] = [
     },
 ];
 
+/// Those that a site publishes only where its settings say so.
+const RECENT_SALES: OpenFile = OpenFile {
+    pattern: path::RECENT_SALES,
+    parameter: Some("commune"),
+    format: Format::Json,
+    about: "Ventes récentes d’une commune, arrondies, quand cinq au moins se ressemblent ; à ne pas proposer aux moteurs de recherche",
+    schema: Some(path::RECENT_SALES_SCHEMA),
+};
+
 /// What stands in paths: a name, what it means, and how it is written.
 const PARAMETERS: [(&str, &str, &str); 5] = [
     (
@@ -182,9 +191,15 @@ impl Format {
     }
 }
 
+/// The files that a site has.
+fn files(site: &Site<'_>) -> impl Iterator<Item = &'static OpenFile> {
+    let recent = site.config.site.recent_sales.then_some(&RECENT_SALES);
+    FILES.iter().chain(recent)
+}
+
 /// The files, for pages.
-pub(super) fn listed() -> Vec<Listed> {
-    let files = FILES.iter().map(|file| Listed {
+pub(super) fn listed(site: &Site<'_>) -> Vec<Listed> {
+    let files = files(site).map(|file| Listed {
         path: file.path(),
         alone: file.parameter.is_none(),
         format: file.format.name(),
@@ -206,12 +221,12 @@ pub(super) fn asked(site: &Site<'_>) -> Option<Asked> {
     })
 }
 
-/// `data/openapi.json`: the files as an interface, OpenAPI 3.1. `schemas` are those of [`FILES`] as they are published.
+/// `data/openapi.json`: the files as an interface, OpenAPI 3.1. `schemas` are those of the files as they are published.
 pub(super) fn open_api(site: &Site<'_>, schemas: Vec<(PathPattern, Value)>) -> Value {
     let schemas = schemas.into_iter();
     let schemas = schemas.flat_map(|(path, schema)| components(name_of(path), schema));
     let address = &site.config.site.address;
-    let paths = FILES.iter().map(|file| {
+    let paths = files(site).map(|file| {
         let schema = match file.schema {
             Some(schema) => json!({"$ref": format!("{COMPONENTS}{}", name_of(schema))}),
             None if file.format == Format::Csv => json!({"type": "string"}),

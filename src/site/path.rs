@@ -43,6 +43,10 @@ pub const COMMUNE: PathPattern = PathPattern("ville/*/index.html");
 pub const COMMUNE_DATA: PathPattern = PathPattern("data/villes/*.json");
 /// The JSON Schema of these.
 pub const COMMUNE_SCHEMA: PathPattern = PathPattern("schemas/ville.schema.json");
+/// Recent sales of a commune, where a site publishes them.
+pub const RECENT_SALES: PathPattern = PathPattern("data/ventes/*.json");
+/// The JSON Schema of these.
+pub const RECENT_SALES_SCHEMA: PathPattern = PathPattern("schemas/ventes.schema.json");
 /// The figures of an EPCI for programs.
 pub const EPCI_DATA: PathPattern = PathPattern("data/epci/*.json");
 /// Those of a département.
@@ -153,7 +157,8 @@ pub(super) fn of_place(level: Level, code: &str) -> Option<String> {
 /// The commune that a file of the site is about, compressed or not; `None` for all other files.
 pub fn city_of(path: &str) -> Option<&str> {
     let (path, _) = Encoding::of(path);
-    COMMUNE.code(path).or_else(|| COMMUNE_DATA.code(path))
+    let mut patterns = [COMMUNE, COMMUNE_DATA, RECENT_SALES].into_iter();
+    patterns.find_map(|pattern| pattern.code(path))
 }
 
 #[cfg(test)]
@@ -181,6 +186,7 @@ mod tests {
             "ville/83137/index.html.gz",
             "data/villes/83137.json",
             "data/villes/83137.json.zst",
+            "data/ventes/83137.json",
         ] {
             assert_eq!(city_of(path), Some("83137"), "{path}");
         }

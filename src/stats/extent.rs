@@ -24,6 +24,8 @@ pub(super) struct Extent {
     pub partial_years: BTreeSet<i16>,
     /// Covered months that are not full yet.
     pub late: Vec<LateMonth>,
+    /// Whether its figures have the list of recent sales.
+    pub recent: bool,
 }
 
 impl Extent {

@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::{KindModelled, Modelled};
+use super::recent::AlikeSales;
 use super::registration::IncompleteMonth;
 use crate::base::month::{Month, Period};
 
@@ -82,6 +83,9 @@ pub struct Segment {
     /// By total price, €, likewise.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub price_distribution: Option<Distribution>,
+    /// Alike sales of the current window, of communes of a site that publishes them.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub recent: Vec<AlikeSales>,
     /// Calendar years, of old homes, as are the quarters and the months.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub yearly: Vec<Point>,

@@ -15,6 +15,7 @@ pub mod official;
 mod place_sales;
 mod places;
 mod pool;
+mod recent;
 mod refresh;
 mod registration;
 mod rounding;
@@ -35,6 +36,7 @@ pub use model::{
     Index, IndexPoint, KindEstimator, KindModelled, Modelled, Percent, Question, Refusal,
     Residuals, Valuation, Variances, WiderChange, YearlyEstimate, constants, percent, valuation,
 };
+pub use recent::AlikeSales;
 pub use refresh::{Refreshed, Update, refresh};
 pub use registration::IncompleteMonth;
 pub(crate) use rounding::to_ten;

@@ -9,7 +9,7 @@ use super::error::StatsError;
 use super::extent::{Extent, extents};
 use super::registration::LateDeeds;
 use crate::base::month::Month;
-use crate::base::place::Place;
+use crate::base::place::{Level, Place};
 use crate::config::Config;
 use crate::db::{Database, DbError, MonthOfTwoEditions, SaleColumns, digests};
 use crate::geo::Geography;
@@ -44,7 +44,8 @@ pub(super) fn places(
     let late = LateDeeds::new(late);
     extents(geography, coverage, &codes, &config.notes, &late)
         .into_par_iter()
-        .map(|(place, extent)| {
+        .map(|(place, mut extent)| {
+            extent.recent = config.site.recent_sales && place.level == Level::Commune;
             let digest = digest(&extent, sources, config);
             (place, (extent, digest))
         })
@@ -115,6 +116,9 @@ fn digest(extent: &Extent, sources: &Sources<'_>, config: &Config) -> [u8; 32] {
             .map(|count| count as i32)
             .into_iter(),
     );
+    if extent.recent {
+        text.extend(b"recent");
+    }
     for &source in &extent.sources {
         let (code, digest) = sources[source as usize];
         text.extend(code.as_bytes());

@@ -90,6 +90,13 @@ pub(super) fn total_price(median: f64, prices: &[f64]) -> u64 {
     (taken.unwrap_or(nearest) * step) as u64
 }
 
+/// A total price in two digits, €.
+pub(crate) fn in_two_digits(price: f64) -> u64 {
+    let digits = price.max(1.0).log10().floor() as i32 + 1;
+    let step = 10_f64.powi((digits - 2).max(0));
+    ((price / step).round() * step) as u64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

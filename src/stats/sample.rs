@@ -5,6 +5,7 @@ use super::extent::Extent;
 use super::model::Modelled;
 use super::place_sales::{KindSales, PlaceSales, window};
 use super::pool::Pool;
+use super::recent;
 use super::rounding::{self, shown_price_m2};
 use super::sizes::{self, by_rooms, by_surface};
 use super::{Change, Current, Figures, IncompleteMonth, Point, Segment};
@@ -44,6 +45,10 @@ pub(super) fn figures(parts: &[PlaceSales], extent: &Extent, method: &Statistics
             distribution: distribution(n, sample.all.prices(latest), distribution::PER_M2)
                 .filter(|_| n >= least),
             price_distribution: distribution(n, prices, distribution::TOTAL).filter(|_| n >= least),
+            recent: match extent.recent {
+                true => recent::alike(sales(), least),
+                false => Vec::new(),
+            },
             ..sample.segment()
         }
     };

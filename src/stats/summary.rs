@@ -28,6 +28,9 @@ pub struct Summary {
     /// Whether there is an index of the place.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub has_index: bool,
+    /// Whether there is a list of recent sales of the place.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub has_recent: bool,
     /// The rolling medians of départements, beside which a commune's are drawn.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub quarterly: Option<SummarySeries>,
@@ -205,6 +208,7 @@ impl Figures {
             maison: home(true),
             hit_rates: self.modelled.hit_rates(),
             has_index: self.modelled.has_index(),
+            has_recent: !self.maison.recent.is_empty() || !self.appartement.recent.is_empty(),
             quarterly: (level == Level::Departement).then(|| SummarySeries {
                 appartement: medians(&self.appartement),
                 maison: medians(&self.maison),

@@ -135,7 +135,7 @@
     const form = document.querySelector("main form"), told = where.querySelector("[role=status]");
     const body = html("div", {});
     where.append(body);
-    let turn = 0;
+    let turn = 0, shown;
     const keys = () => [...new Set(asked().split(",").filter(Boolean).map((text) => place(text)?.key || text))];
     const go = (wanted) => {
       history.pushState(null, "", wanted.length ? `?c=${wanted.join()}` : location.pathname);
@@ -143,6 +143,7 @@
     };
     const show = async () => {
       const mine = ++turn, wanted = keys();
+      shown = wanted.join();
       const places = [], troubles = wanted.length > MOST ? [`Quatre territoires au plus\u00a0: les autres sont laissés de côté.`] : [];
       for (const result of await Promise.all(wanted.slice(0, MOST).map(async (text) => {
         const found = place(text);
@@ -159,7 +160,9 @@
         button.addEventListener("click", () => go(keys().filter((other) => other !== key)));
         return button;
       });
+      const focused = body.contains(document.activeElement);
       body.replaceChildren(...(places.length ? [html("p", { class: "ways" }, ...chosen), ...KINDS.map((kind) => ranked(...kind, places)), table(places)] : []));
+      if (focused) (body.querySelector("button") || form.querySelector("input")).focus();
     };
     form.addEventListener("place", (event) => {
       event.preventDefault();
@@ -168,7 +171,8 @@
       if (!known.includes(wanted) && known.length >= MOST) return told.replaceChildren(html("p", {}, "Quatre territoires au plus\u00a0: retirez-en un d’abord."));
       go([...known.filter((key) => key !== wanted), wanted]);
     });
-    addEventListener("popstate", show);
+    // A link to a part of the page, such as the one that skips to its content, is a step of the history too.
+    addEventListener("popstate", () => keys().join() !== shown && show());
     show();
   };
 

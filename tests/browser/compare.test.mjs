@@ -87,6 +87,26 @@ test('a place is added by the search field and taken away again, and the address
   });
 });
 
+test('the keyboard keeps its place when places go, and when the content is skipped to', async () => {
+  await visit('comparer/?c=95127,95500', async (page) => {
+    const focused = () => page.evaluate(() => document.activeElement.ariaLabel || document.activeElement.name);
+    await page.getByRole('button', { name: 'Retirer Cergy' }).waitFor();
+    const drawn = await page.locator('#comparaison table').elementHandle();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**#contenu');
+    // What the history tells of comes in a task of its own.
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 200)));
+    assert.ok(await drawn.evaluate((one) => one.isConnected), 'the places are not drawn again');
+    await page.getByRole('button', { name: 'Retirer Cergy' }).press('Enter');
+    await page.getByText('Pontoise : ajoutez').waitFor();
+    assert.equal(await focused(), 'Retirer Pontoise');
+    await page.keyboard.press('Enter');
+    await page.getByText('Ajoutez deux territoires').waitFor();
+    assert.equal(await focused(), 'q');
+  });
+});
+
 test('what cannot be compared is told, and the rest is', async () => {
   await visit('comparer/?c=95127,99999,xyz,95127', async (page) => {
     await page.getByText('Ce site n’a pas de chiffres pour 99999.').waitFor();

@@ -2,7 +2,7 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,12 +19,28 @@ export async function serve() {
   return address ? visit(address, root, async () => {}) : start();
 }
 
-/** Starts `immostats demo` on a free port; gives its address, its folder and that of its site, a way to ask the program and one to stop it. */
+/** The same by settings that are edited, built and served from a folder of its own. */
+export async function configured(edit) {
+  const demo = await serve();
+  const root = await mkdtemp(join(tmpdir(), 'immostats-'));
+  const project = join(root, 'demo');
+  await cp(join(demo.root, 'demo'), project, { recursive: true });
+  await demo.stop();
+  const settings = join(project, 'immostats.toml');
+  await writeFile(settings, edit(await readFile(settings, 'utf8')));
+  await promisify(execFile)(program, ['--root', project, 'build', '--only-changed']);
+  return run(root, ['--root', project, 'serve']);
+}
+
+/** Starts `immostats demo` in a new folder. */
 async function start() {
   const root = await mkdtemp(join(tmpdir(), 'immostats-'));
-  const server = spawn(program, ['--root', root, 'demo', '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  return run(root, ['--root', root, 'demo']);
+}
+
+/** Starts a server on a free port; gives its address, its folder and that of its site, a way to ask the program and one to stop it. */
+async function run(root, command) {
+  const server = spawn(program, [...command, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const stop = async () => {
     if (server.exitCode === null && server.signalCode === null && server.kill()) {
       await once(server, 'exit');
@@ -39,7 +55,7 @@ async function start() {
       const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(line)?.[0];
       if (address) return address;
     }
-    throw new Error(`${program} demo ended without an address`);
+    throw new Error(`${program} ${command.join(' ')} ended without an address`);
   })();
   try {
     return visit(await Promise.race([told, failed]), root, stop);

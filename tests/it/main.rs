@@ -33,6 +33,7 @@ mod pages;
 mod publish;
 mod reader;
 mod readme;
+mod recent;
 mod s3;
 mod server;
 mod source;

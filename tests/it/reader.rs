@@ -161,6 +161,13 @@ fn each_number_is_known(published: &Published, tried: &mut Tried) {
                 let hundredths = leaf.value * 100.0;
                 assert!((hundredths - hundredths.round()).abs() < 1e-6, "{path}");
             }
+            if tells == Tells::Alike {
+                let at = format!("{path}: {} is {}", leaf.path, leaf.value);
+                assert!(leaf.listed("prices") >= FEW as usize, "{at}");
+                let digits = (leaf.value as u64).to_string();
+                assert!(digits[2..].bytes().all(|digit| digit == b'0'), "{at}");
+                *tried.entry("prices of lists").or_default() += 1;
+            }
             if tells == Tells::Estimated {
                 assert_eq!(
                     leaf.value as u64 % 10,
@@ -578,6 +585,10 @@ fn no_sale_of_the_sample_and_of_the_val_d_oise_is_found() {
         .into();
     files.extend(val_d_oise().map(|file| (file, "95")));
     let project = Project::new(&["01", "69", "83", "95"]);
+    // With all that a site can publish.
+    project.configure(
+        "[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"01\", \"69\", \"83\", \"95\"]\nrecent_sales = true\n\n[deploy]\nhost = \"nginx\"\n",
+    );
     let paths: Vec<_> = files.iter().map(|(path, _)| path.as_path()).collect();
     project.import(&paths);
     project.run(&["build"]);
@@ -594,6 +605,7 @@ fn no_sale_of_the_sample_and_of_the_val_d_oise_is_found() {
             ("classes of prices", 500),
             ("classes by subtraction", 20),
             ("cells of tables", 5_000),
+            ("prices of lists", 500),
         ],
     );
 }

@@ -18,7 +18,7 @@ pub use kind::{Host, HostFile, HostPlan, Limits, SentHeaders};
 pub use s3::{BucketSettings, Keys, MissingKey};
 
 use super::registry;
-use crate::config::Section;
+use crate::config::{Config, Section};
 
 /// The hosts there are.
 pub const HOSTS: [&Host; 7] = [
@@ -113,6 +113,26 @@ impl DeploySettings {
         let is_bucket = settings.bucket().is_some();
         settings.s3.check(is_bucket)?;
         Ok(settings)
+    }
+
+    /// Whether a site of these settings may be published so.
+    ///
+    /// # Errors
+    /// When it has lists of sales, which the law keeps out of search engines, and the host does not send the header for it.
+    pub fn accept(&self, config: &Config) -> Result<(), String> {
+        let sends = |host: &&&Host| host.headers == SentHeaders::OfSite;
+        if !config.site.recent_sales || sends(&&self.host) {
+            return Ok(());
+        }
+        let keys = HOSTS
+            .iter()
+            .filter(sends)
+            .map(|host| format!("\"{}\"", host.key));
+        Err(format!(
+            "site.recent_sales is true, and {} does not send the X-Robots-Tag that keeps lists of sales out of search engines, as the law asks; set it to false, or publish on a host that sends the headers of the site: deploy.host = {}",
+            self.host.name,
+            keys.collect::<Vec<_>>().join(", ")
+        ))
     }
 
     /// The branch that the workflow pushes the site to, from which its host takes it; `None` for the hosts that take it

@@ -36,6 +36,8 @@ pub(super) struct CommunePage<'s> {
     places: PlaceTable,
     neighbours: Neighbours,
     news: Option<String>,
+    /// Whether there is a list of its recent sales.
+    has_recent: bool,
     /// Where its figures stay as they are.
     archive: Option<String>,
 }
@@ -81,6 +83,7 @@ impl Pages for CommunePages {
             .collect();
         parts.sort_by_cached_key(|part| (sort_key(&part.name), part.code.clone()));
 
+        let summary = site.summary(Level::Commune, code);
         let facts = CommunePage {
             code,
             name: names::commune(commune),
@@ -97,11 +100,11 @@ impl Pages for CommunePages {
                 .collect(),
             neighbours: Neighbours::new(site, commune),
             news: site.atlas.releases.news(code).map(News::sentence),
+            has_recent: summary.is_some_and(|summary| summary.has_recent),
             archive: archive::release(site, &commune.departement).map(|release| {
                 path::ARCHIVE.address(&format!("{release}/{}", commune.departement))
             }),
         };
-        let summary = site.summary(Level::Commune, code);
         Some(Sheet {
             frame: Frame::of_place(
                 site,

@@ -13,6 +13,7 @@ mod indices;
 mod map;
 mod open_data;
 mod picture;
+mod recent;
 mod region;
 mod search;
 mod sitemap;
@@ -44,6 +45,7 @@ use indices::{IndexData, indices_schema};
 use map::DepartementMaps;
 use open_data::{DataPage, LlmsText, data_package, open_api};
 use picture::Pictures;
+use recent::{RecentSales, RecentSalesSchema};
 use region::RegionPages;
 use search::{CommuneLists, CommunesPage};
 use sitemap::{Address, SitemapIndex, Sitemaps};
@@ -95,7 +97,7 @@ const CENTRE_FILES: Kept = Kept {
 };
 
 /// Sitemaps and `_headers` list routes in this order.
-static ROUTES: [Route; 48] = [
+static ROUTES: [Route; 50] = [
     Route::page(path::HOME, &Templated(HomePage))
         .in_sitemaps()
         .headers(&headers::HOME),
@@ -136,6 +138,8 @@ static ROUTES: [Route; 48] = [
         path::COMMUNE_SCHEMA,
         &Fixed(|_| schema::text(&commune_schema())),
     ),
+    Route::data(path::RECENT_SALES, &RecentSales).headers(&headers::DATA),
+    Route::data(path::RECENT_SALES_SCHEMA, &RecentSalesSchema),
     Route::data(path::EPCI_DATA, &WiderData(Level::Epci)).headers(&headers::DATA),
     Route::data(path::DEPARTEMENT_DATA, &WiderData(Level::Departement)).headers(&headers::DATA),
     Route::data(path::REGION_DATA, &WiderData(Level::Region)).headers(&headers::DATA),

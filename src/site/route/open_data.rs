@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::estimator::estimator_schema;
 use super::indices::indices_schema;
+use super::recent::recent_sales_schema;
 use super::search::unlisted;
 use crate::site::Site;
 use crate::site::around::Around;
@@ -49,7 +50,7 @@ fn sheet<'s>(site: &Site<'_>, path: String) -> Sheet<'s, OpenData> {
     Sheet {
         frame: unlisted(site, path, Vec::new()),
         facts: OpenData {
-            files: open_data::listed(),
+            files: open_data::listed(site),
             asked: open_data::asked(site),
         },
         around: Around::default(),
@@ -58,8 +59,9 @@ fn sheet<'s>(site: &Site<'_>, path: String) -> Sheet<'s, OpenData> {
 }
 
 /// The schemas of the data files, by where they are published.
-const SCHEMAS: [(PathPattern, fn() -> Value); 4] = [
+const SCHEMAS: [(PathPattern, fn() -> Value); 5] = [
     (path::COMMUNE_SCHEMA, commune_schema),
+    (path::RECENT_SALES_SCHEMA, recent_sales_schema),
     (path::WIDER_SCHEMA, wider_schema),
     (path::ESTIMATOR_SCHEMA, estimator_schema),
     (path::INDEX_SCHEMA, indices_schema),
@@ -67,7 +69,10 @@ const SCHEMAS: [(PathPattern, fn() -> Value); 4] = [
 
 /// `data/openapi.json`
 pub(super) fn open_api(site: &Site<'_>) -> Vec<u8> {
-    let schemas = SCHEMAS.iter().map(|(path, schema)| (*path, schema()));
+    let schemas = SCHEMAS
+        .iter()
+        .filter(|(path, _)| *path != path::RECENT_SALES_SCHEMA || site.config.site.recent_sales);
+    let schemas = schemas.map(|(path, schema)| (*path, schema()));
     schema::text(&open_data::open_api(site, schemas.collect()))
 }
 

@@ -198,6 +198,7 @@ pub(super) fn segment(monthly: u64, price: u32, surface: u32) -> Segment {
             .into(),
         distribution: distribution(12 * monthly, price, 250),
         price_distribution: distribution(12 * monthly, 60 * price, 50_000),
+        recent: Vec::new(),
         yearly: vec![
             point(Period::Year(2023), 12 * monthly, price - 100),
             point(Period::Year(2024), 12 * monthly, price - 50),

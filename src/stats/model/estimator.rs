@@ -11,6 +11,7 @@ use super::homes::{MOST_LAND, SURFACES};
 use super::local::Local;
 use super::residuals::{Residuals, widened};
 use crate::intake::dvf::Section;
+use crate::stats::rounding::in_two_digits;
 
 /// The variance of the median of n sales of comparable homes, times n.
 pub(crate) const SAMPLING: f64 = 0.12;
@@ -29,9 +30,6 @@ const MOST_SECTIONS: usize = 150;
 
 /// Sales from which a level is to a thousandth.
 const MANY: u32 = 30;
-
-/// Digits of a price that count.
-const PRICE_DIGITS: i32 = 2;
 
 /// The level of prices of comparable homes in a commune.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -155,20 +153,14 @@ pub fn valuation(
     let middle = level.level + offset + estimator.coefficients.of(kind, &home);
     let residuals = level.residuals.unwrap_or(estimator.residuals);
     let around = widened(&residuals, level.variance);
-    let [low, low_half, high_half, high] = around.map(|apart| in_digits((middle + apart).exp()));
+    let [low, low_half, high_half, high] =
+        around.map(|apart| in_two_digits((middle + apart).exp()));
     Ok(Valuation {
-        price: in_digits(middle.exp()),
+        price: in_two_digits(middle.exp()),
         eight_of_ten: [low, high],
         half: [low_half, high_half],
         section: section.is_some(),
     })
-}
-
-/// A price in two digits, €.
-fn in_digits(price: f64) -> u64 {
-    let digits = price.max(1.0).log10().floor() as i32 + 1;
-    let step = 10_f64.powi((digits - PRICE_DIGITS).max(0));
-    ((price / step).round() * step) as u64
 }
 
 impl HomeLevel {
@@ -278,8 +270,8 @@ mod tests {
         .unwrap();
         // 12.2 + 0.7 ln(100/65) + 0.05 ln²(100/65)
         assert_eq!(larger.price, 270_000);
-        assert_eq!(in_digits(987.0), 990);
-        assert_eq!(in_digits(1_049_999.0), 1_000_000);
+        assert_eq!(in_two_digits(987.0), 990);
+        assert_eq!(in_two_digits(1_049_999.0), 1_000_000);
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub enum Tells {
     Estimated,
     /// The share of a commune's own sales, of which there are five where it is not 0.
     Share,
+    /// A total price of a list of alike sales, of which two digits count.
+    Alike,
     /// What a model makes of medians of five sales and more.
     Modelled,
     /// How much dearer the homes of a section of the land register are, of which five were sold.
@@ -30,12 +32,16 @@ pub enum Tells {
 }
 
 use Tells::{
-    Count, Estimated, Modelled, Price, PriceM2, Repeated, Rests, Seasonality, Section, Share,
+    Alike, Count, Estimated, Modelled, Price, PriceM2, Repeated, Rests, Seasonality, Section, Share,
 };
 
 /// Paths from the end, with `*` for the rest of a name or for a whole one, and without the places in lists; the first that fits
 /// is taken.
 const FIELDS: &[(&str, Tells)] = &[
+    // What the sales of a list share.
+    ("sales.rooms", Count),
+    ("sales.surface", Count),
+    ("sales.prices", Alike),
     ("current_stats.prix_m2_*", Repeated),
     ("current_stats.prix_median_*", Price),
     ("current_stats.surface_moyenne", Repeated),
@@ -129,6 +135,13 @@ impl Leaf<'_> {
             Value::Array(counts) => counts.iter().filter_map(Value::as_u64).min(),
             count => count.as_u64(),
         }
+    }
+
+    /// How many numbers are in the list with a name in the object that this one stands in.
+    pub fn listed(&self, name: &str) -> usize {
+        let object = self.within.last();
+        let list = object.and_then(|object| object[name].as_array());
+        list.map_or(0, Vec::len)
     }
 }
 
