@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use clap::{Args, Subcommand};
@@ -6,6 +7,7 @@ use serde_json::{Value, json};
 use super::context::Context;
 use crate::app::Failure;
 use crate::app::theme::{ThemeFile, ThemeState, eject, list, variables};
+use crate::site::{Variable, template_variables};
 
 /// List the templates and assets of the site, and copy those that ship to change them
 #[derive(Debug, Args)]
@@ -26,11 +28,13 @@ enum Action {
         name: Option<String>,
     },
     /// Show what a template sees: each variable with its type and its value on a page of this project
+    ///
+    /// Without a template: a reference of the variables of all of them, with their types and meanings, in Markdown.
     Variables {
-        /// The template of a kind of page, such as commune.html
-        template: String,
+        /// The template of a kind of page, such as commune.html; where none is named, a reference of all of them
+        template: Option<String>,
         /// The page of this place, by its code; where none is named, one that shows much
-        #[arg(long)]
+        #[arg(long, requires = "template")]
         code: Option<String>,
     },
 }
@@ -56,7 +60,14 @@ impl Theme {
                     .terminal
                     .summary(&lines.join("\n"), &json!({"written": paths}));
             }
-            Action::Variables { template, code } => {
+            Action::Variables { template: None, .. } => {
+                let templates = template_variables();
+                context.terminal.summary(&reference(&templates), &templates);
+            }
+            Action::Variables {
+                template: Some(template),
+                code,
+            } => {
                 let seen = variables(&context.project, template, code.as_deref())?;
                 let mut lines = Vec::new();
                 described("", &seen, &mut lines);
@@ -65,6 +76,27 @@ impl Theme {
         }
         Ok(())
     }
+}
+
+/// The variables of all templates, in Markdown.
+fn reference(templates: &BTreeMap<String, Vec<Variable>>) -> String {
+    let mut text = String::from("# Variables of the templates\n");
+    for (template, variables) in templates {
+        let title = match template.as_str() {
+            "" => "Every template".to_owned(),
+            template => format!("`{template}`, besides"),
+        };
+        let _ = write!(
+            text,
+            "\n## {title}\n\n| variable | type | meaning |\n| --- | --- | --- |\n"
+        );
+        for Variable { path, kind, about } in variables {
+            let about = about.replace('|', "\\|");
+            let _ = writeln!(text, "| `{path}` | {kind} | {about} |");
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text
 }
 
 /// A line a variable: its path, its type and its value. Of lists the first item stands for all.

@@ -8,6 +8,7 @@ mod sources;
 use std::collections::BTreeMap;
 
 use reqwest::Url;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use encoding::Encoding;
@@ -107,7 +108,7 @@ impl Site {
 }
 
 /// What the legal notice of a site has to name (loi pour la confiance dans l’économie numérique, article 6). All in French.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Legal {
     /// Who publishes the site: name, legal form, address.
@@ -194,7 +195,7 @@ impl Colour {
 }
 
 /// Sample sizes of the method (design, section 4; 11 and 22 are Cerema's thresholds).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Statistics {
     /// Below, no price and no surface is published. At least 5.

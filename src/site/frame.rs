@@ -1,5 +1,6 @@
 //! What every page has, whatever it is about.
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
@@ -9,7 +10,7 @@ use crate::base::place::Place;
 use crate::stats::Summary;
 
 /// What every page has, by these names in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Frame {
     /// Address of the page within the site: `ville/83137/`.
     pub path: String,
@@ -18,6 +19,7 @@ pub(super) struct Frame {
     /// The pages above this one, that of the country apart.
     pub trail: Vec<Link>,
     /// Last month that the files cover, of the place if it has figures, else of the country.
+    #[schemars(with = "Option<String>")]
     pub until: Option<Month>,
     /// Whether search engines are to list it: a page without a price of its own tells them nothing.
     pub listed: bool,
@@ -31,7 +33,7 @@ pub(super) struct Frame {
 }
 
 /// Another page.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Link {
     pub name: String,
     pub path: String,
@@ -172,7 +174,7 @@ mod tests {
 
     #[test]
     fn nothing_in_linked_data_ends_its_element() {
-        #[derive(Serialize)]
+        #[derive(Serialize, JsonSchema)]
         struct Page {
             #[serde(serialize_with = "in_html")]
             linked_data: Vec<Value>,

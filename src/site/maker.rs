@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::around::Around;
-use super::block::PageBlocks;
+use super::block::{PageBlocks, schema};
 use super::frame::Frame;
 use super::{Entry, Site, SiteError};
 use crate::base::place::Level;
@@ -35,6 +36,11 @@ pub(super) trait Maker: Sync {
 
     /// The template that makes the files; `None` of those that none does.
     fn template(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// What the template sees of any file, besides `site` and `assets`, as a JSON Schema.
+    fn variables(&self) -> Option<Value> {
         None
     }
 
@@ -80,7 +86,7 @@ pub(super) trait Pages: Sync {
     const LEVEL: Option<Level> = None;
 
     /// What the template sees as `page`.
-    type Facts<'s>: Serialize;
+    type Facts<'s>: Serialize + JsonSchema;
 
     /// The codes of the pages, as [`Maker::codes`] gives them.
     fn codes<'s>(&self, _: &'s Site<'_>) -> Vec<Cow<'s, str>> {
@@ -139,7 +145,7 @@ impl<P: Pages> Templated<P> {
 }
 
 /// What templates see, besides `site` and `assets`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Context<'s, Facts> {
     #[serde(flatten)]
     frame: &'s Frame,
@@ -181,6 +187,10 @@ impl<P: Pages> Maker for Templated<P> {
 
     fn template(&self) -> Option<&'static str> {
         Some(P::TEMPLATE)
+    }
+
+    fn variables(&self) -> Option<Value> {
+        Some(schema::of_templates::<Context<'_, P::Facts<'_>>>())
     }
 
     fn context(&self, site: &Site<'_>, code: &str) -> Result<Value, SiteError> {

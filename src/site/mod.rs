@@ -50,6 +50,7 @@ mod table;
 mod tests;
 mod theme;
 mod typography;
+mod variables;
 mod variants;
 
 use std::borrow::Cow;
@@ -67,6 +68,7 @@ pub use plan::Planned;
 pub use releases::Releases;
 pub use route::{UploadStep, header_rules, is_purged, upload_step};
 pub use theme::{built_in_file, built_in_files, own_files};
+pub use variables::{Variable, template_variables};
 
 use crate::base::digest;
 use crate::base::month::Month;

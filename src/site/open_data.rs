@@ -1,6 +1,7 @@
 //! What there is to take away: the files of the site that programs read, and what describes them to people, to programs and to
 //! catalogues of data.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -145,7 +146,7 @@ const PARAMETERS: [(&str, &str, &str); 5] = [
 const LICENCE: &str = "etalab-2.0";
 
 /// Files of one kind, for pages.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Listed {
     /// `data/departement/{departement}.csv`
     path: String,
@@ -157,7 +158,7 @@ pub(super) struct Listed {
 }
 
 /// A place that examples ask for.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Asked {
     /// "à Cergy"
     at: String,

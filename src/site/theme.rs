@@ -6,10 +6,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 use tera::Tera;
 use walkdir::WalkDir;
 
+use super::block::schema;
 use super::error::SiteError;
 use super::filters;
 use super::typography::typeset;
@@ -61,15 +64,35 @@ pub(super) struct Theme {
 }
 
 /// What every template can name as `site`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SiteInfo<'a> {
+    /// What the site is called.
     name: &'a str,
+    /// Absolute address of the home page, without a slash at its end.
     address: &'a str,
+    /// From how many sales figures are shown.
     statistics: &'a Statistics,
+    /// Who answers for the site.
     legal: &'a Legal,
+    /// A sentence over all pages; empty for none.
     banner: &'a str,
     /// The asset that stands before the name of the site.
     logo: &'a str,
+}
+
+/// What every template sees, as a JSON Schema.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "its fields tell what Tera's global context holds")]
+struct Globals<'a> {
+    /// The site, by its settings.
+    site: SiteInfo<'a>,
+    /// The path within the site of each asset, by its name: `assets["style.css"]`.
+    assets: BTreeMap<String, String>,
+}
+
+/// What every template sees, as a JSON Schema.
+pub(super) fn variables() -> Value {
+    schema::of_templates::<Globals<'_>>()
 }
 
 impl Theme {

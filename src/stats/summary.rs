@@ -1,5 +1,6 @@
 //! The few figures of a place that tables and other places' pages show.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::figures::{Coverage, Current, Figures, Point, Segment};
@@ -49,7 +50,7 @@ pub struct SummarySeries {
 }
 
 /// The median of one kind in the latest window, €/m², with what a reader must know before comparing it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Headline {
     /// Median price per m², €/m²; `None` on too few sales.
     pub median: Option<u32>,

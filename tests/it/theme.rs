@@ -1,5 +1,6 @@
 //! What a project changes of its look: copies of templates, settings, and pages that follow an edit.
 
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -235,4 +236,71 @@ fn a_page_follows_an_edit_and_nothing_is_written() {
     ));
     assert_eq!(server.get("/ville/97302/").0, 200);
     assert!(project.site() == before);
+}
+
+/// Adds the path of each value of a page, as the reference writes it.
+fn paths(path: &str, value: &Value, into: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let path = match path {
+                    "" => name.clone(),
+                    path => format!("{path}.{name}"),
+                };
+                paths(&path, value, into);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                paths(&format!("{path}[]"), item, into);
+            }
+        }
+        _ => {
+            into.insert(path.to_owned());
+        }
+    }
+}
+
+#[test]
+fn the_reference_has_every_variable_that_pages_see() {
+    let project = built();
+    let reference: Value =
+        serde_json::from_str(&project.run(&["theme", "variables", "--json"]).stdout).unwrap();
+    let of = |template: &str| -> HashMap<String, String> {
+        let text = |variable: &Value, of: &str| variable[of].as_str().unwrap().to_owned();
+        let variables = reference[template].as_array().unwrap().iter();
+        variables
+            .map(|variable| (text(variable, "path"), text(variable, "kind")))
+            .collect()
+    };
+    let shared = of("");
+    let (mut templates, mut seen) = (0, 0);
+    for template in reference.as_object().unwrap().keys() {
+        // Of some kinds this project has no page.
+        let run = project.try_run(&["theme", "variables", "--json", template]);
+        if template.is_empty() || run.code != 0 {
+            continue;
+        }
+        templates += 1;
+        let known: HashMap<_, _> = of(template).into_iter().chain(shared.clone()).collect();
+        let mut there = BTreeSet::new();
+        paths("", &serde_json::from_str(&run.stdout).unwrap(), &mut there);
+        for path in there {
+            // What is any value is told as a whole.
+            let (mut whole, mut is_known) = (path.as_str(), known.contains_key(&path));
+            while let Some((above, _)) = whole.rsplit_once(['.', '[']) {
+                whole = above;
+                is_known |= known.get(whole).is_some_and(|kind| kind == "any value");
+                is_known |= known.contains_key(&format!("{whole}.*"));
+            }
+            assert!(is_known, "{template}: {path} is not in the reference");
+            seen += 1;
+        }
+    }
+    assert!(templates > 12 && seen > 500, "{seen} of {templates}");
+    let text = project.run(&["theme", "variables"]).stdout;
+    assert!(
+        text.contains("| `until` | text or none | Last month"),
+        "{text}"
+    );
 }

@@ -1,11 +1,12 @@
 //! Why a place has no prices: DVF does not cover it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::geo::{DvfGap, dvf_gap};
 
 /// Why DVF has no sale of a département.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Absence {
     /// Alsace and Moselle: sales are in the land register, which the courts keep.

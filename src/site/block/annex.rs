@@ -1,18 +1,19 @@
 //! The constants of what is modelled, for the technical annex of the method.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::kind::PropertyKind;
 use crate::stats::{self, Constants};
 
 /// `page.annex` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Annex {
     lines: [ConstantsLine; 2],
 }
 
 /// The constants of one kind of home, as they are written.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ConstantsLine {
     kind: &'static str,
     b: String,

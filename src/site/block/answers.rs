@@ -1,6 +1,7 @@
 //! The answers of a page: for flats and for houses the price, how sure it is, what it is of, how it changed and what it is beside
 //! a wider place's.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::changes::Shown;
@@ -17,7 +18,7 @@ use crate::stats::{self, Coverage, Figures, KindModelled, Segment};
 const MARGIN: f64 = 0.08;
 
 /// `figures.answers` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Answers {
     cards: Vec<Card>,
     /// Which ranges the strips show, to be explained under them.
@@ -32,7 +33,7 @@ pub(crate) struct Answers {
 }
 
 /// One kind of home.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Card {
     /// `flats` or `houses`, as the style sheet has them.
     class: &'static str,
@@ -65,14 +66,14 @@ struct Card {
 
 /// How sure a price is: the widest side of its interval at 95 %, in per cent of it, and a level from 1 (fragile) to 4 (very
 /// sure); 0 without a price.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Trust {
     level: u8,
     percent: Option<u32>,
 }
 
 /// The price beside that of a wider place.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Against {
     place: String,
     percent: i64,
@@ -80,7 +81,7 @@ struct Against {
 }
 
 /// The median of a wider place.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Elsewhere {
     within: String,
     path: Option<String>,
@@ -88,7 +89,7 @@ struct Elsewhere {
 }
 
 /// The price of business premises.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Premises {
     price: u32,
     volume: u64,

@@ -16,7 +16,7 @@ const BUDGETS: [u32; 12] = [
 const SHOWN: usize = 5;
 
 /// `figures.budget` in the templates; no rows without a price that is sure enough. Rows are `budgets` in the data file.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Budget {
     pub rows: Vec<BudgetRow>,
     flats: bool,

@@ -78,7 +78,7 @@ impl From<&Figures> for Changes {
 }
 
 /// The change that is shown of a place.
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize, JsonSchema)]
 pub(super) struct Shown {
     years: u32,
     /// Per cent, to a tenth.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::stats::{self, Figures, Segment};
 
 /// `figures.distribution` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Distribution<'f> {
     pub appartement: Option<KindDistribution<'f>>,
     pub maison: Option<KindDistribution<'f>>,

@@ -1,5 +1,6 @@
 //! How prices went: the rolling medians as a curve with the wider place's beside it, where sales are enough for one.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::changes::Shown;
@@ -16,7 +17,7 @@ const LEAST_SALES: u64 = 11;
 const LEAST_POINTS: usize = 5;
 
 /// `figures.evolution` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Evolution {
     curves: Vec<KindCurve>,
     /// Where the first and the last point stand, for the script.
@@ -27,7 +28,7 @@ pub(crate) struct Evolution {
 }
 
 /// The curve of one kind, and its numbers.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct KindCurve {
     class: &'static str,
     /// By the change for comparable homes over the longest span.
@@ -37,8 +38,9 @@ struct KindCurve {
 }
 
 /// A point.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Row {
+    #[schemars(with = "String")]
     month: Month,
     median: u32,
     interval: Option<[u32; 2]>,

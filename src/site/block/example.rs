@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::place::Level;
@@ -9,7 +10,7 @@ use crate::geo::Commune;
 use crate::site::{Entry, Site, names, path};
 
 /// `page.example` in the templates; `figures` there are those of the commune.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Example {
     name: String,
     /// "à Toulon", "au Havre"

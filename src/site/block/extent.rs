@@ -8,7 +8,7 @@ use crate::base::month::{Month, Months};
 use crate::stats::Figures;
 
 /// `figures.extent` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Extent {
     pub coverage: MonthSpan,
     /// Months from the first to the last covered one; more than are covered where there are gaps.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::month::Months;
@@ -10,7 +11,7 @@ use crate::geo::Geography;
 use crate::site::french;
 
 /// `page.files` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct FilesInForce {
     rows: Vec<FileRow>,
     /// What there is to say of all of them, a sentence each.
@@ -18,7 +19,7 @@ pub(crate) struct FilesInForce {
 }
 
 /// A line of the table of files; files that differ by their territory only are one.
-#[derive(PartialEq, Serialize)]
+#[derive(PartialEq, Serialize, JsonSchema)]
 struct FileRow {
     year: String,
     territory: String,

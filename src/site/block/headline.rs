@@ -10,7 +10,7 @@ use crate::base::month::Month;
 use crate::stats::{self, Figures, Segment};
 
 /// `figures.headline` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Headline {
     pub appartement: KindPrices,
     pub maison: KindPrices,

@@ -1,5 +1,6 @@
 //! How the estimator of a year ago did on the sales since, département by département.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::month::{Month, Months};
@@ -9,7 +10,7 @@ use crate::site::{Site, french};
 use crate::stats;
 
 /// `page.hit_rates` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct HitRates {
     /// All départements together, as a sentence has it.
     appartement: Option<AllSales>,
@@ -19,7 +20,7 @@ pub(crate) struct HitRates {
 }
 
 /// The sales of one kind in all départements.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AllSales {
     /// "de 2025", "de juillet 2024 – juin 2025"
     of: String,
@@ -28,7 +29,7 @@ struct AllSales {
 }
 
 /// A line of the table.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct DepartementRates {
     code: String,
     name: String,

@@ -21,7 +21,7 @@ const CITIES: [&str; 3] = ["13055", "69123", "75056"];
 const VERSION_LENGTH: usize = 12;
 
 /// `page.identity` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Identity<'s> {
     kind: PlaceKind,
     /// Whether files cover all of it: a city may lack arrondissements.

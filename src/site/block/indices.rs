@@ -7,7 +7,7 @@ use crate::base::month::Period;
 use crate::stats::{self, Figures};
 
 /// `figures.indices` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Indices {
     /// The first year that is covered whole, of which each index is 100.
     base: Option<i16>,
@@ -22,8 +22,9 @@ pub(crate) struct KindIndices {
 }
 
 /// Flats and houses in one quarter.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct IndexRow {
+    #[schemars(with = "String")]
     quarter: Period,
     appartement: Option<QuarterIndex>,
     maison: Option<QuarterIndex>,

@@ -1,5 +1,6 @@
 //! A map of communes, coloured by price.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::scale::{Scale, prices};
@@ -9,7 +10,7 @@ use crate::site::map::{DepartementMap, Drawing, Outline};
 use crate::site::{Site, path};
 
 /// `page.map` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Map {
     /// "communes" or "arrondissements", which is the anchor of their table too.
     places: &'static str,
@@ -27,7 +28,7 @@ pub(crate) struct Map {
 }
 
 /// A place on the map.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Shape {
     code: String,
     /// The address of its page; `None` where it has none.

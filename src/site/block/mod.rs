@@ -43,6 +43,7 @@ pub(super) mod surfaces;
 pub(super) mod tiles;
 mod valuation;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::estimator::CommuneLevels;
@@ -59,13 +60,13 @@ use indices::{Indices, KindIndices};
 use registration::Registration;
 use rooms::Rooms;
 use seasonality::{Season, Seasonality};
-use series::Series;
+use series::{Series, SeriesTables};
 use spread::Spread;
 use surfaces::Surfaces;
 use valuation::Valuation;
 
 /// The blocks of a place's own figures that its data file has; pages show most of them.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct FigureBlocks<'f> {
     pub budget: Budget,
     #[serde(skip)]
@@ -83,12 +84,13 @@ pub(super) struct FigureBlocks<'f> {
     pub rooms: Rooms,
     #[serde(skip)]
     pub seasonality: Seasonality<'f>,
+    #[schemars(with = "SeriesTables")]
     pub series: Series<'f>,
     pub surfaces: Surfaces,
 }
 
 /// `figures` in the templates: with what pages draw of the figures.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct PageBlocks<'f> {
     #[serde(flatten)]
     figures: FigureBlocks<'f>,

@@ -1,5 +1,6 @@
 //! The communes around one and those of like size, and where it stands among those of its département.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::places::PlaceRow;
@@ -15,7 +16,7 @@ const NEAREST: usize = 6;
 const ALIKE: usize = 5;
 
 /// `page.neighbours` in the templates.
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, JsonSchema)]
 pub(crate) struct Neighbours {
     nearest: NearTable,
     alike: NearTable,
@@ -29,12 +30,12 @@ pub(crate) struct Neighbours {
 }
 
 /// The commune itself first, then others; empty without others.
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, JsonSchema)]
 struct NearTable {
     rows: Vec<NearRow>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct NearRow {
     #[serde(flatten)]
     row: PlaceRow,
@@ -45,7 +46,7 @@ struct NearRow {
 }
 
 /// Where a commune stands among those of its département, the dearest first.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Rank {
     class: &'static str,
     rank: usize,

@@ -1,5 +1,6 @@
 //! A table of places with their sales and prices.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::signs::Signs;
@@ -9,7 +10,7 @@ use crate::site::{Site, french, names, path};
 use crate::stats::{Headline, Summary};
 
 /// A table of places, and the signs that are in it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct PlaceTable {
     rows: Vec<PlaceRow>,
     /// Whether inhabitants are known.
@@ -33,7 +34,7 @@ impl FromIterator<PlaceRow> for PlaceTable {
 }
 
 /// A place in a table of places.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct PlaceRow {
     name: String,
     path: Option<String>,

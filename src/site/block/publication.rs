@@ -1,12 +1,13 @@
 //! What the figures of the site rest on, and what the latest release changed in it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::place::{Level, Place};
 use crate::site::{Site, french};
 
 /// `page.publication` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Publication {
     /// "20 octobre 2026": the day of the newest release that a file in force is of, where it is known.
     released: Option<String>,

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::place::Level;
@@ -13,7 +14,7 @@ use crate::stats::{Headline, RANKED_SALES, Summary};
 const LONG: usize = 5;
 
 /// `page.rankings` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Rankings {
     /// Sales of the kind in twelve months from which on a commune is ranked.
     floor: u64,
@@ -21,7 +22,7 @@ pub(crate) struct Rankings {
 }
 
 /// A list of communes.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Ranking {
     title: &'static str,
     /// What stands in the last column.
@@ -31,7 +32,7 @@ struct Ranking {
     rows: Vec<RankedPlace>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RankedPlace {
     name: String,
     path: String,

@@ -1,5 +1,6 @@
 //! The régions and their départements, as a table of contents.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::absence::Absence;
@@ -11,17 +12,17 @@ use crate::site::frame::Link;
 use crate::site::{Site, path};
 
 /// `page.regions` in the templates, by name.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct Regions(Vec<Region>);
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Region {
     link: Link,
     departements: Vec<Departement>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Departement {
     link: Link,
     /// The medians of flats and houses, €/m², to ten euros.

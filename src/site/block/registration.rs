@@ -8,7 +8,7 @@ use crate::base::month::Month;
 use crate::stats::{Figures, IncompleteMonth};
 
 /// `figures.registration` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Registration {
     /// Earliest first.
     pub months: Vec<IncompleteMonthData>,

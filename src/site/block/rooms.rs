@@ -8,7 +8,7 @@ use crate::site::chart::meter;
 use crate::stats::{self, Figures};
 
 /// `figures.rooms` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Rooms {
     pub appartement: KindRooms,
     pub maison: KindRooms,
@@ -17,7 +17,7 @@ pub(crate) struct Rooms {
 }
 
 /// The classes of one kind of property.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct KindRooms {
     pub lines: Vec<RoomsLine>,
     /// The bar of each line.

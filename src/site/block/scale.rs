@@ -1,12 +1,13 @@
 //! The colours of a map: those of flats and of houses, which the page switches between, and what they stand for.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::site::map::{Classes, LegendStep};
 use crate::stats::Summary;
 
 /// `….scale` of a map in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Scale {
     legend: Vec<LegendStep>,
     /// Whether a place has no price of a kind.

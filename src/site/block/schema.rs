@@ -16,6 +16,14 @@ pub(crate) fn schema_of<T: JsonSchema>() -> Value {
     generator.into_root_schema_for::<T>().to_value()
 }
 
+/// The JSON Schema of what templates see, in one piece.
+pub(crate) fn of_templates<T: JsonSchema>() -> Value {
+    let mut settings = SchemaSettings::draft2020_12().for_serialize();
+    settings.inline_subschemas = true;
+    let generator = settings.into_generator();
+    generator.into_root_schema_for::<T>().to_value()
+}
+
 /// JSON that people read too, as a file.
 pub(crate) fn text(value: &Value) -> Vec<u8> {
     let mut text = format!("{value:#}").into_bytes();

@@ -24,7 +24,7 @@ impl<'f> From<&'f Figures> for Seasonality<'f> {
 }
 
 /// `figures.season` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Season<'f> {
     indices: &'f [u32],
     /// The month with the most deeds, from 1, and by how many per cent it is above an average one.

@@ -14,22 +14,23 @@ use crate::stats::{Figures, Point, Segment};
 pub(crate) struct Series<'f>(&'f Figures);
 
 /// Flats and houses side by side, old homes only.
-#[derive(Serialize)]
-struct SeriesTables {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct SeriesTables {
     /// Calendar years, latest first.
     yearly: SeriesTable,
 }
 
 /// A line a period, and the signs that are in it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SeriesTable {
     rows: Vec<SeriesRow>,
     signs: Signs,
 }
 
 /// Flats and houses in one period.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SeriesRow {
+    #[schemars(with = "String")]
     period: Period,
     partial: bool,
     appartement: SeriesCell,
@@ -37,7 +38,7 @@ struct SeriesRow {
 }
 
 /// No sale where the series has no point: its months are covered for all kinds alike.
-#[derive(Clone, Copy, Default, Serialize)]
+#[derive(Clone, Copy, Default, Serialize, JsonSchema)]
 struct SeriesCell {
     volume: u64,
     prix_m2: Option<u32>,

@@ -1,11 +1,12 @@
 //! What the signs in a table of prices stand for: each is explained under the table that it is in.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::stats::Headline;
 
 /// `….signs` of a table in the templates: the signs that are in it.
-#[derive(Clone, Copy, Default, Serialize)]
+#[derive(Clone, Copy, Default, Serialize, JsonSchema)]
 pub(crate) struct Signs {
     /// A median that is known to be fragile.
     fragile: bool,

@@ -1,5 +1,6 @@
 //! All prices of the window, and not only their median: per m² of flats and of houses, and in all of houses.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::site::chart::histogram::Histogram;
@@ -7,7 +8,7 @@ use crate::site::{french, homes};
 use crate::stats::{Current, Distribution, Figures, Segment};
 
 /// `figures.spread` in the templates: empty lists where sales are too few to tell.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Spread {
     /// Flats and houses, €/m².
     per_m2: Vec<Prices>,
@@ -20,7 +21,7 @@ pub(crate) struct Spread {
 }
 
 /// How the prices of one kind are spread.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Prices {
     class: &'static str,
     /// Half of the sales lie between these, €/m² or €.
@@ -30,7 +31,7 @@ struct Prices {
 }
 
 /// Sales in a class of prices.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Class {
     from: Option<u32>,
     to: Option<u32>,

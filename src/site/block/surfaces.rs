@@ -8,7 +8,7 @@ use crate::site::chart::meter;
 use crate::stats::{self, Figures};
 
 /// `figures.surfaces` in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Surfaces {
     pub appartement: KindSurfaces,
     pub maison: KindSurfaces,
@@ -17,7 +17,7 @@ pub(crate) struct Surfaces {
 }
 
 /// The classes of one kind of property.
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, JsonSchema)]
 pub(crate) struct KindSurfaces {
     /// None where no class has a price: a table of counts alone says nothing.
     pub lines: Vec<SurfaceLine>,

@@ -1,5 +1,6 @@
 //! The départements as tiles, one square each, near where they are: a map that needs no contours and that a phone shows whole.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::scale::{Prices, Scale, prices};
@@ -32,7 +33,7 @@ const STEP: usize = 30;
 const MARGIN: usize = 1;
 
 /// A map of tiles in the templates.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Tiles {
     /// In units.
     width: usize,
@@ -42,7 +43,7 @@ pub(crate) struct Tiles {
 }
 
 /// A département on the map.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Tile {
     code: String,
     name: String,

@@ -1,5 +1,6 @@
 //! For which kinds of home the estimator answers, and what sections of the land register tell.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::site::homes;
@@ -9,7 +10,7 @@ use crate::stats::{Figures, HomeLevel};
 const SHOWN: usize = 5;
 
 /// `figures.valuation` in the templates; the script has the rest from the data files.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Valuation {
     appartement: bool,
     maison: bool,
@@ -17,7 +18,7 @@ pub(crate) struct Valuation {
 }
 
 /// The dearest and the cheapest sections for one kind of home.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct KindSections {
     class: &'static str,
     dearest: Vec<SectionOffset>,
@@ -25,7 +26,7 @@ struct KindSections {
 }
 
 /// A section of the land register.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 struct SectionOffset {
     name: String,
     /// How much dearer than the commune, in per cent.

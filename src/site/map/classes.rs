@@ -1,5 +1,6 @@
 //! Prices to classes of colour.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Classes of colour in the style sheet.
@@ -14,7 +15,7 @@ pub(in crate::site) struct Classes {
 }
 
 /// A class in the legend.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize, JsonSchema)]
 pub(in crate::site) struct LegendStep {
     /// Its colour.
     class: usize,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::place::Level;
@@ -19,7 +20,7 @@ use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, archive, names, path};
 
 /// What the page shows besides the commune's own figures.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct CommunePage<'s> {
     code: &'s str,
     name: String,

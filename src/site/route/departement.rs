@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use itertools::Itertools;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::place::Level;
@@ -18,7 +19,7 @@ use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, communes_of, french, names, path};
 
 /// What the page shows besides the figures of the département.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct DepartementPage<'s> {
     code: &'s str,
     name: String,

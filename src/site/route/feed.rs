@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::place::{Level, Place};
@@ -13,7 +14,7 @@ use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, french, names, path};
 
 /// What a feed shows.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Feed {
     title: String,
     /// The page that it tells of, within the site.
@@ -25,7 +26,7 @@ pub(super) struct Feed {
 }
 
 /// The files that were published on a day.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct FeedEntry {
     /// `2026-10-20`
     day: String,

@@ -1,5 +1,6 @@
 //! The page of the country.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::place::{Level, Place};
@@ -12,7 +13,7 @@ use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, path};
 
 /// What the page shows besides the figures of the country.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct France {
     /// The départements on a map.
     tiles: Option<Tiles>,

@@ -1,5 +1,6 @@
 //! The home page.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::site::around::Around;
@@ -12,7 +13,7 @@ use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, path};
 
 /// What the page shows. `figures` are those of its example.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Home {
     example: Option<Example>,
     /// The départements on a map.

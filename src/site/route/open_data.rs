@@ -1,5 +1,6 @@
 //! What describes the data files: the page `/data/`, `llms.txt`, and two files for programs.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,7 +17,7 @@ use crate::site::open_data::{self, Asked, Listed};
 use crate::site::path::{self, PathPattern};
 
 /// What the texts that describe the data files show.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct OpenData {
     files: Vec<Listed>,
     asked: Option<Asked>,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::place::Level;
@@ -11,7 +12,7 @@ use crate::site::maker::{Maker, Pages, Sheet, Templated};
 use crate::site::{Site, SiteError, french, names, path, picture};
 
 /// What a picture says of its place, besides its figures.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Facts {
     name: String,
 }

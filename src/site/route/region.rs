@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::place::Level;
@@ -14,7 +15,7 @@ use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, french, names, path};
 
 /// What the page shows besides the figures of the région.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct RegionPage {
     name: String,
     /// "en Bretagne", "dans le Grand Est"

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::geo::Commune;
@@ -18,13 +19,13 @@ pub(super) struct CommunesPage;
 pub(super) struct CommuneLists;
 
 /// What the page that the search field leads to shows.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Communes {
     letters: Vec<Letter>,
 }
 
 /// The lists that begin with a letter.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Letter {
     letter: String,
     lists: Vec<Link>,
@@ -54,14 +55,14 @@ impl Pages for CommunesPage {
 }
 
 /// What a list of communes shows.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct List {
     letters: String,
     places: Vec<Listed>,
 }
 
 /// A commune of a list.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Listed {
     #[serde(flatten)]
     link: Link,

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::site::around::Around;
@@ -11,7 +12,7 @@ use crate::site::maker::{Pages, Sheet};
 use crate::site::{Site, path};
 
 /// An address within the site, and the day on which what its page shows was published, where it is known.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub(super) struct Address {
     pub address: String,
     pub published: Option<String>,
@@ -21,7 +22,7 @@ pub(super) struct Address {
 type List = fn(&Site<'_>) -> Vec<Address>;
 
 /// Addresses that a sitemap lists, or sitemaps that the list of them does.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Addresses {
     addresses: Vec<Address>,
 }

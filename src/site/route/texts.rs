@@ -1,5 +1,6 @@
 //! The pages that are about no place: the method, the one that stands for all that are not there, and the one that others embed.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::search::unlisted;
@@ -14,7 +15,7 @@ use crate::site::maker::{Pages, Sheet};
 use crate::site::path::{self, PathPattern};
 
 /// What the page that explains the method shows.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Method {
     files: FilesInForce,
     hit_rates: HitRates,
