@@ -14,11 +14,12 @@ use tera::{Context, Tera};
 
 use crate::app::Project;
 use crate::app::state;
-use crate::config::{COG_ITEMS, Config, ConfigFile, FILE_NAME, Source};
+use crate::config::{COG_ITEMS, Config, ConfigFile, FILE_NAME, Source, Table};
 use crate::deploy::Services;
 use crate::geo::Geography;
 use crate::intake::cog::{Edition, embedded};
 use crate::intake::contours::ContourFile;
+use crate::intake::table::{Reading, TableFile};
 use crate::intake::{ReadTerms, dvf};
 use crate::site;
 use crate::source;
@@ -27,7 +28,7 @@ const GEO_DVF: &str = include_str!("../fuzz/geo-dvf.csv");
 const DGFIP: &str = include_str!("../fuzz/dgfip.txt");
 
 /// Each target by its name, which is that of its folder of inputs in `fuzz/corpus`.
-pub const TARGETS: [(&str, Target); 9] = [
+pub const TARGETS: [(&str, Target); 10] = [
     ("line", line),
     ("header", header),
     ("file", file),
@@ -37,6 +38,7 @@ pub const TARGETS: [(&str, Target); 9] = [
     ("state", state),
     ("upstream", upstream),
     ("filters", filters),
+    ("table", table),
 ];
 
 /// Takes any bytes.
@@ -114,6 +116,38 @@ pub fn cog(bytes: &[u8]) {
     let texts =
         [const { String::new() }; COG_ITEMS.len()].map(|_| texts.next().unwrap_or_default());
     let _ = Edition::from_texts(texts);
+}
+
+/// The first byte says how the others are declared. Workbooks and Parquet are left to the crates that read them.
+pub fn table(bytes: &[u8]) {
+    static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
+        [
+            "decimal = \",\"\nencoding = \"windows-1252\"\nindicators = [{ id = \"b\", column = \"v_{yy}\", rollup = \"sum\" }]",
+            "separator = \",\"\nperiod = \"y\"\nwhere = { k = \"all\" }\nindicators = [{ id = \"b\", column = \"v\" }, { id = \"c\", count = true, where = { v = [\"1\", \"2\"] } }]",
+            "format = \"json\"\nrecords = \"/aggs\"\nedition = 2026\nblank = \"zero\"\nindicators = [{ id = \"b\", column = \"aggs.A\" }, { id = \"c\", column = \"total\" }]",
+            "format = \"json-lines\"\nplaces = \"mixed\"\nedition = 2026\nindicators = [{ id = \"b\", column = \"v*\", categories = { x = \"X\" } }]",
+            "format = \"geojson\"\nedition = 2026\nindicators = [{ id = \"b\", column = \"v\" }]",
+        ]
+        .map(|more| {
+            let text = format!("place = \"p\"\nattribution = \"a\"\n{more}\n");
+            toml::from_str(&text).expect("the declaration is sound")
+        })
+        .into()
+    });
+    let Some((first, bytes)) = bytes.split_first() else {
+        return;
+    };
+    let declared = &TABLES[usize::from(*first) % TABLES.len()];
+    with_file(bytes, |path| {
+        let read = || TableFile::read(path, "a", declared, &FRANCE, &ProgressBar::hidden());
+        let file = read().map_err(|error| error.to_string());
+        assert_eq!(file, read().map_err(|error| error.to_string()));
+        let values = file.iter().flat_map(|file| &file.series);
+        let mut readings = values.flat_map(|series| series.values.values());
+        let is_sound =
+            |reading: &Reading| !matches!(reading, Reading::Number(number) if !number.is_finite());
+        assert!(readings.all(is_sound), "a number that is none");
+    });
 }
 
 /// A file of contours: whatever is read makes borders that rings can be put together from.

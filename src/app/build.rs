@@ -95,7 +95,7 @@ pub fn bring_up_to_date(
         if need != Need::Pages {
             return Ok(None);
         }
-        let material = Material::updated(&build.database, geography, known, update)?;
+        let material = Material::updated(&build.database, config, geography, known, update)?;
         build
             .make_pages(&mut store, &material, baseline, inputs)
             .map(Some)
@@ -280,19 +280,30 @@ pub(super) fn inputs(
     let releases = database.releases_digest()?;
     let templates = templates_digest(config, project.templates().as_deref())?;
     let contours = database.contours_digest()?;
-    let places: Vec<_> = [geography.digest()].into_iter().chain(contours).collect();
+    let indicators = database.indicators_digest()?;
+    let places = [geography.digest()].into_iter().chain(contours);
+    let places: Vec<_> = places.chain(indicators).collect();
     let inputs = Inputs {
         data: hex(digest::together(&[update.digest, releases])),
         method: hex(stats::method_digest()),
         templates: hex(templates),
         renderer: hex(renderer_digest()),
-        configuration: hex(blake3::hash(&serde_json::to_vec(config)?)),
+        configuration: hex(configuration(config, indicators.is_some())?),
         places: hex(digest::together(&places)),
         program: hex(digest::program()),
     };
     let by = [&inputs.configuration[..], &inputs.places].join(" ");
     update.note_data(&inputs.data, &by)?;
     Ok(inputs)
+}
+
+/// Stands for the configuration, as far as pages are made of it: of the sources, the tables of indicators where any are known.
+fn configuration(config: &Config, indicators: bool) -> Result<blake3::Hash, Failure> {
+    let mut text = serde_json::to_vec(config)?;
+    if indicators {
+        serde_json::to_writer(&mut text, &config.tables().collect::<Vec<_>>())?;
+    }
+    Ok(blake3::hash(&text))
 }
 
 /// Whether each of the communes chosen has a page.

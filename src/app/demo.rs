@@ -60,6 +60,80 @@ const SAMPLE: [(&str, &[u8]); 11] = [
     ),
 ];
 
+/// Extracts of the files of sources of indicators, each with the source's id.
+const INDICATORS: [(&str, &str, &[u8]); 14] = [
+    (
+        "lovac",
+        "lovac-2026-95.csv.gz",
+        include_bytes!("../../data/sample/lovac-2026-95.csv.gz"),
+    ),
+    (
+        "loyers",
+        "carte-des-loyers-2025-appartements.csv.gz",
+        include_bytes!("../../data/sample/carte-des-loyers-2025-appartements.csv.gz"),
+    ),
+    (
+        "loyers",
+        "carte-des-loyers-2025-maisons.csv.gz",
+        include_bytes!("../../data/sample/carte-des-loyers-2025-maisons.csv.gz"),
+    ),
+    (
+        "recensement",
+        "recensement-logement-2021.csv.gz",
+        include_bytes!("../../data/sample/recensement-logement-2021.csv.gz"),
+    ),
+    (
+        "filosofi",
+        "filosofi-2021.csv.gz",
+        include_bytes!("../../data/sample/filosofi-2021.csv.gz"),
+    ),
+    (
+        "fiscalite",
+        "fiscalite-locale-2025.csv.gz",
+        include_bytes!("../../data/sample/fiscalite-locale-2025.csv.gz"),
+    ),
+    (
+        "catnat",
+        "catnat-1982-2025.csv.gz",
+        include_bytes!("../../data/sample/catnat-1982-2025.csv.gz"),
+    ),
+    (
+        "sitadel",
+        "sitadel-2022-2025-95.csv.gz",
+        include_bytes!("../../data/sample/sitadel-2022-2025-95.csv.gz"),
+    ),
+    (
+        "bpe",
+        "bpe-2024.csv.gz",
+        include_bytes!("../../data/sample/bpe-2024.csv.gz"),
+    ),
+    (
+        "ecoles",
+        "annuaire-education-2025.csv.gz",
+        include_bytes!("../../data/sample/annuaire-education-2025.csv.gz"),
+    ),
+    (
+        "sru",
+        "sru-2025-95.csv.gz",
+        include_bytes!("../../data/sample/sru-2025-95.csv.gz"),
+    ),
+    (
+        "population",
+        "population-2022.csv.gz",
+        include_bytes!("../../data/sample/population-2022.csv.gz"),
+    ),
+    (
+        "abc",
+        "zonage-abc-2025.csv.gz",
+        include_bytes!("../../data/sample/zonage-abc-2025.csv.gz"),
+    ),
+    (
+        "tlv",
+        "zonage-tlv-2025.csv.gz",
+        include_bytes!("../../data/sample/zonage-tlv-2025.csv.gz"),
+    ),
+];
+
 const CONFIGURATION: &[u8] = include_bytes!("../../data/sample/immostats.toml");
 
 /// Makes a project of the sample, where it is not there yet, imports the sample and builds the site.
@@ -79,7 +153,13 @@ pub fn demo(project: &Project, observer: &dyn Observer) -> Result<Built, Failure
         released: None,
     };
     let folder = project.root().join("data/sample");
-    let inputs = SAMPLE.map(|(name, _)| ImportInput::chosen(&folder.join(name), terms));
+    let sales = SAMPLE
+        .iter()
+        .map(|(name, _)| ImportInput::chosen(&folder.join(name), None, terms));
+    let indicators = INDICATORS
+        .iter()
+        .map(|(id, name, _)| ImportInput::chosen(&folder.join(name), config.source(id), terms));
+    let inputs: Vec<_> = sales.chain(indicators).collect();
     import_all(&mut database, &inputs, observer, |_, _| Ok(()))?;
     drop(database);
     let options = BuildOptions {
@@ -91,9 +171,11 @@ pub fn demo(project: &Project, observer: &dyn Observer) -> Result<Built, Failure
 
 /// Lays the sample and its configuration down, where they are not there yet.
 fn unpack(root: &Path) -> Result<(), Failure> {
-    let sample = SAMPLE.map(|(name, bytes)| (Path::new("data/sample").join(name), bytes));
+    let indicators = INDICATORS.iter().map(|(_, name, bytes)| (*name, *bytes));
+    let sample = SAMPLE.into_iter().chain(indicators);
+    let sample = sample.map(|(name, bytes)| (Path::new("data/sample").join(name), bytes));
     let configuration = (FILE_NAME.into(), CONFIGURATION);
-    for (path, bytes) in sample.into_iter().chain([configuration]) {
+    for (path, bytes) in sample.chain([configuration]) {
         if !root.join(&path).exists() {
             files::write(&files::below(root, path)?, bytes)?;
         }

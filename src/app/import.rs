@@ -13,15 +13,15 @@ use jiff::tz::TimeZone;
 use super::failure::Failure;
 use super::observer::{Activity, Event, Observer};
 use super::project::Project;
-use super::report::{ImportedContours, ImportedSales};
+use super::report::{ImportedContours, ImportedIndicators, ImportedSales};
 use crate::base::clock;
 use crate::base::shown::shown_path;
-use crate::config::Gates;
+use crate::config::{Config, Gates, Source, SourceKind};
 use crate::db::{Applied, Batch, Database};
 use crate::geo::Geography;
 use crate::intake::dvf::{self, GivenScope};
 use crate::intake::{
-    Intake, IntakeContent, IntakeFiles, ReadTerms, Refused, cog, contours, intake_of,
+    Intake, IntakeContent, IntakeFiles, ReadTerms, Refused, cog, contours, intake, intake_of, table,
 };
 
 /// Files of sales or contours that a person chose.
@@ -37,6 +37,8 @@ pub struct ImportOptions {
     pub released: Option<Date>,
     /// Ask no gate.
     pub force: bool,
+    /// The id of the source that they are files of, where that is not left to their content.
+    pub source: Option<String>,
 }
 
 /// Imports files that a person chose, one at a time, each with an event.
@@ -49,6 +51,8 @@ pub fn import(
     observer: &dyn Observer,
 ) -> Result<(), Failure> {
     let config = project.config()?;
+    let source = options.source.as_deref();
+    let source = source.map(|id| chosen_source(&config, id)).transpose()?;
     let released = options.released.map(|date| date.to_string());
     let by_hand = |geography| ImportTerms {
         scope: options.scope.as_ref(),
@@ -64,7 +68,11 @@ pub fn import(
         let geography = database.geography()?;
         let terms = by_hand(&geography);
         for file in &options.files {
-            preview(&database, &ImportInput::chosen(file, terms), observer)?;
+            preview(
+                &database,
+                &ImportInput::chosen(file, source, terms),
+                observer,
+            )?;
         }
         return Ok(());
     }
@@ -73,8 +81,24 @@ pub fn import(
     let geography = database.geography()?;
     let terms = by_hand(&geography);
     let files = options.files.iter();
-    let inputs: Vec<_> = files.map(|file| ImportInput::chosen(file, terms)).collect();
+    let inputs: Vec<_> = files
+        .map(|file| ImportInput::chosen(file, source, terms))
+        .collect();
     import_all(&mut database, &inputs, observer, |_, _| Ok(()))
+}
+
+/// The source of an id, which has to be one whose files a person can import.
+fn chosen_source<'c>(config: &'c Config, id: &str) -> Result<&'c Source, Failure> {
+    let known = config
+        .source(id)
+        .filter(|source| source.kind != SourceKind::Cog);
+    known.ok_or_else(|| {
+        let known = config.tables().map(|(id, _)| id.to_owned());
+        Failure::because(format!(
+            "there is no source {id} whose files are imported by hand; there are {}",
+            known.collect::<Vec<_>>().join(", ")
+        ))
+    })
 }
 
 /// How files are imported.
@@ -127,6 +151,8 @@ pub struct ImportInput<'a> {
     pub name: String,
     /// What reads them.
     pub intake: &'static dyn Intake,
+    /// Their source, where they are known to be of one.
+    pub source: Option<&'a Source>,
     /// Item and path of each.
     pub files: Vec<(&'a str, PathBuf)>,
     /// What the database keeps of the items that did not come.
@@ -136,11 +162,12 @@ pub struct ImportInput<'a> {
 }
 
 impl<'a> ImportInput<'a> {
-    /// A file that a person chose.
-    pub fn chosen(file: &Path, terms: ImportTerms<'a>) -> Self {
+    /// A file that a person chose, of a source where they name one.
+    pub fn chosen(file: &Path, source: Option<&'a Source>, terms: ImportTerms<'a>) -> Self {
         Self {
             name: shown_path(file),
-            intake: intake_of(file),
+            intake: source.map_or_else(|| intake_of(file), |source| intake(source.kind)),
+            source,
             files: vec![("", file.into())],
             kept: BTreeMap::new(),
             terms,
@@ -174,6 +201,15 @@ pub fn preview(
                 name: &input.name,
                 file,
                 changed: database.preview_contours(file)?,
+                dry_run: true,
+                seconds: seconds(),
+            }));
+        }
+        IntakeContent::Indicators(file) => {
+            observer.tell(Event::ImportedIndicators(&ImportedIndicators {
+                name: &input.name,
+                file,
+                changes: &database.preview_indicators(file)?,
                 dry_run: true,
                 seconds: seconds(),
             }));
@@ -265,6 +301,16 @@ fn import_one(
             let items: Vec<_> = input.files.iter().map(|(item, _)| *item).collect();
             observer.tell(Event::ImportedPlaces(&input.name, &items));
         }
+        IntakeContent::Indicators(file) => {
+            let changes = database.store_indicators(&source_file, &file)?;
+            observer.tell(Event::ImportedIndicators(&ImportedIndicators {
+                name: &input.name,
+                file: &file,
+                changes: &changes,
+                dry_run: false,
+                seconds: started.elapsed().as_secs_f64(),
+            }));
+        }
         IntakeContent::Contours(file) => {
             let changed = database.store_contours(&source_file, &file)?;
             observer.tell(Event::ImportedContours(&ImportedContours {
@@ -291,6 +337,9 @@ fn read(input: &ImportInput<'_>, observer: &dyn Observer) -> Result<IntakeConten
             tolerance: input.terms.care.tolerance(),
             latest: input.terms.latest(),
         },
+        table: input
+            .source
+            .and_then(|source| Some((source.id.as_str(), source.table.as_ref()?))),
         geography: input.terms.geography,
         progress: &bar,
     });
@@ -334,6 +383,11 @@ fn pass(
         IntakeContent::Places(edition) => {
             let refusals = cog::judge(edition, input.terms.geography, gates);
             (format!("source {}", input.name), refusals, None)
+        }
+        IntakeContent::Indicators(file) => {
+            let held = database.held_indicators(&file.source)?;
+            let refusals = table::judge(file, &held, gates);
+            (input.name.clone(), refusals, None)
         }
         IntakeContent::Contours(file) => {
             let refusals = contours::judge(file, input.terms.geography, gates);

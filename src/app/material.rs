@@ -1,16 +1,18 @@
 //! What pages are made from: the places of France and the figures, from the cache or computed afresh.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::failure::Failure;
 use super::project::Project;
 use crate::base::place::Place;
 use crate::config::Config;
-use crate::db::Database;
+use crate::db::{Database, IndicatorEdition};
 use crate::geo::Geography;
 use crate::site::{Atlas, Entry, Releases, Site};
-use crate::stats::{self, FiguresKey, Update};
+use crate::stats::{
+    self, FiguresKey, IndicatorFigures, IndicatorValues, Update, indicator_figures,
+};
 
 /// What pages are made from, besides the configuration and the templates.
 pub(super) struct Material {
@@ -23,9 +25,9 @@ impl Material {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub(super) fn cached(database: &Database) -> Result<Self, Failure> {
+    pub(super) fn cached(database: &Database, config: &Config) -> Result<Self, Failure> {
         let atlas = cached_entries(database, database.figures_keys()?).collect();
-        Self::new(database, database.geography()?, atlas)
+        Self::new(database, config, database.geography()?, atlas)
     }
 
     /// With the figures of the cache as an update, which may not be stored yet, makes them. `known` are those that
@@ -35,6 +37,7 @@ impl Material {
     /// When the database cannot be read.
     pub(super) fn updated(
         database: &Database,
+        config: &Config,
         geography: Geography,
         known: HashMap<Place, FiguresKey>,
         update: &Update,
@@ -43,7 +46,7 @@ impl Material {
         for (place, figures) in &update.figures {
             atlas.insert(place.clone(), Entry::held(figures.clone()));
         }
-        Self::new(database, geography, atlas)
+        Self::new(database, config, geography, atlas)
     }
 
     /// With all figures computed afresh from the sales.
@@ -54,10 +57,15 @@ impl Material {
         let geography = database.geography()?;
         let figures = stats::compute_all(database, &geography, config)?.into_iter();
         let atlas = figures.map(|(place, figures)| (place, Entry::held(figures)));
-        Self::new(database, geography, atlas.collect())
+        Self::new(database, config, geography, atlas.collect())
     }
 
-    fn new(database: &Database, geography: Geography, atlas: Atlas) -> Result<Self, Failure> {
+    fn new(
+        database: &Database,
+        config: &Config,
+        geography: Geography,
+        atlas: Atlas,
+    ) -> Result<Self, Failure> {
         let releases = Releases::new(&geography, &database.news()?, database.files_in_force()?);
         let contours = database.contours()?;
         let positions = database.positions()?;
@@ -66,11 +74,13 @@ impl Material {
         let centres = centres
             .map(|(code, centre)| (code.to_owned(), centre))
             .collect();
+        let indicators = indicators(database, config, &geography)?;
         Ok(Self {
             geography,
             atlas: atlas
                 .with_releases(releases)
-                .with_contours(contours, centres),
+                .with_contours(contours, centres)
+                .with_indicators(indicators),
         })
     }
 
@@ -103,4 +113,37 @@ fn cached_entries(
         let entry = Entry::kept(&place, key, reader.as_ref()?);
         Some((place, entry))
     })
+}
+
+/// The figures of the indicators of the tables that are declared, of the newest edition that the database has of each.
+fn indicators(
+    database: &Database,
+    config: &Config,
+    geography: &Geography,
+) -> Result<BTreeMap<String, IndicatorFigures>, Failure> {
+    let editions = database.indicator_editions()?;
+    let newest = |edition: &&IndicatorEdition| {
+        let others = editions
+            .iter()
+            .filter(|other| other.indicator == edition.indicator);
+        others.map(|other| other.edition).max() == Some(edition.edition)
+    };
+    let mut known = BTreeMap::<String, Vec<IndicatorValues>>::new();
+    for edition in editions.iter().filter(newest) {
+        let values = IndicatorValues {
+            edition: edition.edition,
+            period: edition.period,
+            departements: edition.departements.clone(),
+            values: database.indicator_values(edition)?,
+        };
+        known
+            .entry(edition.indicator.clone())
+            .or_default()
+            .push(values);
+    }
+    if known.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let tables: Vec<_> = config.tables().collect();
+    Ok(indicator_figures(&tables, &known, geography)?)
 }

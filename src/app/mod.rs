@@ -42,4 +42,6 @@ mod waiting;
 pub use failure::{Failure, Problem};
 pub use observer::{Activity, Event, Observer};
 pub use project::{Project, ProjectError};
-pub use report::{Built, Comparison, ImportedContours, ImportedSales, Inspection};
+pub use report::{
+    Built, Comparison, ImportedContours, ImportedIndicators, ImportedSales, Inspection,
+};

@@ -2,7 +2,9 @@
 
 use indicatif::ProgressBar;
 
-use super::report::{Built, Comparison, ImportedContours, ImportedSales, Inspection};
+use super::report::{
+    Built, Comparison, ImportedContours, ImportedIndicators, ImportedSales, Inspection,
+};
 use crate::base::run::Run;
 use crate::source::SourceReport;
 
@@ -32,6 +34,8 @@ pub enum Event<'a> {
     ImportedPlaces(&'a str, &'a [&'a str]),
     /// A file of contours was imported, or would be.
     ImportedContours(&'a ImportedContours<'a>),
+    /// A file of indicators was imported, or would be.
+    ImportedIndicators(&'a ImportedIndicators<'a>),
     /// The site was built, as a part of something larger.
     Built(&'a Built),
     /// The stores and `site/` were read to their last byte.

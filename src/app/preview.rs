@@ -46,8 +46,8 @@ impl Preview {
     /// # Errors
     /// When the database or the settings cannot be read.
     pub(super) fn start(project: &Project) -> Result<Self, Failure> {
-        let material = Material::cached(&Database::open(&project.database())?)?;
-        project.config()?;
+        let config = project.config()?;
+        let material = Material::cached(&Database::open(&project.database())?, &config)?;
         let (questions, asked) = channel();
         let (seen, edits) = watch::channel(0);
         let project = project.clone();

@@ -1,9 +1,10 @@
 //! What use cases found or did, where it is told on the way.
 
 use crate::base::run::{RunDetails, RunOutcome};
-use crate::db::Applied;
+use crate::db::{Applied, IndicatorChanges};
 use crate::intake::contours::ContourFile;
 use crate::intake::dvf::SalesFile;
+use crate::intake::table::TableFile;
 use crate::stats::Refreshed;
 use crate::version::{CheckoutCounts, Committed, Findings};
 
@@ -87,6 +88,21 @@ pub struct ImportedContours<'a> {
     pub file: &'a ContourFile,
     /// How many of its layers are others than before.
     pub changed: usize,
+    /// Nothing was written.
+    pub dry_run: bool,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+/// What importing a file of indicators changed, or would change.
+#[derive(Clone, Copy)]
+pub struct ImportedIndicators<'a> {
+    /// The file as it was given.
+    pub name: &'a str,
+    /// What it holds.
+    pub file: &'a TableFile,
+    /// What differs in the database.
+    pub changes: &'a IndicatorChanges,
     /// Nothing was written.
     pub dry_run: bool,
     /// How long it took.

@@ -117,7 +117,7 @@ pub fn eject(project: &Project, name: Option<&str>) -> Result<Vec<PathBuf>, Fail
 /// When there is no such template or page, or the figures cannot be read.
 pub fn variables(project: &Project, template: &str, code: Option<&str>) -> Result<Value, Failure> {
     let config = project.config()?;
-    let material = Material::cached(&Database::open(&project.database())?)?;
+    let material = Material::cached(&Database::open(&project.database())?, &config)?;
     let site = material.site(project, &config)?;
     Ok(site.context(template, code)?)
 }

@@ -105,7 +105,10 @@ fn restore(project: &Project, store: &mut Store, findings: &Findings) -> Result<
         findings.damaged.is_empty(),
         Database::open_read_only(&project.database())?,
     ) {
-        (false, Some(database)) => Some((Material::cached(&database)?, project.config()?)),
+        (false, Some(database)) => {
+            let config = project.config()?;
+            Some((Material::cached(&database, &config)?, config))
+        }
         _ => None,
     };
     let site = material

@@ -153,6 +153,7 @@ impl<'a> SourceImport<'a> {
         Ok(ImportInput {
             name,
             intake: self.intake,
+            source: Some(self.source),
             files: paths,
             kept,
             terms: ImportTerms {

@@ -6,6 +6,7 @@ pub mod digest;
 pub mod kind;
 pub(crate) mod memory;
 pub mod month;
+pub mod pattern;
 pub mod place;
 pub mod rank;
 pub mod run;

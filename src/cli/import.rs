@@ -1,4 +1,5 @@
 mod contours;
+mod indicators;
 mod report;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use crate::app::import::{ImportOptions, import};
 use crate::intake::dvf::GivenScope;
 
 pub(super) use contours::report as contours;
+pub(super) use indicators::report as indicators;
 pub(super) use report::report;
 
 /// Read files of sales, or contours for maps, into the database
@@ -34,6 +36,10 @@ pub(super) struct Import {
     /// be, as in 83@2024-01..2024-12
     #[arg(long, value_name = "SCOPE")]
     scope: Option<GivenScope>,
+    /// The source that declares how the files are read, such as lovac: tables of indicators are not told apart by
+    /// how they begin
+    #[arg(long, value_name = "ID")]
+    source: Option<String>,
     /// Import what a gate refuses, and of lines that cannot be read those that can
     #[arg(long)]
     force: bool,
@@ -54,6 +60,7 @@ impl Import {
             scope: self.scope,
             released: self.released,
             force: self.force,
+            source: self.source,
         };
         import(&context.project, &options, &context.terminal)
     }

@@ -14,6 +14,7 @@ mod fetch;
 mod gc;
 mod github;
 mod import;
+mod indicators;
 mod init;
 mod log;
 mod man;
@@ -101,6 +102,7 @@ enum Command {
     Export(export::Export),
     Estimate(estimate::Estimate),
     Status(status::Status),
+    Indicators(indicators::Indicators),
     Releases(releases::Releases),
     Log(log::Log),
     Versions(versions::Versions),
@@ -151,6 +153,7 @@ impl Command {
             Self::Export(options) => options.run(context),
             Self::Estimate(options) => options.run(context),
             Self::Status(options) => options.run(context),
+            Self::Indicators(options) => options.run(context),
             Self::Releases(options) => options.run(context),
             Self::Log(options) => options.run(context),
             Self::Versions(options) => options.run(context),

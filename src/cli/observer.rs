@@ -34,6 +34,7 @@ impl Observer for Terminal {
                 json!({"source": source, "imported": items}),
             ),
             Event::ImportedContours(imported) => import::contours(imported),
+            Event::ImportedIndicators(imported) => import::indicators(imported),
             Event::Built(built) => build::summary(built),
             Event::Inspected(inspection) => verify::inspection(inspection),
             Event::Compared(comparison) => verify::comparison(comparison),

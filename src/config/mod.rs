@@ -4,8 +4,10 @@ mod encoding;
 mod error;
 mod section;
 mod sources;
+mod table;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use reqwest::Url;
 use schemars::JsonSchema;
@@ -15,9 +17,16 @@ pub use encoding::Encoding;
 pub use error::{ConfigError, FILE_NAME};
 pub use section::{ConfigFile, Section};
 pub use sources::{COG_ITEMS, Fetch, Source, SourceKind, Subject};
+pub use table::{
+    Absence, Blank, Filter, Indicator, Missing, PlaceKind, Plm, Rollup, Share, Table,
+    TableEncoding, TableFormat,
+};
 
 /// The commented file with every key and its default, but for [`SERVICE_TABLES`]: those stand where they are read.
-pub const TEMPLATE: &str = include_str!("immostats.toml");
+pub const TEMPLATE: &str = concat!(
+    include_str!("immostats.toml"),
+    include_str!("indicators.toml")
+);
 
 /// The tables that the room of the operator's services reads (`deploy::Services`), which comes later than this one.
 pub const SERVICE_TABLES: [&str; 3] = ["deploy", "cdn", "notify"];
@@ -48,6 +57,24 @@ pub struct Config {
     pub sources: Sources,
 }
 
+impl Config {
+    /// The source of an id: the project's, or else one of those that ship.
+    pub fn source(&self, id: &str) -> Option<&Source> {
+        let own = self.sources.0.iter();
+        own.chain(&Sources::shipped().0)
+            .find(|source| source.id == id)
+    }
+
+    /// The declarations of tables by the ids of their sources: those of the project, and of those that ship all others.
+    pub fn tables(&self) -> impl Iterator<Item = (&str, &Table)> {
+        let own = self.sources.0.iter();
+        let is_own = |id: &str| self.sources.0.iter().any(|source| source.id == id);
+        let others = Sources::shipped().0.iter();
+        let all = own.chain(others.filter(move |source| !is_own(&source.id)));
+        all.filter_map(|source| Some((source.id.as_str(), source.table.as_ref()?)))
+    }
+}
+
 /// The catalogue of sources. A project that has none of its own uses the one that the program ships.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(transparent)]
@@ -55,16 +82,32 @@ pub struct Sources(pub Vec<Source>);
 
 impl Default for Sources {
     fn default() -> Self {
-        #[derive(Deserialize)]
-        struct Catalogue {
-            sources: Vec<Source>,
-        }
-        let shipped: Catalogue = toml::from_str(TEMPLATE).expect("the file that ships is tested");
-        Self(shipped.sources)
+        Self::shipped().clone()
     }
 }
 
 impl Sources {
+    /// The sources that ship with the program.
+    fn shipped() -> &'static Self {
+        static SHIPPED: LazyLock<Sources> = LazyLock::new(|| {
+            #[derive(Deserialize)]
+            struct Catalogue {
+                sources: Vec<Source>,
+            }
+            let shipped: Catalogue =
+                toml::from_str(TEMPLATE).expect("the file that ships is tested");
+            Sources(shipped.sources)
+        });
+        &SHIPPED
+    }
+
+    /// The ids of all indicators.
+    fn indicators(&self) -> impl Iterator<Item = &str> {
+        let tables = self.0.iter().flat_map(|source| &source.table);
+        let indicators = tables.flat_map(|table| &table.indicators);
+        indicators.map(|indicator| indicator.id.as_str())
+    }
+
     /// The sources that are switched on, and so are looked at.
     pub fn enabled(&self) -> impl Iterator<Item = &Source> {
         self.0.iter().filter(|source| source.enabled)
@@ -381,7 +424,11 @@ impl Config {
                 ));
             }
         }
-        sources::validate(&self.fetch, &self.sources.0)
+        sources::validate(
+            &self.fetch,
+            &self.sources.0,
+            Sources::shipped().indicators(),
+        )
     }
 }
 
@@ -399,7 +446,7 @@ mod tests {
         let sources = Config::default().sources;
         let enabled: Vec<_> = sources.enabled().map(|source| source.id.as_str()).collect();
         assert_eq!(enabled, ["dvf", "cog"]);
-        assert_eq!(sources.0.len(), 4);
+        assert_eq!(sources.0.len(), 21);
         // What is under an address without a version and a hash is whatever somebody puts there.
         let places = sources.0.iter().find(|source| source.id == "cog").unwrap();
         for url in &places.urls {

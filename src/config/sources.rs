@@ -6,6 +6,8 @@ use jiff::Span;
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
+use super::table::Table;
+
 /// How upstream is talked to. Times are in seconds, sizes in megabytes of a million bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -61,6 +63,8 @@ pub enum SourceKind {
     Cog,
     /// Contours of communes: GeoJSON.
     Contours,
+    /// Indicators of places: a table that the source declares.
+    Table,
 }
 
 /// The items of a source of [`SourceKind::Cog`].
@@ -73,6 +77,8 @@ pub enum Subject {
     Places,
     /// What their maps are drawn of.
     Contours,
+    /// What else is known of them.
+    Indicators,
     /// Sales.
     Sales,
 }
@@ -84,6 +90,7 @@ impl SourceKind {
         match self {
             Self::Cog => Subject::Places,
             Self::Contours => Subject::Contours,
+            Self::Table => Subject::Indicators,
             Self::GeoDvf | Self::Dgfip => Subject::Sales,
         }
     }
@@ -92,13 +99,13 @@ impl SourceKind {
     fn items(self) -> Option<&'static [&'static str]> {
         match self {
             Self::Cog => Some(&COG_ITEMS),
-            Self::Contours | Self::GeoDvf | Self::Dgfip => None,
+            Self::Contours | Self::Table | Self::GeoDvf | Self::Dgfip => None,
         }
     }
 }
 
 /// A source of data: one table `[[sources]]`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// Its name on the command line and in the folder of downloads.
@@ -128,6 +135,8 @@ pub struct Source {
     pub every: Option<String>,
     /// What the files cover, as `immostats import --scope` takes it; otherwise their contents tell.
     pub scope: Option<String>,
+    /// How the files of a source of [`SourceKind::Table`] are read.
+    pub table: Option<Table>,
 }
 
 fn yes() -> bool {
@@ -156,7 +165,7 @@ impl Source {
         url.split_once("#sha256=").map(|(_, hash)| hash)
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self, indicators: &BTreeSet<&str>) -> Result<(), String> {
         let id = &self.id;
         if id.is_empty()
             || !id
@@ -168,7 +177,22 @@ impl Source {
             ));
         }
         let wrong = |what: String| Err(format!("source {id}: {what}"));
-        if self.dataset.is_none() && self.urls.is_empty() {
+        match (&self.table, self.kind) {
+            (Some(table), SourceKind::Table) => {
+                table
+                    .validate(indicators)
+                    .map_err(|reason| format!("source {id}: {reason}"))?;
+            }
+            (None, SourceKind::Table) => {
+                return wrong("it is of kind \"table\", and has no [sources.table] that says how to read it, such as place = \"CODGEO\" and indicators = [{ id = \"vacants\", column = \"pp_vacant_{yy}\" }]".into());
+            }
+            (Some(_), _) => {
+                return wrong("only a source of kind \"table\" has a [sources.table]".into());
+            }
+            (None, _) => {}
+        }
+        // Tables may come by hand alone.
+        if self.dataset.is_none() && self.urls.is_empty() && self.kind != SourceKind::Table {
             return wrong("it has neither a dataset nor urls".into());
         }
         if self.dataset.is_some() == self.resources.is_empty() {
@@ -243,8 +267,12 @@ fn address(text: &str) -> Result<Url, &'static str> {
     }
 }
 
-/// What of `[fetch]` and `[[sources]]` cannot be.
-pub(super) fn validate(fetch: &Fetch, sources: &[Source]) -> Result<(), String> {
+/// What of `[fetch]` and `[[sources]]` cannot be; `shipped` are the ids of indicators of those that ship.
+pub(super) fn validate<'s>(
+    fetch: &Fetch,
+    sources: &'s [Source],
+    shipped: impl Iterator<Item = &'s str>,
+) -> Result<(), String> {
     address(&fetch.api).map_err(|reason| format!("fetch.api {reason}"))?;
     if fetch.parallel == 0 || fetch.maximum_size == 0 || fetch.maximum_unpacked == 0 {
         return Err(
@@ -264,13 +292,22 @@ pub(super) fn validate(fetch: &Fetch, sources: &[Source]) -> Result<(), String> 
     }
     let mut ids = BTreeSet::new();
     let mut scopes = BTreeSet::new();
+    let mut indicators = BTreeSet::new();
+    let declared = sources.iter().flat_map(|source| &source.table);
+    for indicator in declared.flat_map(|table| &table.indicators) {
+        if !indicators.insert(indicator.id.as_str()) {
+            return Err(format!("two indicators are called {}", indicator.id));
+        }
+    }
+    // What is not the project's own may be of those that ship.
+    indicators.extend(shipped);
     for source in sources {
-        source.validate()?;
+        source.validate(&indicators)?;
         if !ids.insert(&source.id) {
             return Err(format!("two sources are called {}", source.id));
         }
         let subject = source.kind.subject();
-        if subject == Subject::Contours {
+        if matches!(subject, Subject::Contours | Subject::Indicators) {
             continue;
         }
         if source.enabled && source.import && !scopes.insert((subject, &source.scope)) {

@@ -23,6 +23,7 @@ static SCHEMA: Schema = Schema {
         include_str!("0007_edition_months.sql"),
         include_str!("0008_models.sql"),
         include_str!("0009_contours.sql"),
+        include_str!("0010_indicators.sql"),
     ],
     views: views::views,
     first: &[],

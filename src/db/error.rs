@@ -33,6 +33,16 @@ pub enum DbError {
         /// The code of the département or city.
         territory: String,
     },
+    /// The stored indicators are not those that were imported.
+    #[error(
+        "the values of {indicator} in the database are not those that were imported; import the files of source {source_id} again"
+    )]
+    AlteredIndicators {
+        /// The indicator's id.
+        indicator: String,
+        /// The id of its source.
+        source_id: String,
+    },
     /// The packed columns of sales could not be unpacked, or are not of one length.
     #[error(
         "the sales of département {departement} in {year} are damaged in the database; restore a saved state, or import its files into a new one"

@@ -41,6 +41,19 @@ impl FileError {
     }
 }
 
+/// Opens a file and gives `work` its bytes as they are: those of a container that packs its content itself.
+///
+/// # Errors
+/// When the file is missing.
+pub(super) fn open_packed<T>(
+    path: &Path,
+    progress: &ProgressBar,
+    work: impl FnOnce(&mut dyn Read) -> T,
+) -> Result<T, FileError> {
+    let file = opened(path, progress)?;
+    Ok(work(&mut progress.wrap_read(file)))
+}
+
 /// Opens a file, packed or not: what it is shows in its first bytes, not in its name. Gives `work` its plain bytes;
 /// `progress` counts those of the file.
 ///
@@ -51,6 +64,15 @@ pub(super) fn open<T>(
     progress: &ProgressBar,
     work: impl FnOnce(&mut dyn Read) -> T,
 ) -> Result<T, FileError> {
+    let file = opened(path, progress)?;
+    unpack(buffered(progress.wrap_read(file)), work).map_err(|source| FileError::Unpack {
+        path: path.into(),
+        source,
+    })
+}
+
+/// A file, the length of which the progress knows.
+fn opened(path: &Path, progress: &ProgressBar) -> Result<File, FileError> {
     let failed = |source| FileError::Open {
         path: path.into(),
         source,
@@ -61,8 +83,5 @@ pub(super) fn open<T>(
         return Err(failed(io::ErrorKind::IsADirectory.into()));
     }
     progress.set_length(about.len());
-    unpack(buffered(progress.wrap_read(file)), work).map_err(|source| FileError::Unpack {
-        path: path.into(),
-        source,
-    })
+    Ok(file)
 }

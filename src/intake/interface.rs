@@ -9,8 +9,9 @@ use super::cog::Edition;
 use super::contours::ContourFile;
 use super::dvf::{GivenScope, SalesFile};
 use super::error::IntakeError;
+use super::table::TableFile;
 use super::terms::ReadTerms;
-use crate::config::SourceKind;
+use crate::config::{SourceKind, Table};
 use crate::geo::Geography;
 use crate::source::FileForm;
 
@@ -43,6 +44,8 @@ pub struct IntakeFiles<'a> {
     pub scope: Option<&'a GivenScope>,
     /// Which of their lines can be read, and how many may not be.
     pub terms: ReadTerms,
+    /// The id of their source and how it declares them, where it does.
+    pub table: Option<(&'a str, &'a Table)>,
     /// The places of today.
     pub geography: &'a Geography,
     /// Counts the bytes of the files, compressed.
@@ -57,4 +60,6 @@ pub enum IntakeContent {
     Places(Edition),
     /// The contours of communes.
     Contours(ContourFile),
+    /// Indicators of places.
+    Indicators(TableFile),
 }

@@ -13,6 +13,7 @@ mod error;
 mod file;
 mod interface;
 mod refusal;
+pub mod table;
 mod terms;
 
 pub use error::IntakeError;
@@ -48,6 +49,7 @@ pub fn intake(kind: SourceKind) -> &'static dyn Intake {
     match kind {
         SourceKind::Cog => &cog::Cog,
         SourceKind::Contours => &contours::ContoursIntake,
+        SourceKind::Table => &table::TableIntake,
         SourceKind::GeoDvf | SourceKind::Dgfip => &dvf::Dvf,
     }
 }

@@ -1,7 +1,7 @@
 //! The cached figures and the releases that pages are made of, and the few of them that other places' pages show.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::releases::Releases;
 use crate::base::place::{Level, Place};
 use crate::db::{Centre, FiguresReader};
 use crate::geo::contours::Contours;
-use crate::stats::{Figures, FiguresKey, StoredFigures, Summary};
+use crate::stats::{Figures, FiguresKey, IndicatorFigures, StoredFigures, Summary};
 
 /// The figures of each place that has any, as the database keeps them, and what it knows of releases.
 #[derive(Clone, Default)]
@@ -24,6 +24,8 @@ pub struct Atlas {
     pub(super) contours: Contours,
     /// Where communes lie, by code.
     centres: HashMap<String, Centre>,
+    /// The figures of indicators, by id.
+    indicators: BTreeMap<String, IndicatorFigures>,
 }
 
 /// The figures of a place. Those that are in the database are read when a page is made of them: most pages stay as they
@@ -114,6 +116,16 @@ impl Atlas {
             centres,
             ..self
         }
+    }
+
+    /// With the figures of indicators, by id.
+    pub fn with_indicators(self, indicators: BTreeMap<String, IndicatorFigures>) -> Self {
+        Self { indicators, ..self }
+    }
+
+    /// The figures of an indicator; `None` where nothing was imported.
+    pub(super) fn indicator(&self, id: &str) -> Option<&IndicatorFigures> {
+        self.indicators.get(id)
     }
 
     /// Where a commune lies; `None` where too little is known of it.

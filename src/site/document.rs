@@ -12,6 +12,7 @@ use super::block::distribution::KindDistribution;
 use super::block::headline::{CurrentStats, KindPrices, PooledPrices};
 use super::block::identity::{CommuneIdentity, Metadata, WiderIdentity};
 use super::block::indices::KindIndex;
+use super::block::living::Indicators;
 use super::block::news::News;
 use super::block::notes::Notes;
 use super::block::registration::IncompleteMonthData;
@@ -51,6 +52,8 @@ struct Document<'s, P> {
     )]
     incomplete_months: Vec<IncompleteMonthData>,
     last_release: Option<&'s News>,
+    #[serde(skip_serializing_if = "Indicators::is_empty")]
+    indicators: Indicators<'s>,
     notes: Notes<'s>,
 }
 
@@ -109,7 +112,9 @@ impl<'s> Draft<'s, CommuneIdentity<'s>> {
         let entry = site.entry(Level::Commune, &commune.code);
         let identity = CommuneIdentity::new(site, commune, entry.is_some());
         let notes = Notes::on_commune(site, commune);
-        let mut document = Document::new(Metadata::new(identity, entry), notes);
+        let place = Place::new(Level::Commune, &*commune.code);
+        let indicators = Indicators::of(site, &place);
+        let mut document = Document::new(Metadata::new(identity, entry), indicators, notes);
         document.last_release = site.atlas.releases.news(&commune.code);
         Ok(Self { document, entry })
     }
@@ -125,7 +130,9 @@ impl<'s> Draft<'s, WiderIdentity<'s>> {
         let entry = site.entry(place.level, code);
         let identity = entry.and_then(|entry| WiderIdentity::new(site, place, entry));
         let identity = identity.ok_or_else(|| SiteError::NoPage { code: code.clone() })?;
-        let document = Document::new(Metadata::new(identity, entry), Notes::on(site, &[code]));
+        let indicators = Indicators::of(site, place);
+        let notes = Notes::on(site, &[code]);
+        let document = Document::new(Metadata::new(identity, entry), indicators, notes);
         Ok(Self { document, entry })
     }
 }
@@ -162,7 +169,7 @@ impl<P: Serialize> Draft<'_, P> {
 
 impl<'s, P> Document<'s, P> {
     /// A data file without figures.
-    fn new(metadata: Metadata<P>, notes: Notes<'s>) -> Self {
+    fn new(metadata: Metadata<P>, indicators: Indicators<'s>, notes: Notes<'s>) -> Self {
         Self {
             metadata,
             current_stats: CurrentStats::default(),
@@ -172,6 +179,7 @@ impl<'s, P> Document<'s, P> {
             budgets: Vec::new(),
             incomplete_months: Vec::new(),
             last_release: None,
+            indicators,
             notes,
         }
     }

@@ -55,6 +55,21 @@ pub(super) fn decimal(value: f64) -> String {
     }
 }
 
+/// "14,43", to so many decimals.
+pub(super) fn decimals(value: f64, decimals: u8) -> String {
+    let text = format!("{:.*}", decimals.into(), value.abs());
+    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
+    let sign = match value < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+        true => MINUS.to_string(),
+        false => String::new(),
+    };
+    let whole = number(whole.parse().unwrap_or(i64::MAX));
+    match rest {
+        "" => format!("{sign}{whole}"),
+        rest => format!("{sign}{whole},{rest}"),
+    }
+}
+
 /// A change with its sign: "+3,2 %", "−1,5 %", "0 %".
 pub(super) fn percent(value: f64) -> String {
     let text = decimal(value);

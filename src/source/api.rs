@@ -8,6 +8,7 @@ use super::client::{Stamp, UpstreamClient};
 use super::error::SourceError;
 use super::inspect::Checksum;
 use super::upstream::UpstreamFile;
+use crate::base::pattern::matched;
 use crate::base::shown::shown;
 use crate::config::Source;
 use crate::http::{RedactedUrl, Request};
@@ -203,50 +204,9 @@ fn pick(source: &Source, title: &str, url: &Url) -> Option<String> {
     })
 }
 
-/// Whether a pattern fits a whole text: the four digits at `{year}`, or nothing where it has none.
-fn matched(pattern: &str, text: &str) -> Option<String> {
-    if let Some(rest) = pattern.strip_prefix("{year}") {
-        let year = text
-            .get(..4)
-            .filter(|year| year.bytes().all(|b| b.is_ascii_digit()))?;
-        return matched(rest, &text[4..]).map(|_| year.to_owned());
-    }
-    if let Some(rest) = pattern.strip_prefix('*') {
-        let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-        return ends.into_iter().find_map(|at| matched(rest, &text[at..]));
-    }
-    let mut letters = pattern.chars();
-    match letters.next() {
-        None => text.is_empty().then(String::new),
-        Some(letter) => matched(letters.as_str(), text.strip_prefix(letter)?),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn patterns_fit_whole_names() {
-        let year = |pattern: &str, text: &str| matched(pattern, text);
-        assert_eq!(year("dvf {year}", "dvf 2024").as_deref(), Some("2024"));
-        assert_eq!(year("dvf {year}", "dvf 2024 (parquet)"), None);
-        assert_eq!(
-            year(
-                "valeursfoncieres-{year}*",
-                "valeursfoncieres-2025-s1.txt.zip"
-            )
-            .as_deref(),
-            Some("2025")
-        );
-        assert_eq!(
-            year("*{year}*", "ventes de 2023, corrigées").as_deref(),
-            Some("2023")
-        );
-        assert_eq!(year("{year}", "é024"), None);
-        assert_eq!(year("all.csv", "all.csv").as_deref(), Some(""));
-        assert_eq!(year("*", "").as_deref(), Some(""));
-    }
 
     #[test]
     fn the_resources_that_ship_are_picked() {

@@ -13,4 +13,7 @@ pub enum StatsError {
     /// Computed figures could not be turned into JSON to be stored.
     #[error("the figures could not be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// Indicators could not be added up.
+    #[error("the indicators of places could not be added up: {0}")]
+    RollUp(#[from] polars::prelude::PolarsError),
 }

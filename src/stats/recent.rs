@@ -30,7 +30,7 @@ pub(super) fn alike(sales: impl Iterator<Item = Sale>, least: usize) -> Vec<Alik
     let mut groups = BTreeMap::<(Month, u8, u32), Vec<u64>>::new();
     for sale in sales.filter(|sale| sale.rooms > 0) {
         let left = (sale.month.of_year() - 1) % 3;
-        let end = sale.month + i16::from(2 - left as u8);
+        let end = sale.month + i16::from(2 - left);
         let surface = (sale.surface / SURFACE_STEP).round() * SURFACE_STEP;
         let alike = groups.entry((end, sale.rooms, surface as u32)).or_default();
         alike.push(in_two_digits(sale.price));

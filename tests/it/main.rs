@@ -19,6 +19,7 @@ mod french;
 mod hosts;
 mod imports;
 mod incremental;
+mod indicators;
 mod input;
 mod kill;
 mod layers;

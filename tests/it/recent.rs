@@ -29,7 +29,7 @@ fn expected(sales: &[Sale], city: &Value, kind: (&str, u8)) -> BTreeMap<Shared, 
             && sale.price_m2 < 100_000.0
             && (from..=to).contains(&month.as_str())
         {
-            let quarter = (month[5..].parse::<u32>().unwrap() + 2) / 3;
+            let quarter = month[5..].parse::<u32>().unwrap().div_ceil(3);
             let surface = (sale.surface / 10.0).round() as u64 * 10;
             let digits = format!("{:.1e}", sale.price);
             groups

@@ -23,6 +23,7 @@ pub(super) mod headline;
 pub(super) mod hit_rates;
 pub(super) mod identity;
 pub(super) mod indices;
+pub(super) mod living;
 pub(super) mod map;
 pub(super) mod neighbours;
 pub(super) mod news;

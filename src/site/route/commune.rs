@@ -10,6 +10,7 @@ use crate::geo::sort_key;
 use crate::site::around::Around;
 use crate::site::block::absence::Absence;
 use crate::site::block::identity::Identity;
+use crate::site::block::living::Living;
 use crate::site::block::map::Map;
 use crate::site::block::neighbours::Neighbours;
 use crate::site::block::news::News;
@@ -36,6 +37,7 @@ pub(super) struct CommunePage<'s> {
     /// The arrondissements of a city, by name.
     places: PlaceTable,
     neighbours: Neighbours,
+    living: Option<Living>,
     news: Option<String>,
     /// Whether there is a list of its recent sales.
     has_recent: bool,
@@ -100,6 +102,7 @@ impl Pages for CommunePages {
                 .map(|part| PlaceRow::commune(site, part))
                 .collect(),
             neighbours: Neighbours::new(site, commune),
+            living: Living::of_commune(site, commune),
             news: site.atlas.releases.news(code).map(News::sentence),
             has_recent: summary.is_some_and(|summary| summary.has_recent),
             archive: archive::release(site, &commune.departement).map(|release| {

@@ -6,10 +6,11 @@ use itertools::Itertools;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::base::place::Level;
+use crate::base::place::{Level, Place};
 use crate::geo::sort_key;
 use crate::site::around::Around;
 use crate::site::block::absence::Absence;
+use crate::site::block::living::Living;
 use crate::site::block::map::Map;
 use crate::site::block::notes::Notes;
 use crate::site::block::places::{PlaceRow, PlaceTable};
@@ -29,6 +30,7 @@ pub(super) struct DepartementPage<'s> {
     absence: Option<Absence>,
     map: Option<Map>,
     rankings: Option<Rankings>,
+    living: Option<Living>,
     /// Its communes, by name.
     places: PlaceTable,
     /// The EPCI that these are part of, by name.
@@ -72,6 +74,7 @@ impl Pages for DepartementPages {
             absence: Absence::of(code).filter(|_| entry.is_none()),
             map: Map::of_departement(site, code, &communes),
             rankings: Rankings::new(site, &communes),
+            living: Living::of_wider(site, &Place::new(Level::Departement, &**code)),
             places: communes
                 .into_iter()
                 .map(|commune| PlaceRow::commune(site, commune))

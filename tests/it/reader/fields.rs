@@ -38,6 +38,8 @@ use Tells::{
 /// Paths from the end, with `*` for the rest of a name or for a whole one, and without the places in lists; the first that fits
 /// is taken.
 const FIELDS: &[(&str, Tells)] = &[
+    // Of other sources, none of a sale.
+    ("indicators.*.*", Count),
     // What the sales of a list share.
     ("sales.rooms", Count),
     ("sales.surface", Count),

@@ -1,0 +1,100 @@
+//! What an import says of a file of indicators.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::app::ImportedIndicators;
+use crate::base::words::counted;
+use crate::intake::table::Reading;
+
+/// Codes shown of those that are left out.
+const SHOWN: usize = 5;
+
+/// What importing a file of indicators changed, or would change, in words and as JSON.
+pub(crate) fn report(report: &ImportedIndicators<'_>) -> (String, Value) {
+    let (file, changes, seconds) = (report.file, report.changes, report.seconds);
+    let mut text = format!(
+        "{}: {} of source {}, edition {}, {} series of {}\n",
+        report.name,
+        counted(file.lines, "line"),
+        file.source,
+        file.edition,
+        file.series.len(),
+        counted(file.places(), "place"),
+    );
+    let mut indicators = Vec::new();
+    for series in &file.series {
+        let mut reasons = BTreeMap::<&str, usize>::new();
+        let mut known = 0;
+        for reading in series.values.values() {
+            match reading {
+                Reading::Absent(reason) => *reasons.entry(reason.name()).or_default() += 1,
+                _ => known += 1,
+            }
+        }
+        let absent: Vec<_> = reasons
+            .iter()
+            .map(|(reason, n)| format!("{n} {reason}"))
+            .collect();
+        let _ = writeln!(
+            text,
+            "  {} {}: {}{}",
+            series.indicator,
+            series.period,
+            counted(known, "value"),
+            match absent.is_empty() {
+                true => String::new(),
+                false => format!(", {}", absent.join(", ")),
+            }
+        );
+        indicators.push(json!({
+            "indicator": series.indicator, "period": series.period, "known": known, "absent": reasons,
+        }));
+    }
+    let mut say = |codes: &[String], one: &str, many: &str| {
+        if !codes.is_empty() {
+            let words = if codes.len() == 1 { one } else { many };
+            let ellipsis = if codes.len() > SHOWN { "…" } else { "" };
+            let first = codes[..codes.len().min(SHOWN)].join(", ");
+            let _ = writeln!(text, "  {} {words}: {first}{ellipsis}.", codes.len());
+        }
+    };
+    say(
+        &file.former,
+        "former commune counts for that of today",
+        "former communes count for those of today",
+    );
+    say(
+        &file.unmatched,
+        "code is of no place and was left out",
+        "codes are of no place and were left out",
+    );
+    for change in changes.largest.iter().filter(|_| report.dry_run) {
+        let _ = writeln!(
+            text,
+            "  {} {} of {}: {} instead of {}",
+            change.indicator, change.period, change.place, change.after, change.before
+        );
+    }
+    let verb = if report.dry_run {
+        "would change"
+    } else {
+        "changed"
+    };
+    text.push_str(&match changes.is_nothing() {
+        true => "  unchanged".to_owned(),
+        false => format!(
+            "  {verb}: {} added, {} changed, {} removed",
+            changes.added, changes.changed, changes.removed
+        ),
+    });
+    let _ = write!(text, " ({seconds:.1} s)");
+    let data = json!({
+        "file": report.name, "format": "table", "source": file.source, "edition": file.edition, "lines": file.lines,
+        "places": file.places(), "indicators": indicators, "unmatched": file.unmatched, "former_communes": file.former,
+        "changes": changes, "unchanged": changes.is_nothing(), "dry_run": report.dry_run, "seconds": seconds,
+    });
+    (text, data)
+}

@@ -1,0 +1,494 @@
+//! `[sources.table]`: how a file of indicators is to be read. To add a source of them is to declare it; no code is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+/// The declaration of a source of indicators: what its files are, and what stands in them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// The container.
+    #[serde(default)]
+    pub format: TableFormat,
+    /// Between the cells of a line of CSV.
+    #[serde(default = "semicolon")]
+    pub separator: char,
+    /// Of the bytes of CSV.
+    #[serde(default)]
+    pub encoding: TableEncoding,
+    /// Between the whole and the decimals of a number: `,` or `.`.
+    #[serde(default = "point")]
+    pub decimal: char,
+    /// The sheet of a workbook; its first where none is named.
+    pub sheet: Option<String>,
+    /// The line of the header, counted from 1.
+    #[serde(default = "one")]
+    pub header: u32,
+    /// Where the list of records stands in a JSON document: a JSON Pointer, empty for the document itself.
+    #[serde(default)]
+    pub records: String,
+    /// The column of the place; a pattern as [`Indicator::column`].
+    pub place: String,
+    /// What the codes in it may be of.
+    #[serde(default)]
+    pub places: PlaceKind,
+    /// How the source tells of Paris, Lyon and Marseille.
+    #[serde(default)]
+    pub plm: Plm,
+    /// The lines that are read: those with these values in these columns. The others are left out.
+    #[serde(default)]
+    pub r#where: BTreeMap<String, Filter>,
+    /// The column of the year, where each year has lines of its own.
+    pub period: Option<String>,
+    /// The edition, where no column tells a year.
+    pub edition: Option<u16>,
+    /// Why there is no number, by what stands in its place.
+    #[serde(default)]
+    pub absent: BTreeMap<String, Absence>,
+    /// What a blank cell means.
+    #[serde(default)]
+    pub blank: Blank,
+    /// Lines with the same value in this column are counted once.
+    pub distinct: Option<String>,
+    /// What it means that a place has no line.
+    #[serde(default)]
+    pub missing: Missing,
+    /// Who made the data, as its licence asks to name them, in French.
+    pub attribution: String,
+    /// The licence, in French.
+    #[serde(default = "licence_ouverte")]
+    pub licence: String,
+    /// Years after which an edition is shown as old.
+    #[serde(default = "two")]
+    pub old_after: u16,
+    /// What is taken from it.
+    pub indicators: Vec<Indicator>,
+}
+
+/// A container of tables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TableFormat {
+    /// Text with separators, the first line the names of the columns.
+    #[default]
+    Csv,
+    /// A workbook of Excel.
+    Xlsx,
+    /// A JSON document with a list of objects.
+    Json,
+    /// An object of JSON a line.
+    JsonLines,
+    /// Apache Parquet.
+    Parquet,
+    /// GeoJSON: the properties of its features.
+    Geojson,
+}
+
+/// How text is written in bytes. What is called ISO-8859-1 is windows-1252 everywhere in official files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TableEncoding {
+    /// UTF-8, with a byte order mark or without.
+    #[default]
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// The Western encoding of Windows.
+    #[serde(rename = "windows-1252")]
+    Windows1252,
+}
+
+/// What the codes of places are of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PlaceKind {
+    /// Communes and arrondissements, with their leading zero or without.
+    #[default]
+    Commune,
+    /// EPCI, by SIREN.
+    Epci,
+    /// Départements.
+    Departement,
+    /// Régions.
+    Region,
+    /// Several in one column: communes, `D83`, `R93`, EPCI by SIREN.
+    Mixed,
+}
+
+/// How a source tells of Paris, Lyon and Marseille, whose arrondissements have codes of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Plm {
+    /// Of the city alone: an arrondissement inherits nothing.
+    #[default]
+    #[serde(rename = "ville")]
+    City,
+    /// Of the arrondissements alone: the city is made of them.
+    #[serde(rename = "arrondissements")]
+    Arrondissements,
+    /// Of both: sums leave the arrondissements out.
+    #[serde(rename = "les deux")]
+    Both,
+}
+
+/// One value or several.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Filter {
+    /// This very value.
+    One(String),
+    /// Any of these.
+    Any(Vec<String>),
+}
+
+impl Filter {
+    /// Whether a cell is one of the values.
+    pub fn accepts(&self, cell: &str) -> bool {
+        match self {
+            Self::One(value) => value == cell,
+            Self::Any(values) => values.iter().any(|value| value == cell),
+        }
+    }
+}
+
+/// Why there is no value. None of the reasons is a zero.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Absence {
+    /// Statistical secrecy: too few are counted.
+    Secret,
+    /// The producer has no value.
+    #[default]
+    Unavailable,
+    /// Not known yet; a later edition will tell.
+    NotYet,
+    /// There is none: no such tax was voted.
+    Nothing,
+    /// The place is not concerned.
+    NotConcerned,
+    /// Communes that became one had different values, and nothing says how to join them.
+    Merged,
+}
+
+impl Absence {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Secret,
+        Self::Unavailable,
+        Self::NotYet,
+        Self::Nothing,
+        Self::NotConcerned,
+        Self::Merged,
+    ];
+
+    /// The name used in the database and in data files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Unavailable => "unavailable",
+            Self::NotYet => "not-yet",
+            Self::Nothing => "nothing",
+            Self::NotConcerned => "not-concerned",
+            Self::Merged => "merged",
+        }
+    }
+
+    /// The reason of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+}
+
+/// What a blank cell means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Blank {
+    /// There is no number, for a reason.
+    Absent(Absence),
+    /// The number is 0.
+    Zero(Zero),
+}
+
+/// The word for a number that is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Zero {
+    /// As `"zero"`.
+    Zero,
+}
+
+impl Default for Blank {
+    fn default() -> Self {
+        Self::Absent(Absence::default())
+    }
+}
+
+/// What it means that a place that a file covers has no line in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missing {
+    /// Nothing is known.
+    #[default]
+    Unavailable,
+    /// None is there: the number is 0.
+    Zero,
+    /// The place is not concerned.
+    NotConcerned,
+}
+
+/// An indicator: a column of numbers or of categories, lines that are counted, or a share of others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Indicator {
+    /// Its name in data files and on the command line, of its own among all indicators.
+    pub id: String,
+    /// Its name on pages, in French; one without stands in no page.
+    #[serde(default)]
+    pub label: String,
+    /// The column: a name, where `{yy}` and `{year}` stand for the two or four digits of a year, `*` for anything. Of several
+    /// years the newest is taken.
+    pub column: Option<String>,
+    /// Lines are counted.
+    #[serde(default)]
+    pub count: bool,
+    /// Sums of other indicators, over sums of others.
+    pub share: Option<Share>,
+    /// Whether all years of the column are kept, as a series.
+    #[serde(default)]
+    pub series: bool,
+    /// Only files whose name, without its endings, fits one of these patterns hold it; all do where there is none.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Only lines with these values are of it, besides those of the table.
+    #[serde(default)]
+    pub r#where: BTreeMap<String, Filter>,
+    /// Whether its values are categories: their names on pages, by what stands in the column.
+    #[serde(default)]
+    pub categories: BTreeMap<String, String>,
+    /// How many years before the one in the name of its column its values are of.
+    #[serde(default)]
+    pub years_before: u16,
+    /// What follows a value on pages: €/m², %.
+    #[serde(default)]
+    pub unit: String,
+    /// Decimals on pages.
+    #[serde(default)]
+    pub decimals: u8,
+    /// What the figure of a wider place is made of.
+    #[serde(default)]
+    pub rollup: Rollup,
+    /// The indicator that weighs a mean.
+    pub weight: Option<String>,
+    /// The indicators that are its lower and its upper bound.
+    pub interval: Option<[String; 2]>,
+    /// The indicator whose value stands beside it on pages: how many there are, beside how many for so many inhabitants.
+    pub beside: Option<String>,
+    /// What a reader has to know of it, a sentence of French.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// A share.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Share {
+    /// What is added up above.
+    pub parts: Vec<String>,
+    /// What is added up below.
+    pub of: Vec<String>,
+    /// What the share is multiplied by: 100 for per cent.
+    #[serde(default = "hundred")]
+    pub times: f64,
+    /// Over how many of the newest years the parts are added up.
+    #[serde(default = "single")]
+    pub years: u16,
+}
+
+/// How the figure of a place comes from those of its communes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rollup {
+    /// It does not.
+    #[default]
+    None,
+    /// They are added up.
+    Sum,
+    /// Their mean, weighted by another indicator.
+    Mean,
+    /// The commune in the middle.
+    Median,
+}
+
+const fn semicolon() -> char {
+    ';'
+}
+
+const fn point() -> char {
+    '.'
+}
+
+const fn one() -> u32 {
+    1
+}
+
+const fn two() -> u16 {
+    2
+}
+
+const fn single() -> u16 {
+    1
+}
+
+const fn hundred() -> f64 {
+    100.0
+}
+
+fn licence_ouverte() -> String {
+    "Licence Ouverte 2.0".into()
+}
+
+impl Table {
+    /// What of the declaration cannot be, with the key and an example.
+    ///
+    /// # Errors
+    /// When there is something.
+    pub(super) fn validate(&self, known: &BTreeSet<&str>) -> Result<(), String> {
+        if !matches!(self.decimal, ',' | '.') {
+            return Err(format!(
+                "table.decimal is {:?}; \",\" or \".\" was expected",
+                self.decimal
+            ));
+        }
+        if !self.separator.is_ascii() {
+            return Err(format!(
+                "table.separator is {:?}; a sign such as \";\" was expected",
+                self.separator
+            ));
+        }
+        if self.header == 0 {
+            return Err("table.header is 0; lines are counted from 1".into());
+        }
+        if self.indicators.is_empty() {
+            return Err("table.indicators is empty; at least one was expected, such as { id = \"vacants\", column = \"pp_vacant_{yy}\" }".into());
+        }
+        for indicator in &self.indicators {
+            let id = &indicator.id;
+            let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+            if id.is_empty() || !id.bytes().all(plain) {
+                return Err(format!(
+                    "an indicator is called \"{id}\"; small letters, digits and hyphens were expected, such as \"loyer-maison\""
+                ));
+            }
+            indicator
+                .validate(known)
+                .map_err(|reason| format!("indicator {}: {reason}", indicator.id))?;
+        }
+        Ok(())
+    }
+}
+
+impl Indicator {
+    fn validate(&self, known: &BTreeSet<&str>) -> Result<(), String> {
+        let ways = [self.column.is_some(), self.count, self.share.is_some()];
+        if ways.iter().filter(|way| **way).count() != 1 {
+            return Err("one of column, count and share says where it comes from, such as column = \"MED{yy}\"".into());
+        }
+        if let Some(column) = &self.column {
+            let years = column.matches("{yy}").count() + column.matches("{year}").count();
+            if column.trim().is_empty() || years > 1 {
+                return Err(format!(
+                    "column is \"{column}\"; a name with one {{yy}} or {{year}} at most was expected, such as \"pp_vacant_{{yy}}\""
+                ));
+            }
+        }
+        let share = self.share.iter();
+        let shared = share.flat_map(|share| share.parts.iter().chain(&share.of));
+        let others = shared
+            .chain(&self.weight)
+            .chain(&self.beside)
+            .chain(self.interval.iter().flatten());
+        for other in others {
+            if !known.contains(other.as_str()) || *other == self.id {
+                return Err(format!(
+                    "it names the indicator \"{other}\", which no table has; there are {}",
+                    known.iter().copied().collect::<Vec<_>>().join(", ")
+                ));
+            }
+        }
+        if self
+            .share
+            .as_ref()
+            .is_some_and(|share| share.parts.is_empty() || share.of.is_empty())
+        {
+            return Err("share.parts and share.of name one indicator each at least".into());
+        }
+        if self.rollup == Rollup::Mean && self.weight.is_none() {
+            return Err("rollup = \"mean\" needs a weight, the indicator that weighs, such as weight = \"logements\"".into());
+        }
+        if self.decimals > 4 {
+            return Err(format!(
+                "decimals is {}; 0 to 4 were expected",
+                self.decimals
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(indicators: &str) -> Result<(), String> {
+        let text =
+            format!("place = \"CODGEO\"\nattribution = \"INSEE\"\nindicators = [{indicators}]\n");
+        let table: Table = toml::from_str(&text).map_err(|error| error.to_string())?;
+        let known = table
+            .indicators
+            .iter()
+            .map(|indicator| indicator.id.as_str());
+        table.validate(&known.collect())
+    }
+
+    #[test]
+    fn a_declaration_that_cannot_be_is_told_with_an_example() {
+        for (indicators, told) in [
+            ("", "indicators is empty"),
+            ("{ id = \"A b\", column = \"x\" }", "\"loyer-maison\""),
+            ("{ id = \"a\" }", "column = \"MED{yy}\""),
+            (
+                "{ id = \"a\", column = \"x\", count = true }",
+                "one of column, count and share",
+            ),
+            (
+                "{ id = \"a\", column = \"x_{yy}_{year}\" }",
+                "pp_vacant_{yy}",
+            ),
+            (
+                "{ id = \"a\", share = { parts = [\"b\"], of = [\"a\"] } }",
+                "which no table has",
+            ),
+            (
+                "{ id = \"a\", column = \"x\", rollup = \"mean\" }",
+                "needs a weight",
+            ),
+            (
+                "{ id = \"a\", column = \"x\", colum = \"y\" }",
+                "unknown field",
+            ),
+            ("{ id = \"a\", column = \"x\", decimals = 9 }", "0 to 4"),
+        ] {
+            let error = table(indicators).unwrap_err();
+            assert!(error.contains(told), "{indicators}: {error}");
+        }
+        table("{ id = \"a\", column = \"x_{yy}\" }, { id = \"b\", share = { parts = [\"a\"], of = [\"a\"] } }").unwrap();
+    }
+
+    #[test]
+    fn reasons_are_found_by_their_names() {
+        for reason in Absence::ALL {
+            assert_eq!(Absence::from_name(reason.name()), Some(reason));
+            assert_eq!(serde_json::to_value(reason).unwrap(), reason.name());
+        }
+    }
+}

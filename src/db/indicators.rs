@@ -1,0 +1,495 @@
+//! Indicators of places: what each source told last of each year.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use serde::Serialize;
+
+use super::{Database, DbError};
+use crate::base::place::{Level, Place};
+use crate::config::Absence;
+use crate::geo;
+use crate::intake::table::{HeldSeries, IndicatorSeries, Reading, TableFile};
+
+/// What is said of each place.
+type Readings = BTreeMap<Place, Reading>;
+
+/// Changes of values that a report shows.
+const SHOWN: usize = 20;
+
+/// What is known of an indicator in a year, by one edition of its source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IndicatorEdition {
+    #[serde(skip)]
+    id: i64,
+    /// The source's id.
+    pub source: String,
+    /// The year of the edition.
+    pub edition: u16,
+    /// The indicator's id.
+    pub indicator: String,
+    /// The year that the values are of.
+    pub period: u16,
+    /// The file that was imported last.
+    pub file: String,
+    /// When, RFC 3339.
+    pub imported_at: String,
+    /// The départements that its files have lines of communes in.
+    pub departements: BTreeSet<String>,
+    /// Codes in the last file that are of no place.
+    pub unmatched: Vec<String>,
+    #[serde(skip)]
+    seal: [u8; 32],
+}
+
+/// What importing a file of indicators changed, or would change.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct IndicatorChanges {
+    /// Places and years that have a value, or a reason for none, for the first time.
+    pub added: u64,
+    /// Those of which it is another.
+    pub changed: u64,
+    /// Those that have none any more.
+    pub removed: u64,
+    /// The largest changes of numbers, by how many times another they are.
+    pub largest: Vec<NumberChange>,
+}
+
+/// A number that changes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NumberChange {
+    /// The indicator's id.
+    pub indicator: String,
+    /// The code of the place.
+    pub place: String,
+    /// The year.
+    pub period: u16,
+    /// The number before.
+    pub before: f64,
+    /// The number now.
+    pub after: f64,
+}
+
+impl IndicatorChanges {
+    /// Whether everything is as it was.
+    pub fn is_nothing(&self) -> bool {
+        self.added + self.changed + self.removed == 0
+    }
+}
+
+impl Database {
+    /// What is known of indicators, by source, indicator, edition and year.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn indicator_editions(&self) -> Result<Vec<IndicatorEdition>, DbError> {
+        let mut statement = self.connection.prepare(
+            "SELECT id, source, millesime, indicateur, periode, fichier, importe_le, departements, non_trouves, sceau
+             FROM editions ORDER BY source, indicateur, millesime, periode",
+        )?;
+        let rows = statement.query_map([], edition)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Stands for all indicators, and is quick to make; `None` where there are none.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn indicators_digest(&self) -> Result<Option<blake3::Hash>, DbError> {
+        let editions = self.indicator_editions()?;
+        let mut hasher = blake3::Hasher::new();
+        for edition in &editions {
+            hasher.update(&serde_json::to_vec(&(
+                &edition.source,
+                edition.edition,
+                &edition.indicator,
+                edition.period,
+                &edition.departements,
+            ))?);
+            hasher.update(&edition.seal);
+        }
+        Ok((!editions.is_empty()).then(|| hasher.finalize()))
+    }
+
+    /// The values of an edition.
+    ///
+    /// # Errors
+    /// When SQLite fails, or they are not those that were imported.
+    pub fn indicator_values(
+        &self,
+        edition: &IndicatorEdition,
+    ) -> Result<BTreeMap<Place, Reading>, DbError> {
+        let values = values(&self.connection, edition.id)?;
+        match seal(&values) == edition.seal {
+            true => Ok(values),
+            false => Err(DbError::AlteredIndicators {
+                indicator: edition.indicator.clone(),
+                source_id: edition.source.clone(),
+            }),
+        }
+    }
+
+    /// The numbers that are in use, by indicator: of the newest edition and year.
+    ///
+    /// # Errors
+    /// When SQLite fails, or they are not those that were imported.
+    pub fn held_indicators(&self, source: &str) -> Result<HeldSeries, DbError> {
+        let mut held = HeldSeries::new();
+        // The newest come last.
+        for edition in self.indicator_editions()? {
+            if edition.source == source {
+                let values = self.indicator_values(&edition)?;
+                let numbers = values
+                    .into_iter()
+                    .filter_map(|(place, reading)| match reading {
+                        Reading::Number(number) => Some((place, number)),
+                        _ => None,
+                    });
+                held.insert(edition.indicator, numbers.collect());
+            }
+        }
+        Ok(held)
+    }
+
+    /// What importing a file would change.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn preview_indicators(&self, file: &TableFile) -> Result<IndicatorChanges, DbError> {
+        let mut changes = IndicatorChanges::default();
+        for series in &file.series {
+            let before = known(&self.connection, file, series)?.map(|(_, values)| values);
+            let before = before.unwrap_or_default();
+            let after = replaced(&before, file, series);
+            compare(series, &before, &after, &mut changes);
+        }
+        let times = |change: &NumberChange| {
+            let ratio = (change.after.abs() + 1.0) / (change.before.abs() + 1.0);
+            ratio.max(1.0 / ratio)
+        };
+        changes
+            .largest
+            .sort_by(|a, b| times(b).total_cmp(&times(a)));
+        changes.largest.truncate(SHOWN);
+        Ok(changes)
+    }
+
+    /// Puts the values of a file in the place of those of its source, edition and year, in one transaction. Of départements
+    /// that it has no line in, what is there stays.
+    ///
+    /// # Errors
+    /// When SQLite fails; the old ones then stay.
+    pub fn store_indicators(
+        &mut self,
+        name: &str,
+        file: &TableFile,
+    ) -> Result<IndicatorChanges, DbError> {
+        let changes = self.preview_indicators(file)?;
+        let transaction = self.connection.transaction()?;
+        for series in &file.series {
+            store(&transaction, name, file, series)?;
+        }
+        transaction.commit()?;
+        Ok(changes)
+    }
+}
+
+fn edition(row: &rusqlite::Row<'_>) -> rusqlite::Result<IndicatorEdition> {
+    let list = |text: String| {
+        text.split(',')
+            .filter(|code| !code.is_empty())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    Ok(IndicatorEdition {
+        id: row.get(0)?,
+        source: row.get(1)?,
+        edition: row.get(2)?,
+        indicator: row.get(3)?,
+        period: row.get(4)?,
+        file: row.get(5)?,
+        imported_at: row.get(6)?,
+        departements: list(row.get(7)?).into_iter().collect(),
+        unmatched: list(row.get(8)?),
+        seal: row.get(9)?,
+    })
+}
+
+/// The edition that a series of a file belongs to, and its values.
+fn known(
+    connection: &Connection,
+    file: &TableFile,
+    series: &IndicatorSeries,
+) -> Result<Option<(IndicatorEdition, Readings)>, DbError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, source, millesime, indicateur, periode, fichier, importe_le, departements, non_trouves, sceau
+         FROM editions WHERE source = ? AND millesime = ? AND indicateur = ? AND periode = ?",
+    )?;
+    let key = params![file.source, file.edition, series.indicator, series.period];
+    let Some(edition) = statement.query_row(key, edition).optional()? else {
+        return Ok(None);
+    };
+    let values = values(connection, edition.id)?;
+    Ok(Some((edition, values)))
+}
+
+fn values(connection: &Connection, edition: i64) -> Result<Readings, DbError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT niveau, territoire, valeur, categorie, absence FROM valeurs WHERE edition = ?",
+    )?;
+    let mut rows = statement.query([edition])?;
+    let mut values = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let level = Level::from_name(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
+        let reason = row.get::<_, Option<String>>(4)?;
+        let reading = match (
+            row.get::<_, Option<f64>>(2)?,
+            row.get::<_, Option<String>>(3)?,
+        ) {
+            (Some(number), _) => Some(Reading::Number(number)),
+            (None, Some(category)) => Some(Reading::Category(category)),
+            (None, None) => reason
+                .as_deref()
+                .and_then(Absence::from_name)
+                .map(Reading::Absent),
+        };
+        // What is neither is told by the seal.
+        if let (Some(level), Some(reading)) = (level, reading) {
+            values.insert(Place::new(level, row.get::<_, String>(1)?), reading);
+        }
+    }
+    Ok(values)
+}
+
+/// The values after those of a file took the place of what they replace.
+fn replaced(before: &Readings, file: &TableFile, series: &IndicatorSeries) -> Readings {
+    let is_elsewhere = |place: &Place| {
+        place.level == Level::Commune
+            && !file.departements.contains(geo::departement_of(&place.code))
+    };
+    let mut after = series.values.clone();
+    for (place, reading) in before {
+        if is_elsewhere(place) {
+            after
+                .entry(place.clone())
+                .or_insert_with(|| reading.clone());
+        }
+    }
+    after
+}
+
+fn compare(
+    series: &IndicatorSeries,
+    before: &Readings,
+    after: &Readings,
+    changes: &mut IndicatorChanges,
+) {
+    for (place, now) in after {
+        match before.get(place) {
+            None => changes.added += 1,
+            Some(then) if then == now => {}
+            Some(then) => {
+                changes.changed += 1;
+                if let (Reading::Number(before), Reading::Number(after)) = (then, now) {
+                    changes.largest.push(NumberChange {
+                        indicator: series.indicator.clone(),
+                        place: place.code.clone(),
+                        period: series.period,
+                        before: *before,
+                        after: *after,
+                    });
+                }
+            }
+        }
+    }
+    changes.removed += before
+        .keys()
+        .filter(|place| !after.contains_key(*place))
+        .count() as u64;
+}
+
+fn store(
+    transaction: &Transaction<'_>,
+    name: &str,
+    file: &TableFile,
+    series: &IndicatorSeries,
+) -> Result<(), DbError> {
+    let known = known(transaction, file, series)?;
+    let mut departements = file.departements.clone();
+    let before = match &known {
+        Some((edition, values)) => {
+            departements.extend(edition.departements.iter().cloned());
+            values.clone()
+        }
+        None => BTreeMap::new(),
+    };
+    let after = replaced(&before, file, series);
+    let (departements, unmatched) = (
+        departements.into_iter().collect::<Vec<_>>().join(","),
+        file.unmatched.join(","),
+    );
+    let id: i64 = transaction.query_row(
+        "INSERT INTO editions (source, millesime, indicateur, periode, fichier, importe_le, departements, non_trouves, sceau)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET fichier = excluded.fichier, importe_le = excluded.importe_le,
+             departements = excluded.departements, non_trouves = excluded.non_trouves, sceau = excluded.sceau
+         RETURNING id",
+        params![
+            file.source,
+            file.edition,
+            series.indicator,
+            series.period,
+            name,
+            super::now(),
+            departements,
+            unmatched,
+            seal(&after),
+        ],
+        |row| row.get(0),
+    )?;
+    let mut delete = transaction.prepare_cached(
+        "DELETE FROM valeurs WHERE edition = ? AND niveau = ? AND territoire = ?",
+    )?;
+    for place in before.keys().filter(|place| !after.contains_key(*place)) {
+        delete.execute(params![id, place.level.name(), place.code])?;
+    }
+    let mut insert = transaction.prepare_cached(
+        "INSERT OR REPLACE INTO valeurs (edition, niveau, territoire, valeur, categorie, absence)
+         VALUES (?, ?, ?, ?, ?, ?)",
+    )?;
+    for (place, reading) in &after {
+        if before.get(place) == Some(reading) {
+            continue;
+        }
+        let (number, category, reason) = match reading {
+            Reading::Number(number) => (Some(*number), None, None),
+            Reading::Category(category) => (None, Some(category.as_str()), None),
+            Reading::Absent(reason) => (None, None, Some(reason.name())),
+        };
+        insert.execute(params![
+            id,
+            place.level.name(),
+            place.code,
+            number,
+            category,
+            reason
+        ])?;
+    }
+    Ok(())
+}
+
+/// The hash of the values of an edition.
+fn seal(values: &Readings) -> [u8; 32] {
+    let mut text = Vec::with_capacity(24 * values.len());
+    for (place, reading) in values {
+        text.push(place.level as u8);
+        text.extend(place.code.as_bytes());
+        match reading {
+            Reading::Number(number) => {
+                text.push(b'=');
+                text.extend(number.to_bits().to_le_bytes());
+            }
+            Reading::Category(category) => {
+                text.push(b':');
+                text.extend(category.as_bytes());
+            }
+            Reading::Absent(reason) => {
+                text.push(b'-');
+                text.extend(reason.name().as_bytes());
+            }
+        }
+        text.push(b'\n');
+    }
+    *blake3::hash(&text).as_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(values: &[(&str, Reading)], departements: &[&str]) -> TableFile {
+        let values = values.iter();
+        TableFile {
+            source: "lovac".into(),
+            edition: 2026,
+            series: vec![IndicatorSeries {
+                indicator: "vacants".into(),
+                period: 2025,
+                values: values
+                    .map(|(code, reading)| (Place::new(Level::Commune, *code), reading.clone()))
+                    .collect(),
+            }],
+            lines: 1,
+            unmatched: vec!["99999".into()],
+            former: Vec::new(),
+            departements: departements.iter().map(|code| (*code).to_owned()).collect(),
+        }
+    }
+
+    fn all(database: &Database) -> Readings {
+        let editions = database.indicator_editions().unwrap();
+        assert_eq!(editions.len(), 1);
+        database.indicator_values(&editions[0]).unwrap()
+    }
+
+    #[test]
+    fn a_file_replaces_its_edition_where_it_has_lines() {
+        use Reading::{Absent, Category, Number};
+        let mut database = Database::in_memory().unwrap();
+        assert_eq!(database.indicators_digest().unwrap(), None);
+        let first = file(
+            &[("95018", Number(905.0)), ("95002", Absent(Absence::Secret))],
+            &["95"],
+        );
+        let changes = database.store_indicators("a.csv", &first).unwrap();
+        assert_eq!((changes.added, changes.changed, changes.removed), (2, 0, 0));
+        let digest = database.indicators_digest().unwrap();
+        assert!(
+            database
+                .store_indicators("a.csv", &first)
+                .unwrap()
+                .is_nothing()
+        );
+        assert_eq!(database.indicators_digest().unwrap(), digest);
+
+        let elsewhere = file(&[("83137", Category("C".into()))], &["83"]);
+        database.store_indicators("b.csv", &elsewhere).unwrap();
+        let again = file(&[("95018", Number(910.0))], &["95"]);
+        let changes = database.store_indicators("c.csv", &again).unwrap();
+        assert_eq!((changes.added, changes.changed, changes.removed), (0, 1, 1));
+        assert_eq!(changes.largest[0].after, 910.0);
+        let expected = [("83137", Category("C".into())), ("95018", Number(910.0))];
+        let expected = expected.map(|(code, reading)| (Place::new(Level::Commune, code), reading));
+        assert_eq!(all(&database), BTreeMap::from(expected));
+        let editions = database.indicator_editions().unwrap();
+        assert_eq!(
+            editions[0].departements,
+            BTreeSet::from(["83".into(), "95".into()])
+        );
+        assert_eq!(
+            database.held_indicators("lovac").unwrap()["vacants"],
+            BTreeMap::from([(Place::new(Level::Commune, "95018"), 910.0)])
+        );
+    }
+
+    #[test]
+    fn altered_values_are_never_shown() {
+        for alteration in [
+            "SET valeur = 1",
+            "SET territoire = '95019'",
+            "SET valeur = NULL, absence = 'secret'",
+        ] {
+            let mut database = Database::in_memory().unwrap();
+            let first = file(&[("95018", Reading::Number(905.0))], &["95"]);
+            database.store_indicators("a.csv", &first).unwrap();
+            let alter = format!("UPDATE valeurs {alteration}");
+            assert_eq!(database.connection.execute(&alter, []).unwrap(), 1);
+            let editions = database.indicator_editions().unwrap();
+            let error = database.indicator_values(&editions[0]).unwrap_err();
+            assert!(
+                matches!(error, DbError::AlteredIndicators { .. }),
+                "{alteration}"
+            );
+        }
+    }
+}

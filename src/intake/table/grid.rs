@@ -1,0 +1,473 @@
+//! A file of any container to lines of text cells.
+
+use std::io::{Cursor, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use calamine::{Data, Reader as _, Xlsx};
+use encoding_rs::{UTF_8, WINDOWS_1252};
+use indicatif::ProgressBar;
+use polars::prelude::{AnyValue, ParquetReader, PolarsError, SerReader};
+use serde_json::Value;
+use zip::ZipArchive;
+
+use super::error::TableError;
+use crate::config::{Table, TableEncoding, TableFormat};
+use crate::intake::file;
+
+/// Bytes that a file may hold, unpacked: the largest that is declared has some 60 MB.
+const MOST_BYTES: usize = 500_000_000;
+
+/// Cells that a table may have.
+const MOST_CELLS: usize = 50_000_000;
+
+/// A table of text: what is blank or null is an empty cell.
+pub(super) struct Grid {
+    pub columns: Vec<String>,
+    /// Each with its number in the file, counted from 1.
+    pub lines: Vec<(usize, Vec<String>)>,
+}
+
+impl Grid {
+    /// Reads a file as its declaration says.
+    ///
+    /// # Errors
+    /// When it cannot be had, is of another container, or larger than any of its kind.
+    pub(super) fn read(
+        path: &Path,
+        table: &Table,
+        progress: &ProgressBar,
+    ) -> Result<Self, TableError> {
+        let bytes = bytes(path, table, progress)?;
+        let grid = match table.format {
+            TableFormat::Csv => csv(&bytes, table),
+            TableFormat::Xlsx => workbook(bytes, table),
+            TableFormat::Json => json(&bytes, &table.records, |record| record),
+            TableFormat::Geojson => json(&bytes, "/features", |feature| &feature["properties"]),
+            TableFormat::JsonLines => json_lines(&bytes),
+            TableFormat::Parquet => parquet(bytes),
+        }?;
+        let cells = grid.columns.len() * grid.lines.len();
+        match cells > MOST_CELLS {
+            true => Err(TableError::TooLarge {
+                what: "cells",
+                most: MOST_CELLS,
+            }),
+            false => Ok(grid),
+        }
+    }
+}
+
+fn broken(format: &'static str, reason: impl ToString) -> TableError {
+    TableError::Container {
+        format,
+        reason: reason.to_string(),
+    }
+}
+
+/// The bytes of a file; of a workbook and of Parquet, which pack their content themselves, as they are.
+fn bytes(path: &Path, table: &Table, progress: &ProgressBar) -> Result<Vec<u8>, TableError> {
+    let take = |reader: &mut dyn Read| {
+        let mut bytes = Vec::new();
+        let read = reader.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes);
+        read.map(|_| bytes)
+    };
+    let bytes = match table.format {
+        TableFormat::Xlsx | TableFormat::Parquet => file::open_packed(path, progress, take)?,
+        _ => file::open(path, progress, take)?,
+    };
+    let bytes = bytes.map_err(|error| file::FileError::damaged(path, error))?;
+    match bytes.len() > MOST_BYTES {
+        true => Err(TableError::TooLarge {
+            what: "bytes",
+            most: MOST_BYTES,
+        }),
+        false => Ok(bytes),
+    }
+}
+
+fn csv(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
+    let encoding = match table.encoding {
+        TableEncoding::Utf8 => UTF_8,
+        TableEncoding::Windows1252 => WINDOWS_1252,
+    };
+    let (text, _, damaged) = encoding.decode(bytes);
+    if damaged {
+        return Err(broken(
+            "CSV",
+            "its bytes are not UTF-8; encoding = \"windows-1252\" may be meant",
+        ));
+    }
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(table.separator as u8)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let mut grid = Grid {
+        columns: Vec::new(),
+        lines: Vec::new(),
+    };
+    for record in reader.records() {
+        let record = record.map_err(|error| broken("CSV", error))?;
+        // A record of a file of Windows begins, for the reader, with the end of the line before.
+        let line = record.position().map_or(0, |position| {
+            let is_end = text.as_bytes().get(position.byte() as usize) == Some(&b'\n');
+            position.line() as usize + usize::from(is_end)
+        });
+        if line < table.header as usize {
+            continue;
+        }
+        let cells = record.iter().map(|cell| cell.trim().to_owned());
+        if grid.columns.is_empty() {
+            grid.columns = cells.collect();
+            continue;
+        }
+        let cells: Vec<_> = cells.collect();
+        let (there, wanted) = (cells.len(), grid.columns.len());
+        if there != wanted {
+            return Err(broken(
+                "CSV",
+                format!("line {line} has {there} cells, and the header {wanted}"),
+            ));
+        }
+        grid.lines.push((line, cells));
+    }
+    match grid.columns.len() {
+        0 => Err(broken("CSV", "it is empty")),
+        1 => Err(broken(
+            "CSV",
+            format!(
+                "its lines have no {:?}; separator names another sign",
+                table.separator
+            ),
+        )),
+        _ => Ok(grid),
+    }
+}
+
+fn workbook(bytes: Vec<u8>, table: &Table) -> Result<Grid, TableError> {
+    let broken = |reason: String| broken("a workbook of Excel", reason);
+    // What it would unpack to is told by its directory.
+    let mut archive =
+        ZipArchive::new(Cursor::new(&bytes)).map_err(|error| broken(error.to_string()))?;
+    let mut unpacked = 0;
+    for index in 0..archive.len() {
+        let part = archive
+            .by_index_raw(index)
+            .map_err(|error| broken(error.to_string()))?;
+        unpacked += part.size();
+    }
+    if unpacked > MOST_BYTES as u64 {
+        return Err(TableError::TooLarge {
+            what: "bytes",
+            most: MOST_BYTES,
+        });
+    }
+    let mut workbook: Xlsx<_> =
+        Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(error.to_string()))?;
+    let sheets = workbook.sheet_names();
+    let sheet = match &table.sheet {
+        Some(wanted) => sheets.iter().find(|name| *name == wanted).ok_or_else(|| {
+            broken(format!(
+                "it has no sheet \"{wanted}\"; it has {}",
+                sheets.join(", ")
+            ))
+        })?,
+        None => sheets
+            .first()
+            .ok_or_else(|| broken("it has no sheet".into()))?,
+    };
+    let range = workbook
+        .worksheet_range(sheet)
+        .map_err(|error| broken(error.to_string()))?;
+    let first = range.start().map_or(0, |(row, _)| row as usize);
+    let cell = |cell: &Data| match cell {
+        Data::Empty | Data::Error(_) => String::new(),
+        // A workbook keeps every number as a decimal one.
+        Data::Float(number) => number.to_string(),
+        cell => cell.to_string().trim().to_owned(),
+    };
+    let mut rows = range.rows().enumerate();
+    let wanted = (table.header as usize - 1).saturating_sub(first);
+    let header = rows
+        .nth(wanted)
+        .ok_or_else(|| broken("it has no line of columns".into()))?;
+    Ok(Grid {
+        columns: header.1.iter().map(cell).collect(),
+        lines: rows
+            .map(|(row, cells)| (first + row + 1, cells.iter().map(cell).collect()))
+            .collect(),
+    })
+}
+
+fn json(bytes: &[u8], records: &str, of: impl Fn(&Value) -> &Value) -> Result<Grid, TableError> {
+    let document: Value = serde_json::from_slice(bytes).map_err(|error| broken("JSON", error))?;
+    let list = document.pointer(records).and_then(Value::as_array);
+    let list = list.ok_or_else(|| {
+        broken(
+            "JSON",
+            format!(
+                "there is no list at {records:?}; records names where it stands, such as \"/aggs\""
+            ),
+        )
+    })?;
+    let records: Vec<_> = list.iter().map(of).collect();
+    Ok(of_records(&records))
+}
+
+fn json_lines(bytes: &[u8]) -> Result<Grid, TableError> {
+    let records = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
+    let records = records.collect::<Result<Vec<_>, _>>();
+    let records = records.map_err(|error| broken("lines of JSON", error))?;
+    Ok(of_records(&records.iter().collect::<Vec<_>>()))
+}
+
+/// Objects to lines: each name of any of them is a column, those within an object with a point before.
+fn of_records(records: &[&Value]) -> Grid {
+    let mut columns = Vec::<String>::new();
+    let mut places = std::collections::HashMap::<String, usize>::new();
+    let mut lines = Vec::new();
+    for (number, record) in records.iter().enumerate() {
+        let mut cells = vec![String::new(); columns.len()];
+        flatten("", record, &mut |name, cell| {
+            let place = *places.entry(name.to_owned()).or_insert_with(|| {
+                columns.push(name.to_owned());
+                columns.len() - 1
+            });
+            cells.resize(cells.len().max(place + 1), String::new());
+            cells[place] = cell;
+        });
+        lines.push((number + 1, cells));
+    }
+    for (_, cells) in &mut lines {
+        cells.resize(columns.len(), String::new());
+    }
+    Grid { columns, lines }
+}
+
+/// Each value below an object with its name. A list of objects that have a value and a total, as data-fair gives counts, is one
+/// value a name.
+fn flatten(path: &str, value: &Value, found: &mut impl FnMut(&str, String)) {
+    let below = |name: &str| match path {
+        "" => name.to_owned(),
+        path => format!("{path}.{name}"),
+    };
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                flatten(&below(name), value, found);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                if let (Some(name), Some(total)) = (item["value"].as_str(), item["total"].as_u64())
+                {
+                    found(&below(name), total.to_string());
+                }
+            }
+        }
+        Value::Null => {}
+        Value::String(text) => found(path, text.trim().to_owned()),
+        value => found(path, value.to_string()),
+    }
+}
+
+/// Polars panics on some files that are no Parquet.
+fn parquet(bytes: Vec<u8>) -> Result<Grid, TableError> {
+    let read = catch_unwind(AssertUnwindSafe(|| columns_of(bytes)));
+    match read {
+        Ok(grid) => grid.map_err(|error| broken("Parquet", error)),
+        Err(_) => Err(broken(
+            "Parquet",
+            "it is damaged, or written in a way that is not read",
+        )),
+    }
+}
+
+fn columns_of(bytes: Vec<u8>) -> Result<Grid, PolarsError> {
+    let frame = ParquetReader::new(Cursor::new(bytes)).finish()?;
+    let columns = frame.columns();
+    let mut lines = Vec::with_capacity(frame.height());
+    for row in 0..frame.height() {
+        let mut cells = Vec::with_capacity(columns.len());
+        for column in columns {
+            cells.push(match column.get(row)? {
+                AnyValue::Null => String::new(),
+                AnyValue::String(text) => text.trim().to_owned(),
+                AnyValue::StringOwned(text) => text.trim().to_owned(),
+                value => value.to_string(),
+            });
+        }
+        lines.push((row + 1, cells));
+    }
+    let names = columns.iter().map(|column| column.name().to_string());
+    Ok(Grid {
+        columns: names.collect(),
+        lines,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use polars::prelude::{Column, DataFrame, ParquetWriter};
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    /// What is read of a file, by a declaration of its container: each line with its number.
+    fn read(bytes: &[u8], declared: &str) -> Result<String, String> {
+        let text = format!("place = \"a\"\nattribution = \"a\"\nindicators = []\n{declared}");
+        let table: Table = toml::from_str(&text).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        crate::files::write(&path, bytes).unwrap();
+        let grid =
+            Grid::read(&path, &table, &ProgressBar::hidden()).map_err(|error| error.to_string())?;
+        let lines = grid
+            .lines
+            .iter()
+            .map(|(line, cells)| format!("{line} {}", cells.join("|")));
+        Ok(std::iter::once(grid.columns.join("|"))
+            .chain(lines)
+            .collect::<Vec<_>>()
+            .join("\n"))
+    }
+
+    #[test]
+    fn text_is_read_in_its_encoding_with_or_without_quotes_and_marks() {
+        let marked = b"\xef\xbb\xbfcode;nom\r\n\"95018\";\"Argenteuil\"\r\n\"95039\"; Auvers \r\n";
+        assert_eq!(
+            read(marked, "").unwrap(),
+            "code|nom\n2 95018|Argenteuil\n3 95039|Auvers"
+        );
+        let western = b"code;prix\n83137;12\x80 l\x92un\n";
+        assert_eq!(
+            read(western, "encoding = \"windows-1252\"").unwrap(),
+            "code|prix\n2 83137|12€ l’un"
+        );
+        assert!(read(western, "").unwrap_err().contains("windows-1252"));
+        let titled = b"Un titre\n\ncode,n\n01001,\"3,5\"\n";
+        assert_eq!(
+            read(titled, "separator = \",\"\nheader = 3").unwrap(),
+            "code|n\n4 01001|3,5"
+        );
+    }
+
+    #[test]
+    fn records_of_json_are_lines() {
+        let agg = br#"{"aggs":[{"value":"95018","total":3,"aggs":[{"value":"A","total":2}]},{"value":"95002","total":1}]}"#;
+        let declared = "format = \"json\"\nrecords = \"/aggs\"";
+        assert_eq!(
+            read(agg, declared).unwrap(),
+            "aggs.A|total|value\n1 2|3|95018\n2 |1|95002"
+        );
+        let error = read(agg, "format = \"json\"").unwrap_err();
+        assert!(error.contains("records names where it stands"), "{error}");
+        let lines = b"{\"c\":\"01001\",\"n\":1.5}\n{\"c\":\"01002\",\"n\":null}\n";
+        assert_eq!(
+            read(lines, "format = \"json-lines\"").unwrap(),
+            "c|n\n1 01001|1.5\n2 01002|"
+        );
+        let features = br#"{"features":[{"properties":{"c":"01001"},"geometry":null}]}"#;
+        assert_eq!(
+            read(features, "format = \"geojson\"").unwrap(),
+            "c\n1 01001"
+        );
+        assert!(
+            read(b"{", "format = \"json\"")
+                .unwrap_err()
+                .contains("cannot be read as JSON")
+        );
+    }
+
+    #[test]
+    fn parquet_is_read_and_what_is_none_is_told() {
+        let mut frame = DataFrame::new_infer_height(vec![
+            Column::new("code".into(), ["95018", "95002"]),
+            Column::new("n".into(), [Some(1.5), None]),
+        ])
+        .unwrap();
+        let mut bytes = Vec::new();
+        ParquetWriter::new(&mut bytes).finish(&mut frame).unwrap();
+        let declared = "format = \"parquet\"";
+        assert_eq!(
+            read(&bytes, declared).unwrap(),
+            "code|n\n1 95018|1.5\n2 95002|"
+        );
+        for damaged in [&bytes[..bytes.len() / 2], b"PAR1PAR1", b""] {
+            assert!(
+                read(damaged, declared)
+                    .unwrap_err()
+                    .contains("cannot be read as Parquet")
+            );
+        }
+    }
+
+    /// A workbook of a sheet with a title above its table.
+    fn workbook() -> Vec<u8> {
+        let cell = |text: &str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+        let sheet = format!(
+            "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row>{}</row><row>{}{}</row><row>{}<c><v>905</v></c></row></sheetData></worksheet>",
+            cell("Un titre"),
+            cell("CODGEO"),
+            cell("vacants"),
+            cell("95018"),
+        );
+        let main = "http://schemas.openxmlformats.org";
+        let parts = [
+            (
+                "[Content_Types].xml",
+                format!("<Types xmlns=\"{main}/package/2006/content-types\"/>"),
+            ),
+            (
+                "_rels/.rels",
+                format!(
+                    "<Relationships xmlns=\"{main}/package/2006/relationships\"><Relationship Id=\"r\" Type=\"{main}/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+                ),
+            ),
+            (
+                "xl/workbook.xml",
+                format!(
+                    "<workbook xmlns=\"{main}/spreadsheetml/2006/main\" xmlns:r=\"{main}/officeDocument/2006/relationships\"><sheets><sheet name=\"COMM\" sheetId=\"1\" r:id=\"s\"/></sheets></workbook>"
+                ),
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                format!(
+                    "<Relationships xmlns=\"{main}/package/2006/relationships\"><Relationship Id=\"s\" Type=\"{main}/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+                ),
+            ),
+            ("xl/worksheets/sheet1.xml", sheet),
+        ];
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in parts {
+            archive
+                .start_file(name, SimpleFileOptions::default())
+                .unwrap();
+            archive.write_all(text.as_bytes()).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_workbook_is_read_from_the_line_of_its_columns() {
+        let bytes = workbook();
+        let declared = "format = \"xlsx\"\nheader = 2";
+        assert_eq!(
+            read(&bytes, declared).unwrap(),
+            "CODGEO|vacants\n3 95018|905"
+        );
+        let error = read(&bytes, "format = \"xlsx\"\nsheet = \"DEP\"").unwrap_err();
+        assert!(error.contains("no sheet \"DEP\"; it has COMM"), "{error}");
+        for damaged in [&bytes[..bytes.len() / 2], b"code;n\n1;2\n"] {
+            assert!(
+                read(damaged, declared)
+                    .unwrap_err()
+                    .contains("cannot be read as a workbook")
+            );
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Tables as an intake.
+
+use super::error::TableError;
+use super::read::TableFile;
+use crate::base::shown::shown_path;
+use crate::config::SourceKind;
+use crate::intake::error::IntakeError;
+use crate::intake::file::FileError;
+use crate::intake::interface::{Intake, IntakeContent, IntakeFiles};
+use crate::source::FileForm;
+
+/// Reads tables of indicators.
+pub struct TableIntake;
+
+impl Intake for TableIntake {
+    fn form(&self, _: SourceKind) -> &'static FileForm {
+        &FileForm {
+            extension: "table",
+            expected: "a table, and no page",
+            is_met: |start| !start.starts_with(b"<") && !start.is_empty(),
+        }
+    }
+
+    fn takes_all_files(&self) -> bool {
+        false
+    }
+
+    /// Pages show the indicators in use until new ones are accepted.
+    fn holds_site(&self) -> bool {
+        false
+    }
+
+    fn read(&self, files: &IntakeFiles<'_>) -> Result<IntakeContent, IntakeError> {
+        let (_, path) = files.files[0];
+        let Some((source, table)) = files.table else {
+            return Err(IntakeError::refusal(format!(
+                "{}: no source says how to read it; name one with --source",
+                shown_path(path)
+            )));
+        };
+        let file = TableFile::read(path, source, table, files.geography, files.progress);
+        file.map(IntakeContent::Indicators)
+            .map_err(|error| match error {
+                TableError::File(FileError::Open { .. }) => IntakeError::missing(error),
+                TableError::File(_) => IntakeError::refusal(error),
+                _ => IntakeError::refusal(format!("{}: {error}", shown_path(path))),
+            })
+    }
+}

@@ -1,0 +1,108 @@
+//! Communes that became one: what a file says of each, to what there is to say of the one of today.
+
+use std::collections::BTreeMap;
+
+use super::reading::Reading;
+use crate::config::{Absence, Rollup};
+
+/// What is read of each code of a file, and the codes that are parts of a place of today.
+pub(super) fn merged(
+    readings: &[(&str, &Reading)],
+    rollup: Rollup,
+    weights: Option<&BTreeMap<String, Reading>>,
+) -> Reading {
+    if let [(_, only)] = readings {
+        return (*only).clone();
+    }
+    let reasons = readings.iter().filter_map(|(_, reading)| match reading {
+        Reading::Absent(reason) => Some(*reason),
+        _ => None,
+    });
+    let first = readings.first().map(|(_, reading)| *reading);
+    let is_same = readings.iter().all(|(_, reading)| Some(*reading) == first);
+    if let (true, Some(first), true) = (is_same, first, rollup != Rollup::Sum) {
+        return first.clone();
+    }
+    // A part that nobody may know is one of the whole.
+    if let Some(reason) = reasons.min() {
+        return Reading::Absent(reason);
+    }
+    let numbers = readings.iter().map(|(code, reading)| match reading {
+        Reading::Number(number) => Some((*code, *number)),
+        _ => None,
+    });
+    let Some(numbers) = numbers.collect::<Option<Vec<_>>>() else {
+        return Reading::Absent(Absence::Merged);
+    };
+    let weighted = |code: &str| match weights?.get(code)? {
+        Reading::Number(weight) if *weight >= 0.0 => Some(*weight),
+        _ => None,
+    };
+    match rollup {
+        Rollup::Sum => Reading::Number(numbers.iter().map(|(_, number)| number).sum()),
+        Rollup::Mean | Rollup::Median => {
+            let weights: Option<Vec<f64>> =
+                numbers.iter().map(|(code, _)| weighted(code)).collect();
+            let whole: f64 = weights.iter().flatten().sum();
+            match weights {
+                Some(weights) if whole > 0.0 => {
+                    let parts = numbers.iter().zip(&weights);
+                    Reading::Number(
+                        parts
+                            .map(|((_, number), weight)| number * weight)
+                            .sum::<f64>()
+                            / whole,
+                    )
+                }
+                _ => Reading::Absent(Absence::Merged),
+            }
+        }
+        Rollup::None => Reading::Absent(Absence::Merged),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Reading::{Absent, Category, Number};
+
+    #[test]
+    fn what_communes_had_before_they_became_one() {
+        let weights = BTreeMap::from([
+            ("95169".to_owned(), Number(300.0)),
+            ("95282".to_owned(), Number(100.0)),
+        ]);
+        let both = |one: Reading, other: Reading, rollup| {
+            let readings = [("95169", &one), ("95282", &other)];
+            let forwards = merged(&readings, rollup, Some(&weights));
+            let backwards = merged(&[readings[1], readings[0]], rollup, Some(&weights));
+            assert_eq!(forwards, backwards, "never the last line wins");
+            forwards
+        };
+        assert_eq!(both(Number(49.0), Number(9.0), Rollup::Sum), Number(58.0));
+        assert_eq!(both(Number(5.0), Number(5.0), Rollup::Sum), Number(10.0));
+        assert_eq!(both(Number(20.0), Number(40.0), Rollup::Mean), Number(25.0));
+        assert_eq!(
+            both(Number(20.0), Absent(Absence::Secret), Rollup::Sum),
+            Absent(Absence::Secret)
+        );
+        assert_eq!(
+            both(Number(3.0), Number(4.0), Rollup::None),
+            Absent(Absence::Merged)
+        );
+        assert_eq!(both(Number(3.0), Number(3.0), Rollup::Median), Number(3.0));
+        let zone = |name: &str| Category(name.into());
+        assert_eq!(both(zone("C"), zone("C"), Rollup::None), zone("C"));
+        assert_eq!(
+            both(zone("C"), zone("B2"), Rollup::None),
+            Absent(Absence::Merged)
+        );
+        let alone = Number(1.0);
+        assert_eq!(merged(&[("95282", &alone)], Rollup::None, None), alone);
+        let two = Number(2.0);
+        assert_eq!(
+            merged(&[("a", &alone), ("b", &two)], Rollup::Mean, None),
+            Absent(Absence::Merged)
+        );
+    }
+}

@@ -1,0 +1,113 @@
+//! The codes of places as files write them.
+
+use crate::base::place::{Level, Place};
+use crate::config::PlaceKind;
+use crate::geo::Geography;
+
+/// What a code in a file is of.
+pub(super) enum Named {
+    /// A place of today.
+    Today(Place),
+    /// A former commune, which is a part of this one today.
+    Former(Place),
+    /// Nothing that the places of today know.
+    Unknown,
+}
+
+/// The place that a code is of, however its zeros were lost.
+pub(super) fn named(code: &str, kind: PlaceKind, geography: &Geography) -> Named {
+    let code = code.strip_suffix(".0").unwrap_or(code);
+    match kind {
+        PlaceKind::Commune => commune(code, geography),
+        PlaceKind::Epci => known(Level::Epci, code.to_owned(), geography),
+        PlaceKind::Departement => known(Level::Departement, departement(code), geography),
+        PlaceKind::Region => known(Level::Region, format!("{code:0>2}"), geography),
+        PlaceKind::Mixed => match code.as_bytes() {
+            [b'D', ..] => known(Level::Departement, departement(&code[1..]), geography),
+            [b'R', ..] => known(Level::Region, format!("{:0>2}", &code[1..]), geography),
+            [b'F', ..] => known(Level::Pays, "FR".into(), geography),
+            digits if digits.len() == 9 => known(Level::Epci, code.to_owned(), geography),
+            _ => commune(code, geography),
+        },
+    }
+}
+
+/// Two digits or three, as in `095` for `95`.
+fn departement(code: &str) -> String {
+    let is_overseas = code.starts_with("97") || code.starts_with("98");
+    match code.strip_prefix('0') {
+        Some(rest) if rest.len() == 2 && !is_overseas => rest.to_owned(),
+        _ => format!("{code:0>2}"),
+    }
+}
+
+fn commune(code: &str, geography: &Geography) -> Named {
+    let code = format!("{code:0>5}");
+    match geography.current(&code) {
+        None => Named::Unknown,
+        Some(today) => {
+            let place = Place::new(Level::Commune, &*today.code);
+            match today.code == code {
+                true => Named::Today(place),
+                false => Named::Former(place),
+            }
+        }
+    }
+}
+
+fn known(level: Level, code: String, geography: &Geography) -> Named {
+    let is_known = match level {
+        Level::Epci => geography.epci(&code).is_some(),
+        Level::Departement => geography.departement(&code).is_some(),
+        Level::Region => geography.region(&code).is_some(),
+        Level::Commune | Level::Pays => true,
+    };
+    match is_known {
+        true => Named::Today(Place::new(level, code)),
+        false => Named::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn today(code: &str, kind: PlaceKind) -> String {
+        let geography = crate::intake::cog::embedded().unwrap();
+        match named(code, kind, &geography) {
+            Named::Today(place) => place.to_string(),
+            Named::Former(place) => format!("former, {place}"),
+            Named::Unknown => "unknown".into(),
+        }
+    }
+
+    #[test]
+    fn codes_are_of_places_with_their_zeros_or_without() {
+        use PlaceKind::{Commune, Departement, Epci, Mixed, Region};
+        for (code, kind, expected) in [
+            ("01004", Commune, "commune 01004"),
+            ("1004", Commune, "commune 01004"),
+            ("1004.0", Commune, "commune 01004"),
+            ("2A004", Commune, "commune 2A004"),
+            ("95282", Commune, "former, commune 95169"),
+            ("75101", Commune, "commune 75101"),
+            ("97411", Commune, "commune 97411"),
+            ("99999", Commune, "unknown"),
+            ("", Commune, "unknown"),
+            ("1", Departement, "departement 01"),
+            ("095", Departement, "departement 95"),
+            ("974", Departement, "departement 974"),
+            ("R93", Mixed, "region 93"),
+            ("R1", Mixed, "region 01"),
+            ("D2A", Mixed, "departement 2A"),
+            ("D1", Mixed, "departement 01"),
+            ("D974", Mixed, "departement 974"),
+            ("248300543", Mixed, "epci 248300543"),
+            ("83137", Mixed, "commune 83137"),
+            ("999999999", Epci, "unknown"),
+            ("11", Region, "region 11"),
+        ] {
+            assert_eq!(today(code, kind), expected, "{code}");
+        }
+    }
+}

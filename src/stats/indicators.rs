@@ -1,0 +1,503 @@
+//! Indicators of communes to those of wider places, and to the shares that are made of them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use itertools::izip;
+use polars::prelude::*;
+use rayon::prelude::*;
+
+use super::error::StatsError;
+use crate::base::place::{Level, Place};
+use crate::config::{Absence, Indicator, Missing, Plm, Rollup, Share, Table};
+use crate::geo::{self, Commune, Geography};
+use crate::intake::table::Reading;
+
+/// The share of a wider place's communes that an edition has to cover, so that what is added up is about the place.
+const COVERED: f64 = 0.95;
+
+/// What an edition tells of an indicator in a year.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IndicatorValues {
+    /// The year of the edition.
+    pub edition: u16,
+    /// The year that the values are of.
+    pub period: u16,
+    /// The départements that it covers.
+    pub departements: BTreeSet<String>,
+    /// What it says of each place.
+    pub values: BTreeMap<Place, Reading>,
+}
+
+/// What is told of an indicator of a place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// The value, or why there is none.
+    pub reading: Reading,
+    /// Whether some of what a wider place adds up is secret or unknown, so that the sum is at least this.
+    pub at_least: bool,
+}
+
+/// An indicator of all places.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct IndicatorFigures {
+    /// The year of the edition.
+    pub edition: u16,
+    /// The year that the values are of; of several the last.
+    pub period: u16,
+    /// By code, one map a level, in the order of [`Level::ALL`].
+    told: [HashMap<String, Told>; Level::ALL.len()],
+}
+
+impl IndicatorFigures {
+    /// What is told of a place.
+    pub fn get(&self, place: &Place) -> Option<&Told> {
+        self.of(place.level, &place.code)
+    }
+
+    fn of(&self, level: Level, code: &str) -> Option<&Told> {
+        self.told[level as usize].get(code)
+    }
+
+    /// The number of a place, where there is one.
+    fn number(&self, level: Level, code: &str) -> Result<f64, Absence> {
+        match self.of(level, code).map(|told| &told.reading) {
+            Some(Reading::Number(number)) => Ok(*number),
+            Some(Reading::Absent(reason)) => Err(*reason),
+            _ => Err(Absence::Unavailable),
+        }
+    }
+
+    fn tell(&mut self, level: Level, code: &str, reading: Reading, at_least: bool) {
+        self.told[level as usize].insert(code.to_owned(), Told { reading, at_least });
+    }
+
+    /// Each place of which something is told.
+    fn places(&self) -> impl Iterator<Item = (Level, &str)> {
+        let levels = Level::ALL.into_iter().zip(&self.told);
+        levels.flat_map(|(level, told)| told.keys().map(move |code| (level, code.as_str())))
+    }
+}
+
+/// The communes of today with the wider places that they are in, found once for all indicators.
+struct Communes<'g> {
+    communes: Vec<CommuneWithin<'g>>,
+    wider: Vec<Place>,
+}
+
+struct CommuneWithin<'g> {
+    commune: &'g Commune,
+    /// By where the codes of the files say that it lies.
+    departement: &'g str,
+    /// Whether it is Paris, Lyon or Marseille.
+    is_city: bool,
+    /// Numbers in [`Communes::wider`]; of an arrondissement its city is the last.
+    wider: Vec<u32>,
+}
+
+impl<'g> Communes<'g> {
+    fn new(geography: &'g Geography) -> Self {
+        let all = geography.communes();
+        let cities: BTreeSet<&str> = all.iter().filter_map(|one| one.parent.as_deref()).collect();
+        let (mut numbers, mut wider) = (HashMap::<Place, u32>::new(), Vec::new());
+        let communes = all.iter().map(|commune| {
+            let above = [
+                commune
+                    .epci
+                    .as_deref()
+                    .map(|code| Place::new(Level::Epci, code)),
+                Some(Place::new(Level::Departement, &*commune.departement)),
+                Some(Place::new(Level::Region, &*commune.region)),
+                Some(Place::france()),
+                commune
+                    .parent
+                    .as_deref()
+                    .map(|city| Place::new(Level::Commune, city)),
+            ];
+            let number = |place: Place| {
+                *numbers.entry(place).or_insert_with_key(|place| {
+                    wider.push(place.clone());
+                    (wider.len() - 1) as u32
+                })
+            };
+            CommuneWithin {
+                commune,
+                departement: geo::departement_of(&commune.code),
+                is_city: cities.contains(commune.code.as_str()),
+                wider: above.into_iter().flatten().map(number).collect(),
+            }
+        });
+        let communes = communes.collect();
+        Self { communes, wider }
+    }
+}
+
+/// The figures of all indicators of some tables, by id, from the values that each source told of communes; of each indicator
+/// those of its newest edition, by year.
+///
+/// # Errors
+/// When polars fails.
+pub fn indicator_figures(
+    tables: &[(&str, &Table)],
+    known: &BTreeMap<String, Vec<IndicatorValues>>,
+    geography: &Geography,
+) -> Result<BTreeMap<String, IndicatorFigures>, StatsError> {
+    let communes = Communes::new(geography);
+    let mut years = BTreeMap::<&str, BTreeMap<u16, IndicatorFigures>>::new();
+    let columns = tables.iter().flat_map(|(_, table)| {
+        let indicators = table.indicators.iter().filter(|one| one.share.is_none());
+        indicators.map(move |indicator| (*table, indicator))
+    });
+    // What weighs others comes first.
+    let (weighted, plain): (Vec<_>, Vec<_>) =
+        columns.partition(|(_, one)| one.rollup == Rollup::Mean);
+    for part in [plain, weighted] {
+        let rolled = part.into_par_iter().map(|(table, indicator)| {
+            let weight = indicator.weight.as_deref();
+            let weights = weight.and_then(|weight| Some(years.get(weight)?.last_key_value()?.1));
+            let of_years = known.get(&indicator.id).into_iter().flatten();
+            let of_years = of_years.map(|values| {
+                let rolled = rolled_up(table, indicator, values, weights, &communes)?;
+                Ok((values.period, rolled))
+            });
+            let of_years = of_years.collect::<Result<BTreeMap<_, _>, PolarsError>>()?;
+            Ok((indicator.id.as_str(), of_years))
+        });
+        let rolled = rolled.collect::<Result<Vec<_>, PolarsError>>()?;
+        years.extend(
+            rolled
+                .into_iter()
+                .filter(|(_, of_years)| !of_years.is_empty()),
+        );
+    }
+    let shares = tables.iter().flat_map(|(_, table)| &table.indicators);
+    let shares: Vec<_> = shares
+        .filter_map(|one| Some((&one.id, one.share.as_ref()?)))
+        .collect();
+    let shared = shares
+        .into_par_iter()
+        .filter_map(|(id, share)| Some((id.clone(), shared(share, &years, &communes)?)));
+    let mut figures: BTreeMap<_, _> = shared.collect();
+    for (id, mut of_years) in years {
+        figures.extend(
+            of_years
+                .pop_last()
+                .map(|(_, newest)| (id.to_owned(), newest)),
+        );
+    }
+    Ok(figures)
+}
+
+/// The figures of all places from what a table tells of some.
+fn rolled_up(
+    table: &Table,
+    indicator: &Indicator,
+    values: &IndicatorValues,
+    weights: Option<&IndicatorFigures>,
+    communes: &Communes<'_>,
+) -> Result<IndicatorFigures, PolarsError> {
+    let mut figures = IndicatorFigures {
+        edition: values.edition,
+        period: values.period,
+        ..IndicatorFigures::default()
+    };
+    for (place, reading) in &values.values {
+        figures.tell(place.level, &place.code, reading.clone(), false);
+    }
+    let departements: BTreeSet<&str> = values.departements.iter().map(String::as_str).collect();
+    let missing = || match table.missing {
+        Missing::Zero => Reading::Number(0.0),
+        Missing::NotConcerned => Reading::Absent(Absence::NotConcerned),
+        Missing::Unavailable => Reading::Absent(Absence::Unavailable),
+    };
+    let wider = communes.wider.len();
+    let (mut all, mut covered, mut silent) =
+        (vec![0_u32; wider], vec![0_u32; wider], vec![false; wider]);
+    let (mut group, mut value, mut weight) = (Vec::new(), Vec::new(), Vec::new());
+    for within in &communes.communes {
+        let code = within.commune.code.as_str();
+        let is_arrondissement = within.commune.parent.is_some();
+        let is_covered = departements.contains(within.departement);
+        let is_told_of = match table.plm {
+            Plm::City => !is_arrondissement,
+            Plm::Arrondissements => !within.is_city,
+            Plm::Both => true,
+        };
+        if is_told_of && is_covered && figures.of(Level::Commune, code).is_none() {
+            figures.tell(Level::Commune, code, missing(), false);
+        }
+        // Each commune is added up once, Paris, Lyon and Marseille as the table has them.
+        let is_unit = match table.plm {
+            Plm::Arrondissements => !within.is_city,
+            Plm::City | Plm::Both => !is_arrondissement,
+        };
+        if !is_unit {
+            continue;
+        }
+        let reading = figures.of(Level::Commune, code).map(|told| &told.reading);
+        let own = match indicator.rollup {
+            Rollup::Mean => weights.and_then(|weights| weights.number(Level::Commune, code).ok()),
+            _ => Some(1.0),
+        };
+        let number = match reading {
+            Some(Reading::Number(number)) => own.map(|own| (*number, own)),
+            _ => None,
+        };
+        let is_silent = !matches!(reading, Some(Reading::Absent(Absence::NotConcerned)));
+        for &wide in &within.wider {
+            all[wide as usize] += 1;
+            covered[wide as usize] += u32::from(is_covered);
+            match number {
+                Some((number, own)) => {
+                    group.push(wide);
+                    value.push(number * own);
+                    weight.push(own);
+                }
+                None => silent[wide as usize] |= is_silent,
+            }
+        }
+    }
+    if indicator.rollup == Rollup::None || !indicator.categories.is_empty() {
+        return Ok(figures);
+    }
+    for (wide, number) in grouped(indicator.rollup, group, value, weight)? {
+        let wide = wide as usize;
+        let Place { level, code } = &communes.wider[wide];
+        let is_whole = f64::from(covered[wide]) >= COVERED * f64::from(all[wide]);
+        // What a table tells of a wider place itself is what its producer knows.
+        if is_whole && figures.of(*level, code).is_none() {
+            let at_least = indicator.rollup == Rollup::Sum && silent[wide];
+            figures.tell(*level, code, Reading::Number(number), at_least);
+        }
+    }
+    Ok(figures)
+}
+
+/// Sums, weighted means or medians by group.
+#[expect(
+    deprecated,
+    reason = "the methods of `GroupBy` run what the expressions of polars' lazy engine run; the engine would more than \
+              double what has to be compiled"
+)]
+fn grouped(
+    rollup: Rollup,
+    group: Vec<u32>,
+    value: Vec<f64>,
+    weight: Vec<f64>,
+) -> Result<Vec<(u32, f64)>, PolarsError> {
+    let frame = DataFrame::new_infer_height(vec![
+        Column::new("group".into(), group),
+        Column::new("value".into(), value),
+        Column::new("weight".into(), weight),
+    ])?;
+    let groups = frame.group_by_stable(["group"])?;
+    if rollup == Rollup::Median {
+        let medians = groups
+            .select(["value"])
+            .quantile(0.5, QuantileMethod::Midpoint)?;
+        let keys = medians.column("group")?.u32()?.into_no_null_iter();
+        let medians = medians
+            .column("value_quantile_0.50")?
+            .f64()?
+            .into_no_null_iter();
+        return Ok(keys.zip(medians).collect());
+    }
+    let sums = groups.sum()?;
+    let mut rolled = Vec::with_capacity(sums.height());
+    for (group, value, weight) in izip!(
+        sums.column("group")?.u32()?.into_no_null_iter(),
+        sums.column("value_sum")?.f64()?.into_no_null_iter(),
+        sums.column("weight_sum")?.f64()?.into_no_null_iter(),
+    ) {
+        match rollup {
+            Rollup::Mean if weight > 0.0 => rolled.push((group, value / weight)),
+            Rollup::Mean => {}
+            _ => rolled.push((group, value)),
+        }
+    }
+    Ok(rolled)
+}
+
+/// A share of all places that have all parts of it; of the others the first reason why one is missing.
+fn shared(
+    share: &Share,
+    years: &BTreeMap<&str, BTreeMap<u16, IndicatorFigures>>,
+    communes: &Communes<'_>,
+) -> Option<IndicatorFigures> {
+    // The newest years of each part of which anything is known.
+    let newest = |id: &String, most: usize| -> Option<Vec<&IndicatorFigures>> {
+        let has_number = |figures: &&IndicatorFigures| {
+            let mut told = figures.told.iter().flat_map(HashMap::values);
+            told.any(|told| matches!(told.reading, Reading::Number(_)))
+        };
+        let of_years = years.get(id.as_str())?.values().rev();
+        let of_years: Vec<_> = of_years.filter(has_number).take(most).collect();
+        (of_years.len() == most).then_some(of_years)
+    };
+    let parts: Option<Vec<_>> = share
+        .parts
+        .iter()
+        .map(|id| newest(id, share.years.into()))
+        .collect();
+    let of: Option<Vec<_>> = share.of.iter().map(|id| newest(id, 1)).collect();
+    let (parts, of) = (parts?.concat(), of?.concat());
+    let sum = |figures: &[&IndicatorFigures], level, code: &str| {
+        let numbers = figures.iter().map(|figures| figures.number(level, code));
+        numbers.sum::<Result<f64, Absence>>()
+    };
+    let both = |level, code: &str| match (sum(&parts, level, code)?, sum(&of, level, code)?) {
+        (_, 0.0) => Err(Absence::Unavailable),
+        both => Ok(both),
+    };
+    // Both sides of a wider place are of the same communes: of those where neither is secret.
+    let mut wider = vec![(0.0, 0.0); communes.wider.len()];
+    let units = communes.communes.iter();
+    for within in units.filter(|within| within.commune.parent.is_none()) {
+        if let Ok((above, below)) = both(Level::Commune, &within.commune.code) {
+            for &wide in &within.wider {
+                let sums = &mut wider[wide as usize];
+                *sums = (sums.0 + above, sums.1 + below);
+            }
+        }
+    }
+    let wider: HashMap<&Place, (f64, f64)> = communes.wider.iter().zip(wider).collect();
+    let latest = parts.iter().max_by_key(|figures| figures.period)?;
+    let mut shared = IndicatorFigures {
+        edition: latest.edition,
+        period: latest.period,
+        ..IndicatorFigures::default()
+    };
+    let places: BTreeSet<_> = parts.iter().flat_map(|figures| figures.places()).collect();
+    for (level, code) in places {
+        let of_communes = match level {
+            Level::Commune => None,
+            _ => wider
+                .get(&Place::new(level, code))
+                .filter(|sums| sums.1 > 0.0),
+        };
+        let sums = both(level, code).map(|sums| of_communes.copied().unwrap_or(sums));
+        let reading = match sums {
+            Ok((above, below)) => Reading::Number(share.times * above / below),
+            Err(reason) => Reading::Absent(reason),
+        };
+        shared.tell(level, code, reading, false);
+    }
+    Some(shared)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(figures: &IndicatorFigures, level: Level, code: &str) -> Reading {
+        figures
+            .get(&Place::new(level, code))
+            .unwrap()
+            .reading
+            .clone()
+    }
+
+    fn number(figures: &IndicatorFigures, level: Level, code: &str) -> f64 {
+        match told(figures, level, code) {
+            Reading::Number(number) => number,
+            other => panic!("{code}: {other:?}"),
+        }
+    }
+
+    /// A table of two columns and what is made of them, with values of a département.
+    fn figures(more: &str, values: &[(&str, &str, Reading)]) -> BTreeMap<String, IndicatorFigures> {
+        let table: Table = toml::from_str(&format!(
+            "place = \"a\"\nattribution = \"a\"\n{more}\nindicators = [
+                {{ id = \"stock\", column = \"b\", rollup = \"sum\" }},
+                {{ id = \"vacant\", column = \"c\", rollup = \"sum\" }},
+                {{ id = \"rent\", column = \"d\", rollup = \"mean\", weight = \"stock\" }},
+                {{ id = \"income\", column = \"e\", rollup = \"median\" }},
+                {{ id = \"share\", share = {{ parts = [\"vacant\"], of = [\"stock\"] }} }},
+            ]"
+        ))
+        .unwrap();
+        let mut known = BTreeMap::<String, Vec<IndicatorValues>>::new();
+        for (indicator, code, reading) in values {
+            let all = known.entry((*indicator).to_owned()).or_insert_with(|| {
+                vec![IndicatorValues {
+                    edition: 2026,
+                    period: 2025,
+                    departements: ["95", "69", "75", "13"].map(str::to_owned).into(),
+                    values: BTreeMap::new(),
+                }]
+            });
+            all[0]
+                .values
+                .insert(Place::new(Level::Commune, *code), reading.clone());
+        }
+        let geography = crate::intake::cog::embedded().unwrap();
+        indicator_figures(&[("a", &table)], &known, &geography).unwrap()
+    }
+
+    #[test]
+    fn wider_places_are_made_of_their_communes() {
+        use Reading::{Absent, Number};
+        let figures = figures(
+            "plm = \"ville\"",
+            &[
+                ("stock", "95018", Number(300.0)),
+                ("stock", "95127", Number(100.0)),
+                ("stock", "95002", Absent(Absence::Secret)),
+                ("vacant", "95018", Number(30.0)),
+                ("vacant", "95127", Absent(Absence::Secret)),
+                ("rent", "95018", Number(20.0)),
+                ("rent", "95127", Number(16.0)),
+                ("income", "95018", Number(10.0)),
+                ("income", "95127", Number(20.0)),
+                ("income", "95002", Number(50.0)),
+            ],
+        );
+        let of = |id: &str| number(&figures[id], Level::Departement, "95");
+        assert_eq!(of("stock"), 400.0);
+        assert!(
+            figures["stock"]
+                .get(&Place::new(Level::Departement, "95"))
+                .unwrap()
+                .at_least
+        );
+        assert_eq!(of("rent"), 19.0);
+        assert_eq!(of("income"), 20.0);
+        // Of the one commune of which both are known.
+        assert_eq!(of("share"), 10.0);
+        assert_eq!(
+            told(&figures["share"], Level::Commune, "95127"),
+            Absent(Absence::Secret)
+        );
+        // Four départements are not the country, nor the région.
+        assert!(figures["stock"].get(&Place::france()).is_none());
+        assert!(
+            figures["stock"]
+                .get(&Place::new(Level::Region, "11"))
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn paris_lyon_and_marseille_are_counted_once() {
+        use Reading::Number;
+        let lyon = |plm: &str, city: Option<f64>, arrondissement: Option<f64>| {
+            let mut values = vec![("stock", "69266", Number(1_000.0))];
+            values.extend(city.map(|number| ("stock", "69123", Number(number))));
+            for code in ["69381", "69382"] {
+                values.extend(arrondissement.map(|number| ("stock", code, Number(number))));
+            }
+            figures(&format!("plm = \"{plm}\"\nmissing = \"zero\""), &values)["stock"].clone()
+        };
+        let arrondissements = lyon("arrondissements", None, Some(50.0));
+        assert_eq!(number(&arrondissements, Level::Commune, "69123"), 100.0);
+        assert_eq!(number(&arrondissements, Level::Departement, "69"), 1_100.0);
+        let city = lyon("ville", Some(100.0), None);
+        assert_eq!(number(&city, Level::Departement, "69"), 1_100.0);
+        assert!(
+            city.get(&Place::new(Level::Commune, "69381")).is_none(),
+            "nothing is inherited, least of all 0"
+        );
+        let both = lyon("les deux", Some(100.0), Some(50.0));
+        assert_eq!(number(&both, Level::Departement, "69"), 1_100.0);
+        assert_eq!(number(&both, Level::Commune, "69381"), 50.0);
+    }
+}

@@ -1,0 +1,328 @@
+//! Sources of indicators: each that ships reads its real file, and pages show what they say.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use serde_json::Value;
+
+use crate::market::{Release, VAR};
+use crate::support::{Project, lines, sample};
+
+/// The sample's files of sources of indicators.
+const FILES: [(&str, &str); 14] = [
+    ("lovac", "lovac-2026-95.csv.gz"),
+    ("loyers", "carte-des-loyers-2025-appartements.csv.gz"),
+    ("loyers", "carte-des-loyers-2025-maisons.csv.gz"),
+    ("recensement", "recensement-logement-2021.csv.gz"),
+    ("filosofi", "filosofi-2021.csv.gz"),
+    ("fiscalite", "fiscalite-locale-2025.csv.gz"),
+    ("catnat", "catnat-1982-2025.csv.gz"),
+    ("sitadel", "sitadel-2022-2025-95.csv.gz"),
+    ("bpe", "bpe-2024.csv.gz"),
+    ("ecoles", "annuaire-education-2025.csv.gz"),
+    ("sru", "sru-2025-95.csv.gz"),
+    ("population", "population-2022.csv.gz"),
+    ("abc", "zonage-abc-2025.csv.gz"),
+    ("tlv", "zonage-tlv-2025.csv.gz"),
+];
+
+/// The value, the category or the reason for none that is known of an indicator of a place in a year.
+const KNOWN: [(&str, &str, u16, &str); 46] = [
+    ("vacants", "95018", 2025, "2901"),
+    ("vacants-deux-ans", "95018", 2025, "905"),
+    ("parc-prive", "95018", 2024, "33402"),
+    ("vacants", "95127", 2025, "1790"),
+    ("vacants-deux-ans", "95127", 2025, "216"),
+    ("parc-prive", "95127", 2024, "21132"),
+    ("vacants", "95002", 2025, "43"),
+    ("vacants-deux-ans", "95002", 2025, "11"),
+    ("parc-prive", "95002", 2024, "secret"),
+    ("loyer-appartement", "83137", 2025, "14.4348759248351"),
+    ("loyer-appartement-bas", "83137", 2025, "11.1654095774843"),
+    ("loyer-appartement-haut", "83137", 2025, "18.6617106626849"),
+    ("loyer-appartement-annonces", "83137", 2025, "32136"),
+    ("loyer-appartement-estime-sur", "83137", 2025, "commune"),
+    ("loyer-appartement", "69266", 2025, "15.6299565357601"),
+    ("loyer-appartement", "95127", 2025, "18.4859725636576"),
+    ("loyer-maison", "83137", 2025, "16.4783089162463"),
+    ("loyer-maison-annonces", "83137", 2025, "1326"),
+    ("niveau-de-vie", "83137", 2021, "20960"),
+    ("taux-pauvrete", "83137", 2021, "22"),
+    ("niveau-de-vie", "95018", 2021, "19350"),
+    ("niveau-de-vie", "95002", 2021, "29290"),
+    ("taux-pauvrete", "95002", 2021, "secret"),
+    ("niveau-de-vie", "69266", 2021, "21540"),
+    ("taxe-fonciere", "83137", 2025, "49.76"),
+    ("taxe-ordures-menageres", "83137", 2025, "11.84"),
+    ("taxe-fonciere", "69123", 2025, "32.82"),
+    ("catastrophes-naturelles", "83137", 2025, "33"),
+    ("catastrophes-inondation", "95018", 2025, "30"),
+    ("logements-autorises", "95018", 2022, "418"),
+    ("logements-autorises", "95127", 2025, "214"),
+    ("logements-commences", "95127", 2025, "not-yet"),
+    ("pharmacies", "83137", 2024, "74"),
+    ("medecins", "95127", 2024, "26"),
+    ("gares", "95127", 2024, "3"),
+    ("ecoles", "95127", 2025, "52"),
+    ("colleges", "95127", 2025, "10"),
+    ("lycees", "95127", 2025, "4"),
+    ("ecoles", "83137", 2025, "96"),
+    ("ecoles", "69381", 2025, "10"),
+    // Thirteen lines, two of them of a lycée that stands there already.
+    ("lycees", "69381", 2025, "11"),
+    ("logements-sociaux-sru", "95018", 2024, "15102"),
+    ("taux-sru", "95018", 2024, "35.28"),
+    ("taux-sru", "95127", 2024, "47.13"),
+    ("zone-abc", "95127", 2025, "A"),
+    ("zone-tlv", "83137", 2025, "tendue"),
+];
+
+fn import(project: &Project) {
+    for (source, file) in FILES {
+        project.run(&["import", "--source", source, sample(file).to_str().unwrap()]);
+    }
+}
+
+/// The long table, by indicator, code and year.
+fn table(project: &Project) -> BTreeMap<(String, String, u16), String> {
+    let database = rusqlite::Connection::open(project.path("data/immostats.db")).unwrap();
+    let mut statement = database
+        .prepare("SELECT indicateur, territoire, periode, coalesce(valeur, categorie, absence) FROM indicateurs")
+        .unwrap();
+    let rows = statement.query_map([], |row| {
+        let told = match row.get_ref(3)? {
+            rusqlite::types::ValueRef::Real(number) => number.to_string(),
+            text => text.as_str().unwrap().to_owned(),
+        };
+        Ok(((row.get(0)?, row.get(1)?, row.get(2)?), told))
+    });
+    rows.unwrap().map(Result::unwrap).collect()
+}
+
+#[test]
+fn each_source_that_ships_reads_its_real_file() {
+    let project = Project::new(&["95"]);
+    import(&project);
+    let table = table(&project);
+    for (indicator, place, period, expected) in KNOWN {
+        let told = table.get(&(indicator.into(), place.into(), period));
+        assert_eq!(
+            told.map(String::as_str),
+            Some(expected),
+            "{indicator} of {place} in {period}"
+        );
+    }
+    let sum = |indicator: &str, period: u16| -> f64 {
+        let all = table
+            .iter()
+            .filter(|((id, _, year), _)| id == indicator && *year == period);
+        all.filter_map(|(_, told)| told.parse::<f64>().ok()).sum()
+    };
+    assert_eq!(sum("vacants", 2025), 30_261.0);
+    assert_eq!(sum("vacants-deux-ans", 2025), 7_631.0);
+    assert_eq!(sum("parc-prive", 2024), 407_569.0);
+    let authorised = [2022, 2023, 2024, 2025].map(|year| sum("logements-autorises", year));
+    assert_eq!(authorised, [6_756.0, 5_929.0, 3_696.0, 4_606.0]);
+    // What was part of another commune counts for it, whichever line came last.
+    assert!(!table.keys().any(|(_, place, _)| place == "95282"));
+    let told = project.run(&["indicators", "--json"]);
+    let told: Value = serde_json::from_str(&told.stdout).unwrap();
+    let vacant = told
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["indicator"] == "vacants-deux-ans");
+    let vacant = vacant.unwrap();
+    assert_eq!(
+        (
+            vacant["known"].as_u64(),
+            vacant["absent"]["secret"].as_u64()
+        ),
+        (Some(110), Some(73))
+    );
+    assert_eq!(
+        (vacant["edition"].as_u64(), vacant["period"].as_u64()),
+        (Some(2026), Some(2025))
+    );
+    let again = project.run(&[
+        "import",
+        "--source",
+        "lovac",
+        sample("lovac-2026-95.csv.gz").to_str().unwrap(),
+    ]);
+    assert!(again.stdout.contains("unchanged"), "{}", again.stdout);
+}
+
+#[test]
+fn a_value_of_one_commune_renews_its_page_and_no_other() {
+    let project = Project::new(&["83"]);
+    Release::of_year("83", &VAR, 2024, 3).import(&project);
+    import(&project);
+    project.run(&["build"]);
+    let before = project.site();
+    let json = |path: &str| -> Value { serde_json::from_slice(&before[path]).unwrap() };
+    let toulon = &json("data/villes/83137.json")["indicators"];
+    assert_eq!(toulon["loyer-appartement"]["value"], 14.4);
+    assert_eq!(toulon["niveau-de-vie"]["value"], 20_960);
+    assert_eq!(toulon["zone-abc"]["category"], "A");
+    assert_eq!(toulon["niveau-de-vie"]["vintage"], 2021);
+    // No file of the vacant homes of the Var was imported.
+    assert_eq!(toulon["part-vacants-deux-ans"], Value::Null);
+    let var = &json("data/departement/83.json")["indicators"];
+    assert!(
+        var["densite-medecins"]["value"].as_f64().unwrap() > 5.0,
+        "{var}"
+    );
+    let text = |path: &str| std::str::from_utf8(&before[path]).unwrap();
+    let page = text("ville/83137/index.html");
+    for part in [
+        ">Cadre de vie et marché<",
+        "entre 11,2 et 18,7",
+        "Estimations ANIL",
+        "156 en tout",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(!page.contains("LOVAC") && !text("methodologie/index.html").contains("ANIL"));
+
+    // The zone of one commune, which no other page shows.
+    let zones = lines(&sample("zonage-abc-2025.csv.gz")).join("\n");
+    assert!(zones.contains("83126,A"));
+    let other = project.file("zonage.csv", zones.replace("83126,A", "83126,B1"));
+    let other = other.to_str().unwrap();
+    let preview = project.run(&["import", "--dry-run", "--source", "abc", other]);
+    let told = "would change: 0 added, 1 changed, 0 removed";
+    assert!(preview.stdout.contains(told), "{}", preview.stdout);
+    project.run(&["import", "--source", "abc", other]);
+    project.run(&["build", "--only-changed"]);
+    let after = project.site();
+    let changed = after
+        .iter()
+        .filter(|(path, bytes)| before.get(*path) != Some(bytes));
+    let changed: Vec<_> = changed.map(|(path, _)| path.as_str()).collect();
+    assert_eq!(
+        changed,
+        ["data/villes/83126.json", "ville/83126/index.html"]
+    );
+    fs::remove_dir_all(project.path("site")).unwrap();
+    fs::remove_file(project.path("data/versions.db")).unwrap();
+    project.run(&["build"]);
+    assert_eq!(project.site(), after, "the same from nothing");
+}
+
+#[test]
+fn a_declaration_of_ones_own_is_all_that_a_source_needs() {
+    let project = Project::new(&["83"]);
+    Release::of_year("83", &VAR, 2024, 3).import(&project);
+    let declare = |source: &str| {
+        project.configure(&format!(
+            "{source}\n[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"83\"]\n"
+        ));
+    };
+    let source = "[[sources]]\nid = \"arbres\"\nkind = \"table\"\n[sources.table]\nencoding = \"windows-1252\"\ndecimal = \",\"\nplace = \"Commune\"\nabsent = { nd = \"unavailable\" }\nattribution = \"Mairies du Val-d’Oise\"\nindicators = [{ id = \"arbres\", column = \"Arbres {year}\", label = \"Arbres en ville\", rollup = \"sum\" }]\n";
+    declare(&source.replace("column = \"Arbres {year}\", ", ""));
+    let run = project.try_run(&["indicators"]);
+    assert!(
+        run.code == 1 && run.stderr.contains("column = \"MED{yy}\""),
+        "{}",
+        run.stderr
+    );
+    declare(source);
+    // Windows, a decimal comma, blanks of thousands, a lost zero elsewhere, and quotes.
+    let text = b"Commune;Arbres 2023;Arbres 2024;Remarque\r\n83137;\"10\xa0000\";12 345,5;Pr\xe8s de l'eau\r\n83061;1;nd;\r\n99999;4;5;\r\n";
+    let file = project.file("arbres.csv", text);
+    let file = file.to_str().unwrap();
+    let run = project.run(&["import", "--source", "arbres", "--json", file]);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(report["edition"], 2024);
+    assert_eq!(report["unmatched"], serde_json::json!(["99999"]));
+    assert_eq!(report["indicators"][0]["absent"]["unavailable"], 1);
+    project.run(&["build"]);
+    let told = &project.json("data/villes/83137.json")["indicators"]["arbres"];
+    assert_eq!(
+        (told["value"].as_f64(), told["source"].as_str()),
+        (Some(12_346.0), Some("arbres"))
+    );
+
+    for (wrong, part) in [
+        (
+            "Commune;Arbres 2024\n83137;beaucoup\n",
+            "line 2, column Arbres 2024: \"beaucoup\" is no number",
+        ),
+        (
+            "Commune;Bancs 2024\n83137;3\n",
+            "it has no column Arbres {year}; it has Commune, Bancs 2024",
+        ),
+        (
+            "Commune;Arbres 2024\n83137;3\n83137;4\n",
+            "83137 is there twice",
+        ),
+        (
+            "Commune;Arbres 2024\n99999;3\n",
+            "none of its 1 lines is of a place",
+        ),
+        ("Commune,Arbres 2024\n83137,3\n", "its lines have no ';'"),
+        (
+            "Commune;Arbres 2024\n83137;3;4\n",
+            "line 2 has 3 cells, and the header 2",
+        ),
+        ("", "it is empty"),
+    ] {
+        let file = project.file("wrong.csv", wrong);
+        let run = project.try_run(&["import", "--source", "arbres", file.to_str().unwrap()]);
+        assert!(
+            run.code == 3 && run.stderr.contains(part),
+            "{wrong}: {}",
+            run.stderr
+        );
+    }
+    let run = project.try_run(&["import", "--source", "arbre", file]);
+    assert!(
+        run.code == 1 && run.stderr.contains("there is no source arbre"),
+        "{}",
+        run.stderr
+    );
+    let known = &project.json("data/villes/83137.json")["indicators"]["arbres"]["value"];
+    assert_eq!(known.as_f64(), Some(12_346.0), "what was there stays");
+}
+
+#[test]
+fn gates_keep_the_last_edition() {
+    let project = Project::new(&["95"]);
+    import(&project);
+    let edit = |from: &str, sign: char, of: &dyn Fn(Vec<String>) -> Vec<String>| {
+        let mut all = lines(&sample(from)).into_iter();
+        let header = all.next().unwrap();
+        let edited = all
+            .map(|line| of(line.split(sign).map(str::to_owned).collect()).join(&sign.to_string()));
+        let edited: Vec<_> = std::iter::once(header)
+            .chain(edited.filter(|line| !line.is_empty()))
+            .collect();
+        project.file("edited.csv", edited.join("\n"))
+    };
+    let refused = |source: &str, file: &std::path::Path, part: &str| {
+        let run = project.try_run(&["import", "--source", source, file.to_str().unwrap()]);
+        assert!(run.code == 3 && run.stderr.contains(part), "{}", run.stderr);
+    };
+    let before = table(&project);
+    let times = edit("fiscalite-locale-2025.csv.gz", ',', &|mut cells| {
+        cells[1] = (cells[1].parse::<f64>().unwrap() * 100.0).to_string();
+        cells
+    });
+    refused("fiscalite", &times, "the median of taxe-fonciere is");
+    let without = edit("fiscalite-locale-2025.csv.gz", ',', &|mut cells| {
+        if cells[0].ends_with(['0', '1', '2', '3']) {
+            cells[1].clear();
+        }
+        cells
+    });
+    refused("fiscalite", &without, "taxe-fonciere has a value in");
+    let nowhere = edit("fiscalite-locale-2025.csv.gz", ',', &|mut cells| {
+        if cells[0].ends_with('0') {
+            cells[0] = format!("99{}", &cells[0][2..]);
+        }
+        cells
+    });
+    refused("fiscalite", &nowhere, "(gates.unknown_communes)");
+    assert_eq!(table(&project), before);
+}
