@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::block::example::Example;
 use super::block::identity;
+use super::block::living::shown;
 use super::table::{self, Kind};
 use super::{Site, frame, long_table, path};
 use crate::site::path::PathPattern;
@@ -192,10 +193,25 @@ impl Format {
     }
 }
 
+/// What the indicators of data files mean, where any are known.
+const INDICATORS: OpenFile = OpenFile {
+    pattern: path::INDICATORS,
+    parameter: None,
+    format: Format::Json,
+    about: "Ce que veulent dire les indicateurs d’autres sources : nom, unité, source, licence",
+    schema: Some(path::INDICATORS_SCHEMA),
+};
+
 /// The files that a site has.
 fn files(site: &Site<'_>) -> impl Iterator<Item = &'static OpenFile> {
+    let indicators = shown(site).next().map(|_| &INDICATORS);
     let recent = site.config.site.recent_sales.then_some(&RECENT_SALES);
-    FILES.iter().chain(recent)
+    FILES.iter().chain(indicators).chain(recent)
+}
+
+/// Whether a site has files that a schema describes.
+pub(super) fn has_schema(site: &Site<'_>, schema: PathPattern) -> bool {
+    files(site).any(|file| file.schema == Some(schema))
 }
 
 /// The files, for pages.

@@ -43,6 +43,10 @@ pub const COMMUNE: PathPattern = PathPattern("ville/*/index.html");
 pub const COMMUNE_DATA: PathPattern = PathPattern("data/villes/*.json");
 /// The JSON Schema of these.
 pub const COMMUNE_SCHEMA: PathPattern = PathPattern("schemas/ville.schema.json");
+/// What indicators mean, where any are known.
+pub const INDICATORS: PathPattern = PathPattern("data/indicateurs.json");
+/// The JSON Schema of that.
+pub const INDICATORS_SCHEMA: PathPattern = PathPattern("schemas/indicateurs.schema.json");
 /// Recent sales of a commune, where a site publishes them.
 pub const RECENT_SALES: PathPattern = PathPattern("data/ventes/*.json");
 /// The JSON Schema of these.

@@ -131,8 +131,8 @@ impl<'g> Communes<'g> {
     }
 }
 
-/// The figures of all indicators of some tables, by id, from the values that each source told of communes; of each indicator
-/// those of its newest edition, by year.
+/// The figures of the indicators of some tables that pages show, and of those that stand beside them, by id, from the values
+/// that each source told of communes; of each indicator those of its newest edition, by year.
 ///
 /// # Errors
 /// When polars fails.
@@ -177,7 +177,17 @@ pub fn indicator_figures(
         .into_par_iter()
         .filter_map(|(id, share)| Some((id.clone(), shared(share, &years, &communes)?)));
     let mut figures: BTreeMap<_, _> = shared.collect();
-    for (id, mut of_years) in years {
+    // The others were there to be added up: all of them would fill the memory.
+    let all = tables.iter().flat_map(|(_, table)| &table.indicators);
+    let labelled = all.filter(|one| !one.label.is_empty());
+    let wanted: BTreeSet<&str> = labelled
+        .flat_map(|one| {
+            let beside = one.interval.iter().flatten().chain(&one.beside);
+            beside.map(String::as_str).chain([one.id.as_str()])
+        })
+        .collect();
+    figures.retain(|id, _| wanted.contains(id.as_str()));
+    for (id, mut of_years) in years.into_iter().filter(|(id, _)| wanted.contains(id)) {
         figures.extend(
             of_years
                 .pop_last()
@@ -407,11 +417,11 @@ mod tests {
     fn figures(more: &str, values: &[(&str, &str, Reading)]) -> BTreeMap<String, IndicatorFigures> {
         let table: Table = toml::from_str(&format!(
             "place = \"a\"\nattribution = \"a\"\n{more}\nindicators = [
-                {{ id = \"stock\", column = \"b\", rollup = \"sum\" }},
-                {{ id = \"vacant\", column = \"c\", rollup = \"sum\" }},
-                {{ id = \"rent\", column = \"d\", rollup = \"mean\", weight = \"stock\" }},
-                {{ id = \"income\", column = \"e\", rollup = \"median\" }},
-                {{ id = \"share\", share = {{ parts = [\"vacant\"], of = [\"stock\"] }} }},
+                {{ id = \"stock\", label = \"stock\", column = \"b\", rollup = \"sum\" }},
+                {{ id = \"vacant\", label = \"vacant\", column = \"c\", rollup = \"sum\" }},
+                {{ id = \"rent\", label = \"rent\", column = \"d\", rollup = \"mean\", weight = \"stock\" }},
+                {{ id = \"income\", label = \"income\", column = \"e\", rollup = \"median\" }},
+                {{ id = \"share\", label = \"share\", share = {{ parts = [\"vacant\"], of = [\"stock\"] }} }},
             ]"
         ))
         .unwrap();

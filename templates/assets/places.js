@@ -125,10 +125,27 @@
       [`${title}, sur un an`, ({ by_type: kinds }) => change(kinds?.[kind])],
     ]),
   ];
-  const table = (places) => html("section", { class: "part" }, html("h2", {}, "Côte à côte"),
+  // What other sources tell, where the site has any: rows by the catalogue of the data files.
+  const WHY = { secret: "secret", "not-yet": "pas encore connu", nothing: "aucune", "not-concerned": "non concernée" };
+  const other = async (places) => {
+    if (!places.some(([, data]) => data.indicators)) return [];
+    const response = await fetch("../data/indicateurs.json");
+    const known = response.ok ? await response.json() : [];
+    return known.filter(([id]) => places.some(([, data]) => data.indicators?.[id])).map(([id, { label, unit, decimals, categories }]) => [
+      [label, " ", html("small", {}, unit === "%" ? "en\u00a0%" : unit)],
+      ({ indicators }) => {
+        const told = indicators?.[id];
+        if (!told) return undefined;
+        const text = told.absent ? WHY[told.absent] || "inconnu" : told.category ? categories?.[told.category] || told.category
+          : told.value.toLocaleString("fr-FR", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).replace(/\s/g, "\u202f");
+        return [told.at_least ? "au moins " : "", text, " ", html("small", {}, String(told.period))];
+      },
+    ]);
+  };
+  const table = (places, more) => html("section", { class: "part" }, html("h2", {}, "Côte à côte"),
     html("section", { class: "scroll", "aria-label": "Côte à côte", tabindex: "0" }, html("table", { class: "side" },
       html("thead", {}, html("tr", {}, html("th", {}, "Chiffre"), ...places.map(([, data]) => html("th", {}, name(data))))),
-      html("tbody", {}, ...ROWS.filter(([, of]) => places.some(([, data]) => of(data))).map(([head, of]) => html("tr", {}, html("th", {}, head), ...places.map(([, data]) => html("td", {}, ...[of(data) || "–"].flat()))))))),
+      html("tbody", {}, ...[...ROWS, ...more].filter(([, of]) => places.some(([, data]) => of(data))).map(([head, of]) => html("tr", {}, html("th", {}, ...[head].flat()), ...places.map(([, data]) => html("td", {}, ...[of(data) || "–"].flat()))))))),
     html("p", { class: "note" }, "≈\u00a0: prix estimé avec les ventes des communes voisines. Évolution à logement ancien comparable. ", source(places[0][1])));
 
   const compare = (where) => {
@@ -150,6 +167,7 @@
         if (!found) return `«\u00a0${text}\u00a0» n’est pas un code de commune, de département (d95), de région (r11) ou d’intercommunalité.`;
         return load(found).then((data) => [found, data], (error) => error.message);
       }))) (Array.isArray(result) ? places : troubles).push(result);
+      const more = await other(places).catch(() => []);
       if (mine !== turn) return;
       const names = places.map(([, data]) => name(data));
       if (names.length > 1) document.title = `Comparer ${list(names)}`;
@@ -161,7 +179,7 @@
         return button;
       });
       const focused = body.contains(document.activeElement);
-      body.replaceChildren(...(places.length ? [html("p", { class: "ways" }, ...chosen), ...KINDS.map((kind) => ranked(...kind, places)), table(places)] : []));
+      body.replaceChildren(...(places.length ? [html("p", { class: "ways" }, ...chosen), ...KINDS.map((kind) => ranked(...kind, places)), table(places, more)] : []));
       if (focused) (body.querySelector("button") || form.querySelector("input")).focus();
     };
     form.addEventListener("place", (event) => {

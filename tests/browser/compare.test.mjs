@@ -59,6 +59,12 @@ test('places of every level stand on one scale, with the figures of their data f
         assert.ok(Math.abs(width - 92 * (ranges[place][1] - ranges[place][0]) / span) < 0.11);
       }
     }
+    // What other sources tell of those of which they do.
+    const rent = page.locator('table.side tbody tr', { hasText: 'Loyer d’annonce d’un appartement' });
+    const rents = (await rent.locator('td').allInnerTexts()).map((cell) => plain(cell));
+    const told = places.map(({ indicators }) => indicators?.['loyer-appartement']);
+    assert.deepEqual(rents, told.map((one) => (one ? `${one.value.toFixed(1).replace('.', ',')} ${one.period}` : '–')));
+    assert.ok(told[0] && told[1], 'the commune and the département have a rent');
     assert.match(await page.title(), /Cergy, Val-d’Oise, Île-de-France et /);
     assert.deepEqual(troubles, []);
   });

@@ -10,7 +10,7 @@ use proptest::sample::Index;
 use proptest::test_runner::{RngSeed, TestRunner};
 use serde_json::json;
 
-use crate::market::{GUYANE, Release, VAR, month};
+use crate::market::{GUYANE, Release, VAR, month, random};
 use crate::stop::is_killed_at;
 use crate::support::{Project, lines, sample};
 
@@ -69,6 +69,8 @@ enum Change {
     Configuration(usize),
     /// Contours are imported, others than before or the same.
     Contours(usize),
+    /// Rates of taxes are imported, others than before.
+    Indicators(u64),
     /// Only one commune's pages are made before the others are.
     City(Index),
     /// All pages are made again.
@@ -114,6 +116,7 @@ fn change() -> impl Strategy<Value = Change> {
         2 => (0..TEMPLATES.len()).prop_map(Change::Template),
         2 => (0..CONFIGURATIONS.len()).prop_map(Change::Configuration),
         2 => (0..2_usize).prop_map(Change::Contours),
+        2 => (0..9_u64).prop_map(Change::Indicators),
         1 => index().prop_map(Change::City),
         1 => Just(Change::Full),
         1 => Just(Change::Back),
@@ -133,6 +136,8 @@ struct World {
     imported: Vec<usize>,
     /// The contours that were imported last.
     contours: Option<usize>,
+    /// The rates that were.
+    indicators: Option<u64>,
 }
 
 impl World {
@@ -147,6 +152,7 @@ impl World {
             ],
             imported: Vec::new(),
             contours: None,
+            indicators: None,
         };
         world.project.configure(CONFIGURATIONS[0]);
         // The others come later, or never.
@@ -232,6 +238,13 @@ impl World {
                 self.project.run(&arguments);
                 self.contours = Some(*number);
             }
+            Change::Indicators(seed) => {
+                let arguments = indicators(&self.project, *seed);
+                let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+                self.run_killed(&arguments, step.killed);
+                self.project.run(&arguments);
+                self.indicators = Some(*seed);
+            }
             Change::City(index) => {
                 let site = self.project.site();
                 let cities: Vec<&str> = site
@@ -273,9 +286,29 @@ impl World {
             let arguments = contours(&project, number);
             project.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
         }
+        if let Some(seed) = self.indicators {
+            let arguments = indicators(&project, seed);
+            project.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        }
         project.run(&["build"]);
         project
     }
+}
+
+/// What imports rates of taxes of the Var and of Guyane; of a commune in three there is none of the second.
+fn indicators(project: &Project, seed: u64) -> [String; 4] {
+    let mut random = random(seed);
+    let mut text = "insee_com,taux_global_tfb,taux_plein_teom\n".to_owned();
+    for code in VAR.iter().chain(&GUYANE) {
+        let rate = random.random_range(200..600_u32);
+        let other = match random.random_range(0..3_u32) {
+            0 => String::new(),
+            _ => format!("{}.5", random.random_range(5..20_u32)),
+        };
+        text.push_str(&format!("{code},{}.{},{other}\n", rate / 10, rate % 10));
+    }
+    let path = project.file("taxes.csv", text);
+    ["import", "--source", "fiscalite", path.to_str().unwrap()].map(str::to_owned)
 }
 
 /// What imports contours of Guyane, squares in a row: of one number more of them than of another, and elsewhere.

@@ -183,7 +183,24 @@ fn a_value_of_one_commune_renews_its_page_and_no_other() {
     ] {
         assert!(page.contains(part), "{part}");
     }
-    assert!(!page.contains("LOVAC") && !text("methodologie/index.html").contains("ANIL"));
+    assert!(
+        !page.contains("LOVAC"),
+        "no source that the page does not show"
+    );
+    assert!(text("methodologie/index.html").contains("Estimations ANIL"));
+    let meanings = json("data/indicateurs.json");
+    let known: Vec<_> = meanings
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one[0])
+        .collect();
+    for id in toulon.as_object().unwrap().keys() {
+        assert!(
+            known.iter().any(|known| *known == id),
+            "{id} has no meaning"
+        );
+    }
 
     // The zone of one commune, which no other page shows.
     let zones = lines(&sample("zonage-abc-2025.csv.gz")).join("\n");

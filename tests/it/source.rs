@@ -7,6 +7,7 @@ mod cuts;
 mod fetch;
 mod gates;
 mod guard;
+mod indicators;
 mod odd;
 mod places;
 mod resume;

@@ -18,6 +18,9 @@ use crate::stats::{IndicatorFigures, Summary, Told};
 /// The home that prices are told in years of income for, m².
 const HOME: f64 = 60.0;
 
+/// What stands where nothing is known of a wider place.
+const NOTHING: &str = "–";
+
 /// Years that a rent and a price may lie apart.
 const APART: u32 = 2;
 
@@ -29,8 +32,28 @@ pub(crate) struct Living {
     rows: Vec<Row>,
     /// Whom the rows are of, and under which licence.
     sources: Vec<String>,
-    /// What a reader has to know of them, a sentence each.
-    notes: Vec<String>,
+    /// Whether some of it is secret.
+    secret: bool,
+}
+
+/// What the method tells of an indicator: `page.indicators` in its template.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct IndicatorNote {
+    label: String,
+    note: String,
+    attribution: String,
+    licence: String,
+}
+
+/// What there is to know of each indicator that pages show.
+pub(crate) fn notes(site: &Site<'_>) -> Vec<IndicatorNote> {
+    let notes = shown(site).map(|(_, table, indicator, _)| IndicatorNote {
+        label: indicator.label.clone(),
+        note: indicator.note.clone(),
+        attribution: table.attribution.clone(),
+        licence: table.licence.clone(),
+    });
+    notes.collect()
 }
 
 /// An indicator.
@@ -49,8 +72,8 @@ struct Cell {
     text: String,
     /// "entre 11,2 et 18,7"
     between: Option<String>,
-    /// Whether it is a figure or a category; otherwise why there is none.
-    known: bool,
+    /// Whether it says why there is none.
+    absent: bool,
 }
 
 /// `indicators` in a data file: of the place itself, by id.
@@ -93,7 +116,7 @@ impl Indicators<'_> {
 }
 
 /// The indicators that pages show, with their tables and sources, in the order of their declarations.
-fn shown<'s>(
+pub(crate) fn shown<'s>(
     site: &'s Site<'_>,
 ) -> impl Iterator<Item = (&'s str, &'s Table, &'s Indicator, &'s IndicatorFigures)> {
     site.config.tables().flat_map(move |(source, table)| {
@@ -167,7 +190,6 @@ impl Living {
     ) -> Option<Self> {
         let mut rows = Vec::new();
         let mut sources = BTreeMap::<&String, BTreeSet<&String>>::new();
-        let mut notes = Vec::new();
         for (_, table, indicator, figures) in shown(site) {
             let told = figures.get(place);
             let inherited = city.and_then(|city| figures.get(city));
@@ -189,9 +211,9 @@ impl Living {
             let beside = wider.iter().map(|(_, place)| match figures.get(place) {
                 Some(told) => cell(site, indicator, told, place),
                 None => Cell {
-                    text: "–".into(),
+                    text: NOTHING.into(),
                     between: None,
-                    known: false,
+                    absent: false,
                 },
             });
             rows.push(Row {
@@ -201,13 +223,6 @@ impl Living {
             });
             let names = sources.entry(&table.licence).or_default();
             names.insert(&table.attribution);
-            if !indicator.note.is_empty() {
-                notes.push(format!(
-                    "{}\u{a0}: {}",
-                    indicator.label,
-                    lower_first(&indicator.note)
-                ));
-            }
         }
         if rows.is_empty() {
             return None;
@@ -221,13 +236,18 @@ impl Living {
         let mut heads: Vec<_> = wider.iter().map(|(name, _)| name.clone()).collect();
         // A wider place of which nothing is known is not beside it.
         for column in (1..=heads.len()).rev() {
-            if !rows.iter().any(|row| row.cells[column].known) {
+            if rows.iter().all(|row| row.cells[column].text == NOTHING) {
                 heads.remove(column - 1);
                 for row in &mut rows {
                     row.cells.remove(column);
                 }
             }
         }
+        let secret = absence(Absence::Secret);
+        let secret = rows
+            .iter()
+            .flat_map(|row| &row.cells)
+            .any(|cell| cell.text == secret);
         Some(Self {
             heads,
             rows,
@@ -237,15 +257,9 @@ impl Living {
                     format!("{} ({licence})", names.into_iter().join("\u{202f}; "))
                 })
                 .collect(),
-            notes: notes.into_iter().unique().collect(),
+            secret,
         })
     }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_lowercase);
-    first.chain(letters).collect()
 }
 
 /// "€/m², 2025", with a word where it is old.
@@ -305,7 +319,7 @@ fn cell(site: &Site<'_>, indicator: &Indicator, told: &Told, place: &Place) -> C
         (None, None) => None,
     };
     Cell {
-        known: !matches!(told.reading, Reading::Absent(_)),
+        absent: matches!(told.reading, Reading::Absent(_)),
         text,
         between,
     }
@@ -356,12 +370,12 @@ fn derived(site: &Site<'_>, places: &[&Place]) -> Vec<Row> {
                         french::decimals(high, 1)
                     )
                 }),
-                known: true,
+                absent: false,
             },
             None => Cell {
-                text: "–".into(),
+                text: NOTHING.into(),
                 between: None,
-                known: false,
+                absent: false,
             },
         });
         Some(Row {

@@ -6,10 +6,11 @@ use itertools::Itertools;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::base::place::Level;
+use crate::base::place::{Level, Place};
 use crate::geo::{Commune, Epci, Geography, sort_key};
 use crate::site::around::Around;
 use crate::site::block::absence::Absence;
+use crate::site::block::living::Living;
 use crate::site::block::map::Map;
 use crate::site::block::notes::Notes;
 use crate::site::block::places::{PlaceRow, PlaceTable};
@@ -35,6 +36,7 @@ pub(super) struct EpciPage<'s> {
     left_out: Option<String>,
     map: Option<Map>,
     rankings: Option<Rankings>,
+    living: Option<Living>,
     /// Its communes that have a page, by name.
     places: PlaceTable,
 }
@@ -107,6 +109,7 @@ impl Pages for EpciPages {
             left_out: some_left_out.then(|| french::name(&french::list(&left_out))),
             map: Map::of_communes(site, &communes),
             rankings: Rankings::new(site, &communes),
+            living: Living::of_wider(site, &Place::new(Level::Epci, &**code)),
             places: communes
                 .into_iter()
                 .map(|commune| PlaceRow::commune(site, commune))

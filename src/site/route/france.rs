@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::base::place::{Level, Place};
 use crate::site::around::Around;
+use crate::site::block::living::Living;
 use crate::site::block::places::{PlaceRow, PlaceTable};
 use crate::site::block::rankings::Rankings;
 use crate::site::block::tiles::Tiles;
@@ -18,6 +19,7 @@ pub(super) struct France {
     /// The départements on a map.
     tiles: Option<Tiles>,
     rankings: Option<Rankings>,
+    living: Option<Living>,
     /// The régions, by name.
     regions: PlaceTable,
     /// The départements, by code.
@@ -45,6 +47,7 @@ impl Pages for FrancePage {
             facts: France {
                 tiles: Tiles::new(site, None),
                 rankings: Rankings::new(site, &site.communes),
+                living: Living::of_wider(site, &france),
                 regions: regions.collect(),
                 places: departements.collect(),
             },

@@ -9,6 +9,7 @@ mod estimator;
 mod feed;
 mod france;
 mod home;
+mod indicators;
 mod indices;
 mod map;
 mod open_data;
@@ -41,6 +42,7 @@ use estimator::{EstimatorData, estimator_schema};
 use feed::{DepartementFeeds, FranceFeed};
 use france::FrancePage;
 use home::HomePage;
+use indicators::{IndicatorCatalogue, IndicatorSchema};
 use indices::{IndexData, indices_schema};
 use map::DepartementMaps;
 use open_data::{DataPage, LlmsText, data_package, open_api};
@@ -97,7 +99,7 @@ const CENTRE_FILES: Kept = Kept {
 };
 
 /// Sitemaps and `_headers` list routes in this order.
-static ROUTES: [Route; 50] = [
+static ROUTES: [Route; 52] = [
     Route::page(path::HOME, &Templated(HomePage))
         .in_sitemaps()
         .headers(&headers::HOME),
@@ -138,6 +140,8 @@ static ROUTES: [Route; 50] = [
         path::COMMUNE_SCHEMA,
         &Fixed(|_| schema::text(&commune_schema())),
     ),
+    Route::data(path::INDICATORS, &IndicatorCatalogue).headers(&headers::DATA),
+    Route::data(path::INDICATORS_SCHEMA, &IndicatorSchema),
     Route::data(path::RECENT_SALES, &RecentSales).headers(&headers::DATA),
     Route::data(path::RECENT_SALES_SCHEMA, &RecentSalesSchema),
     Route::data(path::EPCI_DATA, &WiderData(Level::Epci)).headers(&headers::DATA),

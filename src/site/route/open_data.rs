@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::estimator::estimator_schema;
+use super::indicators::indicators_schema;
 use super::indices::indices_schema;
 use super::recent::recent_sales_schema;
 use super::search::unlisted;
@@ -60,8 +61,9 @@ fn sheet<'s>(site: &Site<'_>, path: String) -> Sheet<'s, OpenData> {
 }
 
 /// The schemas of the data files, by where they are published.
-const SCHEMAS: [(PathPattern, fn() -> Value); 5] = [
+const SCHEMAS: [(PathPattern, fn() -> Value); 6] = [
     (path::COMMUNE_SCHEMA, commune_schema),
+    (path::INDICATORS_SCHEMA, indicators_schema),
     (path::RECENT_SALES_SCHEMA, recent_sales_schema),
     (path::WIDER_SCHEMA, wider_schema),
     (path::ESTIMATOR_SCHEMA, estimator_schema),
@@ -72,7 +74,7 @@ const SCHEMAS: [(PathPattern, fn() -> Value); 5] = [
 pub(super) fn open_api(site: &Site<'_>) -> Vec<u8> {
     let schemas = SCHEMAS
         .iter()
-        .filter(|(path, _)| *path != path::RECENT_SALES_SCHEMA || site.config.site.recent_sales);
+        .filter(|(path, _)| open_data::has_schema(site, *path));
     let schemas = schemas.map(|(path, schema)| (*path, schema()));
     schema::text(&open_data::open_api(site, schemas.collect()))
 }

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::base::place::Level;
+use crate::base::place::{Level, Place};
 use crate::site::around::Around;
 use crate::site::block::absence::Absence;
+use crate::site::block::living::Living;
 use crate::site::block::places::{PlaceRow, PlaceTable};
 use crate::site::block::tiles::Tiles;
 use crate::site::frame::Frame;
@@ -24,6 +25,7 @@ pub(super) struct RegionPage {
     left_out: Vec<String>,
     /// Its départements on a map.
     tiles: Option<Tiles>,
+    living: Option<Living>,
     /// Its départements, by name.
     places: PlaceTable,
 }
@@ -56,6 +58,7 @@ impl Pages for RegionPages {
                 .map(|departement| french::name(&departement.name))
                 .collect(),
             tiles: Tiles::new(site, Some(code)),
+            living: Living::of_wider(site, &Place::new(Level::Region, &**code)),
             places: rows.collect(),
         };
         Some(Sheet {

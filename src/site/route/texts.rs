@@ -10,6 +10,7 @@ use crate::site::block::annex::Annex;
 use crate::site::block::example::Example;
 use crate::site::block::files::FilesInForce;
 use crate::site::block::hit_rates::HitRates;
+use crate::site::block::living::{self, IndicatorNote};
 use crate::site::frame::Frame;
 use crate::site::maker::{Pages, Sheet};
 use crate::site::path::{self, PathPattern};
@@ -21,6 +22,8 @@ pub(super) struct Method {
     hit_rates: HitRates,
     example: Option<Example>,
     annex: Annex,
+    /// Those that pages show.
+    indicators: Vec<IndicatorNote>,
 }
 
 /// The page that explains the method.
@@ -39,6 +42,7 @@ impl Pages for MethodPage {
                 hit_rates: HitRates::new(site),
                 example,
                 annex: Annex::new(),
+                indicators: living::notes(site),
             },
             around: Around::default(),
             entry,

@@ -40,6 +40,7 @@ use Tells::{
 const FIELDS: &[(&str, Tells)] = &[
     // Of other sources, none of a sale.
     ("indicators.*.*", Count),
+    ("decimals", Count),
     // What the sales of a list share.
     ("sales.rooms", Count),
     ("sales.surface", Count),

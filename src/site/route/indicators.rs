@@ -1,0 +1,89 @@
+//! `data/indicateurs.json`: what the indicators of the data files mean, where any are known.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::site::block::living::shown;
+use crate::site::block::schema;
+use crate::site::maker::{Maker, alone};
+use crate::site::{Site, SiteError};
+
+/// The file.
+pub(super) struct IndicatorCatalogue;
+
+/// Its schema.
+pub(super) struct IndicatorSchema;
+
+/// An indicator, for programs that show what the data files have of it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(description = "Un indicateur des fichiers de territoires, après son identifiant.")]
+struct Entry<'s> {
+    label: &'s str,
+    unit: &'s str,
+    decimals: u8,
+    #[schemars(description = "Noms des catégories, par ce qu’en disent les fichiers.")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    categories: &'s BTreeMap<String, String>,
+    note: &'s str,
+    source: &'s str,
+    attribution: &'s str,
+    licence: &'s str,
+}
+
+impl Maker for IndicatorCatalogue {
+    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
+        match shown(site).next() {
+            Some(_) => alone(),
+            None => Vec::new(),
+        }
+    }
+
+    fn hash(&self, site: &Site<'_>, _: &str, hasher: &mut blake3::Hasher) -> Result<(), SiteError> {
+        hasher.update(&self.render(site, "")?);
+        Ok(())
+    }
+
+    fn render(&self, site: &Site<'_>, _: &str) -> Result<Vec<u8>, SiteError> {
+        // In the order of their declarations, which is that of pages.
+        let entries: Vec<_> = shown(site)
+            .map(|(source, table, indicator, _)| {
+                let entry = Entry {
+                    label: &indicator.label,
+                    unit: &indicator.unit,
+                    decimals: indicator.decimals,
+                    categories: &indicator.categories,
+                    note: &indicator.note,
+                    source,
+                    attribution: &table.attribution,
+                    licence: &table.licence,
+                };
+                (&indicator.id, entry)
+            })
+            .collect();
+        serde_json::to_vec(&entries).map_err(SiteError::Context)
+    }
+}
+
+impl Maker for IndicatorSchema {
+    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
+        IndicatorCatalogue.codes(site)
+    }
+
+    fn hash(&self, site: &Site<'_>, _: &str, hasher: &mut blake3::Hasher) -> Result<(), SiteError> {
+        hasher.update(&self.render(site, "")?);
+        Ok(())
+    }
+
+    fn render(&self, _: &Site<'_>, _: &str) -> Result<Vec<u8>, SiteError> {
+        Ok(schema::text(&indicators_schema()))
+    }
+}
+
+/// The JSON Schema of the file: a list of identifiers, each with what it means.
+pub(super) fn indicators_schema() -> Value {
+    schema::schema_of::<Vec<(String, Entry<'_>)>>()
+}
