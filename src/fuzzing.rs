@@ -144,8 +144,7 @@ pub fn table(bytes: &[u8]) {
         assert_eq!(file, read().map_err(|error| error.to_string()));
         let values = file.iter().flat_map(|file| &file.series);
         let mut readings = values.flat_map(|series| series.values.values());
-        let is_sound =
-            |reading: &Reading| !matches!(reading, Reading::Number(number) if !number.is_finite());
+        let is_sound = |reading: &Reading| reading.number().is_none_or(f64::is_finite);
         assert!(readings.all(is_sound), "a number that is none");
     });
 }

@@ -24,9 +24,26 @@ pub fn grouped(n: u64) -> String {
     text
 }
 
+/// The first few codes, for a message: `01001, 01002…`
+pub fn first_codes<'c>(codes: impl ExactSizeIterator<Item = &'c str>) -> String {
+    const FEW: usize = 5;
+    let rest = if codes.len() > FEW { "…" } else { "" };
+    let first: Vec<_> = codes.take(FEW).collect();
+    format!("{}{rest}", first.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{counted, grouped};
+    use super::{counted, first_codes, grouped};
+
+    #[test]
+    fn more_codes_than_a_few_are_told_to_be_there() {
+        let codes = ["01001", "01002", "01004", "01005", "01006", "01007"];
+        let first = |n: usize| first_codes(codes[..n].iter().copied());
+        assert_eq!(first(2), "01001, 01002");
+        assert_eq!(first(5), "01001, 01002, 01004, 01005, 01006");
+        assert_eq!(first(6), "01001, 01002, 01004, 01005, 01006…");
+    }
 
     #[test]
     fn thousands_are_told_apart() {

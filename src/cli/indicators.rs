@@ -6,12 +6,10 @@ use serde::Serialize;
 
 use super::context::Context;
 use crate::app::Failure;
+use crate::base::words::first_codes;
 use crate::config::Config;
 use crate::db::{Database, IndicatorEdition};
-use crate::intake::table::Reading;
-
-/// Codes shown of those that are of no place.
-const SHOWN: usize = 5;
+use crate::intake::table::tally;
 
 /// Show what is known of indicators: by source, edition and year, in how many places, and why not in the others
 #[derive(Debug, Args)]
@@ -66,13 +64,7 @@ impl Indicators {
 }
 
 fn known(database: &Database, edition: IndicatorEdition) -> Result<Known, Failure> {
-    let (mut known, mut absent) = (0, BTreeMap::new());
-    for reading in database.indicator_values(&edition)?.values() {
-        match reading {
-            Reading::Absent(reason) => *absent.entry(reason.name()).or_default() += 1,
-            _ => known += 1,
-        }
-    }
+    let (known, absent) = tally(database.indicator_values(&edition)?.values());
     Ok(Known {
         edition,
         known,
@@ -114,13 +106,8 @@ fn text(all: &[Known], config: &Config) -> String {
         }
         if !edition.unmatched.is_empty() {
             let codes = &edition.unmatched;
-            let ellipsis = if codes.len() > SHOWN { "…" } else { "" };
-            let first = codes[..codes.len().min(SHOWN)].join(", ");
-            let _ = writeln!(
-                text,
-                "  {} codes of no place: {first}{ellipsis}",
-                codes.len()
-            );
+            let first = first_codes(codes.iter().map(String::as_str));
+            let _ = writeln!(text, "  {} codes of no place: {first}", codes.len());
         }
     }
     text.truncate(text.trim_end().len());

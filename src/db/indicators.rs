@@ -17,6 +17,15 @@ type Readings = BTreeMap<Place, Reading>;
 /// Changes of values that a report shows.
 const SHOWN: usize = 20;
 
+/// What a series of a file takes the place of, and what there is then.
+struct Replacement<'f> {
+    series: &'f IndicatorSeries,
+    /// The edition that it belongs to, where it is there already.
+    edition: Option<IndicatorEdition>,
+    before: Readings,
+    after: Readings,
+}
+
 /// What is known of an indicator in a year, by one edition of its source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IndicatorEdition {
@@ -134,21 +143,18 @@ impl Database {
     /// # Errors
     /// When SQLite fails, or they are not those that were imported.
     pub fn held_indicators(&self, source: &str) -> Result<HeldSeries, DbError> {
-        let mut held = HeldSeries::new();
+        let editions = self.indicator_editions()?.into_iter();
+        let own = editions.filter(|edition| edition.source == source);
         // The newest come last.
-        for edition in self.indicator_editions()? {
-            if edition.source == source {
-                let values = self.indicator_values(&edition)?;
-                let numbers = values
-                    .into_iter()
-                    .filter_map(|(place, reading)| match reading {
-                        Reading::Number(number) => Some((place, number)),
-                        _ => None,
-                    });
-                held.insert(edition.indicator, numbers.collect());
-            }
-        }
-        Ok(held)
+        let newest: BTreeMap<_, _> = own
+            .map(|edition| (edition.indicator.clone(), edition))
+            .collect();
+        let numbers = newest.into_iter().map(|(indicator, edition)| {
+            let values = self.indicator_values(&edition)?.into_iter();
+            let numbers = values.filter_map(|(place, reading)| Some((place, reading.number()?)));
+            Ok((indicator, numbers.collect()))
+        });
+        numbers.collect()
     }
 
     /// What importing a file would change.
@@ -156,22 +162,7 @@ impl Database {
     /// # Errors
     /// When SQLite fails.
     pub fn preview_indicators(&self, file: &TableFile) -> Result<IndicatorChanges, DbError> {
-        let mut changes = IndicatorChanges::default();
-        for series in &file.series {
-            let before = known(&self.connection, file, series)?.map(|(_, values)| values);
-            let before = before.unwrap_or_default();
-            let after = replaced(&before, file, series);
-            compare(series, &before, &after, &mut changes);
-        }
-        let times = |change: &NumberChange| {
-            let ratio = (change.after.abs() + 1.0) / (change.before.abs() + 1.0);
-            ratio.max(1.0 / ratio)
-        };
-        changes
-            .largest
-            .sort_by(|a, b| times(b).total_cmp(&times(a)));
-        changes.largest.truncate(SHOWN);
-        Ok(changes)
+        Ok(changes(&replacements(&self.connection, file)?))
     }
 
     /// Puts the values of a file in the place of those of its source, edition and year, in one transaction. Of départements
@@ -184,13 +175,13 @@ impl Database {
         name: &str,
         file: &TableFile,
     ) -> Result<IndicatorChanges, DbError> {
-        let changes = self.preview_indicators(file)?;
         let transaction = self.connection.transaction()?;
-        for series in &file.series {
-            store(&transaction, name, file, series)?;
+        let replacements = replacements(&transaction, file)?;
+        for replacement in &replacements {
+            store(&transaction, name, file, replacement)?;
         }
         transaction.commit()?;
-        Ok(changes)
+        Ok(changes(&replacements))
     }
 }
 
@@ -215,22 +206,31 @@ fn edition(row: &rusqlite::Row<'_>) -> rusqlite::Result<IndicatorEdition> {
     })
 }
 
-/// The edition that a series of a file belongs to, and its values.
-fn known(
+/// What each series of a file takes the place of.
+fn replacements<'f>(
     connection: &Connection,
-    file: &TableFile,
-    series: &IndicatorSeries,
-) -> Result<Option<(IndicatorEdition, Readings)>, DbError> {
+    file: &'f TableFile,
+) -> Result<Vec<Replacement<'f>>, DbError> {
     let mut statement = connection.prepare_cached(
         "SELECT id, source, millesime, indicateur, periode, fichier, importe_le, departements, non_trouves, sceau
          FROM editions WHERE source = ? AND millesime = ? AND indicateur = ? AND periode = ?",
     )?;
-    let key = params![file.source, file.edition, series.indicator, series.period];
-    let Some(edition) = statement.query_row(key, edition).optional()? else {
-        return Ok(None);
-    };
-    let values = values(connection, edition.id)?;
-    Ok(Some((edition, values)))
+    let mut replacements = Vec::new();
+    for series in &file.series {
+        let key = params![file.source, file.edition, series.indicator, series.period];
+        let edition = statement.query_row(key, edition).optional()?;
+        let before = match &edition {
+            Some(edition) => values(connection, edition.id)?,
+            None => Readings::new(),
+        };
+        replacements.push(Replacement {
+            after: replaced(&before, file, series),
+            series,
+            edition,
+            before,
+        });
+    }
+    Ok(replacements)
 }
 
 fn values(connection: &Connection, edition: i64) -> Result<Readings, DbError> {
@@ -278,52 +278,69 @@ fn replaced(before: &Readings, file: &TableFile, series: &IndicatorSeries) -> Re
     after
 }
 
-fn compare(
-    series: &IndicatorSeries,
-    before: &Readings,
-    after: &Readings,
-    changes: &mut IndicatorChanges,
-) {
-    for (place, now) in after {
-        match before.get(place) {
-            None => changes.added += 1,
-            Some(then) if then == now => {}
-            Some(then) => {
-                changes.changed += 1;
-                if let (Reading::Number(before), Reading::Number(after)) = (then, now) {
-                    changes.largest.push(NumberChange {
-                        indicator: series.indicator.clone(),
-                        place: place.code.clone(),
-                        period: series.period,
-                        before: *before,
-                        after: *after,
-                    });
+fn changes(replacements: &[Replacement<'_>]) -> IndicatorChanges {
+    let mut changes = IndicatorChanges::default();
+    for replacement in replacements {
+        let Replacement {
+            series,
+            before,
+            after,
+            ..
+        } = replacement;
+        for (place, now) in after {
+            match before.get(place) {
+                None => changes.added += 1,
+                Some(then) if then == now => {}
+                Some(then) => {
+                    changes.changed += 1;
+                    if let Some((before, after)) = then.number().zip(now.number()) {
+                        changes.largest.push(NumberChange {
+                            indicator: series.indicator.clone(),
+                            place: place.code.clone(),
+                            period: series.period,
+                            before,
+                            after,
+                        });
+                    }
                 }
             }
         }
+        changes.removed += replacement.removed().count() as u64;
     }
-    changes.removed += before
-        .keys()
-        .filter(|place| !after.contains_key(*place))
-        .count() as u64;
+    let times = |change: &NumberChange| {
+        let ratio = (change.after.abs() + 1.0) / (change.before.abs() + 1.0);
+        ratio.max(1.0 / ratio)
+    };
+    changes
+        .largest
+        .sort_by(|a, b| times(b).total_cmp(&times(a)));
+    changes.largest.truncate(SHOWN);
+    changes
+}
+
+impl Replacement<'_> {
+    /// The places of which nothing is said any more.
+    fn removed(&self) -> impl Iterator<Item = &Place> {
+        let before = self.before.keys();
+        before.filter(|place| !self.after.contains_key(*place))
+    }
 }
 
 fn store(
     transaction: &Transaction<'_>,
     name: &str,
     file: &TableFile,
-    series: &IndicatorSeries,
+    replacement: &Replacement<'_>,
 ) -> Result<(), DbError> {
-    let known = known(transaction, file, series)?;
+    let Replacement {
+        series,
+        edition,
+        before,
+        after,
+    } = replacement;
     let mut departements = file.departements.clone();
-    let before = match &known {
-        Some((edition, values)) => {
-            departements.extend(edition.departements.iter().cloned());
-            values.clone()
-        }
-        None => BTreeMap::new(),
-    };
-    let after = replaced(&before, file, series);
+    let known = edition.iter().flat_map(|edition| &edition.departements);
+    departements.extend(known.cloned());
     let (departements, unmatched) = (
         departements.into_iter().collect::<Vec<_>>().join(","),
         file.unmatched.join(","),
@@ -343,21 +360,21 @@ fn store(
             super::now(),
             departements,
             unmatched,
-            seal(&after),
+            seal(after),
         ],
         |row| row.get(0),
     )?;
     let mut delete = transaction.prepare_cached(
         "DELETE FROM valeurs WHERE edition = ? AND niveau = ? AND territoire = ?",
     )?;
-    for place in before.keys().filter(|place| !after.contains_key(*place)) {
+    for place in replacement.removed() {
         delete.execute(params![id, place.level.name(), place.code])?;
     }
     let mut insert = transaction.prepare_cached(
         "INSERT OR REPLACE INTO valeurs (edition, niveau, territoire, valeur, categorie, absence)
          VALUES (?, ?, ?, ?, ?, ?)",
     )?;
-    for (place, reading) in &after {
+    for (place, reading) in after {
         if before.get(place) == Some(reading) {
             continue;
         }

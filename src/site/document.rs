@@ -12,7 +12,6 @@ use super::block::distribution::KindDistribution;
 use super::block::headline::{CurrentStats, KindPrices, PooledPrices};
 use super::block::identity::{CommuneIdentity, Metadata, WiderIdentity};
 use super::block::indices::KindIndex;
-use super::block::living::Indicators;
 use super::block::news::News;
 use super::block::notes::Notes;
 use super::block::registration::IncompleteMonthData;
@@ -22,6 +21,7 @@ use super::block::seasonality::Seasonality;
 use super::block::series::{Evolution, KindSeries};
 use super::block::surfaces::SurfaceLine;
 use super::estimator::CommuneLevel;
+use super::indicators::Indicators;
 use super::{Entry, Site, SiteError};
 use crate::base::place::{Level, Place};
 

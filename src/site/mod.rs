@@ -31,6 +31,7 @@ mod frame;
 mod french;
 mod headers;
 mod homes;
+mod indicators;
 mod long_table;
 mod maker;
 mod map;
@@ -77,6 +78,7 @@ use crate::config::{Config, Encoding};
 use crate::geo::{Commune, Departement, Epci, Geography, Region, main_departement, sort_key};
 use crate::stats::Summary;
 use block::absence::Absence;
+use indicators::ShownIndicator;
 use neighbourhood::Neighbourhood;
 use search::SearchIndex;
 use theme::Theme;
@@ -97,6 +99,7 @@ pub struct Site<'a> {
     /// The EPCI of France by code, each after the département that most of its communes lie in.
     epcis: Vec<(&'a str, &'a Epci)>,
     neighbourhood: Neighbourhood<'a>,
+    indicators: Vec<ShownIndicator<'a>>,
     /// Stands for all of the program that files come through.
     renderer: blake3::Hash,
     sitemap_limit: usize,
@@ -151,6 +154,7 @@ impl<'a> Site<'a> {
             atlas,
             theme: Theme::load(templates_dir, config)?,
             neighbourhood: Neighbourhood::new(&communes, atlas),
+            indicators: indicators::shown(config, atlas),
             communes,
             departements,
             regions,
@@ -254,6 +258,12 @@ impl<'a> Site<'a> {
 
     fn entry(&self, level: Level, code: &str) -> Option<&'a Entry> {
         self.atlas.get(level, code)
+    }
+
+    /// The same of a place whose file is asked for.
+    fn known_entry(&self, level: Level, code: &str) -> Result<&'a Entry, SiteError> {
+        let entry = self.entry(level, code);
+        entry.ok_or_else(|| SiteError::NoPage { code: code.into() })
     }
 }
 

@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 
 use super::block::example::Example;
 use super::block::identity;
-use super::block::living::shown;
 use super::table::{self, Kind};
 use super::{Site, frame, long_table, path};
 use crate::site::path::PathPattern;
@@ -204,7 +203,7 @@ const INDICATORS: OpenFile = OpenFile {
 
 /// The files that a site has.
 fn files(site: &Site<'_>) -> impl Iterator<Item = &'static OpenFile> {
-    let indicators = shown(site).next().map(|_| &INDICATORS);
+    let indicators = (!site.indicators.is_empty()).then_some(&INDICATORS);
     let recent = site.config.site.recent_sales.then_some(&RECENT_SALES);
     FILES.iter().chain(indicators).chain(recent)
 }

@@ -54,12 +54,17 @@ impl IndicatorFigures {
         self.of(place.level, &place.code)
     }
 
+    /// The number of a place, where there is one.
+    pub fn number(&self, place: &Place) -> Option<f64> {
+        self.get(place)?.reading.number()
+    }
+
     fn of(&self, level: Level, code: &str) -> Option<&Told> {
         self.told[level as usize].get(code)
     }
 
-    /// The number of a place, where there is one.
-    fn number(&self, level: Level, code: &str) -> Result<f64, Absence> {
+    /// The number of a place, or why there is none.
+    fn known(&self, level: Level, code: &str) -> Result<f64, Absence> {
         match self.of(level, code).map(|told| &told.reading) {
             Some(Reading::Number(number)) => Ok(*number),
             Some(Reading::Absent(reason)) => Err(*reason),
@@ -245,13 +250,10 @@ fn rolled_up(
         }
         let reading = figures.of(Level::Commune, code).map(|told| &told.reading);
         let own = match indicator.rollup {
-            Rollup::Mean => weights.and_then(|weights| weights.number(Level::Commune, code).ok()),
+            Rollup::Mean => weights.and_then(|weights| weights.known(Level::Commune, code).ok()),
             _ => Some(1.0),
         };
-        let number = match reading {
-            Some(Reading::Number(number)) => own.map(|own| (*number, own)),
-            _ => None,
-        };
+        let number = reading.and_then(Reading::number).zip(own);
         let is_silent = !matches!(reading, Some(Reading::Absent(Absence::NotConcerned)));
         for &wide in &within.wider {
             all[wide as usize] += 1;
@@ -337,7 +339,7 @@ fn shared(
     let newest = |id: &String, most: usize| -> Option<Vec<&IndicatorFigures>> {
         let has_number = |figures: &&IndicatorFigures| {
             let mut told = figures.told.iter().flat_map(HashMap::values);
-            told.any(|told| matches!(told.reading, Reading::Number(_)))
+            told.any(|told| told.reading.number().is_some())
         };
         let of_years = years.get(id.as_str())?.values().rev();
         let of_years: Vec<_> = of_years.filter(has_number).take(most).collect();
@@ -351,7 +353,7 @@ fn shared(
     let of: Option<Vec<_>> = share.of.iter().map(|id| newest(id, 1)).collect();
     let (parts, of) = (parts?.concat(), of?.concat());
     let sum = |figures: &[&IndicatorFigures], level, code: &str| {
-        let numbers = figures.iter().map(|figures| figures.number(level, code));
+        let numbers = figures.iter().map(|figures| figures.known(level, code));
         numbers.sum::<Result<f64, Absence>>()
     };
     let both = |level, code: &str| match (sum(&parts, level, code)?, sum(&of, level, code)?) {

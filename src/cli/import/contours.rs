@@ -3,10 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::app::ImportedContours;
-use crate::base::words::counted;
-
-/// Codes shown of those that are left out.
-const SHOWN: usize = 5;
+use crate::base::words::{counted, first_codes};
 
 /// What importing a file of contours changed, or would change, in words and as JSON.
 pub(crate) fn report(report: &ImportedContours<'_>) -> (String, Value) {
@@ -19,13 +16,17 @@ pub(crate) fn report(report: &ImportedContours<'_>) -> (String, Value) {
         "{}: contours of {} of {}, {} positions made {points} points of shared borders\n",
         report.name,
         counted(communes, "commune"),
-        first(&places),
+        first_codes(places.iter().copied()),
         file.positions,
     );
     let mut say = |codes: &[&str], one: &str, many: &str| {
         if !codes.is_empty() {
             let words = if codes.len() == 1 { one } else { many };
-            text.push_str(&format!("  {} {words}: {}.\n", codes.len(), first(codes)));
+            text.push_str(&format!(
+                "  {} {words}: {}.\n",
+                codes.len(),
+                first_codes(codes.iter().copied())
+            ));
         }
     };
     let former: Vec<_> = file.former.iter().map(|(code, _)| code.as_str()).collect();
@@ -59,10 +60,4 @@ pub(crate) fn report(report: &ImportedContours<'_>) -> (String, Value) {
         "dry_run": report.dry_run, "seconds": seconds,
     });
     (text, data)
-}
-
-/// The first of some codes.
-fn first(codes: &[&str]) -> String {
-    let ellipsis = if codes.len() > SHOWN { "…" } else { "" };
-    format!("{}{ellipsis}", codes[..codes.len().min(SHOWN)].join(", "))
 }

@@ -1,16 +1,12 @@
 //! What an import says of a file of indicators.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
 use crate::app::ImportedIndicators;
-use crate::base::words::counted;
-use crate::intake::table::Reading;
-
-/// Codes shown of those that are left out.
-const SHOWN: usize = 5;
+use crate::base::words::{counted, first_codes};
+use crate::intake::table::tally;
 
 /// What importing a file of indicators changed, or would change, in words and as JSON.
 pub(crate) fn report(report: &ImportedIndicators<'_>) -> (String, Value) {
@@ -26,14 +22,7 @@ pub(crate) fn report(report: &ImportedIndicators<'_>) -> (String, Value) {
     );
     let mut indicators = Vec::new();
     for series in &file.series {
-        let mut reasons = BTreeMap::<&str, usize>::new();
-        let mut known = 0;
-        for reading in series.values.values() {
-            match reading {
-                Reading::Absent(reason) => *reasons.entry(reason.name()).or_default() += 1,
-                _ => known += 1,
-            }
-        }
+        let (known, reasons) = tally(series.values.values());
         let absent: Vec<_> = reasons
             .iter()
             .map(|(reason, n)| format!("{n} {reason}"))
@@ -56,9 +45,8 @@ pub(crate) fn report(report: &ImportedIndicators<'_>) -> (String, Value) {
     let mut say = |codes: &[String], one: &str, many: &str| {
         if !codes.is_empty() {
             let words = if codes.len() == 1 { one } else { many };
-            let ellipsis = if codes.len() > SHOWN { "…" } else { "" };
-            let first = codes[..codes.len().min(SHOWN)].join(", ");
-            let _ = writeln!(text, "  {} {words}: {first}{ellipsis}.", codes.len());
+            let first = first_codes(codes.iter().map(String::as_str));
+            let _ = writeln!(text, "  {} {words}: {first}.", codes.len());
         }
     };
     say(

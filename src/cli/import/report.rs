@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::app::ImportedSales;
 use crate::base::month::Months;
-use crate::base::words::counted;
+use crate::base::words::{counted, first_codes};
 use crate::db::Applied;
-use crate::intake::dvf::{Exclusion, Numbering, SalesFile, StrayDates, first_codes};
+use crate::intake::dvf::{Code, Exclusion, Numbering, SalesFile, StrayDates};
 
 /// What importing a file of sales changed, or would change, in words and as JSON.
 pub(crate) fn report(report: &ImportedSales<'_>) -> (String, Value) {
@@ -124,7 +124,7 @@ fn words(read: &SalesFile) -> Vec<String> {
             "{} of {} merged since ({}): their sales count for the communes of today.",
             lines_are(communes.former_lines),
             communes_that(communes.former.len(), "has", "have"),
-            first_codes(&communes.former)
+            first_codes(communes.former.iter().map(Code::as_str))
         ));
     }
     for ((named, today), count) in &content.separated {
@@ -147,7 +147,7 @@ fn words(read: &SalesFile) -> Vec<String> {
             "{} of {} not exist ({}): their sales are kept and make no page.",
             lines_are(communes.unknown_lines),
             communes_that(communes.unknown.len(), "does", "do"),
-            first_codes(&communes.unknown)
+            first_codes(communes.unknown.iter().map(Code::as_str))
         ));
     }
     words

@@ -4,13 +4,11 @@ use std::collections::BTreeSet;
 
 use super::read::ContourFile;
 use crate::base::run::{Counted, RefusalFacts, RefusedCounts};
+use crate::base::words::first_codes;
 use crate::config::Gates;
 use crate::geo::Geography;
 use crate::geo::contours::Layer;
 use crate::intake::refusal::Refusal;
-
-/// Codes shown of those that are unknown or missing.
-const SHOWN: usize = 5;
 
 /// Whether the communes of a file are known, and whether it has most of those of each layer: one with holes would take the
 /// place of one without.
@@ -34,7 +32,7 @@ fn unknown(file: &ContourFile, gates: &Gates) -> Option<Refusal> {
             "unknown_communes",
             format!(
                 "{unknown} of its {all} contours are of no commune, of today or former ({}), {share:.1} %; {most} % may be",
-                first(file.unknown.iter().map(String::as_str))
+                first_codes(file.unknown.iter().map(String::as_str))
             ),
             counting(unknown, all),
         )
@@ -71,7 +69,7 @@ fn missing(place: &str, layer: &Layer, geography: &Geography, gates: &Gates) -> 
             "places",
             format!(
                 "it lacks {what} of the {all} {of} ({}); {most} % may be missing",
-                first(missing.iter().map(|code| code.as_str()))
+                first_codes(missing.iter().map(|code| code.as_str()))
             ),
             RefusalFacts {
                 departement: (!is_city).then(|| place.to_owned()),
@@ -79,14 +77,6 @@ fn missing(place: &str, layer: &Layer, geography: &Geography, gates: &Gates) -> 
             },
         )
     })
-}
-
-/// The first of some codes.
-fn first<'c>(codes: impl ExactSizeIterator<Item = &'c str>) -> String {
-    let more = codes.len() > SHOWN;
-    let codes: Vec<_> = codes.take(SHOWN).collect();
-    let ellipsis = if more { "…" } else { "" };
-    format!("{}{ellipsis}", codes.join(", "))
 }
 
 fn counting(found: usize, all: usize) -> RefusalFacts {

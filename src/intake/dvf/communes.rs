@@ -68,11 +68,3 @@ pub(super) fn separated(commune: Code, prefix: &[u8], geography: &Geography) -> 
         && own.departement == named.departement;
     is_other.then_some(code)
 }
-
-/// The first few codes, for a message: `01001, 01002…`
-pub fn first_codes(codes: &BTreeSet<Code>) -> String {
-    const FEW: usize = 5;
-    let first: Vec<_> = codes.iter().take(FEW).map(Code::as_str).collect();
-    let rest = if codes.len() > FEW { "…" } else { "" };
-    format!("{}{rest}", first.join(", "))
-}

@@ -8,13 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::balance::Balance;
 use super::cells::{Cell, CellKey, Cells, EditionCounts};
-use super::communes::first_codes;
 use super::content::DvfContent;
 use super::format::Field;
 use super::gates::{Named, fewer, gained, lost, months_lost, moved, shifted};
+use super::parse::Code;
 use super::sales_file::SalesFile;
 use crate::base::month::HalfYear;
 use crate::base::run::{Counted, RefusalFacts, RefusedCounts};
+use crate::base::words::first_codes;
 use crate::config::Gates;
 use crate::geo::Geography;
 use crate::intake::refusal::Refusal;
@@ -79,7 +80,7 @@ fn unknown_communes(gates: &Gates, file: &SalesFile) -> Option<Refusal> {
     let share = communes.unknown_share();
     let most = gates.unknown_communes;
     (share > most).then(|| {
-        let codes = first_codes(&communes.unknown);
+        let codes = first_codes(communes.unknown.iter().map(Code::as_str));
         Refusal::by_threshold(
             "unknown_communes",
             format!(

@@ -30,7 +30,7 @@ mod section;
 mod tests;
 
 pub use cells::{Cell, CellKey, CellMutation, Cells, EditionCounts, SALE_KINDS};
-pub use communes::{CommuneCheck, first_codes};
+pub use communes::CommuneCheck;
 pub use content::{DvfContent, Numbering, YearCounts};
 pub use error::DvfError;
 pub(crate) use filled::filled_span;

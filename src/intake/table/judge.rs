@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::read::TableFile;
-use super::reading::Reading;
 use crate::base::place::{Level, Place};
 use crate::base::rank::median;
 use crate::base::run::{Counted, RefusalFacts, RefusedCounts};
@@ -40,10 +39,7 @@ pub fn judge(file: &TableFile, held: &HeldSeries, gates: &Gates) -> Vec<Refusal>
             place.level != Level::Commune
                 || file.departements.contains(geo::departement_of(&place.code))
         };
-        let number = |place: &Place| match series.values.get(place) {
-            Some(Reading::Number(number)) => Some(*number),
-            _ => None,
-        };
+        let number = |place: &Place| series.values.get(place)?.number();
         let expected = before.iter().filter(|(place, _)| is_covered(place));
         let expected: Vec<_> = expected
             .map(|(place, before)| (*before, number(place)))

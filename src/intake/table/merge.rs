@@ -27,17 +27,13 @@ pub(super) fn merged(
     if let Some(reason) = reasons.min() {
         return Reading::Absent(reason);
     }
-    let numbers = readings.iter().map(|(code, reading)| match reading {
-        Reading::Number(number) => Some((*code, *number)),
-        _ => None,
-    });
+    let numbers = readings
+        .iter()
+        .map(|(code, reading)| Some((*code, reading.number()?)));
     let Some(numbers) = numbers.collect::<Option<Vec<_>>>() else {
         return Reading::Absent(Absence::Merged);
     };
-    let weighted = |code: &str| match weights?.get(code)? {
-        Reading::Number(weight) if *weight >= 0.0 => Some(*weight),
-        _ => None,
-    };
+    let weighted = |code: &str| weights?.get(code)?.number().filter(|weight| *weight >= 0.0);
     match rollup {
         Rollup::Sum => Reading::Number(numbers.iter().map(|(_, number)| number).sum()),
         Rollup::Mean | Rollup::Median => {

@@ -16,4 +16,4 @@ pub use error::TableError;
 pub use intake::TableIntake;
 pub use judge::{HeldSeries, judge};
 pub use read::{IndicatorSeries, TableFile};
-pub use reading::Reading;
+pub use reading::{Reading, tally};

@@ -1,5 +1,7 @@
 //! What is said of a place, or why nothing is.
 
+use std::collections::BTreeMap;
+
 use crate::config::Absence;
 
 /// What a file says of an indicator of a place.
@@ -11,4 +13,28 @@ pub enum Reading {
     Category(String),
     /// Nothing, for a reason.
     Absent(Absence),
+}
+
+impl Reading {
+    /// The number, where it is one.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+/// How many places have a value, and how many have none for each reason, by its name.
+pub fn tally<'r>(
+    readings: impl Iterator<Item = &'r Reading>,
+) -> (usize, BTreeMap<&'static str, usize>) {
+    let (mut known, mut absent) = (0, BTreeMap::new());
+    for reading in readings {
+        match reading {
+            Reading::Absent(reason) => *absent.entry(reason.name()).or_default() += 1,
+            _ => known += 1,
+        }
+    }
+    (known, absent)
 }

@@ -12,7 +12,7 @@ use crate::base::place::Level;
 use crate::site::block::schema::{self, MonthText};
 use crate::site::estimator::DepartementEstimator;
 use crate::site::maker::Maker;
-use crate::site::{Entry, Site, SiteError};
+use crate::site::{Site, SiteError};
 
 /// The estimator's files.
 pub(super) struct EstimatorData;
@@ -45,12 +45,12 @@ impl Maker for EstimatorData {
         code: &str,
         hasher: &mut blake3::Hasher,
     ) -> Result<(), SiteError> {
-        entry(site, code)?.hash(hasher);
+        site.known_entry(Level::Departement, code)?.hash(hasher);
         Ok(())
     }
 
     fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
-        let figures = entry(site, code)?.figures(code)?;
+        let figures = site.known_entry(Level::Departement, code)?.figures(code)?;
         let modelled = &figures.modelled;
         let document = Document {
             departement: code.to_owned(),
@@ -60,11 +60,6 @@ impl Maker for EstimatorData {
         };
         serde_json::to_vec(&document).map_err(SiteError::Context)
     }
-}
-
-fn entry<'s>(site: &'s Site<'_>, code: &str) -> Result<&'s Entry, SiteError> {
-    let entry = site.entry(Level::Departement, code);
-    entry.ok_or_else(|| SiteError::NoPage { code: code.into() })
 }
 
 /// The JSON Schema of these files.

@@ -7,16 +7,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::site::block::living::shown;
 use crate::site::block::schema;
 use crate::site::maker::{Maker, alone};
 use crate::site::{Site, SiteError};
 
 /// The file.
 pub(super) struct IndicatorCatalogue;
-
-/// Its schema.
-pub(super) struct IndicatorSchema;
 
 /// An indicator, for programs that show what the data files have of it.
 #[derive(Serialize, JsonSchema)]
@@ -36,9 +32,9 @@ struct Entry<'s> {
 
 impl Maker for IndicatorCatalogue {
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        match shown(site).next() {
-            Some(_) => alone(),
-            None => Vec::new(),
+        match site.indicators.is_empty() {
+            true => Vec::new(),
+            false => alone(),
         }
     }
 
@@ -49,37 +45,22 @@ impl Maker for IndicatorCatalogue {
 
     fn render(&self, site: &Site<'_>, _: &str) -> Result<Vec<u8>, SiteError> {
         // In the order of their declarations, which is that of pages.
-        let entries: Vec<_> = shown(site)
-            .map(|(source, table, indicator, _)| {
-                let entry = Entry {
-                    label: &indicator.label,
-                    unit: &indicator.unit,
-                    decimals: indicator.decimals,
-                    categories: &indicator.categories,
-                    note: &indicator.note,
-                    source,
-                    attribution: &table.attribution,
-                    licence: &table.licence,
-                };
-                (&indicator.id, entry)
-            })
-            .collect();
+        let entries = site.indicators.iter().map(|shown| {
+            let (indicator, table) = (shown.indicator, shown.table);
+            let entry = Entry {
+                label: &indicator.label,
+                unit: &indicator.unit,
+                decimals: indicator.decimals,
+                categories: &indicator.categories,
+                note: &indicator.note,
+                source: shown.source,
+                attribution: &table.attribution,
+                licence: &table.licence,
+            };
+            (&indicator.id, entry)
+        });
+        let entries: Vec<_> = entries.collect();
         serde_json::to_vec(&entries).map_err(SiteError::Context)
-    }
-}
-
-impl Maker for IndicatorSchema {
-    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        IndicatorCatalogue.codes(site)
-    }
-
-    fn hash(&self, site: &Site<'_>, _: &str, hasher: &mut blake3::Hasher) -> Result<(), SiteError> {
-        hasher.update(&self.render(site, "")?);
-        Ok(())
-    }
-
-    fn render(&self, _: &Site<'_>, _: &str) -> Result<Vec<u8>, SiteError> {
-        Ok(schema::text(&indicators_schema()))
     }
 }
 

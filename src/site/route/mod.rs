@@ -30,7 +30,7 @@ use itertools::Itertools;
 use super::block::schema;
 use super::document::{commune_schema, wider_schema};
 use super::headers::{self, HeaderRule};
-use super::maker::{Fixed, Maker, Templated};
+use super::maker::{Fixed, FixedWhere, Maker, Templated};
 use super::path::{self, PathPattern};
 use super::{Encoding, Site, SiteError, table};
 use crate::base::place::Level;
@@ -42,12 +42,12 @@ use estimator::{EstimatorData, estimator_schema};
 use feed::{DepartementFeeds, FranceFeed};
 use france::FrancePage;
 use home::HomePage;
-use indicators::{IndicatorCatalogue, IndicatorSchema};
+use indicators::{IndicatorCatalogue, indicators_schema};
 use indices::{IndexData, indices_schema};
 use map::DepartementMaps;
 use open_data::{DataPage, LlmsText, data_package, open_api};
 use picture::Pictures;
-use recent::{RecentSales, RecentSalesSchema};
+use recent::{RecentSales, recent_sales_schema};
 use region::RegionPages;
 use search::{CommuneLists, CommunesPage};
 use sitemap::{Address, SitemapIndex, Sitemaps};
@@ -141,9 +141,21 @@ static ROUTES: [Route; 52] = [
         &Fixed(|_| schema::text(&commune_schema())),
     ),
     Route::data(path::INDICATORS, &IndicatorCatalogue).headers(&headers::DATA),
-    Route::data(path::INDICATORS_SCHEMA, &IndicatorSchema),
+    Route::data(
+        path::INDICATORS_SCHEMA,
+        &FixedWhere(
+            |site| !site.indicators.is_empty(),
+            |_| schema::text(&indicators_schema()),
+        ),
+    ),
     Route::data(path::RECENT_SALES, &RecentSales).headers(&headers::DATA),
-    Route::data(path::RECENT_SALES_SCHEMA, &RecentSalesSchema),
+    Route::data(
+        path::RECENT_SALES_SCHEMA,
+        &FixedWhere(
+            |site| site.config.site.recent_sales,
+            |_| schema::text(&recent_sales_schema()),
+        ),
+    ),
     Route::data(path::EPCI_DATA, &WiderData(Level::Epci)).headers(&headers::DATA),
     Route::data(path::DEPARTEMENT_DATA, &WiderData(Level::Departement)).headers(&headers::DATA),
     Route::data(path::REGION_DATA, &WiderData(Level::Region)).headers(&headers::DATA),

@@ -11,15 +11,12 @@ use serde_json::Value;
 use crate::base::month::{Month, Period};
 use crate::base::place::Level;
 use crate::site::block::schema::{self, MonthText};
-use crate::site::maker::{Maker, alone};
-use crate::site::{Entry, Site, SiteError};
+use crate::site::maker::Maker;
+use crate::site::{Site, SiteError};
 use crate::stats::{AlikeSales, Segment};
 
 /// The lists.
 pub(super) struct RecentSales;
-
-/// Their schema, where there are any.
-pub(super) struct RecentSalesSchema;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(
@@ -73,12 +70,12 @@ impl Maker for RecentSales {
         code: &str,
         hasher: &mut blake3::Hasher,
     ) -> Result<(), SiteError> {
-        entry(site, code)?.hash(hasher);
+        site.known_entry(Level::Commune, code)?.hash(hasher);
         Ok(())
     }
 
     fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
-        let figures = entry(site, code)?.figures(code)?;
+        let figures = site.known_entry(Level::Commune, code)?.figures(code)?;
         let document = Document {
             city_code: code.to_owned(),
             to: figures.coverage.to,
@@ -86,24 +83,6 @@ impl Maker for RecentSales {
             maison: Kind::from(&figures.maison),
         };
         serde_json::to_vec(&document).map_err(SiteError::Context)
-    }
-}
-
-impl Maker for RecentSalesSchema {
-    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        match site.config.site.recent_sales {
-            true => alone(),
-            false => Vec::new(),
-        }
-    }
-
-    fn hash(&self, site: &Site<'_>, _: &str, hasher: &mut blake3::Hasher) -> Result<(), SiteError> {
-        hasher.update(&self.render(site, "")?);
-        Ok(())
-    }
-
-    fn render(&self, _: &Site<'_>, _: &str) -> Result<Vec<u8>, SiteError> {
-        Ok(schema::text(&recent_sales_schema()))
     }
 }
 
@@ -126,11 +105,6 @@ impl<'f> From<&'f AlikeSales> for Alike<'f> {
             prices: &alike.prices,
         }
     }
-}
-
-fn entry<'s>(site: &'s Site<'_>, code: &str) -> Result<&'s Entry, SiteError> {
-    let entry = site.entry(Level::Commune, code);
-    entry.ok_or_else(|| SiteError::NoPage { code: code.into() })
 }
 
 /// The JSON Schema of these files.

@@ -10,8 +10,8 @@ use crate::site::block::annex::Annex;
 use crate::site::block::example::Example;
 use crate::site::block::files::FilesInForce;
 use crate::site::block::hit_rates::HitRates;
-use crate::site::block::living::{self, IndicatorNote};
 use crate::site::frame::Frame;
+use crate::site::indicators::{self, IndicatorNote};
 use crate::site::maker::{Pages, Sheet};
 use crate::site::path::{self, PathPattern};
 
@@ -42,7 +42,7 @@ impl Pages for MethodPage {
                 hit_rates: HitRates::new(site),
                 example,
                 annex: Annex::new(),
-                indicators: living::notes(site),
+                indicators: indicators::notes(site),
             },
             around: Around::default(),
             entry,
