@@ -113,7 +113,7 @@ impl<'s> Draft<'s, CommuneIdentity<'s>> {
         let identity = CommuneIdentity::new(site, commune, entry.is_some());
         let notes = Notes::on_commune(site, commune);
         let place = Place::new(Level::Commune, &*commune.code);
-        let indicators = Indicators::of(site, &place);
+        let indicators = Indicators::of(&site.indicators, &place);
         let mut document = Document::new(Metadata::new(identity, entry), indicators, notes);
         document.last_release = site.atlas.releases.news(&commune.code);
         Ok(Self { document, entry })
@@ -130,7 +130,7 @@ impl<'s> Draft<'s, WiderIdentity<'s>> {
         let entry = site.entry(place.level, code);
         let identity = entry.and_then(|entry| WiderIdentity::new(site, place, entry));
         let identity = identity.ok_or_else(|| SiteError::NoPage { code: code.clone() })?;
-        let indicators = Indicators::of(site, place);
+        let indicators = Indicators::of(&site.indicators, place);
         let notes = Notes::on(site, &[code]);
         let document = Document::new(Metadata::new(identity, entry), indicators, notes);
         Ok(Self { document, entry })

@@ -7,7 +7,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Number;
 
-use super::Site;
 use super::atlas::Atlas;
 use crate::base::place::Place;
 use crate::config::{Config, Indicator, Table};
@@ -81,8 +80,8 @@ impl Indicators<'_> {
 
 impl<'s> Indicators<'s> {
     /// Of a place.
-    pub(crate) fn of(site: &'s Site<'_>, place: &Place) -> Self {
-        let known = site.indicators.iter().filter_map(|shown| {
+    pub(super) fn of(shown: &'s [ShownIndicator<'_>], place: &Place) -> Self {
+        let known = shown.iter().filter_map(|shown| {
             let (indicator, figures) = (shown.indicator, shown.figures);
             let told = figures.get(place)?;
             let mut data = IndicatorData {
@@ -125,8 +124,8 @@ pub(crate) struct IndicatorNote {
 }
 
 /// What there is to know of each indicator that pages show.
-pub(crate) fn notes(site: &Site<'_>) -> Vec<IndicatorNote> {
-    let notes = site.indicators.iter().map(|shown| IndicatorNote {
+pub(super) fn notes(shown: &[ShownIndicator<'_>]) -> Vec<IndicatorNote> {
+    let notes = shown.iter().map(|shown| IndicatorNote {
         label: shown.indicator.label.clone(),
         note: shown.indicator.note.clone(),
         attribution: shown.table.attribution.clone(),

@@ -42,7 +42,7 @@ impl Pages for MethodPage {
                 hit_rates: HitRates::new(site),
                 example,
                 annex: Annex::new(),
-                indicators: indicators::notes(site),
+                indicators: indicators::notes(&site.indicators),
             },
             around: Around::default(),
             entry,
