@@ -4,10 +4,10 @@ use jiff::Timestamp;
 
 /// The time of a run, to the second that has begun: never later than it is.
 ///
-/// In builds with debug assertions, the environment variable `IMMOSTATS_CLOCK` says what time it is, so that tests can run
+/// In builds of the dev profile, the environment variable `IMMOSTATS_CLOCK` says what time it is, so that tests can run
 /// on another day.
 pub fn now() -> Timestamp {
-    #[cfg(debug_assertions)]
+    #[cfg(for_tests)]
     if let Some(time) = std::env::var("IMMOSTATS_CLOCK")
         .ok()
         .and_then(|time| time.parse().ok())

@@ -3,7 +3,7 @@
 //! A test names points and what happens at each in the environment variable [`VARIABLE`]. `VersionCommitted=kill` ends the
 //! process by SIGKILL as soon as it comes there. `VersionCommitted=/tmp/x` connects to the Unix socket `/tmp/x`, so that the
 //! test knows that the program is there, and waits until the test lets go of the connection. `FileReplaced@3=…` means the
-//! third time that the program comes there; several points are separated by commas. Only builds with debug assertions look
+//! third time that the program comes there; several points are separated by commas. Only builds of the dev profile look
 //! at the variable: in a release, [`StopPoint::reach`] is empty.
 
 /// Name of the environment variable that says where to stop.
@@ -94,13 +94,13 @@ impl StopPoint {
     /// Says that the program has come to this point, where it stops when a test wants it to.
     #[inline]
     pub fn reach(self) {
-        #[cfg(debug_assertions)]
+        #[cfg(for_tests)]
         wanted::reach(self);
     }
 }
 
-/// What the environment wants, in builds with debug assertions.
-#[cfg(debug_assertions)]
+/// What the environment wants, in builds of the dev profile.
+#[cfg(for_tests)]
 mod wanted {
     use std::io::Read;
     use std::os::unix::net::UnixStream;
