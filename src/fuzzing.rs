@@ -195,6 +195,7 @@ pub fn upstream(bytes: &[u8]) {
             .expect("one ships")
     });
     let _ = source::picked_resources(&SOURCE, bytes);
+    source::read_pages(bytes);
 }
 
 /// A value given to each filter of the templates: JSON.

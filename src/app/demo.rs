@@ -61,7 +61,7 @@ const SAMPLE: [(&str, &[u8]); 11] = [
 ];
 
 /// Extracts of the files of sources of indicators, each with the source's id.
-const INDICATORS: [(&str, &str, &[u8]); 14] = [
+const INDICATORS: [(&str, &str, &[u8]); 15] = [
     (
         "lovac",
         "lovac-2026-95.csv.gz",
@@ -131,6 +131,11 @@ const INDICATORS: [(&str, &str, &[u8]); 14] = [
         "tlv",
         "zonage-tlv-2025.csv.gz",
         include_bytes!("../../data/sample/zonage-tlv-2025.csv.gz"),
+    ),
+    (
+        "dpe",
+        "dpe-95.json.gz",
+        include_bytes!("../../data/sample/dpe-95.json.gz"),
     ),
 ];
 

@@ -119,6 +119,7 @@ fn order(
                 source: source.id.clone(),
                 form: intake(source.kind).form(source.kind),
                 upstream: file.clone(),
+                pages: source.pages.clone(),
                 known,
                 any_checksum: false,
             }));

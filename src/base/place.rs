@@ -68,6 +68,17 @@ impl Place {
     }
 }
 
+/// The codes of the départements, those of a region overseas included: 101 since 2011.
+pub fn departements() -> Vec<String> {
+    let mainland = (1..=95).flat_map(|number| match number {
+        // Corsica is two since 1976.
+        20 => vec!["2A".to_owned(), "2B".to_owned()],
+        number => vec![format!("{number:02}")],
+    });
+    let overseas = ["971", "972", "973", "974", "976"].map(str::to_owned);
+    mainland.chain(overseas).collect()
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.level.name(), self.code)

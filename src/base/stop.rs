@@ -34,6 +34,8 @@ stop_points! {
     LockTaken,
     /// Some bytes of a download are in its part.
     DownloadReceived,
+    /// A page of an API is in its part, and the way to the next is noted.
+    PageNoted,
     /// A download has its own name and is not in the ledger yet.
     DownloadNamed,
     /// A download is in the ledger.

@@ -2,6 +2,7 @@
 
 mod encoding;
 mod error;
+mod paged;
 mod section;
 mod sources;
 mod table;
@@ -15,10 +16,11 @@ use serde::{Deserialize, Serialize};
 
 pub use encoding::Encoding;
 pub use error::{ConfigError, FILE_NAME};
+pub use paged::{PageShape, PagedApi, Token, TokenExchange};
 pub use section::{ConfigFile, Section};
 pub use sources::{COG_ITEMS, Fetch, Source, SourceKind, Subject};
 pub use table::{
-    Absence, Blank, Filter, Indicator, Missing, PlaceKind, Plm, Rollup, Share, Table,
+    Absence, Blank, Checked, Filter, Indicator, Missing, PlaceKind, Plm, Rollup, Share, Table,
     TableEncoding, TableFormat,
 };
 
@@ -446,7 +448,7 @@ mod tests {
         let sources = Config::default().sources;
         let enabled: Vec<_> = sources.enabled().map(|source| source.id.as_str()).collect();
         assert_eq!(enabled, ["dvf", "cog"]);
-        assert_eq!(sources.0.len(), 21);
+        assert_eq!(sources.0.len(), 22);
         // What is under an address without a version and a hash is whatever somebody puts there.
         let places = sources.0.iter().find(|source| source.id == "cog").unwrap();
         for url in &places.urls {

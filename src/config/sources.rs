@@ -1,12 +1,15 @@
 //! `[fetch]` and `[[sources]]`: where the data comes from, and how it is asked for.
 
 use std::collections::BTreeSet;
+use std::num::NonZero;
 
 use jiff::Span;
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
+use super::paged::PagedApi;
 use super::table::Table;
+use crate::base::place;
 
 /// How upstream is talked to. Times are in seconds, sizes in megabytes of a million bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,6 +73,15 @@ pub enum SourceKind {
 /// The items of a source of [`SourceKind::Cog`].
 pub const COG_ITEMS: [&str; 4] = ["communes", "epci", "departements", "regions"];
 
+/// Stands for a year in an address.
+const YEAR: &str = "{year}";
+
+/// Stands for the code of a département in an address: `95`, `2A`, `974`.
+const DEPARTEMENT: &str = "{departement}";
+
+/// The same with three signs: `095`, `02A`, `974`.
+const DEPARTEMENT_PADDED: &str = "{departement3}";
+
 /// What sources bring, in the order in which it is imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
@@ -124,13 +136,18 @@ pub struct Source {
     /// stands for four digits and `*` for anything.
     #[serde(default)]
     pub resources: Vec<String>,
-    /// Addresses of files, with or without `{year}`: where there is no dataset, or its API cannot be asked. One without may
-    /// end in `#sha256=` and the hash that the file has to have.
+    /// Addresses of files: where there is no dataset, or its API cannot be asked. One with `{year}` is of a file a year, one
+    /// with `{departement}` of a file a département; one with neither may end in `#sha256=` and the hash that the file has to
+    /// have.
     #[serde(default)]
     pub urls: Vec<String>,
     /// How many years `{year}` of an address goes back, this one included.
     #[serde(default = "six")]
     pub years: u16,
+    /// How many requests a minute its servers are asked at most.
+    pub per_minute: Option<NonZero<u16>>,
+    /// How an API gives its records, where they are no files.
+    pub pages: Option<PagedApi>,
     /// How often something new is expected, such as `6 months`.
     pub every: Option<String>,
     /// What the files cover, as `immostats import --scope` takes it; otherwise their contents tell.
@@ -153,7 +170,26 @@ impl Source {
         self.every.as_deref().and_then(|every| every.parse().ok())
     }
 
-    /// What the file at an address without `{year}` is called: the file's name up to its first dot.
+    /// The address of each file that one of [`Source::urls`] stands for, with the name of its item: the year, newest last, or the
+    /// code of the département, where the address has a place for it.
+    pub fn files_of(&self, url: &str, this_year: i16) -> Vec<(String, String)> {
+        if url.contains(YEAR) {
+            let back = i16::try_from(self.years).unwrap_or(1);
+            let years = (0..back).rev().map(|back| (this_year - back).to_string());
+            return years.map(|year| (url.replace(YEAR, &year), year)).collect();
+        }
+        if url.contains(DEPARTEMENT) || url.contains(DEPARTEMENT_PADDED) {
+            let address = |code: &str| {
+                let url = url.replace(DEPARTEMENT_PADDED, &format!("{code:0>3}"));
+                url.replace(DEPARTEMENT, code)
+            };
+            let codes = place::departements().into_iter();
+            return codes.map(|code| (address(&code), code)).collect();
+        }
+        vec![(url.to_owned(), Self::item(url).to_owned())]
+    }
+
+    /// What the file at an address of one file is called: the file's name up to its first dot.
     pub fn item(url: &str) -> &str {
         let path = url.split(['?', '#']).next().unwrap_or_default();
         let name = path.rsplit('/').next().unwrap_or_default();
@@ -210,23 +246,44 @@ impl Source {
                 "its dataset is \"{dataset}\"; the id or the slug of a dataset was expected"
             ));
         }
+        if let Some(pages) = &self.pages {
+            if self.kind != SourceKind::Table || self.urls.is_empty() || self.dataset.is_some() {
+                return wrong("[sources.pages] is of a source of kind \"table\" with the urls of first pages, such as urls = [\"https://data.example.org/lines?size=10000&departement_eq={departement}\"]".into());
+            }
+            pages
+                .validate()
+                .map_err(|reason| format!("source {id}: {reason}"))?;
+            let exchange = pages
+                .token
+                .iter()
+                .filter_map(|token| token.exchange.as_ref());
+            for exchange in exchange {
+                address(&exchange.url)
+                    .map_err(|reason| format!("source {id}: pages.token.exchange.url {reason}"))?;
+            }
+        }
         let mut items = BTreeSet::new();
         for url in &self.urls {
             address(url).map_err(|reason| format!("source {id}: one of its urls {reason}"))?;
             let is_hash =
                 |hash: &str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
-            if url.contains('#')
-                && (url.contains("{year}") || !Self::sha256(url).is_some_and(is_hash))
-            {
+            let by_departement = url.contains(DEPARTEMENT) || url.contains(DEPARTEMENT_PADDED);
+            let marks = [(url.contains(YEAR), YEAR), (by_departement, DEPARTEMENT)];
+            let marks: Vec<_> = marks.iter().filter(|(has, _)| *has).collect();
+            if marks.len() > 1 {
+                return wrong(
+                    "one of its urls has both {year} and {departement}; one of them was expected"
+                        .into(),
+                );
+            }
+            if url.contains('#') && !(marks.is_empty() && Self::sha256(url).is_some_and(is_hash)) {
                 return wrong("one of its urls has a # that is not followed by sha256= and 64 hexadecimal digits, of a file without {year}".into());
             }
-            let item = if url.contains("{year}") {
-                "{year}"
-            } else {
-                Self::item(url)
-            };
+            let item = marks
+                .first()
+                .map_or_else(|| Self::item(url), |(_, mark)| mark);
             let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
-            if item.is_empty() || !(item == "{year}" || item.bytes().all(plain)) {
+            if marks.is_empty() && (item.is_empty() || !item.bytes().all(plain)) {
                 return wrong("one of its urls ends in no plain file name".into());
             }
             if !items.insert(item) {

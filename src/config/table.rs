@@ -28,6 +28,8 @@ pub struct Table {
     /// Where the list of records stands in a JSON document: a JSON Pointer, empty for the document itself.
     #[serde(default)]
     pub records: String,
+    /// A field of a JSON document that counts what was left out of it; a document where one such is not 0 is refused.
+    pub left_out: Option<String>,
     /// The column of the place; a pattern as [`Indicator::column`].
     pub place: String,
     /// What the codes in it may be of.
@@ -283,9 +285,22 @@ pub struct Indicator {
     pub interval: Option<[String; 2]>,
     /// The indicator whose value stands beside it on pages: how many there are, beside how many for so many inhabitants.
     pub beside: Option<String>,
+    /// Which of our own figures it is a check of: the method shows both, département by département.
+    pub check: Option<Checked>,
     /// What a reader has to know of it, a sentence of French.
     #[serde(default)]
     pub note: String,
+}
+
+/// A figure of ours that others publish too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Checked {
+    /// The median price of flats, €/m².
+    #[serde(rename = "prix-appartement")]
+    Flats,
+    /// The median price of houses, €/m².
+    #[serde(rename = "prix-maison")]
+    Houses,
 }
 
 /// A share.

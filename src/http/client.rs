@@ -114,6 +114,17 @@ impl Client {
         Self::build(builder, patience, Some(guard), Vec::new())
     }
 
+    /// As [`Client::guarded`], for requests that carry what is meant for one host: no redirect is followed.
+    ///
+    /// # Errors
+    /// As [`Client::guarded`].
+    pub fn guarded_without_redirects(patience: Patience, guard: Guard) -> Result<Self, HttpError> {
+        let builder = builder(patience)
+            .redirect(Policy::none())
+            .dns_resolver(guard.clone());
+        Self::build(builder, patience, Some(guard), Vec::new())
+    }
+
     /// A client for services of the operator's own, which may stand anywhere. Redirects are not followed: none of the
     /// services is documented to send one, and it would take the credentials elsewhere. Errors show the host only, for
     /// the rest of an address may be a secret, and quote the answer without the secrets.
@@ -159,8 +170,21 @@ impl Client {
     /// # Errors
     /// When the server cannot be reached or says no, or the answer is longer than `limit` bytes.
     pub async fn body(&self, request: &Request, limit: usize) -> Result<Vec<u8>, HttpError> {
+        self.answer(request, limit).await.map(|(_, body)| body)
+    }
+
+    /// The headers and the whole of a short answer.
+    ///
+    /// # Errors
+    /// As [`Client::body`].
+    pub async fn answer(
+        &self,
+        request: &Request,
+        limit: usize,
+    ) -> Result<(HeaderMap, Vec<u8>), HttpError> {
         self.retrying(&request.url, || async {
             let mut response = self.send(request).await?;
+            let headers = std::mem::take(response.headers_mut());
             let body = self.read(&request.url, &mut response, limit).await?;
             if body.len() > limit {
                 return Err(HttpError::TooLong {
@@ -168,7 +192,7 @@ impl Client {
                     limit,
                 });
             }
-            Ok(body)
+            Ok((headers, body))
         })
         .await
     }

@@ -1,5 +1,6 @@
 //! The client of upstream: what the configuration allows it, and what servers say of their files.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -8,6 +9,8 @@ use reqwest::header::{
 };
 use reqwest::{Method, StatusCode, Url};
 
+use super::access::Access;
+use super::error::SourceError;
 use crate::config::{Fetch, Source};
 use crate::http::{Client, Guard, HttpError, Patience, Request};
 
@@ -52,7 +55,11 @@ pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 /// The client of upstream, for one run.
 pub struct UpstreamClient {
     pub(super) http: Client,
+    /// For APIs, whose tokens no redirect may take elsewhere.
+    pub(super) api: Client,
     pub(super) settings: Fetch,
+    /// By the ids of the sources.
+    access: BTreeMap<String, Access>,
 }
 
 impl UpstreamClient {
@@ -63,7 +70,14 @@ impl UpstreamClient {
     /// When the machine has no certificates to trust.
     pub fn new(settings: &Fetch, sources: &[Source]) -> Result<Self, HttpError> {
         let addresses = sources.iter().flat_map(|source| &source.urls);
-        let addresses = addresses.chain([&settings.api]).map(String::as_str);
+        let tokens = sources
+            .iter()
+            .filter_map(|source| source.pages.as_ref()?.token.as_ref());
+        let exchanges = tokens.filter_map(|token| token.exchange.as_ref());
+        let addresses = addresses
+            .chain(exchanges.map(|exchange| &exchange.url))
+            .chain([&settings.api])
+            .map(String::as_str);
         let guard = Guard::new(settings.allow_private_addresses, addresses);
         let patience = Patience {
             connect: Some(Duration::from_secs_f64(settings.connect_timeout)),
@@ -74,9 +88,32 @@ impl UpstreamClient {
             wait: Duration::from_secs_f64(settings.retry_wait),
         };
         Ok(Self {
-            http: Client::guarded(patience, guard)?,
+            http: Client::guarded(patience, guard.clone())?,
+            api: Client::guarded_without_redirects(patience, guard)?,
             settings: settings.clone(),
+            access: sources
+                .iter()
+                .map(|source| (source.id.clone(), Access::new(source)))
+                .collect(),
         })
+    }
+
+    /// A request to a server of a source, once it is its turn, with the token that the source asks for.
+    ///
+    /// # Errors
+    /// When there is no token.
+    pub(super) async fn request(
+        &self,
+        source: &str,
+        method: Method,
+        url: Url,
+    ) -> Result<Request, SourceError> {
+        let mut request = Request::new(method, url);
+        if let Some(access) = self.access.get(source) {
+            access.turn().await;
+            request.headers.extend(access.token(&self.api).await?);
+        }
+        Ok(request)
     }
 
     /// The time by the clock of the data.gouv.fr API; `None` when it does not tell.
@@ -97,20 +134,24 @@ impl UpstreamClient {
     ///
     /// # Errors
     /// When the server cannot be reached or says no.
-    pub(super) async fn head(&self, url: &Url) -> Result<Stamp, HttpError> {
-        let request = Request::new(Method::HEAD, url.clone());
-        match self.http.send(&request).await {
+    pub(super) async fn head(&self, source: &Source, url: &Url) -> Result<Stamp, SourceError> {
+        let http = match source.pages {
+            Some(_) => &self.api,
+            None => &self.http,
+        };
+        let request = self.request(&source.id, Method::HEAD, url.clone()).await?;
+        match http.send(&request).await {
             Ok(response) => return Ok(Stamp::of(response.headers())),
             Err(error) if error.is_gone() || matches!(error, HttpError::Stray { .. }) => {
-                return Err(error);
+                return Err(error.into());
             }
             Err(error) => tracing::debug!("{error}; its first byte is asked for instead"),
         }
-        let mut request = Request::new(Method::GET, url.clone());
+        let mut request = self.request(&source.id, Method::GET, url.clone()).await?;
         request
             .headers
             .insert(RANGE, HeaderValue::from_static("bytes=0-0"));
-        let response = self.http.retrying(url, || self.http.send(&request)).await?;
+        let response = http.retrying(url, || http.send(&request)).await?;
         let mut stamp = Stamp::of(response.headers());
         if response.status() == StatusCode::PARTIAL_CONTENT {
             let range = text(response.headers(), &CONTENT_RANGE).unwrap_or_default();

@@ -21,10 +21,11 @@ use super::inspect::{FileForm, inspect};
 use super::ledger::{FetchedFile, LedgerEntry};
 use super::upstream::UpstreamFile;
 use crate::base::stop::StopPoint;
+use crate::config::PagedApi;
 use crate::files;
-use crate::http::{HttpError, RedactedUrl, Request};
+use crate::http::{HttpError, RedactedUrl};
 
-const MEGABYTE: u64 = 1_000_000;
+pub(super) const MEGABYTE: u64 = 1_000_000;
 
 /// A file to fetch.
 pub struct DownloadOrder {
@@ -34,6 +35,8 @@ pub struct DownloadOrder {
     pub form: &'static FileForm,
     /// The file as the producer offers it: its address and what is known of it.
     pub upstream: UpstreamFile,
+    /// The API that gives its records, where it is no file.
+    pub pages: Option<PagedApi>,
     /// What the ledger holds of the file from its last import or download.
     pub known: LedgerEntry,
     /// Whether it is taken although its checksum is not the one that the producer states, which may be that of an earlier
@@ -43,7 +46,7 @@ pub struct DownloadOrder {
 
 /// What came of an order.
 pub enum DownloadOutcome {
-    /// UpstreamFile says that it is what was imported.
+    /// Upstream says that it is what was imported, or that there is nothing.
     Unchanged,
     /// The file was downloaded, and waits in the folder of downloads.
     New(FetchedFile),
@@ -59,16 +62,16 @@ struct PartNote {
 }
 
 /// The file that is coming.
-struct PartFile {
+pub(super) struct PartFile {
     /// Of downloads.
-    folder: PathBuf,
+    pub folder: PathBuf,
     /// Below it.
     relative: PathBuf,
-    path: PathBuf,
+    pub path: PathBuf,
 }
 
 impl PartFile {
-    fn new(downloads: &Path, source: &str, item: &str) -> Self {
+    pub(super) fn new(downloads: &Path, source: &str, item: &str) -> Self {
         let relative = Path::new(source).join(format!("{item}.part"));
         Self {
             folder: downloads.into(),
@@ -78,7 +81,7 @@ impl PartFile {
     }
 
     /// What stands beside the part says what it is a part of.
-    fn note(&self) -> PathBuf {
+    pub(super) fn note(&self) -> PathBuf {
         self.relative.with_extension("part.json")
     }
 
@@ -99,7 +102,7 @@ impl PartFile {
     }
 
     /// Opens it to write from a byte on.
-    fn open(&self, from: u64) -> Result<File, SourceError> {
+    pub(super) fn open(&self, from: u64) -> Result<File, SourceError> {
         let mut file = files::open_beside(&self.folder, &self.relative)?;
         file.set_len(from)
             .and_then(|()| file.seek(SeekFrom::Start(from)))
@@ -107,12 +110,12 @@ impl PartFile {
         Ok(file)
     }
 
-    fn remove(&self) -> Result<(), SourceError> {
+    pub(super) fn remove(&self) -> Result<(), SourceError> {
         files::remove(&self.folder, &self.relative)?;
         Ok(files::remove(&self.folder, self.note())?)
     }
 
-    fn failed(&self, source: io::Error) -> SourceError {
+    pub(super) fn failed(&self, source: io::Error) -> SourceError {
         SourceError::File {
             path: self.path.clone(),
             source,
@@ -160,8 +163,9 @@ async fn attempt(
 ) -> Result<DownloadOutcome, SourceError> {
     let started = Instant::now();
     let left = part.left(&order.upstream.shown());
-    let mut request = Request::new(Method::GET, order.upstream.url.clone());
-    request.headers = conditions(order, left.as_ref());
+    let url = order.upstream.url.clone();
+    let mut request = client.request(&order.source, Method::GET, url).await?;
+    request.headers.extend(conditions(order, left.as_ref()));
     let mut response = client.http.send(&request).await?;
     if response.status() == StatusCode::NOT_MODIFIED {
         return Ok(DownloadOutcome::Unchanged);
@@ -200,7 +204,7 @@ async fn attempt(
         size as f64 / 1e6,
         (size - from) as f64 / 1e6 / seconds.max(0.001)
     );
-    prove(client, order, part, stamp, from > 0).await
+    prove(client, order, part, order.form, stamp, from > 0).await
 }
 
 /// The conditions of a request: the rest of the part that is here, else the file unless it is the one imported.
@@ -286,16 +290,16 @@ async fn receive(
 }
 
 /// Reads the file to its end, compares it with what upstream states, and gives it its name.
-async fn prove(
+pub(super) async fn prove(
     client: &UpstreamClient,
     order: &DownloadOrder,
     part: &PartFile,
+    form: &'static FileForm,
     stamp: Stamp,
     patched: bool,
 ) -> Result<DownloadOutcome, SourceError> {
-    let (path, form, checksum) = (
+    let (path, checksum) = (
         part.path.clone(),
-        order.form,
         order
             .upstream
             .checksum
@@ -343,7 +347,7 @@ async fn prove(
     }))
 }
 
-fn too_large(order: &DownloadOrder, limit: u64) -> SourceError {
+pub(super) fn too_large(order: &DownloadOrder, limit: u64) -> SourceError {
     SourceError::Refused {
         address: order.upstream.shown(),
         reason: format!("it weighs more than {limit} bytes, which fetch.maximum_size bounds"),

@@ -31,6 +31,12 @@ pub enum SourceError {
         /// What the answer lacks or has too much.
         reason: String,
     },
+    /// An environment variable that a token is asked for with is not set.
+    #[error("the environment variable {variable} is not set; a token is asked for with it")]
+    NoSecret {
+        /// The variable.
+        variable: String,
+    },
     /// A file that is not what it should be.
     #[error("{address} gave a file that is refused: {reason}")]
     Refused {

@@ -4,12 +4,14 @@
 //! [`Ledger`], and what came is handed over file by file. The catalogue is the configuration's
 //! ([`crate::config::Source`]).
 
+mod access;
 mod api;
 mod client;
 mod download;
 mod error;
 mod inspect;
 mod ledger;
+mod pages;
 mod survey;
 mod unpack;
 mod upstream;
@@ -26,6 +28,8 @@ pub use download::{DownloadOrder, DownloadOutcome, forget_part};
 pub use error::SourceError;
 pub use inspect::{Checksum, FileForm};
 pub use ledger::{FetchedFile, Ledger, LedgerEntry};
+#[cfg(any(test, fuzzing))]
+pub(crate) use pages::read_in_each_shape as read_pages;
 pub use survey::{FileFinding, FileState, SourceReport, survey};
 pub use unpack::UnpackError;
 pub(crate) use unpack::{buffered, unpack};
@@ -44,10 +48,11 @@ pub async fn fetch<E>(
 ) -> Result<(), E> {
     let mut coming = stream::iter(orders)
         .map(|order| async move {
-            (
-                order,
-                download::download(client, downloads, order, progress).await,
-            )
+            let outcome = match &order.pages {
+                Some(api) => pages::gather(client, downloads, order, api, progress).await,
+                None => download::download(client, downloads, order, progress).await,
+            };
+            (order, outcome)
         })
         .buffer_unordered(client.settings.parallel);
     while let Some((order, outcome)) = coming.next().await {

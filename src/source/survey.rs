@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::api;
 use super::client::{Stamp, UpstreamClient};
+use super::error::SourceError;
 use super::inspect::Checksum;
 use super::ledger::{FetchedFile, Ledger, LedgerEntry};
 use super::upstream::UpstreamFile;
@@ -176,17 +177,7 @@ async fn candidates(client: &UpstreamClient, source: &Source) -> Result<Vec<Upst
     let this_year = Zoned::now().year();
     let mut found = Vec::new();
     for url in &source.urls {
-        let items: Vec<(String, String)> = if url.contains("{year}") {
-            let years = (0..i16::try_from(source.years).unwrap_or(1))
-                .rev()
-                .map(|back| (this_year - back).to_string());
-            years
-                .map(|year| (url.replace("{year}", &year), year))
-                .collect()
-        } else {
-            vec![(url.clone(), Source::item(url).to_owned())]
-        };
-        for (url, item) in items {
+        for (url, item) in source.files_of(url, this_year) {
             let checksum = Source::sha256(&url).and_then(|hash| Checksum::new("sha256", hash));
             let mut url = Url::parse(&url).map_err(|error| error.to_string())?;
             url.set_fragment(None);
@@ -222,12 +213,19 @@ async fn look(
     // The API's checksum says it all; without one, the file's server is asked.
     let told = upstream.checksum.is_some() && reference.as_ref().is_none_or(comparable);
     if !told {
-        match client.head(&upstream.url).await {
+        match client.head(source, &upstream.url).await {
+            // That of its first page says nothing of the whole.
+            Ok(stamp) if source.pages.is_some() => {
+                upstream.stamp = Stamp {
+                    length: None,
+                    ..stamp
+                };
+            }
             Ok(stamp) => {
                 let length = stamp.length.or(upstream.stamp.length);
                 upstream.stamp = Stamp { length, ..stamp };
             }
-            Err(error) if error.is_gone() => {
+            Err(SourceError::Http(error)) if error.is_gone() => {
                 let item = upstream.item;
                 return (*known != LedgerEntry::default()).then_some(FileFinding {
                     item,

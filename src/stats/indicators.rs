@@ -184,8 +184,8 @@ pub fn indicator_figures(
     let mut figures: BTreeMap<_, _> = shared.collect();
     // The others were there to be added up: all of them would fill the memory.
     let all = tables.iter().flat_map(|(_, table)| &table.indicators);
-    let labelled = all.filter(|one| !one.label.is_empty());
-    let wanted: BTreeSet<&str> = labelled
+    let shown = all.filter(|one| !one.label.is_empty() || one.check.is_some());
+    let wanted: BTreeSet<&str> = shown
         .flat_map(|one| {
             let beside = one.interval.iter().flatten().chain(&one.beside);
             beside.map(String::as_str).chain([one.id.as_str()])

@@ -9,7 +9,7 @@ use crate::market::{Release, VAR};
 use crate::support::{Project, lines, sample};
 
 /// The sample's files of sources of indicators.
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 15] = [
     ("lovac", "lovac-2026-95.csv.gz"),
     ("loyers", "carte-des-loyers-2025-appartements.csv.gz"),
     ("loyers", "carte-des-loyers-2025-maisons.csv.gz"),
@@ -24,10 +24,17 @@ const FILES: [(&str, &str); 14] = [
     ("population", "population-2022.csv.gz"),
     ("abc", "zonage-abc-2025.csv.gz"),
     ("tlv", "zonage-tlv-2025.csv.gz"),
+    ("dpe", "dpe-95.json.gz"),
 ];
 
 /// The value, the category or the reason for none that is known of an indicator of a place in a year.
-const KNOWN: [(&str, &str, u16, &str); 46] = [
+const KNOWN: [(&str, &str, u16, &str); 51] = [
+    ("dpe-diagnostics", "95018", 2026, "22150"),
+    ("dpe-g", "95018", 2026, "1224"),
+    ("dpe-a", "95127", 2026, "21"),
+    ("dpe-f", "95002", 2026, "16"),
+    // Gouzangrez, 9 certificates, has been part of it since 2024.
+    ("dpe-diagnostics", "95169", 2026, "58"),
     ("vacants", "95018", 2025, "2901"),
     ("vacants-deux-ans", "95018", 2025, "905"),
     ("parc-prive", "95018", 2024, "33402"),
@@ -342,4 +349,33 @@ fn gates_keep_the_last_edition() {
     });
     refused("fiscalite", &nowhere, "(gates.unknown_communes)");
     assert_eq!(table(&project), before);
+}
+
+#[test]
+fn medians_of_others_stand_beside_ours_on_the_page_of_the_method_and_nowhere_else() {
+    let project = Project::new(&["83"]);
+    Release::of_year("83", &VAR, 2024, 30).import(&project);
+    project.run(&["build"]);
+    let path = "methodologie/index.html";
+    let before = project.site();
+    let text = |site: &BTreeMap<String, Vec<u8>>| String::from_utf8(site[path].clone()).unwrap();
+    assert!(!text(&before).contains("Cerema"));
+    let lines = "{\"annee\":\"2023\",\"echelle\":\"departements\",\"code\":\"83\",\"pxm2_median_cod111\":4500.0,\"pxm2_median_cod121\":null}\n{\"annee\":\"2024\",\"code\":\"83\",\"pxm2_median_cod111\":4864.165,\"pxm2_median_cod121\":4114.89}\n";
+    let file = project.file("83.jsonl", lines);
+    project.run(&["import", "--source", "cerema", file.to_str().unwrap()]);
+    project.run(&["build", "--only-changed"]);
+    let after = project.site();
+    let page = text(&after);
+    for part in [
+        "millésime 2024",
+        "<td>4\u{202f}864<td>",
+        "<td>4\u{202f}115<td>",
+        "indicateurs DV3F",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    let changed = after
+        .keys()
+        .filter(|path| before.get(*path) != after.get(*path));
+    assert_eq!(changed.collect::<Vec<_>>(), [path]);
 }

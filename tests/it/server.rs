@@ -21,6 +21,7 @@ pub struct Request {
     pub target: String,
     /// By their names in lower case.
     pub headers: BTreeMap<String, String>,
+    pub body: Vec<u8>,
 }
 
 /// A file that is served.
@@ -50,8 +51,15 @@ pub enum Fault {
     Unannounced,
 }
 
+/// An answer that is made for a request: its status, its headers and its body.
+pub type Reply = (u16, Vec<(&'static str, String)>, Vec<u8>);
+
+/// What answers the requests of a path.
+type Answer = Arc<dyn Fn(&Request) -> Reply + Send + Sync>;
+
 #[derive(Default)]
 struct State {
+    answers: BTreeMap<String, Answer>,
     files: BTreeMap<String, Entry>,
     /// For the next requests of a path, one each; HEAD requests meet those of `HEAD /path`.
     faults: BTreeMap<String, VecDeque<Fault>>,
@@ -123,6 +131,11 @@ impl Server {
     /// Serves a file with headers of its own.
     pub fn entry(&self, path: &str, entry: Entry) {
         self.state().files.insert(path.into(), entry);
+    }
+
+    /// Answers the requests of a path one by one, whatever their method.
+    pub fn answer(&self, path: &str, answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) {
+        self.state().answers.insert(path.into(), Arc::new(answer));
     }
 
     pub fn remove(&self, path: &str) {
@@ -220,6 +233,19 @@ impl Server {
         if let Some(Fault::Status(status, headers)) = &fault {
             return respond(stream, *status, headers, b"");
         }
+        let answer = self.state().answers.get(&path).cloned();
+        if let Some(answer) = answer {
+            let (status, headers, body) = answer(&request);
+            let body = if head { Vec::new() } else { body };
+            return match fault {
+                None => respond(stream, status, &headers, &body),
+                fault => {
+                    let length = ("Content-Length", body.len().to_string());
+                    write_head(stream, status, &[headers, vec![length]].concat())?;
+                    send(stream, &body, fault)
+                }
+            };
+        }
         let Some(entry) = entry else {
             return respond(
                 stream,
@@ -311,25 +337,29 @@ fn send(mut stream: &TcpStream, body: &[u8], fault: Option<Fault>) -> io::Result
 }
 
 fn read_request(stream: &TcpStream) -> io::Result<Request> {
-    let mut lines = BufReader::new(stream).lines();
-    let first = lines.next().ok_or(io::ErrorKind::UnexpectedEof)??;
+    let mut reader = BufReader::new(stream);
+    let mut line = || {
+        let mut line = String::new();
+        reader.read_line(&mut line).map(|_| line)
+    };
+    let first = line()?;
     let mut words = first.split(' ');
     let (method, target) = (
-        words.next().unwrap_or_default(),
-        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default().to_owned(),
+        words.next().unwrap_or_default().to_owned(),
     );
     let mut headers = BTreeMap::new();
-    for line in lines {
-        let line = line?;
-        let Some((name, value)) = line.split_once(':') else {
-            break;
-        };
+    while let Some((name, value)) = line()?.split_once(':') {
         headers.insert(name.to_lowercase(), value.trim().to_owned());
     }
+    let length = headers.get("content-length");
+    let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap_or(0))];
+    reader.read_exact(&mut body)?;
     Ok(Request {
-        method: method.into(),
-        target: target.into(),
+        method,
+        target,
         headers,
+        body,
     })
 }
 

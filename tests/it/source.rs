@@ -9,6 +9,7 @@ mod gates;
 mod guard;
 mod indicators;
 mod odd;
+mod pages;
 mod places;
 mod resume;
 mod runs;

@@ -30,6 +30,16 @@ pub enum TableError {
         /// How much may be.
         most: usize,
     },
+    /// A document says that it is not whole.
+    #[error(
+        "it was cut short: {field} is {count}, and 0 was expected; ask for more at once, or for less"
+    )]
+    LeftOut {
+        /// The field that says so.
+        field: String,
+        /// How much was left out.
+        count: u64,
+    },
     /// A column that the declaration names is not there.
     #[error("it has no column {wanted}; it has {}", columns(found))]
     NoColumn {

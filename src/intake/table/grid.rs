@@ -42,9 +42,9 @@ impl Grid {
         let grid = match table.format {
             TableFormat::Csv => csv(&bytes, table),
             TableFormat::Xlsx => workbook(bytes, table),
-            TableFormat::Json => json(&bytes, &table.records, |record| record),
-            TableFormat::Geojson => json(&bytes, "/features", |feature| &feature["properties"]),
-            TableFormat::JsonLines => json_lines(&bytes),
+            TableFormat::Json => json(&bytes, table),
+            TableFormat::Geojson => features(&bytes, table),
+            TableFormat::JsonLines => json_lines(&bytes, table),
             TableFormat::Parquet => parquet(bytes),
         }?;
         let cells = grid.columns.len() * grid.lines.len();
@@ -200,30 +200,67 @@ fn workbook(bytes: Vec<u8>, table: &Table) -> Result<Grid, TableError> {
     })
 }
 
-fn json(bytes: &[u8], records: &str, of: impl Fn(&Value) -> &Value) -> Result<Grid, TableError> {
-    let document: Value = serde_json::from_slice(bytes).map_err(|error| broken("JSON", error))?;
-    let list = document.pointer(records).and_then(Value::as_array);
+fn json(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
+    let document = document(bytes)?;
+    if let Some(field) = &table.left_out
+        && let Some(count) = counted(&document, field)
+    {
+        return Err(TableError::LeftOut {
+            field: field.clone(),
+            count,
+        });
+    }
+    Ok(of_records(&records(&document, &table.records)?, table))
+}
+
+fn features(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
+    let document = document(bytes)?;
+    let features = records(&document, "/features")?.into_iter();
+    let properties: Vec<_> = features.map(|feature| &feature["properties"]).collect();
+    Ok(of_records(&properties, table))
+}
+
+fn json_lines(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
+    let records = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
+    let records = records.collect::<Result<Vec<_>, _>>();
+    let records = records.map_err(|error| broken("lines of JSON", error))?;
+    Ok(of_records(&records.iter().collect::<Vec<_>>(), table))
+}
+
+fn document(bytes: &[u8]) -> Result<Value, TableError> {
+    serde_json::from_slice(bytes).map_err(|error| broken("JSON", error))
+}
+
+/// The list at a JSON Pointer.
+fn records<'d>(document: &'d Value, pointer: &str) -> Result<Vec<&'d Value>, TableError> {
+    let list = document.pointer(pointer).and_then(Value::as_array);
     let list = list.ok_or_else(|| {
         broken(
             "JSON",
             format!(
-                "there is no list at {records:?}; records names where it stands, such as \"/aggs\""
+                "there is no list at {pointer:?}; records names where it stands, such as \"/aggs\""
             ),
         )
     })?;
-    let records: Vec<_> = list.iter().map(of).collect();
-    Ok(of_records(&records))
+    Ok(list.iter().collect())
 }
 
-fn json_lines(bytes: &[u8]) -> Result<Grid, TableError> {
-    let records = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
-    let records = records.collect::<Result<Vec<_>, _>>();
-    let records = records.map_err(|error| broken("lines of JSON", error))?;
-    Ok(of_records(&records.iter().collect::<Vec<_>>()))
+/// What a field counts, anywhere in a document, where that is not 0.
+fn counted(value: &Value, field: &str) -> Option<u64> {
+    match value {
+        Value::Object(fields) => {
+            let own = fields.get(field).and_then(Value::as_u64);
+            own.filter(|count| *count > 0)
+                .or_else(|| fields.values().find_map(|value| counted(value, field)))
+        }
+        Value::Array(items) => items.iter().find_map(|item| counted(item, field)),
+        _ => None,
+    }
 }
 
-/// Objects to lines: each name of any of them is a column, those within an object with a point before.
-fn of_records(records: &[&Value]) -> Grid {
+/// Objects to lines: each name of any of them is a column, those within an object with a point before. A declared one of which no
+/// record has anything is an empty column where others of its object are there: of a class, none may have been counted.
+fn of_records(records: &[&Value], table: &Table) -> Grid {
     let mut columns = Vec::<String>::new();
     let mut places = std::collections::HashMap::<String, usize>::new();
     let mut lines = Vec::new();
@@ -238,6 +275,17 @@ fn of_records(records: &[&Value]) -> Grid {
             cells[place] = cell;
         });
         lines.push((number + 1, cells));
+    }
+    let declared = table
+        .indicators
+        .iter()
+        .filter_map(|one| one.column.as_ref());
+    for name in declared {
+        let siblings = name.split_once('.').map(|(object, _)| format!("{object}."));
+        let has_siblings = |start: String| columns.iter().any(|other| other.starts_with(&start));
+        if !columns.contains(name) && siblings.is_some_and(has_siblings) {
+            columns.push(name.clone());
+        }
     }
     for (_, cells) in &mut lines {
         cells.resize(columns.len(), String::new());
@@ -364,6 +412,10 @@ mod tests {
             read(agg, declared).unwrap(),
             "aggs.A|total|value\n1 2|3|95018\n2 |1|95002"
         );
+        let cut = br#"{"aggs":[{"value":"95018","total":3,"aggs":[{"value":"A","total":2,"total_other":1}]}],"total_other":0}"#;
+        let error = read(cut, &format!("{declared}\nleft_out = \"total_other\"")).unwrap_err();
+        assert!(error.contains("total_other is 1"), "{error}");
+        read(agg, &format!("{declared}\nleft_out = \"total_other\"")).unwrap();
         let error = read(agg, "format = \"json\"").unwrap_err();
         assert!(error.contains("records names where it stands"), "{error}");
         let lines = b"{\"c\":\"01001\",\"n\":1.5}\n{\"c\":\"01002\",\"n\":null}\n";

@@ -13,7 +13,7 @@ use super::places::{Named, named};
 use super::reading::Reading;
 use crate::base::pattern::{matched, year};
 use crate::base::place::{Level, Place};
-use crate::config::{Blank, Filter, Indicator, Table};
+use crate::config::{Blank, Filter, Indicator, Table, TableFormat};
 use crate::geo::{self, Geography};
 
 /// The values of an indicator in a year.
@@ -77,6 +77,22 @@ impl TableFile {
         progress: &ProgressBar,
     ) -> Result<Self, TableError> {
         let grid = Grid::read(path, table, progress)?;
+        // An API that knows nothing of a département answers with an empty list.
+        if let (true, true, Some(edition)) = (
+            grid.columns.is_empty(),
+            table.format == TableFormat::Json,
+            table.edition,
+        ) {
+            return Ok(Self {
+                source: source.to_owned(),
+                edition,
+                series: Vec::new(),
+                lines: 0,
+                unmatched: Vec::new(),
+                former: Vec::new(),
+                departements: BTreeSet::new(),
+            });
+        }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let mut slots = slots(
             &grid,

@@ -13,6 +13,7 @@ pub(super) mod annex;
 pub(super) mod answers;
 pub(super) mod budget;
 pub(super) mod changes;
+pub(super) mod checks;
 pub(super) mod distribution;
 mod estimate;
 pub(super) mod evolution;

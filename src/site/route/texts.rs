@@ -7,6 +7,7 @@ use super::search::unlisted;
 use crate::site::Site;
 use crate::site::around::Around;
 use crate::site::block::annex::Annex;
+use crate::site::block::checks::Check;
 use crate::site::block::example::Example;
 use crate::site::block::files::FilesInForce;
 use crate::site::block::hit_rates::HitRates;
@@ -20,6 +21,7 @@ use crate::site::path::{self, PathPattern};
 pub(super) struct Method {
     files: FilesInForce,
     hit_rates: HitRates,
+    checks: Vec<Check>,
     example: Option<Example>,
     annex: Annex,
     /// Those that pages show.
@@ -40,6 +42,7 @@ impl Pages for MethodPage {
             facts: Method {
                 files: FilesInForce::new(site.atlas.releases.files(), site.geography),
                 hit_rates: HitRates::new(site),
+                checks: Check::all(site),
                 example,
                 annex: Annex::new(),
                 indicators: indicators::notes(&site.indicators),
