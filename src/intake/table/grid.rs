@@ -12,7 +12,7 @@ use serde_json::Value;
 use zip::ZipArchive;
 
 use super::error::TableError;
-use crate::config::{Table, TableEncoding, TableFormat};
+use crate::config::{Container, TableEncoding, TableFormat};
 use crate::intake::file;
 
 /// Bytes that a file may hold, unpacked: the largest that is declared has some 60 MB.
@@ -22,27 +22,39 @@ const MOST_BYTES: usize = 500_000_000;
 const MOST_CELLS: usize = 50_000_000;
 
 /// A table of text: what is blank or null is an empty cell.
-pub(super) struct Grid {
+pub(crate) struct Grid {
     pub columns: Vec<String>,
     /// Each with its number in the file, counted from 1.
     pub lines: Vec<(usize, Vec<String>)>,
 }
 
 impl Grid {
+    /// The place of the column of a name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn column(&self, name: &str) -> Result<usize, TableError> {
+        let place = self.columns.iter().position(|column| column == name);
+        place.ok_or_else(|| TableError::NoColumn {
+            wanted: name.to_owned(),
+            found: self.columns.clone(),
+        })
+    }
+
     /// Reads a file as its declaration says.
     ///
     /// # Errors
     /// When it cannot be had, is of another container, or larger than any of its kind.
-    pub(super) fn read(
+    pub(crate) fn read(
         path: &Path,
-        table: &Table,
+        container: &Container<'_>,
         progress: &ProgressBar,
     ) -> Result<Self, TableError> {
-        let bytes = bytes(path, table, progress)?;
-        let grid = match table.format {
-            TableFormat::Csv => csv(&bytes, table),
-            TableFormat::Xlsx => workbook(bytes, table),
-            TableFormat::Json => json(&bytes, &table.records, |record| record),
+        let bytes = bytes(path, container, progress)?;
+        let grid = match container.format {
+            TableFormat::Csv => csv(&bytes, container),
+            TableFormat::Xlsx => workbook(bytes, container),
+            TableFormat::Json => json(&bytes, container.records, |record| record),
             TableFormat::Geojson => json(&bytes, "/features", |feature| &feature["properties"]),
             TableFormat::JsonLines => json_lines(&bytes),
             TableFormat::Parquet => parquet(bytes),
@@ -66,13 +78,17 @@ fn broken(format: &'static str, reason: impl ToString) -> TableError {
 }
 
 /// The bytes of a file; of a workbook and of Parquet, which pack their content themselves, as they are.
-fn bytes(path: &Path, table: &Table, progress: &ProgressBar) -> Result<Vec<u8>, TableError> {
+fn bytes(
+    path: &Path,
+    container: &Container<'_>,
+    progress: &ProgressBar,
+) -> Result<Vec<u8>, TableError> {
     let take = |reader: &mut dyn Read| {
         let mut bytes = Vec::new();
         let read = reader.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes);
         read.map(|_| bytes)
     };
-    let bytes = match table.format {
+    let bytes = match container.format {
         TableFormat::Xlsx | TableFormat::Parquet => file::open_packed(path, progress, take)?,
         _ => file::open(path, progress, take)?,
     };
@@ -86,8 +102,8 @@ fn bytes(path: &Path, table: &Table, progress: &ProgressBar) -> Result<Vec<u8>, 
     }
 }
 
-fn csv(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
-    let encoding = match table.encoding {
+fn csv(bytes: &[u8], container: &Container<'_>) -> Result<Grid, TableError> {
+    let encoding = match container.encoding {
         TableEncoding::Utf8 => UTF_8,
         TableEncoding::Windows1252 => WINDOWS_1252,
     };
@@ -99,7 +115,7 @@ fn csv(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
         ));
     }
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(table.separator as u8)
+        .delimiter(container.separator as u8)
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
@@ -114,7 +130,7 @@ fn csv(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
             let is_end = text.as_bytes().get(position.byte() as usize) == Some(&b'\n');
             position.line() as usize + usize::from(is_end)
         });
-        if line < table.header as usize {
+        if line < container.header as usize {
             continue;
         }
         let cells = record.iter().map(|cell| cell.trim().to_owned());
@@ -138,14 +154,14 @@ fn csv(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
             "CSV",
             format!(
                 "its lines have no {:?}; separator names another sign",
-                table.separator
+                container.separator
             ),
         )),
         _ => Ok(grid),
     }
 }
 
-fn workbook(bytes: Vec<u8>, table: &Table) -> Result<Grid, TableError> {
+fn workbook(bytes: Vec<u8>, container: &Container<'_>) -> Result<Grid, TableError> {
     let broken = |reason: String| broken("a workbook of Excel", reason);
     // What it would unpack to is told by its directory.
     let mut archive =
@@ -166,7 +182,7 @@ fn workbook(bytes: Vec<u8>, table: &Table) -> Result<Grid, TableError> {
     let mut workbook: Xlsx<_> =
         Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(error.to_string()))?;
     let sheets = workbook.sheet_names();
-    let sheet = match &table.sheet {
+    let sheet = match container.sheet {
         Some(wanted) => sheets.iter().find(|name| *name == wanted).ok_or_else(|| {
             broken(format!(
                 "it has no sheet \"{wanted}\"; it has {}",
@@ -185,10 +201,15 @@ fn workbook(bytes: Vec<u8>, table: &Table) -> Result<Grid, TableError> {
         Data::Empty | Data::Error(_) => String::new(),
         // A workbook keeps every number as a decimal one.
         Data::Float(number) => number.to_string(),
+        // It keeps a day as a number too.
+        Data::DateTime(time) if time.is_datetime() => {
+            let (year, month, day, ..) = time.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
         cell => cell.to_string().trim().to_owned(),
     };
     let mut rows = range.rows().enumerate();
-    let wanted = (table.header as usize - 1).saturating_sub(first);
+    let wanted = (container.header as usize - 1).saturating_sub(first);
     let header = rows
         .nth(wanted)
         .ok_or_else(|| broken("it has no line of columns".into()))?;
@@ -316,6 +337,7 @@ mod tests {
     use zip::write::SimpleFileOptions;
 
     use super::*;
+    use crate::config::Table;
 
     /// What is read of a file, by a declaration of its container: each line with its number.
     fn read(bytes: &[u8], declared: &str) -> Result<String, String> {
@@ -324,8 +346,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         crate::files::write(&path, bytes).unwrap();
-        let grid =
-            Grid::read(&path, &table, &ProgressBar::hidden()).map_err(|error| error.to_string())?;
+        let grid = Grid::read(&path, &table.container(), &ProgressBar::hidden())
+            .map_err(|error| error.to_string())?;
         let lines = grid
             .lines
             .iter()

@@ -76,7 +76,7 @@ impl TableFile {
         geography: &Geography,
         progress: &ProgressBar,
     ) -> Result<Self, TableError> {
-        let grid = Grid::read(path, table, progress)?;
+        let grid = Grid::read(path, &table.container(), progress)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let mut slots = slots(
             &grid,
