@@ -11,6 +11,7 @@ pub mod demo;
 pub mod doctor;
 pub mod estimate;
 pub mod export;
+pub mod facts;
 mod failure;
 pub mod fetch;
 mod health;
@@ -43,5 +44,6 @@ pub use failure::{Failure, Problem};
 pub use observer::{Activity, Event, Observer};
 pub use project::{Project, ProjectError};
 pub use report::{
-    Built, Comparison, ImportedContours, ImportedIndicators, ImportedSales, Inspection,
+    Built, Comparison, FactsMode, ImportedContours, ImportedFacts, ImportedIndicators,
+    ImportedSales, Inspection,
 };

@@ -3,7 +3,8 @@
 use indicatif::ProgressBar;
 
 use super::report::{
-    Built, Comparison, ImportedContours, ImportedIndicators, ImportedSales, Inspection,
+    Built, Comparison, ImportedContours, ImportedFacts, ImportedIndicators, ImportedSales,
+    Inspection,
 };
 use crate::base::run::Run;
 use crate::source::SourceReport;
@@ -36,6 +37,8 @@ pub enum Event<'a> {
     ImportedContours(&'a ImportedContours<'a>),
     /// A file of indicators was imported, or would be.
     ImportedIndicators(&'a ImportedIndicators<'a>),
+    /// A file of facts was imported, would be, or is as it was.
+    ImportedFacts(&'a ImportedFacts<'a>),
     /// The site was built, as a part of something larger.
     Built(&'a Built),
     /// The stores and `site/` were read to their last byte.

@@ -1,9 +1,10 @@
 //! What use cases found or did, where it is told on the way.
 
 use crate::base::run::{RunDetails, RunOutcome};
-use crate::db::{Applied, IndicatorChanges};
+use crate::db::{Applied, FactsChanges, IndicatorChanges};
 use crate::intake::contours::ContourFile;
 use crate::intake::dvf::SalesFile;
+use crate::intake::facts::FactsFile;
 use crate::intake::table::TableFile;
 use crate::stats::Refreshed;
 use crate::version::{CheckoutCounts, Committed, Findings};
@@ -105,6 +106,32 @@ pub struct ImportedIndicators<'a> {
     pub changes: &'a IndicatorChanges,
     /// Nothing was written.
     pub dry_run: bool,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+/// Where files of facts go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactsMode {
+    /// Into the database.
+    Store,
+    /// Nowhere: what would change is told.
+    Preview,
+    /// Into a table beside, which nothing reads.
+    Test,
+}
+
+/// What importing a file of facts changed, or would change.
+#[derive(Clone, Copy)]
+pub struct ImportedFacts<'a> {
+    /// The file as it was given.
+    pub name: &'a str,
+    /// The id of its source.
+    pub source: &'a str,
+    /// What it holds, and what differs in the database; `None` of a file that is as it was when it was imported last.
+    pub read: Option<(&'a FactsFile, FactsChanges)>,
+    /// Where it goes.
+    pub mode: FactsMode,
     /// How long it took.
     pub seconds: f64,
 }

@@ -5,9 +5,9 @@ pub fn counted(n: impl TryInto<u64>, one: &str) -> String {
     let n = n.try_into().unwrap_or(u64::MAX);
     match one.strip_suffix('y') {
         _ if n == 1 => format!("{n} {one}"),
-        Some(stem) => format!("{n} {stem}ies"),
-        None if one.ends_with('s') || one.ends_with("ch") => format!("{n} {one}es"),
-        None => format!("{n} {one}s"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o']) => format!("{n} {stem}ies"),
+        _ if one.ends_with('s') || one.ends_with("ch") => format!("{n} {one}es"),
+        _ => format!("{n} {one}s"),
     }
 }
 
@@ -61,6 +61,7 @@ mod tests {
             counted(1, "city"),
             counted(3_usize, "city"),
             counted(4, "batch"),
+            counted(5, "day"),
         ];
         let expected = [
             "0 files",
@@ -69,6 +70,7 @@ mod tests {
             "1 city",
             "3 cities",
             "4 batches",
+            "5 days",
         ];
         assert_eq!(counts, expected);
     }

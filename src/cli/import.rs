@@ -1,4 +1,5 @@
 mod contours;
+mod facts;
 mod indicators;
 mod report;
 
@@ -8,11 +9,13 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::context::Context;
-use crate::app::Failure;
+use crate::app::facts::FactsImport;
 use crate::app::import::{ImportOptions, import};
+use crate::app::{FactsMode, Failure, facts as facts_import};
 use crate::intake::dvf::GivenScope;
 
 pub(super) use contours::report as contours;
+pub(super) use facts::report as facts;
 pub(super) use indicators::report as indicators;
 pub(super) use report::report;
 
@@ -23,21 +26,27 @@ pub(super) use report::report;
 /// départements or the country it covers; one of contours replaces those of its départements. What the database holds
 /// beyond that stays. Importing the same content again changes nothing.
 ///
+/// With --source, files are read as that source declares: tables of indicators, and facts by place and day, which come from
+/// the folder of their source where no file is named.
+///
 /// A file that is not as it should be is refused whole, with exit code 3, and the database stays as it was.
 #[derive(Debug, Args)]
 pub(super) struct Import {
     /// Files to read, one at a time, in this order
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "source", value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Report what would change and write nothing
     #[arg(long)]
     dry_run: bool,
+    /// Write facts into a table beside, faits_essai, which is emptied first and which nothing reads
+    #[arg(long, requires = "source", conflicts_with = "dry_run")]
+    test: bool,
     /// What the files cover, instead of what their names and contents tell: FR, 83 or 69,01 or 83137, and months if need
     /// be, as in 83@2024-01..2024-12
     #[arg(long, value_name = "SCOPE")]
     scope: Option<GivenScope>,
-    /// The source that declares how the files are read, such as lovac: tables of indicators are not told apart by
-    /// how they begin
+    /// The source that declares how the files are read, such as lovac: tables of indicators and facts are not told
+    /// apart by how they begin
     #[arg(long, value_name = "ID")]
     source: Option<String>,
     /// Import what a gate refuses, and of lines that cannot be read those that can
@@ -54,6 +63,29 @@ impl Import {
     }
 
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        if let Some(source) = &self.source
+            && context
+                .project
+                .config()?
+                .facts()
+                .any(|(id, _)| id == source)
+        {
+            let options = FactsImport {
+                source: source.clone(),
+                files: self.files,
+                mode: match (self.dry_run, self.test) {
+                    (true, _) => FactsMode::Preview,
+                    (false, true) => FactsMode::Test,
+                    (false, false) => FactsMode::Store,
+                },
+            };
+            return facts_import::import(&context.project, &options, &context.terminal);
+        }
+        if self.files.is_empty() || self.test {
+            return Err(Failure::because(
+                "only a source of kind \"facts\" has a folder and a table of tests; name the files, without --test",
+            ));
+        }
         let options = ImportOptions {
             files: self.files,
             dry_run: self.dry_run,

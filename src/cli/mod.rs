@@ -10,6 +10,7 @@ mod diff;
 mod doctor;
 mod estimate;
 mod export;
+mod facts;
 mod fetch;
 mod gc;
 mod github;
@@ -103,6 +104,7 @@ enum Command {
     Estimate(estimate::Estimate),
     Status(status::Status),
     Indicators(indicators::Indicators),
+    Facts(facts::Facts),
     Releases(releases::Releases),
     Log(log::Log),
     Versions(versions::Versions),
@@ -154,6 +156,7 @@ impl Command {
             Self::Estimate(options) => options.run(context),
             Self::Status(options) => options.run(context),
             Self::Indicators(options) => options.run(context),
+            Self::Facts(options) => options.run(context),
             Self::Releases(options) => options.run(context),
             Self::Log(options) => options.run(context),
             Self::Versions(options) => options.run(context),

@@ -35,6 +35,7 @@ impl Observer for Terminal {
             ),
             Event::ImportedContours(imported) => import::contours(imported),
             Event::ImportedIndicators(imported) => import::indicators(imported),
+            Event::ImportedFacts(imported) => import::facts(imported),
             Event::Built(built) => build::summary(built),
             Event::Inspected(inspection) => verify::inspection(inspection),
             Event::Compared(comparison) => verify::comparison(comparison),

@@ -1,7 +1,9 @@
 //! `immostats.toml`: read once, validated, passed down.
 
+mod container;
 mod encoding;
 mod error;
+mod facts;
 mod paged;
 mod section;
 mod sources;
@@ -14,14 +16,15 @@ use reqwest::Url;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use container::{Container, TableEncoding, TableFormat};
 pub use encoding::Encoding;
 pub use error::{ConfigError, FILE_NAME};
+pub use facts::{Aggregate, Facts, Zones};
 pub use paged::{PageShape, PagedApi, Token, TokenExchange};
 pub use section::{ConfigFile, Section};
 pub use sources::{COG_ITEMS, Fetch, Source, SourceKind, Subject};
 pub use table::{
     Absence, Blank, Checked, Filter, Indicator, Missing, PlaceKind, Plm, Rollup, Share, Table,
-    TableEncoding, TableFormat,
 };
 
 /// The commented file with every key and its default, but for [`SERVICE_TABLES`]: those stand where they are read.
@@ -75,6 +78,12 @@ impl Config {
         let all = own.chain(others.filter(move |source| !is_own(&source.id)));
         all.filter_map(|source| Some((source.id.as_str(), source.table.as_ref()?)))
     }
+
+    /// The declarations of facts by the ids of their sources.
+    pub fn facts(&self) -> impl Iterator<Item = (&str, &Facts)> {
+        let sources = self.sources.0.iter();
+        sources.filter_map(|source| Some((source.id.as_str(), source.facts.as_ref()?)))
+    }
 }
 
 /// The catalogue of sources. A project that has none of its own uses the one that the program ships.
@@ -110,9 +119,10 @@ impl Sources {
         indicators.map(|indicator| indicator.id.as_str())
     }
 
-    /// The sources that are switched on, and so are looked at.
+    /// The sources that are switched on, and so are looked at upstream: facts come from a folder alone.
     pub fn enabled(&self) -> impl Iterator<Item = &Source> {
-        self.0.iter().filter(|source| source.enabled)
+        let sources = self.0.iter();
+        sources.filter(|source| source.enabled && source.kind != SourceKind::Facts)
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::Span;
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
+use super::facts::Facts;
 use super::paged::PagedApi;
 use super::table::Table;
 use crate::base::place;
@@ -68,6 +69,8 @@ pub enum SourceKind {
     Contours,
     /// Indicators of places: a table that the source declares.
     Table,
+    /// Facts by place and day: files of a folder, as the source declares them.
+    Facts,
 }
 
 /// The items of a source of [`SourceKind::Cog`].
@@ -93,17 +96,20 @@ pub enum Subject {
     Indicators,
     /// Sales.
     Sales,
+    /// What is counted by place and day.
+    Facts,
 }
 
 impl SourceKind {
-    /// What its sources bring. Of one subject no two sources may be imported for one scope, but of contours, whose files
-    /// each replace what they are of.
+    /// What its sources bring. Of places and sales no two sources may be imported for one scope; others replace only what
+    /// is their own.
     pub fn subject(self) -> Subject {
         match self {
             Self::Cog => Subject::Places,
             Self::Contours => Subject::Contours,
             Self::Table => Subject::Indicators,
             Self::GeoDvf | Self::Dgfip => Subject::Sales,
+            Self::Facts => Subject::Facts,
         }
     }
 
@@ -111,7 +117,7 @@ impl SourceKind {
     fn items(self) -> Option<&'static [&'static str]> {
         match self {
             Self::Cog => Some(&COG_ITEMS),
-            Self::Contours | Self::Table | Self::GeoDvf | Self::Dgfip => None,
+            Self::Contours | Self::Table | Self::Facts | Self::GeoDvf | Self::Dgfip => None,
         }
     }
 }
@@ -154,6 +160,8 @@ pub struct Source {
     pub scope: Option<String>,
     /// How the files of a source of [`SourceKind::Table`] are read.
     pub table: Option<Table>,
+    /// How the files of a source of [`SourceKind::Facts`] are read.
+    pub facts: Option<Facts>,
 }
 
 fn yes() -> bool {
@@ -227,8 +235,26 @@ impl Source {
             }
             (None, _) => {}
         }
-        // Tables may come by hand alone.
-        if self.dataset.is_none() && self.urls.is_empty() && self.kind != SourceKind::Table {
+        match (&self.facts, self.kind) {
+            (Some(facts), SourceKind::Facts) => {
+                facts
+                    .validate()
+                    .map_err(|reason| format!("source {id}: {reason}"))?;
+            }
+            (None, SourceKind::Facts) => {
+                return wrong("it is of kind \"facts\", and has no [sources.facts] that says how to read it, such as folder = \"flux-vision\", files = [\"Nuitee_{year}B*_Cantal.csv\"], date = \"Date\"".into());
+            }
+            (Some(_), _) => {
+                return wrong("only a source of kind \"facts\" has a [sources.facts]".into());
+            }
+            (None, _) => {}
+        }
+        if self.kind == SourceKind::Facts && (self.dataset.is_some() || !self.urls.is_empty()) {
+            return wrong("its files come from facts.folder; it has no dataset and no urls".into());
+        }
+        // Tables may come by hand alone, and facts do.
+        let is_by_hand = matches!(self.kind, SourceKind::Table | SourceKind::Facts);
+        if self.dataset.is_none() && self.urls.is_empty() && !is_by_hand {
             return wrong("it has neither a dataset nor urls".into());
         }
         if self.dataset.is_some() == self.resources.is_empty() {
@@ -364,7 +390,7 @@ pub(super) fn validate<'s>(
             return Err(format!("two sources are called {}", source.id));
         }
         let subject = source.kind.subject();
-        if matches!(subject, Subject::Contours | Subject::Indicators) {
+        if !matches!(subject, Subject::Places | Subject::Sales) {
             continue;
         }
         if source.enabled && source.import && !scopes.insert((subject, &source.scope)) {

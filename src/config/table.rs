@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::container::{Container, TableEncoding, TableFormat, one, point, semicolon};
+
 /// The declaration of a source of indicators: what its files are, and what stands in them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,37 +68,6 @@ pub struct Table {
     pub old_after: u16,
     /// What is taken from it.
     pub indicators: Vec<Indicator>,
-}
-
-/// A container of tables.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TableFormat {
-    /// Text with separators, the first line the names of the columns.
-    #[default]
-    Csv,
-    /// A workbook of Excel.
-    Xlsx,
-    /// A JSON document with a list of objects.
-    Json,
-    /// An object of JSON a line.
-    JsonLines,
-    /// Apache Parquet.
-    Parquet,
-    /// GeoJSON: the properties of its features.
-    Geojson,
-}
-
-/// How text is written in bytes. What is called ISO-8859-1 is windows-1252 everywhere in official files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TableEncoding {
-    /// UTF-8, with a byte order mark or without.
-    #[default]
-    #[serde(rename = "utf-8")]
-    Utf8,
-    /// The Western encoding of Windows.
-    #[serde(rename = "windows-1252")]
-    Windows1252,
 }
 
 /// What the codes of places are of.
@@ -334,18 +305,6 @@ pub enum Rollup {
     Median,
 }
 
-const fn semicolon() -> char {
-    ';'
-}
-
-const fn point() -> char {
-    '.'
-}
-
-const fn one() -> u32 {
-    1
-}
-
 const fn two() -> u16 {
     2
 }
@@ -358,31 +317,30 @@ const fn hundred() -> f64 {
     100.0
 }
 
-fn licence_ouverte() -> String {
+pub(super) fn licence_ouverte() -> String {
     "Licence Ouverte 2.0".into()
 }
 
 impl Table {
+    /// The container of its files.
+    pub fn container(&self) -> Container<'_> {
+        Container {
+            format: self.format,
+            separator: self.separator,
+            encoding: self.encoding,
+            sheet: self.sheet.as_deref(),
+            header: self.header,
+            records: &self.records,
+            left_out: self.left_out.as_deref(),
+        }
+    }
+
     /// What of the declaration cannot be, with the key and an example.
     ///
     /// # Errors
     /// When there is something.
     pub(super) fn validate(&self, known: &BTreeSet<&str>) -> Result<(), String> {
-        if !matches!(self.decimal, ',' | '.') {
-            return Err(format!(
-                "table.decimal is {:?}; \",\" or \".\" was expected",
-                self.decimal
-            ));
-        }
-        if !self.separator.is_ascii() {
-            return Err(format!(
-                "table.separator is {:?}; a sign such as \";\" was expected",
-                self.separator
-            ));
-        }
-        if self.header == 0 {
-            return Err("table.header is 0; lines are counted from 1".into());
-        }
+        self.container().validate(self.decimal, "table")?;
         if self.indicators.is_empty() {
             return Err("table.indicators is empty; at least one was expected, such as { id = \"vacants\", column = \"pp_vacant_{yy}\" }".into());
         }

@@ -28,8 +28,21 @@ JOIN update_log u USING (batch_id)
 WHERE t.prix_m2 < {MAXIMUM_PRICE_M2}")),
         ("stats_cache", STATS_CACHE.to_owned()),
         ("estimations", ESTIMATIONS.to_owned()),
+        ("faits_par_jour", FACTS.to_owned()),
     ]
 }
+
+/// Facts with the names of what they are of; the codes of the communes of a zone are parted by blanks.
+const FACTS: &str = "SELECT z.source, z.nom AS zone,
+       (SELECT group_concat(c.commune, ' ') FROM faits_communes c WHERE c.zone = z.id) AS communes, d.jour,
+       a.libelle AS modalite_1, b.libelle AS modalite_2, c.libelle AS modalite_3, f.valeur, t.nom AS fichier
+FROM faits f
+JOIN faits_jours d ON d.id = f.jour
+JOIN faits_zones z ON z.id = d.zone
+JOIN faits_fichiers t ON t.id = d.fichier
+LEFT JOIN faits_modalites a ON a.id = f.modalite_1
+LEFT JOIN faits_modalites b ON b.id = f.modalite_2
+LEFT JOIN faits_modalites c ON c.id = f.modalite_3";
 
 /// The estimates of prices where sales are few, a row a commune and kind: €/m² and the bounds of the 95 % interval, the share
 /// of the commune's own sales from 0 to 1, how many these are, neighbours, the last month and how many months they are of.

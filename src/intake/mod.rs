@@ -10,6 +10,7 @@ pub mod cog;
 pub mod contours;
 pub mod dvf;
 mod error;
+pub mod facts;
 mod file;
 mod interface;
 mod refusal;
@@ -49,7 +50,8 @@ pub fn intake(kind: SourceKind) -> &'static dyn Intake {
     match kind {
         SourceKind::Cog => &cog::Cog,
         SourceKind::Contours => &contours::ContoursIntake,
-        SourceKind::Table => &table::TableIntake,
+        // Facts come from their folder alone (`facts`): nothing of them is ever fetched, or waits.
+        SourceKind::Table | SourceKind::Facts => &table::TableIntake,
         SourceKind::GeoDvf | SourceKind::Dgfip => &dvf::Dvf,
     }
 }

@@ -15,6 +15,7 @@ mod demo;
 mod deploy;
 mod doctor;
 mod estimates;
+mod facts;
 mod french;
 mod hosts;
 mod imports;

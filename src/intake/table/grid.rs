@@ -12,7 +12,7 @@ use serde_json::Value;
 use zip::ZipArchive;
 
 use super::error::TableError;
-use crate::config::{Table, TableEncoding, TableFormat};
+use crate::config::{Container, TableEncoding, TableFormat};
 use crate::intake::file;
 
 /// Bytes that a file may hold, unpacked: the largest that is declared has some 60 MB.
@@ -22,29 +22,41 @@ const MOST_BYTES: usize = 500_000_000;
 const MOST_CELLS: usize = 50_000_000;
 
 /// A table of text: what is blank or null is an empty cell.
-pub(super) struct Grid {
+pub(crate) struct Grid {
     pub columns: Vec<String>,
     /// Each with its number in the file, counted from 1.
     pub lines: Vec<(usize, Vec<String>)>,
 }
 
 impl Grid {
+    /// The place of the column of a name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn column(&self, name: &str) -> Result<usize, TableError> {
+        let place = self.columns.iter().position(|column| column == name);
+        place.ok_or_else(|| TableError::NoColumn {
+            wanted: name.to_owned(),
+            found: self.columns.clone(),
+        })
+    }
+
     /// Reads a file as its declaration says.
     ///
     /// # Errors
     /// When it cannot be had, is of another container, or larger than any of its kind.
-    pub(super) fn read(
+    pub(crate) fn read(
         path: &Path,
-        table: &Table,
+        container: &Container<'_>,
         progress: &ProgressBar,
     ) -> Result<Self, TableError> {
-        let bytes = bytes(path, table, progress)?;
-        let grid = match table.format {
-            TableFormat::Csv => csv(&bytes, table),
-            TableFormat::Xlsx => workbook(bytes, table),
-            TableFormat::Json => json(&bytes, table),
-            TableFormat::Geojson => features(&bytes, table),
-            TableFormat::JsonLines => json_lines(&bytes, table),
+        let bytes = bytes(path, container, progress)?;
+        let grid = match container.format {
+            TableFormat::Csv => csv(&bytes, container),
+            TableFormat::Xlsx => workbook(bytes, container),
+            TableFormat::Json => json(&bytes, container),
+            TableFormat::Geojson => features(&bytes),
+            TableFormat::JsonLines => json_lines(&bytes),
             TableFormat::Parquet => parquet(bytes),
         }?;
         let cells = grid.columns.len() * grid.lines.len();
@@ -54,6 +66,21 @@ impl Grid {
                 most: MOST_CELLS,
             }),
             false => Ok(grid),
+        }
+    }
+
+    /// Adds an empty column for each of these names that no record has, where others of its object are there: of a class, none may
+    /// have been counted.
+    pub(super) fn complete<'n>(&mut self, names: impl Iterator<Item = &'n String>) {
+        for name in names.filter(|name| name.contains('.')) {
+            let object = &name[..=name.find('.').unwrap_or_default()];
+            let is_there = self.columns.iter().any(|other| other.starts_with(object));
+            if is_there && !self.columns.contains(name) {
+                self.columns.push(name.clone());
+                for (_, cells) in &mut self.lines {
+                    cells.push(String::new());
+                }
+            }
         }
     }
 }
@@ -66,13 +93,17 @@ fn broken(format: &'static str, reason: impl ToString) -> TableError {
 }
 
 /// The bytes of a file; of a workbook and of Parquet, which pack their content themselves, as they are.
-fn bytes(path: &Path, table: &Table, progress: &ProgressBar) -> Result<Vec<u8>, TableError> {
+fn bytes(
+    path: &Path,
+    container: &Container<'_>,
+    progress: &ProgressBar,
+) -> Result<Vec<u8>, TableError> {
     let take = |reader: &mut dyn Read| {
         let mut bytes = Vec::new();
         let read = reader.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes);
         read.map(|_| bytes)
     };
-    let bytes = match table.format {
+    let bytes = match container.format {
         TableFormat::Xlsx | TableFormat::Parquet => file::open_packed(path, progress, take)?,
         _ => file::open(path, progress, take)?,
     };
@@ -86,8 +117,8 @@ fn bytes(path: &Path, table: &Table, progress: &ProgressBar) -> Result<Vec<u8>, 
     }
 }
 
-fn csv(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
-    let encoding = match table.encoding {
+fn csv(bytes: &[u8], container: &Container<'_>) -> Result<Grid, TableError> {
+    let encoding = match container.encoding {
         TableEncoding::Utf8 => UTF_8,
         TableEncoding::Windows1252 => WINDOWS_1252,
     };
@@ -99,7 +130,7 @@ fn csv(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
         ));
     }
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(table.separator as u8)
+        .delimiter(container.separator as u8)
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
@@ -114,7 +145,7 @@ fn csv(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
             let is_end = text.as_bytes().get(position.byte() as usize) == Some(&b'\n');
             position.line() as usize + usize::from(is_end)
         });
-        if line < table.header as usize {
+        if line < container.header as usize {
             continue;
         }
         let cells = record.iter().map(|cell| cell.trim().to_owned());
@@ -138,14 +169,14 @@ fn csv(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
             "CSV",
             format!(
                 "its lines have no {:?}; separator names another sign",
-                table.separator
+                container.separator
             ),
         )),
         _ => Ok(grid),
     }
 }
 
-fn workbook(bytes: Vec<u8>, table: &Table) -> Result<Grid, TableError> {
+fn workbook(bytes: Vec<u8>, container: &Container<'_>) -> Result<Grid, TableError> {
     let broken = |reason: String| broken("a workbook of Excel", reason);
     // What it would unpack to is told by its directory.
     let mut archive =
@@ -166,7 +197,7 @@ fn workbook(bytes: Vec<u8>, table: &Table) -> Result<Grid, TableError> {
     let mut workbook: Xlsx<_> =
         Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(error.to_string()))?;
     let sheets = workbook.sheet_names();
-    let sheet = match &table.sheet {
+    let sheet = match container.sheet {
         Some(wanted) => sheets.iter().find(|name| *name == wanted).ok_or_else(|| {
             broken(format!(
                 "it has no sheet \"{wanted}\"; it has {}",
@@ -185,10 +216,15 @@ fn workbook(bytes: Vec<u8>, table: &Table) -> Result<Grid, TableError> {
         Data::Empty | Data::Error(_) => String::new(),
         // A workbook keeps every number as a decimal one.
         Data::Float(number) => number.to_string(),
+        // It keeps a day as a number too.
+        Data::DateTime(time) if time.is_datetime() => {
+            let (year, month, day, ..) = time.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
         cell => cell.to_string().trim().to_owned(),
     };
     let mut rows = range.rows().enumerate();
-    let wanted = (table.header as usize - 1).saturating_sub(first);
+    let wanted = (container.header as usize - 1).saturating_sub(first);
     let header = rows
         .nth(wanted)
         .ok_or_else(|| broken("it has no line of columns".into()))?;
@@ -200,31 +236,31 @@ fn workbook(bytes: Vec<u8>, table: &Table) -> Result<Grid, TableError> {
     })
 }
 
-fn json(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
+fn json(bytes: &[u8], container: &Container<'_>) -> Result<Grid, TableError> {
     let document = document(bytes)?;
-    if let Some(field) = &table.left_out
+    if let Some(field) = container.left_out
         && let Some(count) = counted(&document, field)
     {
         return Err(TableError::LeftOut {
-            field: field.clone(),
+            field: field.to_owned(),
             count,
         });
     }
-    Ok(of_records(&records(&document, &table.records)?, table))
+    Ok(of_records(&records(&document, container.records)?))
 }
 
-fn features(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
+fn features(bytes: &[u8]) -> Result<Grid, TableError> {
     let document = document(bytes)?;
     let features = records(&document, "/features")?.into_iter();
     let properties: Vec<_> = features.map(|feature| &feature["properties"]).collect();
-    Ok(of_records(&properties, table))
+    Ok(of_records(&properties))
 }
 
-fn json_lines(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
+fn json_lines(bytes: &[u8]) -> Result<Grid, TableError> {
     let records = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
     let records = records.collect::<Result<Vec<_>, _>>();
     let records = records.map_err(|error| broken("lines of JSON", error))?;
-    Ok(of_records(&records.iter().collect::<Vec<_>>(), table))
+    Ok(of_records(&records.iter().collect::<Vec<_>>()))
 }
 
 fn document(bytes: &[u8]) -> Result<Value, TableError> {
@@ -258,9 +294,8 @@ fn counted(value: &Value, field: &str) -> Option<u64> {
     }
 }
 
-/// Objects to lines: each name of any of them is a column, those within an object with a point before. A declared one of which no
-/// record has anything is an empty column where others of its object are there: of a class, none may have been counted.
-fn of_records(records: &[&Value], table: &Table) -> Grid {
+/// Objects to lines: each name of any of them is a column, those within an object with a point before.
+fn of_records(records: &[&Value]) -> Grid {
     let mut columns = Vec::<String>::new();
     let mut places = std::collections::HashMap::<String, usize>::new();
     let mut lines = Vec::new();
@@ -275,17 +310,6 @@ fn of_records(records: &[&Value], table: &Table) -> Grid {
             cells[place] = cell;
         });
         lines.push((number + 1, cells));
-    }
-    let declared = table
-        .indicators
-        .iter()
-        .filter_map(|one| one.column.as_ref());
-    for name in declared {
-        let siblings = name.split_once('.').map(|(object, _)| format!("{object}."));
-        let has_siblings = |start: String| columns.iter().any(|other| other.starts_with(&start));
-        if !columns.contains(name) && siblings.is_some_and(has_siblings) {
-            columns.push(name.clone());
-        }
     }
     for (_, cells) in &mut lines {
         cells.resize(columns.len(), String::new());
@@ -364,6 +388,7 @@ mod tests {
     use zip::write::SimpleFileOptions;
 
     use super::*;
+    use crate::config::Table;
 
     /// What is read of a file, by a declaration of its container: each line with its number.
     fn read(bytes: &[u8], declared: &str) -> Result<String, String> {
@@ -372,8 +397,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         crate::files::write(&path, bytes).unwrap();
-        let grid =
-            Grid::read(&path, &table, &ProgressBar::hidden()).map_err(|error| error.to_string())?;
+        let grid = Grid::read(&path, &table.container(), &ProgressBar::hidden())
+            .map_err(|error| error.to_string())?;
         let lines = grid
             .lines
             .iter()

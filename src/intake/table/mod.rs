@@ -13,7 +13,10 @@ mod read;
 mod reading;
 
 pub use error::TableError;
+pub(super) use grid::Grid;
 pub use intake::TableIntake;
 pub use judge::{HeldSeries, judge};
+pub(super) use number::number;
+pub(super) use places::commune_code;
 pub use read::{IndicatorSeries, TableFile};
 pub use reading::{Reading, tally};

@@ -2,7 +2,7 @@
 
 /// The number of a cell; `None` where it is none. Blanks of thousands, also those that do not break, and a per cent sign are
 /// taken as they are meant.
-pub(super) fn number(cell: &str, decimal: char) -> Option<f64> {
+pub(crate) fn number(cell: &str, decimal: char) -> Option<f64> {
     let cell = cell.trim();
     let cell = cell.strip_suffix('%').unwrap_or(cell).trim_end();
     let is_blank = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}');

@@ -41,8 +41,13 @@ fn departement(code: &str) -> String {
     }
 }
 
+/// The code of a commune with the zeros that spreadsheets take from it.
+pub(crate) fn commune_code(code: &str) -> String {
+    format!("{:0>5}", code.strip_suffix(".0").unwrap_or(code))
+}
+
 fn commune(code: &str, geography: &Geography) -> Named {
-    let code = format!("{code:0>5}");
+    let code = commune_code(code);
     match geography.current(&code) {
         None => Named::Unknown,
         Some(today) => {

@@ -76,7 +76,13 @@ impl TableFile {
         geography: &Geography,
         progress: &ProgressBar,
     ) -> Result<Self, TableError> {
-        let grid = Grid::read(path, table, progress)?;
+        let mut grid = Grid::read(path, &table.container(), progress)?;
+        grid.complete(
+            table
+                .indicators
+                .iter()
+                .filter_map(|one| one.column.as_ref()),
+        );
         // An API that knows nothing of a département answers with an empty list.
         if let (true, true, Some(edition)) = (
             grid.columns.is_empty(),

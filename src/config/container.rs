@@ -1,0 +1,103 @@
+//! The containers of tables: how the lines of a file of a declared source are told apart.
+
+use serde::{Deserialize, Serialize};
+
+/// A container of tables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TableFormat {
+    /// Text with separators, the first line the names of the columns.
+    #[default]
+    Csv,
+    /// A workbook of Excel.
+    Xlsx,
+    /// A JSON document with a list of objects.
+    Json,
+    /// An object of JSON a line.
+    JsonLines,
+    /// Apache Parquet.
+    Parquet,
+    /// GeoJSON: the properties of its features.
+    Geojson,
+}
+
+/// How text is written in bytes. What is called ISO-8859-1 is windows-1252 everywhere in official files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TableEncoding {
+    /// UTF-8, with a byte order mark or without.
+    #[default]
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// The Western encoding of Windows.
+    #[serde(rename = "windows-1252")]
+    Windows1252,
+}
+
+/// What a declaration says of the container of its files.
+#[derive(Clone, Copy, Debug)]
+pub struct Container<'d> {
+    /// What it is.
+    pub format: TableFormat,
+    /// Between the cells of a line of CSV.
+    pub separator: char,
+    /// Of the bytes of CSV.
+    pub encoding: TableEncoding,
+    /// The sheet of a workbook; its first where none is named.
+    pub sheet: Option<&'d str>,
+    /// The line of the header, counted from 1.
+    pub header: u32,
+    /// Where the list of records stands in a JSON document: a JSON Pointer, empty for the document itself.
+    pub records: &'d str,
+    /// A field of a JSON document that counts what was left out of it; a document where one such is not 0 is refused.
+    pub left_out: Option<&'d str>,
+}
+
+impl Default for Container<'_> {
+    fn default() -> Self {
+        Self {
+            format: TableFormat::default(),
+            separator: semicolon(),
+            encoding: TableEncoding::default(),
+            sheet: None,
+            header: one(),
+            records: "",
+            left_out: None,
+        }
+    }
+}
+
+impl Container<'_> {
+    /// What of the declaration `of` a container and of the sign of its decimals cannot be.
+    ///
+    /// # Errors
+    /// When there is something.
+    pub(super) fn validate(&self, decimal: char, of: &str) -> Result<(), String> {
+        if !matches!(decimal, ',' | '.') {
+            return Err(format!(
+                "{of}.decimal is {decimal:?}; \",\" or \".\" was expected"
+            ));
+        }
+        if !self.separator.is_ascii() {
+            return Err(format!(
+                "{of}.separator is {:?}; a sign such as \";\" was expected",
+                self.separator
+            ));
+        }
+        match self.header {
+            0 => Err(format!("{of}.header is 0; lines are counted from 1")),
+            _ => Ok(()),
+        }
+    }
+}
+
+pub(super) const fn semicolon() -> char {
+    ';'
+}
+
+pub(super) const fn point() -> char {
+    '.'
+}
+
+pub(super) const fn one() -> u32 {
+    1
+}
