@@ -9,13 +9,14 @@ use super::failure::Failure;
 use super::import::{Care, ImportInput, ImportTerms, import_all, preview};
 use super::observer::Observer;
 use super::upstream::day;
+use crate::base::clock;
 use crate::base::stop::StopPoint;
 use crate::config::{Config, Source};
 use crate::db::Database;
 use crate::files;
 use crate::geo::Geography;
 use crate::intake::dvf::GivenScope;
-use crate::intake::{Intake, intake};
+use crate::intake::{Intake, Refusal, Refused, intake};
 use crate::source::{FetchedFile, Ledger, LedgerEntry};
 
 /// A file that waits.
@@ -73,13 +74,55 @@ impl<'a> SourceImport<'a> {
         })
     }
 
-    /// Imports what waits, and stops at the first file that is refused. The items imported are added to the list.
+    /// Imports what waits, and stops at the first file that is refused. The items imported are added to the list. `licence` is
+    /// the one that upstream states.
     ///
     /// # Errors
     /// When a file cannot be read or is refused, or the database fails.
     pub(super) fn run(
         &self,
         database: &mut Database,
+        licence: Option<&str>,
+        imported: &mut Vec<String>,
+        observer: &dyn Observer,
+    ) -> Result<(), Failure> {
+        self.import_files(database, licence, imported, observer)?;
+        let Some(licence) = licence else {
+            return Ok(());
+        };
+        // What was imported by an earlier program, which asked for no licence, is what upstream has now.
+        if !imported.is_empty() || database.licence(&self.source.id)?.is_none() {
+            database.record_licence(&self.source.id, licence)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses what waits where upstream states another licence than for what is in use.
+    ///
+    /// # Errors
+    /// When it does, or the database fails.
+    pub(super) fn pass_licence(
+        &self,
+        database: &Database,
+        licence: Option<&str>,
+    ) -> Result<(), Failure> {
+        let known = database.licence(&self.source.id)?;
+        match (known, licence, self.care) {
+            (Some(known), Some(stated), Care::Gates(_)) if known != stated => Err(Refused {
+                what: format!("source {}", self.source.id),
+                refusals: vec![Refusal::of_licence(&known, stated)],
+                loss: None,
+                command: "update",
+            }
+            .into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn import_files(
+        &self,
+        database: &mut Database,
+        licence: Option<&str>,
         imported: &mut Vec<String>,
         observer: &dyn Observer,
     ) -> Result<(), Failure> {
@@ -92,6 +135,11 @@ impl<'a> SourceImport<'a> {
             .collect::<Result<Vec<_>, _>>()?;
         if inputs.is_empty() {
             return Ok(());
+        }
+        if let Err(refused) = self.pass_licence(database, licence) {
+            let now = clock::now().to_string();
+            database.log_refused(&self.source.id, &now, &refused.to_string())?;
+            return Err(refused);
         }
         import_all(database, &inputs, observer, |database, index| {
             for file in contents[index] {
