@@ -126,7 +126,12 @@ fn import_sources(
 ) -> Result<(), Failure> {
     let mut sources: Vec<_> = imports.iter().zip(&mut details.sources).collect();
     sources.retain(|((import, _), _)| import.source.import);
-    sources.sort_by_key(|((import, _), _)| import.source.kind.subject());
+    // What finds its places by the lines of another comes after it.
+    sources.sort_by_key(|((import, _), _)| {
+        let table = import.source.table.as_ref();
+        let finds_by_others = table.is_some_and(|table| table.via.is_some());
+        (import.source.kind.subject(), finds_by_others)
+    });
     for ((import, report), run) in sources {
         let id = &import.source.id;
         if problems.iter().any(|problem| problem.source == *id) {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 
 use super::failure::Failure;
-use super::import::{Care, ImportInput, ImportTerms, import_all, preview};
+use super::import::{Care, ImportInput, ImportTerms, import_all, place_keys, preview};
 use super::observer::Observer;
 use super::upstream::day;
 use crate::base::clock;
@@ -16,6 +16,7 @@ use crate::db::Database;
 use crate::files;
 use crate::geo::Geography;
 use crate::intake::dvf::GivenScope;
+use crate::intake::table::PlaceKeys;
 use crate::intake::{Intake, Refusal, Refused, intake};
 use crate::source::{FetchedFile, Ledger, LedgerEntry};
 
@@ -127,11 +128,11 @@ impl<'a> SourceImport<'a> {
         observer: &dyn Observer,
     ) -> Result<(), Failure> {
         let files = self.files_here(&database.ledger()?);
-        let geography = database.geography()?;
+        let places = self.places(database)?;
         let contents = self.contents(&files);
         let inputs = contents
             .iter()
-            .map(|files| self.input(database, &geography, files))
+            .map(|files| self.input(database, &places, files))
             .collect::<Result<Vec<_>, _>>()?;
         if inputs.is_empty() {
             return Ok(());
@@ -163,8 +164,8 @@ impl<'a> SourceImport<'a> {
         if self.intake.takes_all_files() {
             return Ok(());
         }
-        let geography = database.geography()?;
-        let input = self.input(database, &geography, std::slice::from_ref(file))?;
+        let places = self.places(database)?;
+        let input = self.input(database, &places, std::slice::from_ref(file))?;
         preview(database, &input, observer)
     }
 
@@ -184,10 +185,18 @@ impl<'a> SourceImport<'a> {
         files.chunks(size).collect()
     }
 
+    /// The places of today, and those of the keys by which the source finds its own.
+    fn places(&self, database: &Database) -> Result<(Geography, PlaceKeys), Failure> {
+        Ok((
+            database.geography()?,
+            place_keys(database, Some(self.source))?,
+        ))
+    }
+
     fn input<'f>(
         &'f self,
         database: &Database,
-        geography: &'f Geography,
+        (geography, keys): &'f (Geography, PlaceKeys),
         files: &'f [WaitingFile],
     ) -> Result<ImportInput<'f>, Failure> {
         let paths = files
@@ -208,6 +217,7 @@ impl<'a> SourceImport<'a> {
                 scope: self.scope.as_ref(),
                 care: self.care,
                 geography,
+                keys,
                 released: files[0].held.released.as_deref().map(day),
             },
         })

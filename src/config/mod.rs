@@ -430,7 +430,14 @@ impl Config {
             &self.fetch,
             &self.sources.0,
             Sources::shipped().indicators(),
-        )
+        )?;
+        for (id, table) in self.tables() {
+            let via = table.via.as_deref().and_then(|via| self.source(via));
+            table
+                .validate_via(via.and_then(|source| source.table.as_ref()))
+                .map_err(|reason| format!("source {id}: {reason}"))?;
+        }
+        Ok(())
     }
 }
 
@@ -448,7 +455,7 @@ mod tests {
         let sources = Config::default().sources;
         let enabled: Vec<_> = sources.enabled().map(|source| source.id.as_str()).collect();
         assert_eq!(enabled, ["dvf", "cog"]);
-        assert_eq!(sources.0.len(), 22);
+        assert_eq!(sources.0.len(), 24);
         // What is under an address without a version and a hash is whatever somebody puts there.
         let places = sources.0.iter().find(|source| source.id == "cog").unwrap();
         for url in &places.urls {

@@ -32,6 +32,10 @@ pub struct Table {
     pub left_out: Option<String>,
     /// The column of the place; a pattern as [`Indicator::column`].
     pub place: String,
+    /// The source in whose lines the place is found: what stands in the column of the place is one of their [`Table::key`].
+    pub via: Option<String>,
+    /// The column by which other sources find the place of a line of this one, such as the number of a school.
+    pub key: Option<String>,
     /// What the codes in it may be of.
     #[serde(default)]
     pub places: PlaceKind,
@@ -386,6 +390,9 @@ impl Table {
         if self.indicators.is_empty() {
             return Err("table.indicators is empty; at least one was expected, such as { id = \"vacants\", column = \"pp_vacant_{yy}\" }".into());
         }
+        if self.via.is_some() && self.key.is_some() {
+            return Err("table.via and table.key exclude each other: its places are found by the lines of another source, or by its own".into());
+        }
         for indicator in &self.indicators {
             let id = &indicator.id;
             let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -397,8 +404,41 @@ impl Table {
             indicator
                 .validate(known)
                 .map_err(|reason| format!("indicator {}: {reason}", indicator.id))?;
+            if self.via.is_some() && !self.joins(indicator) {
+                return Err(format!(
+                    "indicator {id}: several lines are of one place where table.via finds it; rollup = \"sum\", or rollup = \"mean\" with a weight of the same table, says how to join them"
+                ));
+            }
         }
         Ok(())
+    }
+
+    /// Whether it is said how the lines of a place become one value.
+    fn joins(&self, indicator: &Indicator) -> bool {
+        let is_weighed = || {
+            let mut others = self.indicators.iter();
+            others.any(|other| indicator.weight.as_ref() == Some(&other.id))
+        };
+        indicator.share.is_some()
+            || indicator.categories.is_empty()
+                && match indicator.rollup {
+                    Rollup::Sum => true,
+                    Rollup::Mean => is_weighed(),
+                    Rollup::Median | Rollup::None => false,
+                }
+    }
+
+    /// What of `via` cannot be, where `other` is the table of the source that it names.
+    ///
+    /// # Errors
+    /// When it has no key.
+    pub(super) fn validate_via(&self, other: Option<&Self>) -> Result<(), String> {
+        match (&self.via, other.and_then(|other| other.key.as_ref())) {
+            (Some(via), None) => Err(format!(
+                "table.via is \"{via}\"; a source of kind \"table\" was expected whose [sources.table] has a key, such as ecoles with key = \"identifiant_de_l_etablissement\""
+            )),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -497,6 +537,52 @@ mod tests {
             assert!(error.contains(told), "{indicators}: {error}");
         }
         table("{ id = \"a\", column = \"x_{yy}\" }, { id = \"b\", share = { parts = [\"a\"], of = [\"a\"] } }").unwrap();
+    }
+
+    #[test]
+    fn what_finds_its_places_by_another_source_says_how_its_lines_are_joined() {
+        let via = |indicators: &str, more: &str| {
+            let text = format!(
+                "place = \"UAI\"\nvia = \"ecoles\"\nattribution = \"a\"\n{more}indicators = [{{ id = \"n\", column = \"n\", rollup = \"sum\" }}, {indicators}]\n"
+            );
+            let table: Table = toml::from_str(&text).unwrap();
+            table
+                .validate(&BTreeSet::from(["n", "a", "elsewhere"]))
+                .map(|()| table)
+        };
+        for (indicators, more, told) in [
+            (
+                "{ id = \"a\", column = \"a\" }",
+                "",
+                "indicator a: several lines",
+            ),
+            (
+                "{ id = \"a\", column = \"a\", rollup = \"median\" }",
+                "",
+                "rollup = \"mean\"",
+            ),
+            (
+                "{ id = \"a\", column = \"a\", rollup = \"mean\", weight = \"elsewhere\" }",
+                "",
+                "a weight of the same table",
+            ),
+            ("", "key = \"UAI\"\n", "exclude each other"),
+        ] {
+            let error = via(indicators, more).unwrap_err();
+            assert!(error.contains(told), "{indicators}: {error}");
+        }
+        let mean = "{ id = \"a\", column = \"a\", rollup = \"mean\", weight = \"n\" }";
+        let table = via(mean, "").unwrap();
+        let with_key = Table {
+            via: None,
+            key: Some("uai".into()),
+            ..table.clone()
+        };
+        assert_eq!(table.validate_via(Some(&with_key)), Ok(()));
+        for other in [None, Some(&table)] {
+            let error = table.validate_via(other).unwrap_err();
+            assert!(error.contains("key = \"identifiant"), "{error}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::market::{Release, VAR};
 use crate::support::{Project, lines, sample};
 
 /// The sample's files of sources of indicators.
-const FILES: [(&str, &str); 15] = [
+const FILES: [(&str, &str); 16] = [
     ("lovac", "lovac-2026-95.csv.gz"),
     ("loyers", "carte-des-loyers-2025-appartements.csv.gz"),
     ("loyers", "carte-des-loyers-2025-maisons.csv.gz"),
@@ -20,6 +20,7 @@ const FILES: [(&str, &str); 15] = [
     ("sitadel", "sitadel-2022-2025-95.csv.gz"),
     ("bpe", "bpe-2024.csv.gz"),
     ("ecoles", "annuaire-education-2025.csv.gz"),
+    ("ivac", "ivac-2022-2023.csv.gz"),
     ("sru", "sru-2025-95.csv.gz"),
     ("population", "population-2022.csv.gz"),
     ("abc", "zonage-abc-2025.csv.gz"),
@@ -28,7 +29,7 @@ const FILES: [(&str, &str); 15] = [
 ];
 
 /// The value, the category or the reason for none that is known of an indicator of a place in a year.
-const KNOWN: [(&str, &str, u16, &str); 51] = [
+const KNOWN: [(&str, &str, u16, &str); 55] = [
     ("dpe-diagnostics", "95018", 2026, "22150"),
     ("dpe-g", "95018", 2026, "1224"),
     ("dpe-a", "95127", 2026, "21"),
@@ -77,6 +78,21 @@ const KNOWN: [(&str, &str, u16, &str); 51] = [
     ("ecoles", "69381", 2025, "10"),
     // Thirteen lines, two of them of a lycée that stands there already.
     ("lycees", "69381", 2025, "11"),
+    // Of fourteen collèges, and of five.
+    ("candidats-brevet", "83137", 2023, "1703"),
+    (
+        "valeur-ajoutee-colleges",
+        "83137",
+        2023,
+        "-1.733998825601879",
+    ),
+    ("candidats-brevet", "95127", 2022, "739"),
+    (
+        "valeur-ajoutee-colleges",
+        "95127",
+        2023,
+        "-4.906290115532734",
+    ),
     ("logements-sociaux-sru", "95018", 2024, "15102"),
     ("taux-sru", "95018", 2024, "35.28"),
     ("taux-sru", "95127", 2024, "47.13"),
@@ -308,6 +324,48 @@ fn a_declaration_of_ones_own_is_all_that_a_source_needs() {
     );
     let known = &project.json("data/villes/83137.json")["indicators"]["arbres"]["value"];
     assert_eq!(known.as_f64(), Some(12_346.0), "what was there stays");
+}
+
+#[test]
+fn schools_are_found_by_their_number_in_the_lines_of_another_source() {
+    let project = Project::new(&["95"]);
+    let run = |source: &str, file: &std::path::Path| {
+        let file = file.to_str().unwrap();
+        project.try_run(&["import", "--json", "--source", source, file])
+    };
+    let results = sample("ivac-2022-2023.csv.gz");
+    let alone = run("ivac", &results);
+    let told =
+        "none of its 891 lines has a key that source ecoles knows; import a file of ecoles first";
+    assert!(
+        alone.code == 3 && alone.stderr.contains(told),
+        "{}",
+        alone.stderr
+    );
+    run("ecoles", &sample("annuaire-education-2025.csv.gz"));
+    let of_commune = |indicator: &str, code: &str| {
+        let key = (indicator.to_owned(), code.to_owned(), 2023);
+        table(&project).get(&key).cloned()
+    };
+    // One of two collèges has too few candidates to be told of, and one is of no line.
+    let text = "Session;UAI;Nb_candidats_G;VA_taux_reussite_G\n2023;0950937C;100;3.0\n2023;0950937C;100;3.0\n2023;0950938D;30;None\n2023;9999999Z;80;1.0\n";
+    let few = project.file("few.csv", text);
+    let report: Value = serde_json::from_str(&run("ivac", &few).stdout).unwrap();
+    assert_eq!(report["lost_keys"], serde_json::json!(["9999999Z"]));
+    assert_eq!(report["unmatched"], serde_json::json!([]));
+    let known = ["candidats-brevet", "valeur-ajoutee-colleges"];
+    assert_eq!(
+        known.map(|indicator| of_commune(indicator, "95127")),
+        [Some("130".to_owned()), Some("3".to_owned())]
+    );
+    // The same collège again, with other results.
+    let twice = project.file("twice.csv", text.replacen("100;3.0", "100;4.0", 1));
+    let twice = run("ivac", &twice);
+    assert!(
+        twice.code == 3 && twice.stderr.contains("0950937C is there twice"),
+        "{}",
+        twice.stderr
+    );
 }
 
 #[test]

@@ -120,6 +120,16 @@ pub enum TableError {
         /// The year.
         period: u16,
     },
+    /// No line has a key that the source by which places are found knows.
+    #[error(
+        "none of its {lines} lines has a key that source {via} knows; import a file of {via} first, such as immostats import --source {via} FILE"
+    )]
+    NoKey {
+        /// How many lines it has.
+        lines: usize,
+        /// The source whose lines have the keys.
+        via: String,
+    },
     /// No line is of a place that is known.
     #[error("none of its {lines} lines is of a place that is known")]
     Empty {

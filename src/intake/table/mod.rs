@@ -1,7 +1,8 @@
 //! Tables of indicators, as their sources declare them: a file to the values of places of today.
 //!
-//! `grid` reads a container, `read` finds columns, lines and places in it, [`judge`] holds what came against what is known.
+//! `grid` reads a container, `columns`, `slot` and `read` find columns, values and places in it, [`judge`] holds what came against what is known.
 
+mod columns;
 mod error;
 mod grid;
 mod intake;
@@ -11,9 +12,10 @@ mod number;
 mod places;
 mod read;
 mod reading;
+mod slot;
 
 pub use error::TableError;
 pub use intake::TableIntake;
 pub use judge::{HeldSeries, judge};
-pub use read::{IndicatorSeries, TableFile};
+pub use read::{IndicatorSeries, PlaceKeys, PlaceTerms, TableFile};
 pub use reading::{Reading, tally};
