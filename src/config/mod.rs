@@ -451,6 +451,21 @@ mod tests {
     }
 
     #[test]
+    fn no_number_of_what_ships_breaks_at_the_end_of_a_line() {
+        for (source, table) in Config::default().tables() {
+            for one in &table.indicators {
+                for text in [&one.label, &one.unit, &one.note] {
+                    let letters: Vec<_> = text.chars().collect();
+                    let breaks = letters.windows(3).any(|three| {
+                        three[1] == ' ' && three[0].is_ascii_digit() && three[2].is_ascii_digit()
+                    });
+                    assert!(!breaks, "{source}: {text}; \\u202f was expected");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_sources_that_ship_are_those_of_the_file() {
         let sources = Config::default().sources;
         let enabled: Vec<_> = sources.enabled().map(|source| source.id.as_str()).collect();
