@@ -291,6 +291,9 @@ pub struct Indicator {
     pub beside: Option<String>,
     /// Which of our own figures it is a check of: the method shows both, département by département.
     pub check: Option<Checked>,
+    /// The indicator of another definition in whose place it stands, where that one has no number and this one has: a place has one
+    /// of the two, never both.
+    pub instead_of: Option<String>,
     /// What a reader has to know of it, a sentence of French.
     #[serde(default)]
     pub note: String,
@@ -461,6 +464,7 @@ impl Indicator {
         let others = shared
             .chain(&self.weight)
             .chain(&self.beside)
+            .chain(&self.instead_of)
             .chain(self.interval.iter().flatten());
         for other in others {
             if !known.contains(other.as_str()) || *other == self.id {

@@ -327,6 +327,53 @@ fn a_declaration_of_ones_own_is_all_that_a_source_needs() {
 }
 
 #[test]
+fn the_census_stands_where_lovac_is_secret_and_never_beside_it() {
+    let project = Project::new(&["83"]);
+    Release::of_year("83", &VAR, 2024, 3).import(&project);
+    let census = sample("recensement-logement-2021.csv.gz");
+    project.run(&[
+        "import",
+        "--source",
+        "recensement",
+        census.to_str().unwrap(),
+    ]);
+    let lovac = "CODGEO_26;pp_vacant_26;pp_vacant_plus_2ans_26;ff_pp_total_25\n83137;5000;1000;80000\n83126;300;s;9000\n";
+    let vacant = || {
+        ["83137", "83126", "83061"].map(|code| {
+            let indicators =
+                project.json(&format!("data/villes/{code}.json"))["indicators"].clone();
+            let told = |id: &str| indicators[id]["value"].as_f64();
+            (
+                told("part-vacants-deux-ans"),
+                told("part-logements-vacants"),
+            )
+        })
+    };
+    project.run(&["build"]);
+    let [toulon, seyne, frejus] = vacant();
+    for (lovac, census) in [toulon, seyne, frejus] {
+        assert!(lovac.is_none() && census.is_some_and(|share| (1.0..20.0).contains(&share)));
+    }
+    let file = project.file("lovac-2026.csv", lovac);
+    project.run(&["import", "--source", "lovac", file.to_str().unwrap()]);
+    project.run(&["build", "--only-changed"]);
+    // Secret in one, and no line of the other.
+    assert_eq!(vacant(), [(Some(1.3), None), seyne, frejus]);
+    let site = project.site();
+    let page =
+        |code: &str| String::from_utf8(site[&format!("ville/{code}/index.html")].clone()).unwrap();
+    let names = [
+        "Vacants depuis plus de deux ans",
+        "Logements vacants au recensement",
+    ];
+    let shown = |code: &str| names.map(|name| page(code).contains(name));
+    assert_eq!(shown("83137"), [true, false]);
+    assert_eq!(shown("83126"), [false, true]);
+    assert!(page("83126").contains("INSEE, recensement") && !page("83126").contains("LOVAC,"));
+    project.run(&["verify", "--rebuild"]);
+}
+
+#[test]
 fn schools_are_found_by_their_number_in_the_lines_of_another_source() {
     let project = Project::new(&["95"]);
     let run = |source: &str, file: &std::path::Path| {
