@@ -294,6 +294,9 @@ pub struct Indicator {
     /// The indicator of another definition in whose place it stands, where that one has no number and this one has: a place has one
     /// of the two, never both.
     pub instead_of: Option<String>,
+    /// The title, in French, of the list of the communes where it is highest, on the pages of wider places; no list where there is none.
+    #[serde(default)]
+    pub ranking: String,
     /// What a reader has to know of it, a sentence of French.
     #[serde(default)]
     pub note: String,
@@ -484,6 +487,9 @@ impl Indicator {
         if self.rollup == Rollup::Mean && self.weight.is_none() {
             return Err("rollup = \"mean\" needs a weight, the indicator that weighs, such as weight = \"logements\"".into());
         }
+        if !self.ranking.is_empty() && (self.label.is_empty() || !self.categories.is_empty()) {
+            return Err("ranking is of numbers that pages show; it needs a label, such as label = \"Loyer d’annonce\", and no categories".into());
+        }
         if self.decimals > 4 {
             return Err(format!(
                 "decimals is {}; 0 to 4 were expected",
@@ -536,6 +542,14 @@ mod tests {
                 "unknown field",
             ),
             ("{ id = \"a\", column = \"x\", decimals = 9 }", "0 to 4"),
+            (
+                "{ id = \"a\", column = \"x\", ranking = \"Les plus hauts\" }",
+                "needs a label",
+            ),
+            (
+                "{ id = \"a\", column = \"x\", instead_of = \"b\" }",
+                "which no table has",
+            ),
         ] {
             let error = table(indicators).unwrap_err();
             assert!(error.contains(told), "{indicators}: {error}");

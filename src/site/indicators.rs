@@ -123,7 +123,7 @@ impl<'s> Indicators<'s> {
                 vintage: figures.edition,
             };
             match &told.reading {
-                Reading::Number(number) => data.value = rounded(*number, indicator.decimals),
+                Reading::Number(number) => data.value = written(*number, indicator.decimals),
                 Reading::Category(category) => data.category = Some(category),
                 Reading::Absent(reason) => data.absent = Some(reason.name()),
             }
@@ -133,10 +133,15 @@ impl<'s> Indicators<'s> {
     }
 }
 
-/// A number to so many decimals; one that is whole is written as such.
-fn rounded(number: f64, decimals: u8) -> Option<Number> {
+/// A number to so many decimals.
+pub(super) fn rounded(number: f64, decimals: u8) -> f64 {
     let parts = 10_f64.powi(decimals.into());
-    let number = (number * parts).round() / parts;
+    (number * parts).round() / parts
+}
+
+/// The same as a file has it: one that is whole is written as such.
+fn written(number: f64, decimals: u8) -> Option<Number> {
+    let number = rounded(number, decimals);
     match number.fract() == 0.0 && number.abs() < 1e15 {
         true => Some(Number::from(number as i64)),
         false => Number::from_f64(number),

@@ -225,6 +225,28 @@ fn a_value_of_one_commune_renews_its_page_and_no_other() {
         );
     }
 
+    let rows: Vec<_> = text("data/communes.csv").lines().collect();
+    let cells = |line: &str| -> Vec<String> { line.split(';').map(str::to_owned).collect() };
+    let (header, toulon) = (
+        cells(rows[0]),
+        rows.iter().find(|line| line.starts_with("83137;")),
+    );
+    let told: BTreeMap<_, _> = header.into_iter().zip(cells(toulon.unwrap())).collect();
+    for (column, cell) in [
+        ("loyer-appartement", "14,4"),
+        ("niveau-de-vie", "20960"),
+        ("zone-abc", "A"),
+        ("taux-sru", ""),
+    ] {
+        assert_eq!(told[column], cell, "{column}");
+    }
+    let columns = &json("data/datapackage.json")["resources"][0]["schema"]["fields"];
+    let columns = columns.as_array().unwrap();
+    let rent = columns
+        .iter()
+        .find(|one| one["name"] == "loyer-appartement");
+    assert_eq!(rent.unwrap()["type"], "number");
+
     // The zone of one commune, which no other page shows.
     let zones = lines(&sample("zonage-abc-2025.csv.gz")).join("\n");
     assert!(zones.contains("83126,A"));
@@ -242,7 +264,13 @@ fn a_value_of_one_commune_renews_its_page_and_no_other() {
     let changed: Vec<_> = changed.map(|(path, _)| path.as_str()).collect();
     assert_eq!(
         changed,
-        ["data/villes/83126.json", "ville/83126/index.html"]
+        [
+            "data/communes.csv",
+            "data/communes.parquet",
+            "data/departement/83.csv",
+            "data/villes/83126.json",
+            "ville/83126/index.html"
+        ]
     );
     fs::remove_dir_all(project.path("site")).unwrap();
     fs::remove_file(project.path("data/versions.db")).unwrap();
@@ -324,6 +352,57 @@ fn a_declaration_of_ones_own_is_all_that_a_source_needs() {
     );
     let known = &project.json("data/villes/83137.json")["indicators"]["arbres"]["value"];
     assert_eq!(known.as_f64(), Some(12_346.0), "what was there stays");
+}
+
+/// Communes of the Val-d’Oise, each twice: 48 flats and 24 houses a year.
+const MARKETS: [&str; 24] = [
+    "95018", "95127", "95500", "95585", "95252", "95219", "95268", "95280", "95306", "95388",
+    "95203", "95572", "95018", "95127", "95500", "95585", "95252", "95219", "95268", "95280",
+    "95306", "95388", "95203", "95572",
+];
+
+#[test]
+fn wider_places_list_the_communes_where_a_declared_indicator_is_highest() {
+    let project = Project::new(&["95"]);
+    Release::of_year("95", &MARKETS, 2024, 3).import(&project);
+    import(&project);
+    project.run(&["build"]);
+    let site = project.site();
+    let page = std::str::from_utf8(&site["departement/95/index.html"]).unwrap();
+    for (title, id) in [
+        (
+            "Loyers d’appartements, les plus élevés",
+            "loyer-appartement",
+        ),
+        (
+            "Le plus de logements vacants depuis deux ans",
+            "part-vacants-deux-ans",
+        ),
+    ] {
+        let (_, list) = page.split_once(&format!("<h3>{title}</h3>")).expect(title);
+        let (list, _) = list.split_once("</table>").unwrap();
+        let cells = list.split("<a href=").skip(1).map(|row| {
+            let (_, code) = row.split_once("ville/").unwrap();
+            let (_, value) = row.split_once("</svg><td>").unwrap();
+            let value = value.split('<').next().unwrap().replace(',', ".");
+            (code[..5].to_owned(), value.parse::<f64>().unwrap())
+        });
+        let cells: Vec<_> = cells.collect();
+        assert_eq!(cells.len(), 5, "{list}");
+        assert!(cells.is_sorted_by(|(_, a), (_, b)| a >= b), "{cells:?}");
+        let value = |code: &str| {
+            project.json(&format!("data/villes/{code}.json"))["indicators"][id]["value"].as_f64()
+        };
+        for (code, shown) in &cells {
+            assert_eq!(value(code), Some(*shown), "{id} of {code}");
+        }
+        let least = cells[4].1;
+        let higher = MARKETS[..12]
+            .iter()
+            .filter(|code| value(code) > Some(least));
+        assert!(higher.count() <= 4, "{cells:?}");
+    }
+    assert!(page.contains("Autres sources, pour les mêmes communes\u{a0}: Estimations ANIL"));
 }
 
 #[test]
