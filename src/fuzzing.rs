@@ -126,6 +126,7 @@ pub fn table(bytes: &[u8]) {
             "separator = \",\"\nperiod = \"y\"\nwhere = { k = \"all\" }\nindicators = [{ id = \"b\", column = \"v\" }, { id = \"c\", count = true, where = { v = [\"1\", \"2\"] } }]",
             "format = \"json\"\nrecords = \"/aggs\"\nedition = 2026\nblank = \"zero\"\nindicators = [{ id = \"b\", column = \"aggs.A\" }, { id = \"c\", column = \"total\" }]",
             "format = \"json-lines\"\nplaces = \"mixed\"\nedition = 2026\nindicators = [{ id = \"b\", column = \"v*\", categories = { x = \"X\" } }]",
+            "places = \"plot\"\nby_departement = true\ndistinct = \"k\"\nedition = 2026\nindicators = [{ id = \"b\", count = true, rollup = \"sum\" }]",
             "format = \"geojson\"\nedition = 2026\nindicators = [{ id = \"b\", column = \"v\" }]",
         ]
         .map(|more| {

@@ -470,7 +470,7 @@ mod tests {
         let sources = Config::default().sources;
         let enabled: Vec<_> = sources.enabled().map(|source| source.id.as_str()).collect();
         assert_eq!(enabled, ["dvf", "cog"]);
-        assert_eq!(sources.0.len(), 24);
+        assert_eq!(sources.0.len(), 25);
         // What is under an address without a version and a hash is whatever somebody puts there.
         let places = sources.0.iter().find(|source| source.id == "cog").unwrap();
         for url in &places.urls {

@@ -55,6 +55,9 @@ pub struct Table {
     /// What a blank cell means.
     #[serde(default)]
     pub blank: Blank,
+    /// Whether each file is of one département, that of most of its lines; lines of others are left out.
+    #[serde(default)]
+    pub by_departement: bool,
     /// Lines with the same value in this column are counted once.
     pub distinct: Option<String>,
     /// What it means that a place has no line.
@@ -116,6 +119,8 @@ pub enum PlaceKind {
     Departement,
     /// Régions.
     Region,
+    /// Plots of the land register: the commune is that of the first in the cell, plain or in a list of JSON.
+    Plot,
     /// Several in one column: communes, `D83`, `R93`, EPCI by SIREN.
     Mixed,
 }
@@ -396,6 +401,9 @@ impl Table {
         if self.indicators.is_empty() {
             return Err("table.indicators is empty; at least one was expected, such as { id = \"vacants\", column = \"pp_vacant_{yy}\" }".into());
         }
+        if self.by_departement && !matches!(self.places, PlaceKind::Commune | PlaceKind::Plot) {
+            return Err("table.by_departement is of communes; places = \"commune\" or places = \"plot\" was expected".into());
+        }
         if self.via.is_some() && self.key.is_some() {
             return Err("table.via and table.key exclude each other: its places are found by the lines of another source, or by its own".into());
         }
@@ -585,6 +593,11 @@ mod tests {
                 "a weight of the same table",
             ),
             ("", "key = \"UAI\"\n", "exclude each other"),
+            (
+                "",
+                "places = \"epci\"\nby_departement = true\n",
+                "places = \"commune\" or",
+            ),
         ] {
             let error = via(indicators, more).unwrap_err();
             assert!(error.contains(told), "{indicators}: {error}");

@@ -456,6 +456,8 @@ mod tests {
                     .collect(),
             }],
             lines: 1,
+            without_place: 0,
+            elsewhere: 0,
             unmatched: vec!["99999".into()],
             lost_keys: Vec::new(),
             former: Vec::new(),

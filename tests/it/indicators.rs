@@ -453,6 +453,60 @@ fn the_census_stands_where_lovac_is_secret_and_never_beside_it() {
 }
 
 #[test]
+fn buildings_are_counted_in_the_commune_of_their_first_plot() {
+    let project = Project::new(&["83"]);
+    let building = |id: &str, status: &str, plots: &[&str]| {
+        let plots = plots
+            .iter()
+            .map(|id| format!("{{\"\"id\"\": \"\"{id}\"\", \"\"bdg_cover_ratio\"\": 0.5}}"));
+        let plots = plots.collect::<Vec<_>>().join(", ");
+        format!("{id};SRID=4326;POINT (5.93 43.12);{status};\"[{{\"\"source\"\": \"\"bdtopo\"\", \"\"id\"\": \"\"BATIMENT0000000240853\"\"}}]\";[];\"[{plots}]\";[]")
+            .replacen("SRID=4326;POINT", "\"SRID=4326;POINT", 1)
+            .replacen("43.12)", "43.12)\";\"SRID=4326;POLYGON ((5.93 43.12, 5.94 43.12, 5.93 43.12))\"", 1)
+    };
+    let mut lines =
+        vec!["rnb_id;point;shape;status;ext_ids;addresses;plots;validated_by".to_owned()];
+    for number in 0..40 {
+        lines.push(building(
+            &format!("TLN{number:09}"),
+            "constructed",
+            &["83137000CD0012", "83126000AB0001"],
+        ));
+    }
+    lines.push(building("TLN000000007", "constructed", &["83126000AB0001"]));
+    lines.push(building("SEY000000001", "notUsable", &["83126000AB0001"]));
+    lines.push(building("SEY000000002", "demolished", &["83126000AB0001"]));
+    lines.push(building("VAU000000001", "constructed", &["84007000AB0001"]));
+    lines.push(building("RIE000000001", "constructed", &[]));
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("RNB_83.csv", zip::write::SimpleFileOptions::default())
+        .unwrap();
+    std::io::Write::write_all(&mut zip, lines.join("\n").as_bytes()).unwrap();
+    let file = project.file("RNB_83.csv.zip", zip.finish().unwrap().into_inner());
+    let run = project.run(&[
+        "import",
+        "--json",
+        "--source",
+        "batiments",
+        file.to_str().unwrap(),
+    ]);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(
+        (&report["lines_without_place"], &report["lines_elsewhere"]),
+        (&serde_json::json!(1), &serde_json::json!(1))
+    );
+    let known: Vec<_> = table(&project).into_iter().collect();
+    let of = |code: &str| (("batiments".to_owned(), code.to_owned(), 2026), ());
+    assert_eq!(
+        known,
+        [
+            (of("83126").0, "1".to_owned()),
+            (of("83137").0, "40".to_owned())
+        ]
+    );
+}
+
+#[test]
 fn schools_are_found_by_their_number_in_the_lines_of_another_source() {
     let project = Project::new(&["95"]);
     let run = |source: &str, file: &std::path::Path| {

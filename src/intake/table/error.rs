@@ -138,6 +138,14 @@ pub enum TableError {
     },
 }
 
+/// That a file is not of its container, and why.
+pub(super) fn broken(format: &'static str, reason: impl ToString) -> TableError {
+    TableError::Container {
+        format,
+        reason: reason.to_string(),
+    }
+}
+
 fn columns(found: &[String]) -> String {
     const MOST: usize = 12;
     let shown: Vec<_> = found

@@ -1,68 +1,65 @@
-//! A file of any container to lines of text cells.
+//! A file of any container to lines of text cells; of those that have to be read whole, at once.
 
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use calamine::{Data, Reader as _, Xlsx};
-use encoding_rs::{UTF_8, WINDOWS_1252};
 use indicatif::ProgressBar;
 use polars::prelude::{AnyValue, ParquetReader, PolarsError, SerReader};
 use serde_json::Value;
 use zip::ZipArchive;
 
-use super::error::TableError;
-use crate::config::{Table, TableEncoding, TableFormat};
+use super::error::{TableError, broken};
+use super::text;
+use crate::config::{Table, TableFormat};
 use crate::intake::file;
 
-/// Bytes that a file may hold, unpacked: the largest that is declared has some 60 MB.
+/// Bytes that a file may hold that is read whole, unpacked: the largest that is declared has some 60 MB.
 const MOST_BYTES: usize = 500_000_000;
 
 /// Cells that a table may have.
 const MOST_CELLS: usize = 50_000_000;
 
 /// A table of text: what is blank or null is an empty cell.
-pub(super) struct Grid {
-    pub columns: Vec<String>,
+struct Grid {
+    columns: Vec<String>,
     /// Each with its number in the file, counted from 1.
-    pub lines: Vec<(usize, Vec<String>)>,
+    lines: Vec<(usize, Vec<String>)>,
 }
 
-impl Grid {
-    /// Reads a file as its declaration says.
-    ///
-    /// # Errors
-    /// When it cannot be had, is of another container, or larger than any of its kind.
-    pub(super) fn read(
-        path: &Path,
-        table: &Table,
-        progress: &ProgressBar,
-    ) -> Result<Self, TableError> {
-        let bytes = bytes(path, table, progress)?;
-        let grid = match table.format {
-            TableFormat::Csv => csv(&bytes, table),
-            TableFormat::Xlsx => workbook(bytes, table),
-            TableFormat::Json => json(&bytes, table),
-            TableFormat::Geojson => features(&bytes, table),
-            TableFormat::JsonLines => json_lines(&bytes, table),
-            TableFormat::Parquet => parquet(bytes),
-        }?;
-        let cells = grid.columns.len() * grid.lines.len();
-        match cells > MOST_CELLS {
-            true => Err(TableError::TooLarge {
-                what: "cells",
-                most: MOST_CELLS,
-            }),
-            false => Ok(grid),
-        }
+/// Reads a file as its declaration says: gives what takes its lines the columns, and then each line with its number in the file,
+/// counted from 1.
+///
+/// # Errors
+/// When it cannot be had, is of another container, or larger than any of its kind; and those of what takes its lines.
+pub(super) fn each_line<T>(
+    path: &Path,
+    table: &Table,
+    progress: &ProgressBar,
+    start: impl FnOnce(Vec<String>) -> Result<T, TableError>,
+    mut line: impl FnMut(&mut T, usize, &[String]) -> Result<(), TableError>,
+) -> Result<T, TableError> {
+    let bytes = || bytes(path, table, progress);
+    let grid = match table.format {
+        TableFormat::Csv => return text::each_line(path, table, progress, start, line),
+        TableFormat::Xlsx => workbook(bytes()?, table),
+        TableFormat::Json => json(&bytes()?, table),
+        TableFormat::Geojson => features(&bytes()?, table),
+        TableFormat::JsonLines => json_lines(&bytes()?, table),
+        TableFormat::Parquet => parquet(bytes()?),
+    }?;
+    if grid.columns.len() * grid.lines.len() > MOST_CELLS {
+        return Err(TableError::TooLarge {
+            what: "cells",
+            most: MOST_CELLS,
+        });
     }
-}
-
-fn broken(format: &'static str, reason: impl ToString) -> TableError {
-    TableError::Container {
-        format,
-        reason: reason.to_string(),
+    let mut taken = start(grid.columns)?;
+    for (number, cells) in &grid.lines {
+        line(&mut taken, *number, cells)?;
     }
+    Ok(taken)
 }
 
 /// The bytes of a file; of a workbook and of Parquet, which pack their content themselves, as they are.
@@ -83,65 +80,6 @@ fn bytes(path: &Path, table: &Table, progress: &ProgressBar) -> Result<Vec<u8>, 
             most: MOST_BYTES,
         }),
         false => Ok(bytes),
-    }
-}
-
-fn csv(bytes: &[u8], table: &Table) -> Result<Grid, TableError> {
-    let encoding = match table.encoding {
-        TableEncoding::Utf8 => UTF_8,
-        TableEncoding::Windows1252 => WINDOWS_1252,
-    };
-    let (text, _, damaged) = encoding.decode(bytes);
-    if damaged {
-        return Err(broken(
-            "CSV",
-            "its bytes are not UTF-8; encoding = \"windows-1252\" may be meant",
-        ));
-    }
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(table.separator as u8)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let mut grid = Grid {
-        columns: Vec::new(),
-        lines: Vec::new(),
-    };
-    for record in reader.records() {
-        let record = record.map_err(|error| broken("CSV", error))?;
-        // A record of a file of Windows begins, for the reader, with the end of the line before.
-        let line = record.position().map_or(0, |position| {
-            let is_end = text.as_bytes().get(position.byte() as usize) == Some(&b'\n');
-            position.line() as usize + usize::from(is_end)
-        });
-        if line < table.header as usize {
-            continue;
-        }
-        let cells = record.iter().map(|cell| cell.trim().to_owned());
-        if grid.columns.is_empty() {
-            grid.columns = cells.collect();
-            continue;
-        }
-        let cells: Vec<_> = cells.collect();
-        let (there, wanted) = (cells.len(), grid.columns.len());
-        if there != wanted {
-            return Err(broken(
-                "CSV",
-                format!("line {line} has {there} cells, and the header {wanted}"),
-            ));
-        }
-        grid.lines.push((line, cells));
-    }
-    match grid.columns.len() {
-        0 => Err(broken("CSV", "it is empty")),
-        1 => Err(broken(
-            "CSV",
-            format!(
-                "its lines have no {:?}; separator names another sign",
-                table.separator
-            ),
-        )),
-        _ => Ok(grid),
     }
 }
 
@@ -372,16 +310,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         crate::files::write(&path, bytes).unwrap();
-        let grid =
-            Grid::read(&path, &table, &ProgressBar::hidden()).map_err(|error| error.to_string())?;
-        let lines = grid
-            .lines
-            .iter()
-            .map(|(line, cells)| format!("{line} {}", cells.join("|")));
-        Ok(std::iter::once(grid.columns.join("|"))
-            .chain(lines)
-            .collect::<Vec<_>>()
-            .join("\n"))
+        let lines = each_line(
+            &path,
+            &table,
+            &ProgressBar::hidden(),
+            |columns| Ok(vec![columns.join("|")]),
+            |lines, number, cells| {
+                lines.push(format!("{number} {}", cells.join("|")));
+                Ok(())
+            },
+        );
+        let lines = lines.map_err(|error| error.to_string())?;
+        Ok(lines.join("\n"))
     }
 
     #[test]
@@ -402,6 +342,25 @@ mod tests {
             read(titled, "separator = \",\"\nheader = 3").unwrap(),
             "code|n\n4 01001|3,5"
         );
+        for end in ["\n", "\r\n"] {
+            let lines = ["", "code;nom", "", "", "01001;\"A", "B\"", "", "01002;C"];
+            let (open, closed) = (lines.join(end), lines.join(end) + end);
+            for text in [open, closed] {
+                let read = read(text.as_bytes(), "").unwrap();
+                let [code, within] = read.split("A").collect::<Vec<_>>()[..] else {
+                    panic!("{read}")
+                };
+                assert_eq!(code, "code|nom\n5 01001|");
+                assert!(within.ends_with("B\n8 01002|C"), "{read}");
+            }
+        }
+        // Letters of several bytes, wherever they are cut.
+        let long = format!("code;nom\n{}", "01001;é’€\n".repeat(30_000));
+        let read_of = read(long.as_bytes(), "").unwrap();
+        assert!(read_of.ends_with("\n30001 01001|é’€"));
+        let open = format!("code;nom\n01001;\"{}", "é".repeat(3_000_000));
+        let error = read(open.as_bytes(), "").unwrap_err();
+        assert!(error.contains("a quote may be opened"), "{error}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Tables of indicators, as their sources declare them: a file to the values of places of today.
 //!
-//! `grid` reads a container, `columns`, `slot` and `read` find columns, values and places in it, [`judge`] holds what came against what is known.
+//! `text` and `grid` read a container, `columns`, `slot` and `read` find columns, values and places in it, [`judge`] holds what came against what is known.
 
 mod columns;
 mod error;
@@ -13,6 +13,7 @@ mod places;
 mod read;
 mod reading;
 mod slot;
+mod text;
 
 pub use error::TableError;
 pub use intake::TableIntake;

@@ -7,15 +7,21 @@ use indicatif::ProgressBar;
 
 use super::columns::{Filters, Found, filters, if_declared, is_wanted, newest};
 use super::error::TableError;
-use super::grid::Grid;
+use super::grid::each_line;
 use super::merge::{gathered, merged};
-use super::places::{Named, named};
+use super::places::{Named, code_of, named};
 use super::reading::Reading;
 use super::slot::{Line, Slot, slots};
 use crate::base::pattern::year;
 use crate::base::place::{Level, Place};
 use crate::config::{Table, TableFormat};
 use crate::geo::{self, Geography};
+
+/// Codes that the lines of a file may name: there are some 35,000 communes and 70,000 schools.
+const MOST_CODES: usize = 1_000_000;
+
+/// Lines of a file that are told apart by a column: there are 26 million buildings in France.
+const MOST_DISTINCT: usize = 50_000_000;
 
 /// The codes of places by the keys of the lines of another source.
 pub type PlaceKeys = BTreeMap<String, String>;
@@ -42,6 +48,10 @@ pub struct TableFile {
     pub series: Vec<IndicatorSeries>,
     /// Lines that were read, those apart that the declaration leaves out.
     pub lines: usize,
+    /// Those of them with nothing where their place stands.
+    pub without_place: usize,
+    /// Those of other départements than the one that the file is of, where each file is of one.
+    pub elsewhere: usize,
     /// Codes that are of no place, of today or former.
     pub unmatched: Vec<String>,
     /// Keys that no line has of the source by which places are found.
@@ -75,22 +85,27 @@ impl TableFile {
         terms: PlaceTerms<'_>,
         progress: &ProgressBar,
     ) -> Result<Self, TableError> {
-        let grid = Grid::read(path, table, progress)?;
-        // An API that knows nothing of a département answers with an empty list.
-        if let (true, true, Some(edition)) = (
-            grid.columns.is_empty(),
-            table.format == TableFormat::Json,
-            table.edition,
-        ) {
-            return Ok(Self::of_nothing(source, edition));
-        }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let name = name.split('.').next().unwrap_or_default();
-        let mut lines = Lines::new(grid.columns, source, table, name, terms)?;
-        for (number, cells) in &grid.lines {
-            lines.take(*number, cells)?;
+        let lines = each_line(
+            path,
+            table,
+            progress,
+            // An API that knows nothing of a département answers with an empty list.
+            |columns| match columns.is_empty() && table.format == TableFormat::Json {
+                true if table.edition.is_some() => Ok(None),
+                _ => Lines::new(columns, source, table, name, terms).map(Some),
+            },
+            |lines, number, cells| {
+                let mut lines = lines.iter_mut();
+                lines.try_for_each(|lines| lines.take(number, cells))
+            },
+        );
+        match (lines?, table.edition) {
+            (None, Some(edition)) => Ok(Self::of_nothing(source, edition)),
+            (None, None) => Err(TableError::NoYear),
+            (Some(lines), _) => lines.end(source),
         }
-        lines.end(source)
     }
 
     fn of_nothing(source: &str, edition: u16) -> Self {
@@ -99,6 +114,8 @@ impl TableFile {
             edition,
             series: Vec::new(),
             lines: 0,
+            without_place: 0,
+            elsewhere: 0,
             unmatched: Vec::new(),
             lost_keys: Vec::new(),
             former: Vec::new(),
@@ -127,7 +144,12 @@ struct Lines<'t> {
     slots: Vec<Slot<'t>>,
     lines: usize,
     left_out: usize,
-    seen: HashSet<String>,
+    without_place: usize,
+    /// Hashes of what stands in the column by which a line counts once: 64 bits are enough for two of 26 million to be the same
+    /// once in fifty thousand files, and take nine bytes each, or eighteen.
+    seen: HashSet<u64>,
+    /// Lines by département.
+    departements: BTreeMap<String, usize>,
     /// By what stands in the column of the place.
     places: BTreeMap<String, Place>,
     unmatched: BTreeSet<String>,
@@ -156,7 +178,9 @@ impl<'t> Lines<'t> {
             columns,
             lines: 0,
             left_out: 0,
+            without_place: 0,
             seen: HashSet::new(),
+            departements: BTreeMap::new(),
             places: BTreeMap::new(),
             unmatched: BTreeSet::new(),
             lost_keys: BTreeSet::new(),
@@ -167,8 +191,7 @@ impl<'t> Lines<'t> {
 
     /// Takes what a line says.
     fn take(&mut self, number: usize, cells: &[String]) -> Result<(), TableError> {
-        let is_again =
-            |seen: &mut HashSet<String>, column| !seen.insert(String::clone(&cells[column]));
+        let is_again = |seen: &mut HashSet<u64>, column: usize| !seen.insert(hash(&cells[column]));
         if !is_wanted(&self.filters, cells)
             || self
                 .distinct
@@ -178,16 +201,28 @@ impl<'t> Lines<'t> {
             return Ok(());
         }
         self.lines += 1;
-        let code = &cells[self.place.index];
+        let code = code_of(&cells[self.place.index], self.table.places);
+        if code.is_empty() {
+            self.without_place += 1;
+            return self.bounded();
+        }
         if !self.places.contains_key(code) {
             let Some(place) = self.find(code) else {
-                return Ok(());
+                return self.bounded();
             };
-            self.places.insert(code.clone(), place);
+            self.places.insert(code.to_owned(), place);
         }
         if let Some(key) = self.key {
             let key = cells[key].clone();
-            self.keys.entry(key).or_insert_with(|| code.clone());
+            self.keys.entry(key).or_insert_with(|| code.to_owned());
+        }
+        self.bounded()?;
+        if self.table.by_departement {
+            let departement = geo::departement_of(&self.places[code].code);
+            match self.departements.get_mut(departement) {
+                Some(lines) => *lines += 1,
+                None => drop(self.departements.insert(departement.to_owned(), 1)),
+            }
         }
         let year = self
             .period
@@ -229,6 +264,38 @@ impl<'t> Lines<'t> {
         }
     }
 
+    /// Refuses a file that names more places than there can be, for what is kept of its lines is kept by place, and one of more
+    /// lines that count once.
+    fn bounded(&self) -> Result<(), TableError> {
+        if self.seen.len() > MOST_DISTINCT {
+            return Err(TableError::TooLarge {
+                what: "lines that count once",
+                most: MOST_DISTINCT,
+            });
+        }
+        let codes = self.places.len() + self.unmatched.len();
+        match codes.max(self.lost_keys.len()).max(self.keys.len()) > MOST_CODES {
+            true => Err(TableError::TooLarge {
+                what: "codes of places",
+                most: MOST_CODES,
+            }),
+            false => Ok(()),
+        }
+    }
+
+    /// Leaves out the lines of other départements than the one that most are of: a building at the border must not stand for all of
+    /// those next door. Gives how many that are.
+    fn keep_departement(&mut self) -> usize {
+        let most = self.departements.iter().max_by_key(|(_, lines)| **lines);
+        let Some((departement, lines)) = most else {
+            return 0;
+        };
+        let all: usize = self.departements.values().sum();
+        let is_own = |place: &Place| geo::departement_of(&place.code) == departement;
+        self.places.retain(|_, place| is_own(place));
+        all - lines
+    }
+
     /// The year of a line, the first four digits of a cell.
     fn year(&self, line: usize, column: usize, cell: &str) -> Result<u16, TableError> {
         let digits = cell.get(..4).unwrap_or(cell);
@@ -241,7 +308,8 @@ impl<'t> Lines<'t> {
     }
 
     /// What the file holds.
-    fn end(self, source: &str) -> Result<TableFile, TableError> {
+    fn end(mut self, source: &str) -> Result<TableFile, TableError> {
+        let elsewhere = self.keep_departement();
         if self.places.is_empty() {
             let lines = self.lines + self.left_out;
             return Err(match &self.table.via {
@@ -272,6 +340,8 @@ impl<'t> Lines<'t> {
             edition,
             series: self.series(),
             lines: self.lines,
+            without_place: self.without_place,
+            elsewhere,
             unmatched: self.unmatched.into_iter().collect(),
             lost_keys: self.lost_keys.into_iter().collect(),
             former: self.former.into_iter().collect(),
@@ -291,8 +361,11 @@ impl<'t> Lines<'t> {
             for (period, values) in &slot.values {
                 let mut parts = BTreeMap::<&Place, Vec<(&str, &Reading)>>::new();
                 for (code, reading) in values {
-                    let parts = parts.entry(&self.places[code]).or_default();
-                    parts.push((code, reading));
+                    // Those of other départements are left out.
+                    let Some(place) = self.places.get(code) else {
+                        continue;
+                    };
+                    parts.entry(place).or_default().push((code, reading));
                 }
                 let weight = slot.indicator.weight.as_ref();
                 let weights = weight.and_then(|weight| {
@@ -314,4 +387,13 @@ impl<'t> Lines<'t> {
         }
         all
     }
+}
+
+/// Stands for a text.
+fn hash(text: &str) -> u64 {
+    let hash = blake3::hash(text.as_bytes());
+    let (first, _) = hash.as_bytes().split_at(8);
+    first
+        .iter()
+        .fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
