@@ -19,7 +19,7 @@ use crate::deploy::Services;
 use crate::geo::Geography;
 use crate::intake::cog::{Edition, embedded};
 use crate::intake::contours::ContourFile;
-use crate::intake::table::{Reading, TableFile};
+use crate::intake::table::{PlaceKeys, PlaceTerms, Reading, TableFile};
 use crate::intake::{ReadTerms, dvf};
 use crate::site;
 use crate::source;
@@ -126,6 +126,7 @@ pub fn table(bytes: &[u8]) {
             "separator = \",\"\nperiod = \"y\"\nwhere = { k = \"all\" }\nindicators = [{ id = \"b\", column = \"v\" }, { id = \"c\", count = true, where = { v = [\"1\", \"2\"] } }]",
             "format = \"json\"\nrecords = \"/aggs\"\nedition = 2026\nblank = \"zero\"\nindicators = [{ id = \"b\", column = \"aggs.A\" }, { id = \"c\", column = \"total\" }]",
             "format = \"json-lines\"\nplaces = \"mixed\"\nedition = 2026\nindicators = [{ id = \"b\", column = \"v*\", categories = { x = \"X\" } }]",
+            "places = \"plot\"\nby_departement = true\ndistinct = \"k\"\nedition = 2026\nindicators = [{ id = \"b\", count = true, rollup = \"sum\" }]",
             "format = \"geojson\"\nedition = 2026\nindicators = [{ id = \"b\", column = \"v\" }]",
         ]
         .map(|more| {
@@ -139,7 +140,11 @@ pub fn table(bytes: &[u8]) {
     };
     let declared = &TABLES[usize::from(*first) % TABLES.len()];
     with_file(bytes, |path| {
-        let read = || TableFile::read(path, "a", declared, &FRANCE, &ProgressBar::hidden());
+        let terms = PlaceTerms {
+            geography: &FRANCE,
+            keys: &PlaceKeys::new(),
+        };
+        let read = || TableFile::read(path, "a", declared, terms, &ProgressBar::hidden());
         let file = read().map_err(|error| error.to_string());
         assert_eq!(file, read().map_err(|error| error.to_string()));
         let values = file.iter().flat_map(|file| &file.series);

@@ -11,6 +11,7 @@ use super::report::Built;
 use crate::config::FILE_NAME;
 use crate::db::Database;
 use crate::files;
+use crate::intake::table::PlaceKeys;
 
 /// The sample that ships with the program.
 const SAMPLE: [(&str, &[u8]); 11] = [
@@ -155,6 +156,8 @@ pub fn demo(project: &Project, observer: &dyn Observer) -> Result<Built, Failure
         scope: None,
         care: Care::ByHand(&config.gates),
         geography: &geography,
+        // No source of the sample finds its places by another.
+        keys: &PlaceKeys::new(),
         released: None,
     };
     let folder = project.root().join("data/sample");

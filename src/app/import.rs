@@ -20,6 +20,7 @@ use crate::config::{Config, Gates, Source, SourceKind};
 use crate::db::{Applied, Batch, Database};
 use crate::geo::Geography;
 use crate::intake::dvf::{self, GivenScope};
+use crate::intake::table::PlaceKeys;
 use crate::intake::{
     Intake, IntakeContent, IntakeFiles, ReadTerms, Refused, cog, contours, intake, intake_of, table,
 };
@@ -54,19 +55,21 @@ pub fn import(
     let source = options.source.as_deref();
     let source = source.map(|id| chosen_source(&config, id)).transpose()?;
     let released = options.released.map(|date| date.to_string());
-    let by_hand = |geography| ImportTerms {
+    let by_hand = |geography, keys| ImportTerms {
         scope: options.scope.as_ref(),
         care: match options.force {
             true => Care::Forced,
             false => Care::ByHand(&config.gates),
         },
         geography,
+        keys,
         released: released.as_deref(),
     };
     if options.dry_run {
         let database = project.sales_or_none()?;
         let geography = database.geography()?;
-        let terms = by_hand(&geography);
+        let keys = place_keys(&database, source)?;
+        let terms = by_hand(&geography, &keys);
         for file in &options.files {
             preview(
                 &database,
@@ -79,7 +82,8 @@ pub fn import(
     let _lock = project.lock("import")?;
     let mut database = Database::open(&project.database())?;
     let geography = database.geography()?;
-    let terms = by_hand(&geography);
+    let keys = place_keys(&database, source)?;
+    let terms = by_hand(&geography, &keys);
     let files = options.files.iter();
     let inputs: Vec<_> = files
         .map(|file| ImportInput::chosen(file, source, terms))
@@ -101,6 +105,15 @@ fn chosen_source<'c>(config: &'c Config, id: &str) -> Result<&'c Source, Failure
     })
 }
 
+/// The places of the keys by which a source finds its own; none where it needs none.
+///
+/// # Errors
+/// When the database fails.
+pub fn place_keys(database: &Database, source: Option<&Source>) -> Result<PlaceKeys, Failure> {
+    let via = source.and_then(|source| source.table.as_ref()?.via.as_deref());
+    Ok(via.map_or(Ok(PlaceKeys::new()), |via| database.place_keys(via))?)
+}
+
 /// How files are imported.
 #[derive(Clone, Copy)]
 pub struct ImportTerms<'a> {
@@ -110,6 +123,8 @@ pub struct ImportTerms<'a> {
     pub care: Care<'a>,
     /// Today's communes, for the report and the gates.
     pub geography: &'a Geography,
+    /// The places of the keys by which their source finds its own.
+    pub keys: &'a PlaceKeys,
     /// Day on which the producer published them.
     pub released: Option<&'a str>,
 }
@@ -341,6 +356,7 @@ fn read(input: &ImportInput<'_>, observer: &dyn Observer) -> Result<IntakeConten
             .source
             .and_then(|source| Some((source.id.as_str(), source.table.as_ref()?))),
         geography: input.terms.geography,
+        keys: input.terms.keys,
         progress: &bar,
     });
     bar.finish_and_clear();

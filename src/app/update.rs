@@ -43,6 +43,7 @@ pub fn update(
         let refused = problems.iter().filter(|problem| problem.refused);
         let refused = refused.map(|problem| refused_input(&problem.source, &problem.message));
         details.refusals = refused.collect();
+        let imports: Vec<_> = imports.iter().zip(&reports).collect();
         import_sources(&imports, &mut database, &mut problems, details, observer)?;
         let built = build(project, &config, database, observer)?;
         let outcome = built.map_or(RunOutcome::Unchanged, |built| built.record(details));
@@ -91,6 +92,7 @@ pub fn preview(
                 FileState::New { fetched: true, .. } | FileState::Gone if import.source.import => {
                     if let Some(file) = here.iter().find(|file| file.item == finding.item) {
                         preview.would_import.push(name);
+                        import.pass_licence(&database, report.licence())?;
                         import.preview(&database, file, observer)?;
                     }
                 }
@@ -116,21 +118,26 @@ fn imports<'a>(
 /// Imports what waits of the sources of which everything is here. What is refused of one is a problem, and keeps no other
 /// from its import.
 fn import_sources(
-    imports: &[SourceImport<'_>],
+    imports: &[(&SourceImport<'_>, &SourceReport)],
     database: &mut Database,
     problems: &mut Vec<Problem>,
     details: &mut RunDetails,
     observer: &dyn Observer,
 ) -> Result<(), Failure> {
     let mut sources: Vec<_> = imports.iter().zip(&mut details.sources).collect();
-    sources.retain(|(import, _)| import.source.import);
-    sources.sort_by_key(|(import, _)| import.source.kind.subject());
-    for (import, run) in sources {
+    sources.retain(|((import, _), _)| import.source.import);
+    // What finds its places by the lines of another comes after it.
+    sources.sort_by_key(|((import, _), _)| {
+        let table = import.source.table.as_ref();
+        let finds_by_others = table.is_some_and(|table| table.via.is_some());
+        (import.source.kind.subject(), finds_by_others)
+    });
+    for ((import, report), run) in sources {
         let id = &import.source.id;
         if problems.iter().any(|problem| problem.source == *id) {
             continue;
         }
-        match import.run(database, &mut run.imported, observer) {
+        match import.run(database, report.licence(), &mut run.imported, observer) {
             Err(failure) if failure.is_refusal() => {
                 details.refusals.extend(refused_inputs(id, &failure));
                 problems.push(Problem {

@@ -6,16 +6,18 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 
 use super::failure::Failure;
-use super::import::{Care, ImportInput, ImportTerms, import_all, preview};
+use super::import::{Care, ImportInput, ImportTerms, import_all, place_keys, preview};
 use super::observer::Observer;
 use super::upstream::day;
+use crate::base::clock;
 use crate::base::stop::StopPoint;
 use crate::config::{Config, Source};
 use crate::db::Database;
 use crate::files;
 use crate::geo::Geography;
 use crate::intake::dvf::GivenScope;
-use crate::intake::{Intake, intake};
+use crate::intake::table::PlaceKeys;
+use crate::intake::{Intake, Refusal, Refused, intake};
 use crate::source::{FetchedFile, Ledger, LedgerEntry};
 
 /// A file that waits.
@@ -73,25 +75,72 @@ impl<'a> SourceImport<'a> {
         })
     }
 
-    /// Imports what waits, and stops at the first file that is refused. The items imported are added to the list.
+    /// Imports what waits, and stops at the first file that is refused. The items imported are added to the list. `licence` is
+    /// the one that upstream states.
     ///
     /// # Errors
     /// When a file cannot be read or is refused, or the database fails.
     pub(super) fn run(
         &self,
         database: &mut Database,
+        licence: Option<&str>,
+        imported: &mut Vec<String>,
+        observer: &dyn Observer,
+    ) -> Result<(), Failure> {
+        self.import_files(database, licence, imported, observer)?;
+        let Some(licence) = licence else {
+            return Ok(());
+        };
+        // What was imported by an earlier program, which asked for no licence, is what upstream has now.
+        if !imported.is_empty() || database.licence(&self.source.id)?.is_none() {
+            database.record_licence(&self.source.id, licence)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses what waits where upstream states another licence than for what is in use.
+    ///
+    /// # Errors
+    /// When it does, or the database fails.
+    pub(super) fn pass_licence(
+        &self,
+        database: &Database,
+        licence: Option<&str>,
+    ) -> Result<(), Failure> {
+        let known = database.licence(&self.source.id)?;
+        match (known, licence, self.care) {
+            (Some(known), Some(stated), Care::Gates(_)) if known != stated => Err(Refused {
+                what: format!("source {}", self.source.id),
+                refusals: vec![Refusal::of_licence(&known, stated)],
+                loss: None,
+                command: "update",
+            }
+            .into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn import_files(
+        &self,
+        database: &mut Database,
+        licence: Option<&str>,
         imported: &mut Vec<String>,
         observer: &dyn Observer,
     ) -> Result<(), Failure> {
         let files = self.files_here(&database.ledger()?);
-        let geography = database.geography()?;
+        let places = self.places(database)?;
         let contents = self.contents(&files);
         let inputs = contents
             .iter()
-            .map(|files| self.input(database, &geography, files))
+            .map(|files| self.input(database, &places, files))
             .collect::<Result<Vec<_>, _>>()?;
         if inputs.is_empty() {
             return Ok(());
+        }
+        if let Err(refused) = self.pass_licence(database, licence) {
+            let now = clock::now().to_string();
+            database.log_refused(&self.source.id, &now, &refused.to_string())?;
+            return Err(refused);
         }
         import_all(database, &inputs, observer, |database, index| {
             for file in contents[index] {
@@ -115,8 +164,8 @@ impl<'a> SourceImport<'a> {
         if self.intake.takes_all_files() {
             return Ok(());
         }
-        let geography = database.geography()?;
-        let input = self.input(database, &geography, std::slice::from_ref(file))?;
+        let places = self.places(database)?;
+        let input = self.input(database, &places, std::slice::from_ref(file))?;
         preview(database, &input, observer)
     }
 
@@ -136,10 +185,18 @@ impl<'a> SourceImport<'a> {
         files.chunks(size).collect()
     }
 
+    /// The places of today, and those of the keys by which the source finds its own.
+    fn places(&self, database: &Database) -> Result<(Geography, PlaceKeys), Failure> {
+        Ok((
+            database.geography()?,
+            place_keys(database, Some(self.source))?,
+        ))
+    }
+
     fn input<'f>(
         &'f self,
         database: &Database,
-        geography: &'f Geography,
+        (geography, keys): &'f (Geography, PlaceKeys),
         files: &'f [WaitingFile],
     ) -> Result<ImportInput<'f>, Failure> {
         let paths = files
@@ -160,6 +217,7 @@ impl<'a> SourceImport<'a> {
                 scope: self.scope.as_ref(),
                 care: self.care,
                 geography,
+                keys,
                 released: files[0].held.released.as_deref().map(day),
             },
         })

@@ -34,7 +34,7 @@ pub enum TableEncoding {
 }
 
 /// What a declaration says of the container of its files.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Container<'d> {
     /// What it is.
     pub format: TableFormat,
@@ -50,6 +50,8 @@ pub struct Container<'d> {
     pub records: &'d str,
     /// A field of a JSON document that counts what was left out of it; a document where one such is not 0 is refused.
     pub left_out: Option<&'d str>,
+    /// The columns that are declared. Of one below an object of JSON no record may have anything: then it is empty.
+    pub declared: Vec<&'d str>,
 }
 
 impl Default for Container<'_> {
@@ -62,6 +64,7 @@ impl Default for Container<'_> {
             header: one(),
             records: "",
             left_out: None,
+            declared: Vec::new(),
         }
     }
 }

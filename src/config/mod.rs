@@ -440,7 +440,14 @@ impl Config {
             &self.fetch,
             &self.sources.0,
             Sources::shipped().indicators(),
-        )
+        )?;
+        for (id, table) in self.tables() {
+            let via = table.via.as_deref().and_then(|via| self.source(via));
+            table
+                .validate_via(via.and_then(|source| source.table.as_ref()))
+                .map_err(|reason| format!("source {id}: {reason}"))?;
+        }
+        Ok(())
     }
 }
 
@@ -454,11 +461,26 @@ mod tests {
     }
 
     #[test]
+    fn no_number_of_what_ships_breaks_at_the_end_of_a_line() {
+        for (source, table) in Config::default().tables() {
+            for one in &table.indicators {
+                for text in [&one.label, &one.unit, &one.note] {
+                    let letters: Vec<_> = text.chars().collect();
+                    let breaks = letters.windows(3).any(|three| {
+                        three[1] == ' ' && three[0].is_ascii_digit() && three[2].is_ascii_digit()
+                    });
+                    assert!(!breaks, "{source}: {text}; \\u202f was expected");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_sources_that_ship_are_those_of_the_file() {
         let sources = Config::default().sources;
         let enabled: Vec<_> = sources.enabled().map(|source| source.id.as_str()).collect();
         assert_eq!(enabled, ["dvf", "cog"]);
-        assert_eq!(sources.0.len(), 22);
+        assert_eq!(sources.0.len(), 25);
         // What is under an address without a version and a hash is whatever somebody puts there.
         let places = sources.0.iter().find(|source| source.id == "cog").unwrap();
         for url in &places.urls {

@@ -34,6 +34,10 @@ pub struct Table {
     pub left_out: Option<String>,
     /// The column of the place; a pattern as [`Indicator::column`].
     pub place: String,
+    /// The source in whose lines the place is found: what stands in the column of the place is one of their [`Table::key`].
+    pub via: Option<String>,
+    /// The column by which other sources find the place of a line of this one, such as the number of a school.
+    pub key: Option<String>,
     /// What the codes in it may be of.
     #[serde(default)]
     pub places: PlaceKind,
@@ -53,6 +57,9 @@ pub struct Table {
     /// What a blank cell means.
     #[serde(default)]
     pub blank: Blank,
+    /// Whether each file is of one département, that of most of its lines; lines of others are left out.
+    #[serde(default)]
+    pub by_departement: bool,
     /// Lines with the same value in this column are counted once.
     pub distinct: Option<String>,
     /// What it means that a place has no line.
@@ -83,6 +90,8 @@ pub enum PlaceKind {
     Departement,
     /// Régions.
     Region,
+    /// Plots of the land register: the commune is that of the first in the cell, plain or in a list of JSON.
+    Plot,
     /// Several in one column: communes, `D83`, `R93`, EPCI by SIREN.
     Mixed,
 }
@@ -258,6 +267,12 @@ pub struct Indicator {
     pub beside: Option<String>,
     /// Which of our own figures it is a check of: the method shows both, département by département.
     pub check: Option<Checked>,
+    /// The indicator of another definition in whose place it stands, where that one has no number and this one has: a place has one
+    /// of the two, never both.
+    pub instead_of: Option<String>,
+    /// The title, in French, of the list of the communes where it is highest, on the pages of wider places; no list where there is none.
+    #[serde(default)]
+    pub ranking: String,
     /// What a reader has to know of it, a sentence of French.
     #[serde(default)]
     pub note: String,
@@ -332,6 +347,11 @@ impl Table {
             header: self.header,
             records: &self.records,
             left_out: self.left_out.as_deref(),
+            declared: self
+                .indicators
+                .iter()
+                .filter_map(|one| one.column.as_deref())
+                .collect(),
         }
     }
 
@@ -344,6 +364,12 @@ impl Table {
         if self.indicators.is_empty() {
             return Err("table.indicators is empty; at least one was expected, such as { id = \"vacants\", column = \"pp_vacant_{yy}\" }".into());
         }
+        if self.by_departement && !matches!(self.places, PlaceKind::Commune | PlaceKind::Plot) {
+            return Err("table.by_departement is of communes; places = \"commune\" or places = \"plot\" was expected".into());
+        }
+        if self.via.is_some() && self.key.is_some() {
+            return Err("table.via and table.key exclude each other: its places are found by the lines of another source, or by its own".into());
+        }
         for indicator in &self.indicators {
             let id = &indicator.id;
             let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -355,8 +381,41 @@ impl Table {
             indicator
                 .validate(known)
                 .map_err(|reason| format!("indicator {}: {reason}", indicator.id))?;
+            if self.via.is_some() && !self.joins(indicator) {
+                return Err(format!(
+                    "indicator {id}: several lines are of one place where table.via finds it; rollup = \"sum\", or rollup = \"mean\" with a weight of the same table, says how to join them"
+                ));
+            }
         }
         Ok(())
+    }
+
+    /// Whether it is said how the lines of a place become one value.
+    fn joins(&self, indicator: &Indicator) -> bool {
+        let is_weighed = || {
+            let mut others = self.indicators.iter();
+            others.any(|other| indicator.weight.as_ref() == Some(&other.id))
+        };
+        indicator.share.is_some()
+            || indicator.categories.is_empty()
+                && match indicator.rollup {
+                    Rollup::Sum => true,
+                    Rollup::Mean => is_weighed(),
+                    Rollup::Median | Rollup::None => false,
+                }
+    }
+
+    /// What of `via` cannot be, where `other` is the table of the source that it names.
+    ///
+    /// # Errors
+    /// When it has no key.
+    pub(super) fn validate_via(&self, other: Option<&Self>) -> Result<(), String> {
+        match (&self.via, other.and_then(|other| other.key.as_ref())) {
+            (Some(via), None) => Err(format!(
+                "table.via is \"{via}\"; a source of kind \"table\" was expected whose [sources.table] has a key, such as ecoles with key = \"identifiant_de_l_etablissement\""
+            )),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -379,6 +438,7 @@ impl Indicator {
         let others = shared
             .chain(&self.weight)
             .chain(&self.beside)
+            .chain(&self.instead_of)
             .chain(self.interval.iter().flatten());
         for other in others {
             if !known.contains(other.as_str()) || *other == self.id {
@@ -397,6 +457,9 @@ impl Indicator {
         }
         if self.rollup == Rollup::Mean && self.weight.is_none() {
             return Err("rollup = \"mean\" needs a weight, the indicator that weighs, such as weight = \"logements\"".into());
+        }
+        if !self.ranking.is_empty() && (self.label.is_empty() || !self.categories.is_empty()) {
+            return Err("ranking is of numbers that pages show; it needs a label, such as label = \"Loyer d’annonce\", and no categories".into());
         }
         if self.decimals > 4 {
             return Err(format!(
@@ -450,11 +513,70 @@ mod tests {
                 "unknown field",
             ),
             ("{ id = \"a\", column = \"x\", decimals = 9 }", "0 to 4"),
+            (
+                "{ id = \"a\", column = \"x\", ranking = \"Les plus hauts\" }",
+                "needs a label",
+            ),
+            (
+                "{ id = \"a\", column = \"x\", instead_of = \"b\" }",
+                "which no table has",
+            ),
         ] {
             let error = table(indicators).unwrap_err();
             assert!(error.contains(told), "{indicators}: {error}");
         }
         table("{ id = \"a\", column = \"x_{yy}\" }, { id = \"b\", share = { parts = [\"a\"], of = [\"a\"] } }").unwrap();
+    }
+
+    #[test]
+    fn what_finds_its_places_by_another_source_says_how_its_lines_are_joined() {
+        let via = |indicators: &str, more: &str| {
+            let text = format!(
+                "place = \"UAI\"\nvia = \"ecoles\"\nattribution = \"a\"\n{more}indicators = [{{ id = \"n\", column = \"n\", rollup = \"sum\" }}, {indicators}]\n"
+            );
+            let table: Table = toml::from_str(&text).unwrap();
+            table
+                .validate(&BTreeSet::from(["n", "a", "elsewhere"]))
+                .map(|()| table)
+        };
+        for (indicators, more, told) in [
+            (
+                "{ id = \"a\", column = \"a\" }",
+                "",
+                "indicator a: several lines",
+            ),
+            (
+                "{ id = \"a\", column = \"a\", rollup = \"median\" }",
+                "",
+                "rollup = \"mean\"",
+            ),
+            (
+                "{ id = \"a\", column = \"a\", rollup = \"mean\", weight = \"elsewhere\" }",
+                "",
+                "a weight of the same table",
+            ),
+            ("", "key = \"UAI\"\n", "exclude each other"),
+            (
+                "",
+                "places = \"epci\"\nby_departement = true\n",
+                "places = \"commune\" or",
+            ),
+        ] {
+            let error = via(indicators, more).unwrap_err();
+            assert!(error.contains(told), "{indicators}: {error}");
+        }
+        let mean = "{ id = \"a\", column = \"a\", rollup = \"mean\", weight = \"n\" }";
+        let table = via(mean, "").unwrap();
+        let with_key = Table {
+            via: None,
+            key: Some("uai".into()),
+            ..table.clone()
+        };
+        assert_eq!(table.validate_via(Some(&with_key)), Ok(()));
+        for other in [None, Some(&table)] {
+            let error = table.validate_via(other).unwrap_err();
+            assert!(error.contains("key = \"identifiant"), "{error}");
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ static SCHEMA: Schema = Schema {
         include_str!("0009_contours.sql"),
         include_str!("0010_indicators.sql"),
         include_str!("0011_facts.sql"),
+        include_str!("0012_place_keys.sql"),
     ],
     views: views::views,
     first: &[],

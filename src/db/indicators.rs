@@ -9,7 +9,7 @@ use super::{Database, DbError};
 use crate::base::place::{Level, Place};
 use crate::config::Absence;
 use crate::geo;
-use crate::intake::table::{HeldSeries, IndicatorSeries, Reading, TableFile};
+use crate::intake::table::{HeldSeries, IndicatorSeries, PlaceKeys, Reading, TableFile};
 
 /// What is said of each place.
 type Readings = BTreeMap<Place, Reading>;
@@ -157,6 +157,19 @@ impl Database {
         numbers.collect()
     }
 
+    /// The codes of places by the keys of the lines of a source, of all files that were imported: one that is gone from the
+    /// newest may still be in those of others.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn place_keys(&self, source: &str) -> Result<PlaceKeys, DbError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT cle, code FROM cles WHERE source = ?")?;
+        let rows = statement.query_map([source], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// What importing a file would change.
     ///
     /// # Errors
@@ -180,6 +193,12 @@ impl Database {
         for replacement in &replacements {
             store(&transaction, name, file, replacement)?;
         }
+        let mut insert = transaction
+            .prepare_cached("INSERT OR REPLACE INTO cles (source, cle, code) VALUES (?, ?, ?)")?;
+        for (key, code) in &file.keys {
+            insert.execute([&file.source, key, code])?;
+        }
+        drop(insert);
         transaction.commit()?;
         Ok(changes(&replacements))
     }
@@ -437,9 +456,13 @@ mod tests {
                     .collect(),
             }],
             lines: 1,
+            without_place: 0,
+            elsewhere: 0,
             unmatched: vec!["99999".into()],
+            lost_keys: Vec::new(),
             former: Vec::new(),
             departements: departements.iter().map(|code| (*code).to_owned()).collect(),
+            keys: PlaceKeys::new(),
         }
     }
 

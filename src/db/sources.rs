@@ -110,6 +110,26 @@ impl Database {
         Ok(())
     }
 
+    /// The licence that upstream stated for the edition of a source that is in use.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn licence(&self, source: &str) -> Result<Option<String>, DbError> {
+        self.state(&licence_key(source))
+    }
+
+    /// Remembers the licence that upstream states for the edition of a source that is in use.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn record_licence(&self, source: &str, licence: &str) -> Result<(), DbError> {
+        self.connection.execute(
+            "INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)",
+            params![licence_key(source), licence],
+        )?;
+        Ok(())
+    }
+
     /// The places of France: those that were imported last, else those in the program.
     ///
     /// # Errors
@@ -196,6 +216,11 @@ impl Database {
                 row.get(0)
             })?)
     }
+}
+
+/// Key of the state under which the licence of a source stands.
+fn licence_key(source: &str) -> String {
+    format!("licence {source}")
 }
 
 /// Adds an item of the places and its packed text to their seal.

@@ -9,7 +9,7 @@ use super::cog::Edition;
 use super::contours::ContourFile;
 use super::dvf::{GivenScope, SalesFile};
 use super::error::IntakeError;
-use super::table::TableFile;
+use super::table::{PlaceKeys, TableFile};
 use super::terms::ReadTerms;
 use crate::config::{SourceKind, Table};
 use crate::geo::Geography;
@@ -48,6 +48,8 @@ pub struct IntakeFiles<'a> {
     pub table: Option<(&'a str, &'a Table)>,
     /// The places of today.
     pub geography: &'a Geography,
+    /// The places of the keys by which their source finds its own, where it does.
+    pub keys: &'a PlaceKeys,
     /// Counts the bytes of the files, compressed.
     pub progress: &'a ProgressBar,
 }

@@ -30,6 +30,17 @@ impl Refusal {
         }
     }
 
+    /// That upstream states another licence than it did for the edition in use.
+    pub fn of_licence(known: &str, stated: &str) -> Self {
+        Self::outright(
+            "licence",
+            format!(
+                "upstream states the licence {stated:?}, and stated {known:?} for the edition in use; read what it asks of those who publish the data"
+            ),
+            RefusalFacts::default(),
+        )
+    }
+
     /// By a gate that has no threshold.
     pub(super) fn outright(gate: &'static str, reason: String, facts: RefusalFacts) -> Self {
         Self {

@@ -20,6 +20,26 @@ pub(super) struct ShownIndicator<'a> {
     pub table: &'a Table,
     pub indicator: &'a Indicator,
     pub figures: &'a IndicatorFigures,
+    /// Of the one in whose place it stands.
+    preferred: Option<&'a IndicatorFigures>,
+    /// Of the one that stands in its place.
+    stand_in: Option<&'a IndicatorFigures>,
+}
+
+impl ShownIndicator<'_> {
+    /// Whether a place has it: of two that tell the same by different definitions, the one of which there is a number, and of two
+    /// numbers the preferred one.
+    pub(super) fn is_of(&self, place: &Place) -> bool {
+        let has_number = |figures: Option<&IndicatorFigures>| {
+            figures.is_some_and(|figures| figures.number(place).is_some())
+        };
+        let is_known = has_number(Some(self.figures));
+        match self.preferred {
+            Some(preferred) if has_number(Some(preferred)) => false,
+            Some(preferred) => is_known || preferred.get(place).is_none(),
+            None => is_known || !has_number(self.stand_in),
+        }
+    }
 }
 
 /// All of them, in the order of their declarations.
@@ -29,11 +49,19 @@ pub(super) fn shown<'a>(config: &'a Config, atlas: &'a Atlas) -> Vec<ShownIndica
         labelled.map(move |indicator| (source, table, indicator))
     });
     let known = declared.filter_map(|(source, table, indicator)| {
+        let is_stand_in = |other: &&Indicator| other.instead_of.as_ref() == Some(&indicator.id);
+        let mut all = config.tables().flat_map(|(_, table)| &table.indicators);
+        let stand_in = all.find(is_stand_in);
         Some(ShownIndicator {
             source,
             table,
             indicator,
             figures: atlas.indicator(&indicator.id)?,
+            preferred: indicator
+                .instead_of
+                .as_ref()
+                .and_then(|id| atlas.indicator(id)),
+            stand_in: stand_in.and_then(|one| atlas.indicator(&one.id)),
         })
     });
     known.collect()
@@ -81,7 +109,8 @@ impl Indicators<'_> {
 impl<'s> Indicators<'s> {
     /// Of a place.
     pub(super) fn of(shown: &'s [ShownIndicator<'_>], place: &Place) -> Self {
-        let known = shown.iter().filter_map(|shown| {
+        let own = shown.iter().filter(|shown| shown.is_of(place));
+        let known = own.filter_map(|shown| {
             let (indicator, figures) = (shown.indicator, shown.figures);
             let told = figures.get(place)?;
             let mut data = IndicatorData {
@@ -94,7 +123,7 @@ impl<'s> Indicators<'s> {
                 vintage: figures.edition,
             };
             match &told.reading {
-                Reading::Number(number) => data.value = rounded(*number, indicator.decimals),
+                Reading::Number(number) => data.value = written(*number, indicator.decimals),
                 Reading::Category(category) => data.category = Some(category),
                 Reading::Absent(reason) => data.absent = Some(reason.name()),
             }
@@ -104,10 +133,15 @@ impl<'s> Indicators<'s> {
     }
 }
 
-/// A number to so many decimals; one that is whole is written as such.
-fn rounded(number: f64, decimals: u8) -> Option<Number> {
+/// A number to so many decimals.
+pub(super) fn rounded(number: f64, decimals: u8) -> f64 {
     let parts = 10_f64.powi(decimals.into());
-    let number = (number * parts).round() / parts;
+    (number * parts).round() / parts
+}
+
+/// The same as a file has it: one that is whole is written as such.
+fn written(number: f64, decimals: u8) -> Option<Number> {
+    let number = rounded(number, decimals);
     match number.fract() == 0.0 && number.abs() < 1e15 {
         true => Some(Number::from(number as i64)),
         false => Number::from_f64(number),

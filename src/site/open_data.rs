@@ -197,7 +197,7 @@ const INDICATORS: OpenFile = OpenFile {
     pattern: path::INDICATORS,
     parameter: None,
     format: Format::Json,
-    about: "Ce que veulent dire les indicateurs d’autres sources : nom, unité, source, licence",
+    about: "Ce que veulent dire les indicateurs d’autres sources dans ces fichiers et ces tables : nom, unité, source, licence",
     schema: Some(path::INDICATORS_SCHEMA),
 };
 
@@ -331,12 +331,12 @@ fn redirect(value: &mut Value, name: &str) {
 
 /// `data/datapackage.json`: the tables for catalogues and for Frictionless tools.
 pub(super) fn data_package(site: &Site<'_>) -> Value {
-    let table: Vec<_> = table::columns()
+    let table: Vec<_> = table::columns(site)
         .into_iter()
         .map(|column| match column.kind {
             Kind::Text => field(&column.name, "string", &column.meaning),
             Kind::Whole => field(&column.name, "integer", &column.meaning),
-            Kind::Percent => field(&column.name, "number", &column.meaning),
+            Kind::Percent | Kind::Number(_) => field(&column.name, "number", &column.meaning),
         })
         .collect();
     let in_csv = table.iter().cloned().map(|mut field| {

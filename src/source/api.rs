@@ -23,6 +23,8 @@ const SHOWN_TITLE: usize = 60;
 struct Dataset {
     /// Each read by itself, so that an odd one costs no other.
     resources: Vec<serde_json::Value>,
+    #[serde(default, deserialize_with = "if_sound")]
+    license: Option<String>,
 }
 
 /// What is read of a resource. A `remote` one has neither size nor checksum.
@@ -105,6 +107,8 @@ pub(crate) fn picked(source: &Source, answer: &[u8]) -> Result<Vec<UpstreamFile>
             shown(&error.to_string(), 300)
         )
     })?;
+    let licence = dataset.license.map(|name| shown(&name, SHOWN_TITLE));
+    let licence = licence.filter(|name| !name.trim().is_empty());
     let mut found = Vec::<UpstreamFile>::new();
     let mut left_out = Vec::new();
     for resource in dataset.resources {
@@ -146,6 +150,7 @@ pub(crate) fn picked(source: &Source, answer: &[u8]) -> Result<Vec<UpstreamFile>
                 .checksum
                 .and_then(|stated| Checksum::new(&stated.algorithm, &stated.value)),
             released,
+            licence: licence.clone(),
             url,
         };
         match found.iter_mut().find(|other| other.item == upstream.item) {

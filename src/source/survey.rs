@@ -70,6 +70,12 @@ impl SourceReport {
             .any(|finding| matches!(finding.state, FileState::New { .. }))
     }
 
+    /// The licence that upstream states for the files of the source; `None` where it states none, or was not asked.
+    pub fn licence(&self) -> Option<&str> {
+        let mut upstream = self.findings.iter().filter_map(|one| one.upstream.as_ref());
+        upstream.find_map(|file| file.licence.as_deref())
+    }
+
     /// Why it could not be told, for the files where it could not.
     pub fn unknown(&self) -> impl Iterator<Item = (&str, &str)> {
         self.findings
@@ -187,6 +193,7 @@ async fn candidates(client: &UpstreamClient, source: &Source) -> Result<Vec<Upst
                 stamp: Stamp::default(),
                 checksum,
                 released: None,
+                licence: None,
             });
         }
     }

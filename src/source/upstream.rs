@@ -17,6 +17,8 @@ pub struct UpstreamFile {
     pub(super) checksum: Option<Checksum>,
     /// RFC 3339.
     pub(super) released: Option<String>,
+    /// The licence of its dataset, as the data.gouv.fr API names it: `lov2`, `odc-odbl`.
+    pub(super) licence: Option<String>,
 }
 
 impl UpstreamFile {

@@ -188,6 +188,7 @@ pub fn indicator_figures(
     let wanted: BTreeSet<&str> = shown
         .flat_map(|one| {
             let beside = one.interval.iter().flatten().chain(&one.beside);
+            let beside = beside.chain(&one.instead_of);
             beside.map(String::as_str).chain([one.id.as_str()])
         })
         .collect();

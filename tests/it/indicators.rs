@@ -9,7 +9,7 @@ use crate::market::{Release, VAR};
 use crate::support::{Project, lines, sample};
 
 /// The sample's files of sources of indicators.
-const FILES: [(&str, &str); 15] = [
+const FILES: [(&str, &str); 16] = [
     ("lovac", "lovac-2026-95.csv.gz"),
     ("loyers", "carte-des-loyers-2025-appartements.csv.gz"),
     ("loyers", "carte-des-loyers-2025-maisons.csv.gz"),
@@ -20,6 +20,7 @@ const FILES: [(&str, &str); 15] = [
     ("sitadel", "sitadel-2022-2025-95.csv.gz"),
     ("bpe", "bpe-2024.csv.gz"),
     ("ecoles", "annuaire-education-2025.csv.gz"),
+    ("ivac", "ivac-2022-2023.csv.gz"),
     ("sru", "sru-2025-95.csv.gz"),
     ("population", "population-2022.csv.gz"),
     ("abc", "zonage-abc-2025.csv.gz"),
@@ -28,7 +29,7 @@ const FILES: [(&str, &str); 15] = [
 ];
 
 /// The value, the category or the reason for none that is known of an indicator of a place in a year.
-const KNOWN: [(&str, &str, u16, &str); 51] = [
+const KNOWN: [(&str, &str, u16, &str); 55] = [
     ("dpe-diagnostics", "95018", 2026, "22150"),
     ("dpe-g", "95018", 2026, "1224"),
     ("dpe-a", "95127", 2026, "21"),
@@ -77,6 +78,21 @@ const KNOWN: [(&str, &str, u16, &str); 51] = [
     ("ecoles", "69381", 2025, "10"),
     // Thirteen lines, two of them of a lycée that stands there already.
     ("lycees", "69381", 2025, "11"),
+    // Of fourteen collèges, and of five.
+    ("candidats-brevet", "83137", 2023, "1703"),
+    (
+        "valeur-ajoutee-colleges",
+        "83137",
+        2023,
+        "-1.733998825601879",
+    ),
+    ("candidats-brevet", "95127", 2022, "739"),
+    (
+        "valeur-ajoutee-colleges",
+        "95127",
+        2023,
+        "-4.906290115532734",
+    ),
     ("logements-sociaux-sru", "95018", 2024, "15102"),
     ("taux-sru", "95018", 2024, "35.28"),
     ("taux-sru", "95127", 2024, "47.13"),
@@ -209,6 +225,28 @@ fn a_value_of_one_commune_renews_its_page_and_no_other() {
         );
     }
 
+    let rows: Vec<_> = text("data/communes.csv").lines().collect();
+    let cells = |line: &str| -> Vec<String> { line.split(';').map(str::to_owned).collect() };
+    let (header, toulon) = (
+        cells(rows[0]),
+        rows.iter().find(|line| line.starts_with("83137;")),
+    );
+    let told: BTreeMap<_, _> = header.into_iter().zip(cells(toulon.unwrap())).collect();
+    for (column, cell) in [
+        ("loyer-appartement", "14,4"),
+        ("niveau-de-vie", "20960"),
+        ("zone-abc", "A"),
+        ("taux-sru", ""),
+    ] {
+        assert_eq!(told[column], cell, "{column}");
+    }
+    let columns = &json("data/datapackage.json")["resources"][0]["schema"]["fields"];
+    let columns = columns.as_array().unwrap();
+    let rent = columns
+        .iter()
+        .find(|one| one["name"] == "loyer-appartement");
+    assert_eq!(rent.unwrap()["type"], "number");
+
     // The zone of one commune, which no other page shows.
     let zones = lines(&sample("zonage-abc-2025.csv.gz")).join("\n");
     assert!(zones.contains("83126,A"));
@@ -226,7 +264,13 @@ fn a_value_of_one_commune_renews_its_page_and_no_other() {
     let changed: Vec<_> = changed.map(|(path, _)| path.as_str()).collect();
     assert_eq!(
         changed,
-        ["data/villes/83126.json", "ville/83126/index.html"]
+        [
+            "data/communes.csv",
+            "data/communes.parquet",
+            "data/departement/83.csv",
+            "data/villes/83126.json",
+            "ville/83126/index.html"
+        ]
     );
     fs::remove_dir_all(project.path("site")).unwrap();
     fs::remove_file(project.path("data/versions.db")).unwrap();
@@ -308,6 +352,200 @@ fn a_declaration_of_ones_own_is_all_that_a_source_needs() {
     );
     let known = &project.json("data/villes/83137.json")["indicators"]["arbres"]["value"];
     assert_eq!(known.as_f64(), Some(12_346.0), "what was there stays");
+}
+
+/// Communes of the Val-d’Oise, each twice: 48 flats and 24 houses a year.
+const MARKETS: [&str; 24] = [
+    "95018", "95127", "95500", "95585", "95252", "95219", "95268", "95280", "95306", "95388",
+    "95203", "95572", "95018", "95127", "95500", "95585", "95252", "95219", "95268", "95280",
+    "95306", "95388", "95203", "95572",
+];
+
+#[test]
+fn wider_places_list_the_communes_where_a_declared_indicator_is_highest() {
+    let project = Project::new(&["95"]);
+    Release::of_year("95", &MARKETS, 2024, 3).import(&project);
+    import(&project);
+    project.run(&["build"]);
+    let site = project.site();
+    let page = std::str::from_utf8(&site["departement/95/index.html"]).unwrap();
+    for (title, id) in [
+        (
+            "Loyers d’appartements, les plus élevés",
+            "loyer-appartement",
+        ),
+        (
+            "Le plus de logements vacants depuis deux ans",
+            "part-vacants-deux-ans",
+        ),
+    ] {
+        let (_, list) = page.split_once(&format!("<h3>{title}</h3>")).expect(title);
+        let (list, _) = list.split_once("</table>").unwrap();
+        let cells = list.split("<a href=").skip(1).map(|row| {
+            let (_, code) = row.split_once("ville/").unwrap();
+            let (_, value) = row.split_once("</svg><td>").unwrap();
+            let value = value.split('<').next().unwrap().replace(',', ".");
+            (code[..5].to_owned(), value.parse::<f64>().unwrap())
+        });
+        let cells: Vec<_> = cells.collect();
+        assert_eq!(cells.len(), 5, "{list}");
+        assert!(cells.is_sorted_by(|(_, a), (_, b)| a >= b), "{cells:?}");
+        let value = |code: &str| {
+            project.json(&format!("data/villes/{code}.json"))["indicators"][id]["value"].as_f64()
+        };
+        for (code, shown) in &cells {
+            assert_eq!(value(code), Some(*shown), "{id} of {code}");
+        }
+        let least = cells[4].1;
+        let higher = MARKETS[..12]
+            .iter()
+            .filter(|code| value(code) > Some(least));
+        assert!(higher.count() <= 4, "{cells:?}");
+    }
+    assert!(page.contains("Autres sources, pour les mêmes communes\u{a0}: Estimations ANIL"));
+}
+
+#[test]
+fn the_census_stands_where_lovac_is_secret_and_never_beside_it() {
+    let project = Project::new(&["83"]);
+    Release::of_year("83", &VAR, 2024, 3).import(&project);
+    let census = sample("recensement-logement-2021.csv.gz");
+    project.run(&[
+        "import",
+        "--source",
+        "recensement",
+        census.to_str().unwrap(),
+    ]);
+    let lovac = "CODGEO_26;pp_vacant_26;pp_vacant_plus_2ans_26;ff_pp_total_25\n83137;5000;1000;80000\n83126;300;s;9000\n";
+    let vacant = || {
+        ["83137", "83126", "83061"].map(|code| {
+            let indicators =
+                project.json(&format!("data/villes/{code}.json"))["indicators"].clone();
+            let told = |id: &str| indicators[id]["value"].as_f64();
+            (
+                told("part-vacants-deux-ans"),
+                told("part-logements-vacants"),
+            )
+        })
+    };
+    project.run(&["build"]);
+    let [toulon, seyne, frejus] = vacant();
+    for (lovac, census) in [toulon, seyne, frejus] {
+        assert!(lovac.is_none() && census.is_some_and(|share| (1.0..20.0).contains(&share)));
+    }
+    let file = project.file("lovac-2026.csv", lovac);
+    project.run(&["import", "--source", "lovac", file.to_str().unwrap()]);
+    project.run(&["build", "--only-changed"]);
+    // Secret in one, and no line of the other.
+    assert_eq!(vacant(), [(Some(1.3), None), seyne, frejus]);
+    let site = project.site();
+    let page =
+        |code: &str| String::from_utf8(site[&format!("ville/{code}/index.html")].clone()).unwrap();
+    let names = [
+        "Vacants depuis plus de deux ans",
+        "Logements vacants au recensement",
+    ];
+    let shown = |code: &str| names.map(|name| page(code).contains(name));
+    assert_eq!(shown("83137"), [true, false]);
+    assert_eq!(shown("83126"), [false, true]);
+    assert!(page("83126").contains("INSEE, recensement") && !page("83126").contains("LOVAC,"));
+    project.run(&["verify", "--rebuild"]);
+}
+
+#[test]
+fn buildings_are_counted_in_the_commune_of_their_first_plot() {
+    let project = Project::new(&["83"]);
+    let building = |id: &str, status: &str, plots: &[&str]| {
+        let plots = plots
+            .iter()
+            .map(|id| format!("{{\"\"id\"\": \"\"{id}\"\", \"\"bdg_cover_ratio\"\": 0.5}}"));
+        let plots = plots.collect::<Vec<_>>().join(", ");
+        format!("{id};SRID=4326;POINT (5.93 43.12);{status};\"[{{\"\"source\"\": \"\"bdtopo\"\", \"\"id\"\": \"\"BATIMENT0000000240853\"\"}}]\";[];\"[{plots}]\";[]")
+            .replacen("SRID=4326;POINT", "\"SRID=4326;POINT", 1)
+            .replacen("43.12)", "43.12)\";\"SRID=4326;POLYGON ((5.93 43.12, 5.94 43.12, 5.93 43.12))\"", 1)
+    };
+    let mut lines =
+        vec!["rnb_id;point;shape;status;ext_ids;addresses;plots;validated_by".to_owned()];
+    for number in 0..40 {
+        lines.push(building(
+            &format!("TLN{number:09}"),
+            "constructed",
+            &["83137000CD0012", "83126000AB0001"],
+        ));
+    }
+    lines.push(building("TLN000000007", "constructed", &["83126000AB0001"]));
+    lines.push(building("SEY000000001", "notUsable", &["83126000AB0001"]));
+    lines.push(building("SEY000000002", "demolished", &["83126000AB0001"]));
+    lines.push(building("VAU000000001", "constructed", &["84007000AB0001"]));
+    lines.push(building("RIE000000001", "constructed", &[]));
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("RNB_83.csv", zip::write::SimpleFileOptions::default())
+        .unwrap();
+    std::io::Write::write_all(&mut zip, lines.join("\n").as_bytes()).unwrap();
+    let file = project.file("RNB_83.csv.zip", zip.finish().unwrap().into_inner());
+    let run = project.run(&[
+        "import",
+        "--json",
+        "--source",
+        "batiments",
+        file.to_str().unwrap(),
+    ]);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(
+        (&report["lines_without_place"], &report["lines_elsewhere"]),
+        (&serde_json::json!(1), &serde_json::json!(1))
+    );
+    let known: Vec<_> = table(&project).into_iter().collect();
+    let of = |code: &str| (("batiments".to_owned(), code.to_owned(), 2026), ());
+    assert_eq!(
+        known,
+        [
+            (of("83126").0, "1".to_owned()),
+            (of("83137").0, "40".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn schools_are_found_by_their_number_in_the_lines_of_another_source() {
+    let project = Project::new(&["95"]);
+    let run = |source: &str, file: &std::path::Path| {
+        let file = file.to_str().unwrap();
+        project.try_run(&["import", "--json", "--source", source, file])
+    };
+    let results = sample("ivac-2022-2023.csv.gz");
+    let alone = run("ivac", &results);
+    let told =
+        "none of its 891 lines has a key that source ecoles knows; import a file of ecoles first";
+    assert!(
+        alone.code == 3 && alone.stderr.contains(told),
+        "{}",
+        alone.stderr
+    );
+    run("ecoles", &sample("annuaire-education-2025.csv.gz"));
+    let of_commune = |indicator: &str, code: &str| {
+        let key = (indicator.to_owned(), code.to_owned(), 2023);
+        table(&project).get(&key).cloned()
+    };
+    // One of two collèges has too few candidates to be told of, and one is of no line.
+    let text = "Session;UAI;Nb_candidats_G;VA_taux_reussite_G\n2023;0950937C;100;3.0\n2023;0950937C;100;3.0\n2023;0950938D;30;None\n2023;9999999Z;80;1.0\n";
+    let few = project.file("few.csv", text);
+    let report: Value = serde_json::from_str(&run("ivac", &few).stdout).unwrap();
+    assert_eq!(report["lost_keys"], serde_json::json!(["9999999Z"]));
+    assert_eq!(report["unmatched"], serde_json::json!([]));
+    let known = ["candidats-brevet", "valeur-ajoutee-colleges"];
+    assert_eq!(
+        known.map(|indicator| of_commune(indicator, "95127")),
+        [Some("130".to_owned()), Some("3".to_owned())]
+    );
+    // The same collège again, with other results.
+    let twice = project.file("twice.csv", text.replacen("100;3.0", "100;4.0", 1));
+    let twice = run("ivac", &twice);
+    assert!(
+        twice.code == 3 && twice.stderr.contains("0950937C is there twice"),
+        "{}",
+        twice.stderr
+    );
 }
 
 #[test]

@@ -59,6 +59,19 @@ pub(crate) fn report(report: &ImportedIndicators<'_>) -> (String, Value) {
         "code is of no place and was left out",
         "codes are of no place and were left out",
     );
+    say(
+        &file.lost_keys,
+        "key leads to no place and was left out",
+        "keys lead to no place and were left out",
+    );
+    for (lines, why) in [
+        (file.without_place, "no place"),
+        (file.elsewhere, "a place in another département"),
+    ] {
+        if lines > 0 {
+            let _ = writeln!(text, "  {} with {why}, left out.", counted(lines, "line"));
+        }
+    }
     for change in changes.largest.iter().filter(|_| report.dry_run) {
         let _ = writeln!(
             text,
@@ -81,7 +94,8 @@ pub(crate) fn report(report: &ImportedIndicators<'_>) -> (String, Value) {
     let _ = write!(text, " ({seconds:.1} s)");
     let data = json!({
         "file": report.name, "format": "table", "source": file.source, "edition": file.edition, "lines": file.lines,
-        "places": file.places(), "indicators": indicators, "unmatched": file.unmatched, "former_communes": file.former,
+        "places": file.places(), "indicators": indicators, "unmatched": file.unmatched, "lost_keys": file.lost_keys,
+        "lines_without_place": file.without_place, "lines_elsewhere": file.elsewhere, "former_communes": file.former,
         "changes": changes, "unchanged": changes.is_nothing(), "dry_run": report.dry_run, "seconds": seconds,
     });
     (text, data)

@@ -120,12 +120,30 @@ pub enum TableError {
         /// The year.
         period: u16,
     },
+    /// No line has a key that the source by which places are found knows.
+    #[error(
+        "none of its {lines} lines has a key that source {via} knows; import a file of {via} first, such as immostats import --source {via} FILE"
+    )]
+    NoKey {
+        /// How many lines it has.
+        lines: usize,
+        /// The source whose lines have the keys.
+        via: String,
+    },
     /// No line is of a place that is known.
     #[error("none of its {lines} lines is of a place that is known")]
     Empty {
         /// How many lines it has.
         lines: usize,
     },
+}
+
+/// That a file is not of its container, and why.
+pub(super) fn broken(format: &'static str, reason: impl ToString) -> TableError {
+    TableError::Container {
+        format,
+        reason: reason.to_string(),
+    }
 }
 
 fn columns(found: &[String]) -> String {

@@ -1,21 +1,21 @@
-//! A file of any container to lines of text cells.
+//! A file of any container to lines of text cells; of those that have to be read whole, at once.
 
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use calamine::{Data, Reader as _, Xlsx};
-use encoding_rs::{UTF_8, WINDOWS_1252};
 use indicatif::ProgressBar;
 use polars::prelude::{AnyValue, ParquetReader, PolarsError, SerReader};
 use serde_json::Value;
 use zip::ZipArchive;
 
-use super::error::TableError;
-use crate::config::{Container, TableEncoding, TableFormat};
+use super::error::{TableError, broken};
+use super::text;
+use crate::config::{Container, TableFormat};
 use crate::intake::file;
 
-/// Bytes that a file may hold, unpacked: the largest that is declared has some 60 MB.
+/// Bytes that a file may hold that is read whole, unpacked: the largest that is declared has some 60 MB.
 const MOST_BYTES: usize = 500_000_000;
 
 /// Cells that a table may have.
@@ -29,6 +29,27 @@ pub(crate) struct Grid {
 }
 
 impl Grid {
+    /// Reads a file whole, as its declaration says.
+    ///
+    /// # Errors
+    /// When it cannot be had, is of another container, or larger than any of its kind.
+    pub(crate) fn read(
+        path: &Path,
+        container: &Container<'_>,
+        progress: &ProgressBar,
+    ) -> Result<Self, TableError> {
+        let start = |columns| {
+            Ok(Self {
+                columns,
+                lines: Vec::new(),
+            })
+        };
+        each_line(path, container, progress, start, |grid, number, cells| {
+            grid.lines.push((number, cells.to_vec()));
+            within(grid.columns.len() * grid.lines.len())
+        })
+    }
+
     /// The place of the column of a name.
     ///
     /// # Errors
@@ -40,56 +61,46 @@ impl Grid {
             found: self.columns.clone(),
         })
     }
+}
 
-    /// Reads a file as its declaration says.
-    ///
-    /// # Errors
-    /// When it cannot be had, is of another container, or larger than any of its kind.
-    pub(crate) fn read(
-        path: &Path,
-        container: &Container<'_>,
-        progress: &ProgressBar,
-    ) -> Result<Self, TableError> {
-        let bytes = bytes(path, container, progress)?;
-        let grid = match container.format {
-            TableFormat::Csv => csv(&bytes, container),
-            TableFormat::Xlsx => workbook(bytes, container),
-            TableFormat::Json => json(&bytes, container),
-            TableFormat::Geojson => features(&bytes),
-            TableFormat::JsonLines => json_lines(&bytes),
-            TableFormat::Parquet => parquet(bytes),
-        }?;
-        let cells = grid.columns.len() * grid.lines.len();
-        match cells > MOST_CELLS {
-            true => Err(TableError::TooLarge {
-                what: "cells",
-                most: MOST_CELLS,
-            }),
-            false => Ok(grid),
-        }
-    }
-
-    /// Adds an empty column for each of these names that no record has, where others of its object are there: of a class, none may
-    /// have been counted.
-    pub(super) fn complete<'n>(&mut self, names: impl Iterator<Item = &'n String>) {
-        for name in names.filter(|name| name.contains('.')) {
-            let object = &name[..=name.find('.').unwrap_or_default()];
-            let is_there = self.columns.iter().any(|other| other.starts_with(object));
-            if is_there && !self.columns.contains(name) {
-                self.columns.push(name.clone());
-                for (_, cells) in &mut self.lines {
-                    cells.push(String::new());
-                }
-            }
-        }
+/// Whether so many cells are no more than a table may have.
+fn within(cells: usize) -> Result<(), TableError> {
+    match cells > MOST_CELLS {
+        true => Err(TableError::TooLarge {
+            what: "cells",
+            most: MOST_CELLS,
+        }),
+        false => Ok(()),
     }
 }
 
-fn broken(format: &'static str, reason: impl ToString) -> TableError {
-    TableError::Container {
-        format,
-        reason: reason.to_string(),
+/// Reads a file as its declaration says: gives what takes its lines the columns, and then each line with its number in the file,
+/// counted from 1.
+///
+/// # Errors
+/// When it cannot be had, is of another container, or larger than any of its kind; and those of what takes its lines.
+pub(super) fn each_line<T>(
+    path: &Path,
+    container: &Container<'_>,
+    progress: &ProgressBar,
+    start: impl FnOnce(Vec<String>) -> Result<T, TableError>,
+    mut line: impl FnMut(&mut T, usize, &[String]) -> Result<(), TableError>,
+) -> Result<T, TableError> {
+    let bytes = || bytes(path, container, progress);
+    let grid = match container.format {
+        TableFormat::Csv => return text::each_line(path, container, progress, start, line),
+        TableFormat::Xlsx => workbook(bytes()?, container),
+        TableFormat::Json => json(&bytes()?, container),
+        TableFormat::Geojson => features(&bytes()?, container),
+        TableFormat::JsonLines => json_lines(&bytes()?, container),
+        TableFormat::Parquet => parquet(bytes()?),
+    }?;
+    within(grid.columns.len() * grid.lines.len())?;
+    let mut taken = start(grid.columns)?;
+    for (number, cells) in &grid.lines {
+        line(&mut taken, *number, cells)?;
     }
+    Ok(taken)
 }
 
 /// The bytes of a file; of a workbook and of Parquet, which pack their content themselves, as they are.
@@ -117,65 +128,6 @@ fn bytes(
     }
 }
 
-fn csv(bytes: &[u8], container: &Container<'_>) -> Result<Grid, TableError> {
-    let encoding = match container.encoding {
-        TableEncoding::Utf8 => UTF_8,
-        TableEncoding::Windows1252 => WINDOWS_1252,
-    };
-    let (text, _, damaged) = encoding.decode(bytes);
-    if damaged {
-        return Err(broken(
-            "CSV",
-            "its bytes are not UTF-8; encoding = \"windows-1252\" may be meant",
-        ));
-    }
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(container.separator as u8)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let mut grid = Grid {
-        columns: Vec::new(),
-        lines: Vec::new(),
-    };
-    for record in reader.records() {
-        let record = record.map_err(|error| broken("CSV", error))?;
-        // A record of a file of Windows begins, for the reader, with the end of the line before.
-        let line = record.position().map_or(0, |position| {
-            let is_end = text.as_bytes().get(position.byte() as usize) == Some(&b'\n');
-            position.line() as usize + usize::from(is_end)
-        });
-        if line < container.header as usize {
-            continue;
-        }
-        let cells = record.iter().map(|cell| cell.trim().to_owned());
-        if grid.columns.is_empty() {
-            grid.columns = cells.collect();
-            continue;
-        }
-        let cells: Vec<_> = cells.collect();
-        let (there, wanted) = (cells.len(), grid.columns.len());
-        if there != wanted {
-            return Err(broken(
-                "CSV",
-                format!("line {line} has {there} cells, and the header {wanted}"),
-            ));
-        }
-        grid.lines.push((line, cells));
-    }
-    match grid.columns.len() {
-        0 => Err(broken("CSV", "it is empty")),
-        1 => Err(broken(
-            "CSV",
-            format!(
-                "its lines have no {:?}; separator names another sign",
-                container.separator
-            ),
-        )),
-        _ => Ok(grid),
-    }
-}
-
 fn workbook(bytes: Vec<u8>, container: &Container<'_>) -> Result<Grid, TableError> {
     let broken = |reason: String| broken("a workbook of Excel", reason);
     // What it would unpack to is told by its directory.
@@ -198,12 +150,15 @@ fn workbook(bytes: Vec<u8>, container: &Container<'_>) -> Result<Grid, TableErro
         Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(error.to_string()))?;
     let sheets = workbook.sheet_names();
     let sheet = match container.sheet {
-        Some(wanted) => sheets.iter().find(|name| *name == wanted).ok_or_else(|| {
-            broken(format!(
-                "it has no sheet \"{wanted}\"; it has {}",
-                sheets.join(", ")
-            ))
-        })?,
+        Some(wanted) => sheets
+            .iter()
+            .find(|name| name.as_str() == wanted)
+            .ok_or_else(|| {
+                broken(format!(
+                    "it has no sheet \"{wanted}\"; it has {}",
+                    sheets.join(", ")
+                ))
+            })?,
         None => sheets
             .first()
             .ok_or_else(|| broken("it has no sheet".into()))?,
@@ -246,21 +201,24 @@ fn json(bytes: &[u8], container: &Container<'_>) -> Result<Grid, TableError> {
             count,
         });
     }
-    Ok(of_records(&records(&document, container.records)?))
+    Ok(of_records(
+        &records(&document, container.records)?,
+        container,
+    ))
 }
 
-fn features(bytes: &[u8]) -> Result<Grid, TableError> {
+fn features(bytes: &[u8], container: &Container<'_>) -> Result<Grid, TableError> {
     let document = document(bytes)?;
     let features = records(&document, "/features")?.into_iter();
     let properties: Vec<_> = features.map(|feature| &feature["properties"]).collect();
-    Ok(of_records(&properties))
+    Ok(of_records(&properties, container))
 }
 
-fn json_lines(bytes: &[u8]) -> Result<Grid, TableError> {
+fn json_lines(bytes: &[u8], container: &Container<'_>) -> Result<Grid, TableError> {
     let records = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
     let records = records.collect::<Result<Vec<_>, _>>();
     let records = records.map_err(|error| broken("lines of JSON", error))?;
-    Ok(of_records(&records.iter().collect::<Vec<_>>()))
+    Ok(of_records(&records.iter().collect::<Vec<_>>(), container))
 }
 
 fn document(bytes: &[u8]) -> Result<Value, TableError> {
@@ -294,8 +252,9 @@ fn counted(value: &Value, field: &str) -> Option<u64> {
     }
 }
 
-/// Objects to lines: each name of any of them is a column, those within an object with a point before.
-fn of_records(records: &[&Value]) -> Grid {
+/// Objects to lines: each name of any of them is a column, those within an object with a point before. A declared one of which no
+/// record has anything is an empty column where others of its object are there: of a class, none may have been counted.
+fn of_records(records: &[&Value], container: &Container<'_>) -> Grid {
     let mut columns = Vec::<String>::new();
     let mut places = std::collections::HashMap::<String, usize>::new();
     let mut lines = Vec::new();
@@ -310,6 +269,13 @@ fn of_records(records: &[&Value]) -> Grid {
             cells[place] = cell;
         });
         lines.push((number + 1, cells));
+    }
+    for &name in &container.declared {
+        let siblings = name.split_once('.').map(|(object, _)| format!("{object}."));
+        let has_siblings = |start: String| columns.iter().any(|other| other.starts_with(&start));
+        if !columns.iter().any(|column| column == name) && siblings.is_some_and(has_siblings) {
+            columns.push(name.to_owned());
+        }
     }
     for (_, cells) in &mut lines {
         cells.resize(columns.len(), String::new());
@@ -397,16 +363,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         crate::files::write(&path, bytes).unwrap();
-        let grid = Grid::read(&path, &table.container(), &ProgressBar::hidden())
-            .map_err(|error| error.to_string())?;
-        let lines = grid
-            .lines
-            .iter()
-            .map(|(line, cells)| format!("{line} {}", cells.join("|")));
-        Ok(std::iter::once(grid.columns.join("|"))
-            .chain(lines)
-            .collect::<Vec<_>>()
-            .join("\n"))
+        let lines = each_line(
+            &path,
+            &table.container(),
+            &ProgressBar::hidden(),
+            |columns| Ok(vec![columns.join("|")]),
+            |lines, number, cells| {
+                lines.push(format!("{number} {}", cells.join("|")));
+                Ok(())
+            },
+        );
+        let lines = lines.map_err(|error| error.to_string())?;
+        Ok(lines.join("\n"))
     }
 
     #[test]
@@ -427,6 +395,25 @@ mod tests {
             read(titled, "separator = \",\"\nheader = 3").unwrap(),
             "code|n\n4 01001|3,5"
         );
+        for end in ["\n", "\r\n"] {
+            let lines = ["", "code;nom", "", "", "01001;\"A", "B\"", "", "01002;C"];
+            let (open, closed) = (lines.join(end), lines.join(end) + end);
+            for text in [open, closed] {
+                let read = read(text.as_bytes(), "").unwrap();
+                let [code, within] = read.split("A").collect::<Vec<_>>()[..] else {
+                    panic!("{read}")
+                };
+                assert_eq!(code, "code|nom\n5 01001|");
+                assert!(within.ends_with("B\n8 01002|C"), "{read}");
+            }
+        }
+        // Letters of several bytes, wherever they are cut.
+        let long = format!("code;nom\n{}", "01001;é’€\n".repeat(30_000));
+        let read_of = read(long.as_bytes(), "").unwrap();
+        assert!(read_of.ends_with("\n30001 01001|é’€"));
+        let open = format!("code;nom\n01001;\"{}", "é".repeat(3_000_000));
+        let error = read(open.as_bytes(), "").unwrap_err();
+        assert!(error.contains("a quote may be opened"), "{error}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Tables as an intake.
 
 use super::error::TableError;
-use super::read::TableFile;
+use super::read::{PlaceTerms, TableFile};
 use crate::base::shown::shown_path;
 use crate::config::SourceKind;
 use crate::intake::error::IntakeError;
@@ -38,7 +38,11 @@ impl Intake for TableIntake {
                 shown_path(path)
             )));
         };
-        let file = TableFile::read(path, source, table, files.geography, files.progress);
+        let terms = PlaceTerms {
+            geography: files.geography,
+            keys: files.keys,
+        };
+        let file = TableFile::read(path, source, table, terms, files.progress);
         file.map(IntakeContent::Indicators)
             .map_err(|error| match error {
                 TableError::File(FileError::Open { .. }) => IntakeError::missing(error),

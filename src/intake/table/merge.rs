@@ -57,6 +57,30 @@ pub(super) fn merged(
     }
 }
 
+/// What is read of each object of a place, such as its schools, to what there is to say of the place: of those that have a
+/// number, and a weight where one is needed. What is unknown of one school says nothing against the others.
+pub(super) fn gathered(
+    readings: &[(&str, &Reading)],
+    rollup: Rollup,
+    weights: Option<&BTreeMap<String, Reading>>,
+) -> Reading {
+    let has_weight = |code: &str| {
+        let weight = weights.and_then(|weights| weights.get(code)?.number());
+        rollup == Rollup::Sum || weight.is_some_and(|weight| weight > 0.0)
+    };
+    let known = readings.iter().copied();
+    let known = known.filter(|(code, reading)| reading.number().is_some() && has_weight(code));
+    let known: Vec<_> = known.collect();
+    let mut reasons = readings.iter().map(|(_, reading)| *reading);
+    match known.is_empty() {
+        false => merged(&known, rollup, weights),
+        true => match reasons.find(|reading| matches!(reading, Reading::Absent(_))) {
+            Some(reason) => reason.clone(),
+            None => Reading::Absent(Absence::Unavailable),
+        },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,5 +124,24 @@ mod tests {
             merged(&[("a", &alone), ("b", &two)], Rollup::Mean, None),
             Absent(Absence::Merged)
         );
+    }
+
+    #[test]
+    fn schools_of_which_nothing_is_known_are_left_out() {
+        let weights = [("a", Number(30.0)), ("b", Number(10.0)), ("c", Number(0.0))];
+        let weights = weights.map(|(key, weight)| (key.to_owned(), weight));
+        let weights = BTreeMap::from(weights);
+        let (high, low, unknown) = (Number(4.0), Number(-4.0), Absent(Absence::Unavailable));
+        let mean = |readings: &[_]| gathered(readings, Rollup::Mean, Some(&weights));
+        let all = [("a", &high), ("b", &low), ("c", &low), ("d", &unknown)];
+        assert_eq!(mean(&all), Number(2.0));
+        assert_eq!(mean(&all[1..2]), low);
+        assert_eq!(
+            mean(&all[2..]),
+            unknown,
+            "a weight of nothing, and no number"
+        );
+        assert_eq!(mean(&all[2..3]), unknown);
+        assert_eq!(gathered(&all, Rollup::Sum, None), Number(-4.0));
     }
 }

@@ -1,7 +1,8 @@
 //! Tables of indicators, as their sources declare them: a file to the values of places of today.
 //!
-//! `grid` reads a container, `read` finds columns, lines and places in it, [`judge`] holds what came against what is known.
+//! `text` and `grid` read a container, `columns`, `slot` and `read` find columns, values and places in it, [`judge`] holds what came against what is known.
 
+mod columns;
 mod error;
 mod grid;
 mod intake;
@@ -11,6 +12,8 @@ mod number;
 mod places;
 mod read;
 mod reading;
+mod slot;
+mod text;
 
 pub use error::TableError;
 pub(super) use grid::Grid;
@@ -18,5 +21,5 @@ pub use intake::TableIntake;
 pub use judge::{HeldSeries, judge};
 pub(super) use number::number;
 pub(super) use places::commune_code;
-pub use read::{IndicatorSeries, TableFile};
+pub use read::{IndicatorSeries, PlaceKeys, PlaceTerms, TableFile};
 pub use reading::{Reading, tally};

@@ -14,11 +14,28 @@ pub(super) enum Named {
     Unknown,
 }
 
+/// Letters and digits of the number of a plot of the land register, which begins with the code of its commune.
+const PLOT: usize = 14;
+
+/// Digits of the code of a commune.
+const COMMUNE: usize = 5;
+
+/// The code in a cell: of plots that of the commune of the first, whether they stand there plainly or as a list of JSON. Empty where
+/// there is none.
+pub(super) fn code_of(cell: &str, kind: PlaceKind) -> &str {
+    if kind != PlaceKind::Plot {
+        return cell;
+    }
+    let mut words = cell.split(|sign: char| !sign.is_ascii_alphanumeric());
+    let plot = words.find(|word| word.len() == PLOT);
+    plot.map_or("", |plot| &plot[..COMMUNE])
+}
+
 /// The place that a code is of, however its zeros were lost.
 pub(super) fn named(code: &str, kind: PlaceKind, geography: &Geography) -> Named {
     let code = code.strip_suffix(".0").unwrap_or(code);
     match kind {
-        PlaceKind::Commune => commune(code, geography),
+        PlaceKind::Commune | PlaceKind::Plot => commune(code, geography),
         PlaceKind::Epci => known(Level::Epci, code.to_owned(), geography),
         PlaceKind::Departement => known(Level::Departement, departement(code), geography),
         PlaceKind::Region => known(Level::Region, format!("{code:0>2}"), geography),
@@ -84,6 +101,24 @@ mod tests {
             Named::Former(place) => format!("former, {place}"),
             Named::Unknown => "unknown".into(),
         }
+    }
+
+    #[test]
+    fn a_plot_begins_with_the_code_of_its_commune() {
+        for (cell, expected) in [
+            ("01402000AB0051", "01402"),
+            (
+                r#"[{"id": "2A004000AB0051", "bdg_cover_ratio": 0.65}, {"id": "2A005000AB0001"}]"#,
+                "2A004",
+            ),
+            (r#"["83137000CD0012"]"#, "83137"),
+            ("[]", ""),
+            ("", ""),
+            (r#"[{"bdg_cover_ratio": 0.123456789012}]"#, ""),
+        ] {
+            assert_eq!(code_of(cell, PlaceKind::Plot), expected, "{cell}");
+        }
+        assert_eq!(code_of("83137", PlaceKind::Commune), "83137");
     }
 
     #[test]

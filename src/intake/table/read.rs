@@ -5,16 +5,26 @@ use std::path::Path;
 
 use indicatif::ProgressBar;
 
+use super::columns::{Filters, Found, filters, if_declared, is_wanted, newest};
 use super::error::TableError;
-use super::grid::Grid;
-use super::merge::merged;
-use super::number::number;
-use super::places::{Named, named};
+use super::grid::each_line;
+use super::merge::{gathered, merged};
+use super::places::{Named, code_of, named};
 use super::reading::Reading;
-use crate::base::pattern::{matched, year};
+use super::slot::{Line, Slot, slots};
+use crate::base::pattern::year;
 use crate::base::place::{Level, Place};
-use crate::config::{Blank, Filter, Indicator, Table, TableFormat};
+use crate::config::{Table, TableFormat};
 use crate::geo::{self, Geography};
+
+/// Codes that the lines of a file may name: there are some 35,000 communes and 70,000 schools.
+const MOST_CODES: usize = 1_000_000;
+
+/// Lines of a file that are told apart by a column: there are 26 million buildings in France.
+const MOST_DISTINCT: usize = 50_000_000;
+
+/// The codes of places by the keys of the lines of another source.
+pub type PlaceKeys = BTreeMap<String, String>;
 
 /// The values of an indicator in a year.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,30 +48,29 @@ pub struct TableFile {
     pub series: Vec<IndicatorSeries>,
     /// Lines that were read, those apart that the declaration leaves out.
     pub lines: usize,
+    /// Those of them with nothing where their place stands.
+    pub without_place: usize,
+    /// Those of other départements than the one that the file is of, where each file is of one.
+    pub elsewhere: usize,
     /// Codes that are of no place, of today or former.
     pub unmatched: Vec<String>,
+    /// Keys that no line has of the source by which places are found.
+    pub lost_keys: Vec<String>,
     /// Codes of former communes, which count for those of today.
     pub former: Vec<String>,
     /// The départements that it has lines of communes in.
     pub departements: BTreeSet<String>,
+    /// By the keys of its lines, where other sources find their places by them.
+    pub keys: PlaceKeys,
 }
 
-/// A column, with the year in its name.
-struct Found {
-    index: usize,
-    year: Option<u16>,
-}
-
-/// Where the values of an indicator come from.
-struct Slot<'t> {
-    indicator: &'t Indicator,
-    /// The column; `None` where lines are counted.
-    column: Option<usize>,
-    /// The year of its values, where the name of the column or the edition tells it.
-    period: Option<u16>,
-    filters: Vec<(usize, &'t Filter)>,
-    /// By year and code in the file.
-    values: BTreeMap<u16, BTreeMap<String, Reading>>,
+/// What the codes in a file mean.
+#[derive(Clone, Copy)]
+pub struct PlaceTerms<'a> {
+    /// The places of today.
+    pub geography: &'a Geography,
+    /// The places of the keys, of a source that finds its own by those of another.
+    pub keys: &'a PlaceKeys,
 }
 
 impl TableFile {
@@ -73,126 +82,46 @@ impl TableFile {
         path: &Path,
         source: &str,
         table: &Table,
-        geography: &Geography,
+        terms: PlaceTerms<'_>,
         progress: &ProgressBar,
     ) -> Result<Self, TableError> {
-        let mut grid = Grid::read(path, &table.container(), progress)?;
-        grid.complete(
-            table
-                .indicators
-                .iter()
-                .filter_map(|one| one.column.as_ref()),
-        );
-        // An API that knows nothing of a département answers with an empty list.
-        if let (true, true, Some(edition)) = (
-            grid.columns.is_empty(),
-            table.format == TableFormat::Json,
-            table.edition,
-        ) {
-            return Ok(Self {
-                source: source.to_owned(),
-                edition,
-                series: Vec::new(),
-                lines: 0,
-                unmatched: Vec::new(),
-                former: Vec::new(),
-                departements: BTreeSet::new(),
-            });
-        }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let mut slots = slots(
-            &grid,
-            source,
-            table,
-            name.split('.').next().unwrap_or_default(),
-        )?;
-        let place = newest(&grid, &table.place)?;
-        let filters = filters(&grid, &table.r#where)?;
-        let period = table
-            .period
-            .as_deref()
-            .map(|column| newest(&grid, column))
-            .transpose()?;
-        let (mut places, mut unmatched) = (BTreeMap::new(), BTreeSet::new());
-        let mut former = BTreeSet::new();
-        let distinct = table.distinct.as_deref();
-        let distinct = distinct.map(|column| newest(&grid, column)).transpose()?;
-        let (mut lines, mut seen) = (0, HashSet::new());
-        for (line, cells) in &grid.lines {
-            if !filters
-                .iter()
-                .all(|(index, filter)| filter.accepts(&cells[*index]))
-            {
-                continue;
-            }
-            if let Some(column) = &distinct
-                && !seen.insert(&cells[column.index])
-            {
-                continue;
-            }
-            lines += 1;
-            let code = &cells[place.index];
-            if !places.contains_key(code) && !unmatched.contains(code) {
-                match named(code, table.places, geography) {
-                    Named::Today(today) => places.insert(code.clone(), today),
-                    Named::Former(today) => {
-                        former.insert(code.clone());
-                        places.insert(code.clone(), today)
-                    }
-                    Named::Unknown => {
-                        unmatched.insert(code.clone());
-                        None
-                    }
-                };
-            }
-            if unmatched.contains(code) {
-                continue;
-            }
-            let own = period.as_ref().map(|column| {
-                let cell = &cells[column.index];
-                let digits = cell.get(..4).unwrap_or(cell);
-                year(digits)
-                    .filter(|_| digits.len() == 4)
-                    .ok_or_else(|| TableError::Year {
-                        line: *line,
-                        column: grid.columns[column.index].clone(),
-                        cell: cell.clone(),
-                    })
-            });
-            let own = own.transpose()?;
-            for slot in &mut slots {
-                slot.take(&grid, table, *line, cells, code, own)?;
-            }
+        let name = name.split('.').next().unwrap_or_default();
+        let lines = each_line(
+            path,
+            &table.container(),
+            progress,
+            // An API that knows nothing of a département answers with an empty list.
+            |columns| match columns.is_empty() && table.format == TableFormat::Json {
+                true if table.edition.is_some() => Ok(None),
+                _ => Lines::new(columns, source, table, name, terms).map(Some),
+            },
+            |lines, number, cells| {
+                let mut lines = lines.iter_mut();
+                lines.try_for_each(|lines| lines.take(number, cells))
+            },
+        );
+        match (lines?, table.edition) {
+            (None, Some(edition)) => Ok(Self::of_nothing(source, edition)),
+            (None, None) => Err(TableError::NoYear),
+            (Some(lines), _) => lines.end(source),
         }
-        if places.is_empty() {
-            return Err(TableError::Empty {
-                lines: grid.lines.len(),
-            });
-        }
-        let years = slots.iter().flat_map(|slot| {
-            let shift = slot.indicator.years_before;
-            slot.values.keys().map(move |period| period + shift)
-        });
-        let edition = table
-            .edition
-            .or(place.year)
-            .or(years.max())
-            .ok_or(TableError::NoYear)?;
-        let communes = places
-            .values()
-            .filter(|place| place.level == Level::Commune);
-        let departements = communes
-            .map(|place| geo::departement_of(&place.code).to_owned())
-            .collect();
-        Ok(Self {
+    }
+
+    fn of_nothing(source: &str, edition: u16) -> Self {
+        Self {
             source: source.to_owned(),
             edition,
-            series: series(&slots, &places),
-            lines,
-            unmatched: unmatched.into_iter().collect(),
-            former: former.into_iter().collect(),
-            departements,
-        })
+            series: Vec::new(),
+            lines: 0,
+            without_place: 0,
+            elsewhere: 0,
+            unmatched: Vec::new(),
+            lost_keys: Vec::new(),
+            former: Vec::new(),
+            departements: BTreeSet::new(),
+            keys: PlaceKeys::new(),
+        }
     }
 
     /// How many places have a value, or a reason for none, of some indicator.
@@ -202,207 +131,269 @@ impl TableFile {
     }
 }
 
-/// The values of the places of today, by indicator and year.
-fn series(slots: &[Slot<'_>], places: &BTreeMap<String, Place>) -> Vec<IndicatorSeries> {
-    let mut all = Vec::new();
-    for slot in slots {
-        for (period, values) in &slot.values {
-            let mut parts = BTreeMap::<&Place, Vec<(&str, &Reading)>>::new();
-            for (code, reading) in values {
-                parts
-                    .entry(&places[code])
-                    .or_default()
-                    .push((code, reading));
-            }
-            let weight = slot.indicator.weight.as_ref();
-            let weights = weight.and_then(|weight| {
-                let slot = slots.iter().find(|other| other.indicator.id == *weight)?;
-                slot.values
-                    .get(period)
-                    .or_else(|| slot.values.values().next_back())
-            });
-            let merge = |(place, readings): (&Place, Vec<_>)| {
-                (
-                    place.clone(),
-                    merged(&readings, slot.indicator.rollup, weights),
-                )
-            };
-            all.push(IndicatorSeries {
-                indicator: slot.indicator.id.clone(),
-                period: *period,
-                values: parts.into_iter().map(merge).collect(),
-            });
-        }
-    }
-    all
-}
-
-/// Where the values of each indicator of a file with a name come from.
-fn slots<'t>(
-    grid: &Grid,
-    source: &str,
+/// The lines of a file: how they are read, and what was read of them so far.
+struct Lines<'t> {
     table: &'t Table,
-    name: &str,
-) -> Result<Vec<Slot<'t>>, TableError> {
-    let mut slots = Vec::new();
-    let is_here = |indicator: &&Indicator| {
-        let files = &indicator.files;
-        files.is_empty() || files.iter().any(|pattern| matched(pattern, name).is_some())
-    };
-    for indicator in table.indicators.iter().filter(is_here) {
-        let mut columns = match &indicator.column {
-            Some(column) => found(grid, column)?.into_iter().map(Some).collect(),
-            None if indicator.count => vec![None],
-            None => continue,
-        };
-        if !indicator.series {
-            columns.truncate(1);
+    terms: PlaceTerms<'t>,
+    columns: Vec<String>,
+    place: Found,
+    filters: Filters<'t>,
+    period: Option<usize>,
+    distinct: Option<usize>,
+    key: Option<usize>,
+    slots: Vec<Slot<'t>>,
+    lines: usize,
+    left_out: usize,
+    without_place: usize,
+    /// Hashes of what stands in the column by which a line counts once: 64 bits are enough for two of 26 million to be the same
+    /// once in fifty thousand files, and take nine bytes each, or eighteen.
+    seen: HashSet<u64>,
+    /// Lines by département.
+    departements: BTreeMap<String, usize>,
+    /// By what stands in the column of the place.
+    places: BTreeMap<String, Place>,
+    unmatched: BTreeSet<String>,
+    lost_keys: BTreeSet<String>,
+    former: BTreeSet<String>,
+    keys: PlaceKeys,
+}
+
+impl<'t> Lines<'t> {
+    fn new(
+        columns: Vec<String>,
+        source: &str,
+        table: &'t Table,
+        name: &str,
+        terms: PlaceTerms<'t>,
+    ) -> Result<Self, TableError> {
+        Ok(Self {
+            table,
+            terms,
+            place: newest(&columns, &table.place)?,
+            filters: filters(&columns, &table.r#where)?,
+            period: if_declared(&columns, table.period.as_deref())?,
+            distinct: if_declared(&columns, table.distinct.as_deref())?,
+            key: if_declared(&columns, table.key.as_deref())?,
+            slots: slots(&columns, source, table, name)?,
+            columns,
+            lines: 0,
+            left_out: 0,
+            without_place: 0,
+            seen: HashSet::new(),
+            departements: BTreeMap::new(),
+            places: BTreeMap::new(),
+            unmatched: BTreeSet::new(),
+            lost_keys: BTreeSet::new(),
+            former: BTreeSet::new(),
+            keys: PlaceKeys::new(),
+        })
+    }
+
+    /// Takes what a line says.
+    fn take(&mut self, number: usize, cells: &[String]) -> Result<(), TableError> {
+        let is_again = |seen: &mut HashSet<u64>, column: usize| !seen.insert(hash(&cells[column]));
+        if !is_wanted(&self.filters, cells)
+            || self
+                .distinct
+                .is_some_and(|column| is_again(&mut self.seen, column))
+        {
+            self.left_out += 1;
+            return Ok(());
         }
-        for column in columns {
-            let year = column
-                .as_ref()
-                .and_then(|column: &Found| column.year)
-                .or(table.edition);
-            slots.push(Slot {
-                indicator,
-                column: column.map(|column| column.index),
-                period: year.map(|year| year - indicator.years_before),
-                filters: filters(grid, &indicator.r#where)?,
-                values: BTreeMap::new(),
+        self.lines += 1;
+        let code = code_of(&cells[self.place.index], self.table.places);
+        if code.is_empty() {
+            self.without_place += 1;
+            return self.bounded();
+        }
+        if !self.places.contains_key(code) {
+            let Some(place) = self.find(code) else {
+                return self.bounded();
+            };
+            self.places.insert(code.to_owned(), place);
+        }
+        if let Some(key) = self.key {
+            let key = cells[key].clone();
+            self.keys.entry(key).or_insert_with(|| code.to_owned());
+        }
+        self.bounded()?;
+        if self.table.by_departement {
+            let departement = geo::departement_of(&self.places[code].code);
+            match self.departements.get_mut(departement) {
+                Some(lines) => *lines += 1,
+                None => drop(self.departements.insert(departement.to_owned(), 1)),
+            }
+        }
+        let year = self
+            .period
+            .map(|column| self.year(number, column, &cells[column]));
+        let line = Line {
+            number,
+            cells,
+            code,
+            year: year.transpose()?,
+        };
+        for slot in &mut self.slots {
+            slot.take(&self.columns, self.table, &line)?;
+        }
+        Ok(())
+    }
+
+    /// The place of today of what stands in the column of the place; notes what is of none.
+    fn find(&mut self, written: &str) -> Option<Place> {
+        let code = match self.table.via {
+            None => written,
+            Some(_) => match self.terms.keys.get(written) {
+                Some(code) => code,
+                None => {
+                    self.lost_keys.insert(written.to_owned());
+                    return None;
+                }
+            },
+        };
+        match named(code, self.table.places, self.terms.geography) {
+            Named::Today(today) => Some(today),
+            Named::Former(today) => {
+                self.former.insert(code.to_owned());
+                Some(today)
+            }
+            Named::Unknown => {
+                self.unmatched.insert(code.to_owned());
+                None
+            }
+        }
+    }
+
+    /// Refuses a file that names more places than there can be, for what is kept of its lines is kept by place, and one of more
+    /// lines that count once.
+    fn bounded(&self) -> Result<(), TableError> {
+        if self.seen.len() > MOST_DISTINCT {
+            return Err(TableError::TooLarge {
+                what: "lines that count once",
+                most: MOST_DISTINCT,
             });
         }
-    }
-    match slots.is_empty() {
-        false => Ok(slots),
-        true => Err(TableError::NoIndicator {
-            source_id: source.to_owned(),
-            patterns: table
-                .indicators
-                .iter()
-                .flat_map(|indicator| indicator.files.clone())
-                .collect(),
-        }),
-    }
-}
-
-/// The columns that a pattern fits, the newest year first.
-fn found(grid: &Grid, pattern: &str) -> Result<Vec<Found>, TableError> {
-    let columns = grid.columns.iter().enumerate();
-    let mut found: Vec<_> = columns
-        .filter_map(|(index, name)| {
-            let year = year(&matched(pattern, name)?);
-            Some(Found { index, year })
-        })
-        .collect();
-    found.sort_by_key(|column| std::cmp::Reverse(column.year));
-    if found.is_empty() {
-        return Err(TableError::NoColumn {
-            wanted: pattern.to_owned(),
-            found: grid.columns.clone(),
-        });
-    }
-    if found.windows(2).any(|pair| pair[0].year == pair[1].year) {
-        return Err(TableError::Ambiguous {
-            wanted: pattern.to_owned(),
-            found: found
-                .iter()
-                .map(|column| grid.columns[column.index].clone())
-                .collect(),
-        });
-    }
-    Ok(found)
-}
-
-/// The column that a pattern fits, of the newest year.
-fn newest(grid: &Grid, pattern: &str) -> Result<Found, TableError> {
-    found(grid, pattern).map(|mut found| found.swap_remove(0))
-}
-
-fn filters<'t>(
-    grid: &Grid,
-    filters: &'t BTreeMap<String, Filter>,
-) -> Result<Vec<(usize, &'t Filter)>, TableError> {
-    let filters = filters.iter();
-    filters
-        .map(|(column, filter)| Ok((newest(grid, column)?.index, filter)))
-        .collect()
-}
-
-impl Slot<'_> {
-    /// Takes what a line says of a place.
-    fn take(
-        &mut self,
-        grid: &Grid,
-        table: &Table,
-        line: usize,
-        cells: &[String],
-        code: &str,
-        own: Option<u16>,
-    ) -> Result<(), TableError> {
-        let period = own
-            .map(|year| year - self.indicator.years_before)
-            .or(self.period)
-            .ok_or(TableError::NoYear)?;
-        let is_of_it = self
-            .filters
-            .iter()
-            .all(|(index, filter)| filter.accepts(&cells[*index]));
-        let values = self.values.entry(period).or_default();
-        let Some(column) = self.column else {
-            // A place of which lines are read has a count, if it is none.
-            let count = values
-                .entry(code.to_owned())
-                .or_insert(Reading::Number(0.0));
-            if let (Reading::Number(count), true) = (count, is_of_it) {
-                *count += 1.0;
-            }
-            return Ok(());
-        };
-        if !is_of_it {
-            return Ok(());
-        }
-        let reading = reading(&cells[column], table, self.indicator).ok_or_else(|| {
-            let (column, cell) = (grid.columns[column].clone(), cells[column].clone());
-            match self.indicator.categories.is_empty() {
-                true => TableError::Number { line, column, cell },
-                false => TableError::Category {
-                    line,
-                    column,
-                    cell,
-                    indicator: self.indicator.id.clone(),
-                    known: self.indicator.categories.keys().cloned().collect(),
-                },
-            }
-        })?;
-        match values.get(code) {
-            Some(other) if *other != reading => Err(TableError::Twice {
-                line,
-                code: code.to_owned(),
-                indicator: self.indicator.id.clone(),
-                period,
+        let codes = self.places.len() + self.unmatched.len();
+        match codes.max(self.lost_keys.len()).max(self.keys.len()) > MOST_CODES {
+            true => Err(TableError::TooLarge {
+                what: "codes of places",
+                most: MOST_CODES,
             }),
-            _ => {
-                values.insert(code.to_owned(), reading);
-                Ok(())
+            false => Ok(()),
+        }
+    }
+
+    /// Leaves out the lines of other départements than the one that most are of: a building at the border must not stand for all of
+    /// those next door. Gives how many that are.
+    fn keep_departement(&mut self) -> usize {
+        let most = self.departements.iter().max_by_key(|(_, lines)| **lines);
+        let Some((departement, lines)) = most else {
+            return 0;
+        };
+        let all: usize = self.departements.values().sum();
+        let is_own = |place: &Place| geo::departement_of(&place.code) == departement;
+        self.places.retain(|_, place| is_own(place));
+        all - lines
+    }
+
+    /// The year of a line, the first four digits of a cell.
+    fn year(&self, line: usize, column: usize, cell: &str) -> Result<u16, TableError> {
+        let digits = cell.get(..4).unwrap_or(cell);
+        let year = year(digits).filter(|_| digits.len() == 4);
+        year.ok_or_else(|| TableError::Year {
+            line,
+            column: self.columns[column].clone(),
+            cell: cell.to_owned(),
+        })
+    }
+
+    /// What the file holds.
+    fn end(mut self, source: &str) -> Result<TableFile, TableError> {
+        let elsewhere = self.keep_departement();
+        if self.places.is_empty() {
+            let lines = self.lines + self.left_out;
+            return Err(match &self.table.via {
+                Some(via) if !self.lost_keys.is_empty() => TableError::NoKey {
+                    lines,
+                    via: via.clone(),
+                },
+                _ => TableError::Empty { lines },
+            });
+        }
+        let years = self.slots.iter().flat_map(|slot| {
+            let shift = slot.indicator.years_before;
+            slot.values.keys().map(move |period| period + shift)
+        });
+        let edition = self
+            .table
+            .edition
+            .or(self.place.year)
+            .or(years.max())
+            .ok_or(TableError::NoYear)?;
+        let places = self.places.values();
+        let communes = places.filter(|place| place.level == Level::Commune);
+        let departements = communes
+            .map(|place| geo::departement_of(&place.code).to_owned())
+            .collect();
+        Ok(TableFile {
+            source: source.to_owned(),
+            edition,
+            series: self.series(),
+            lines: self.lines,
+            without_place: self.without_place,
+            elsewhere,
+            unmatched: self.unmatched.into_iter().collect(),
+            lost_keys: self.lost_keys.into_iter().collect(),
+            former: self.former.into_iter().collect(),
+            departements,
+            keys: self.keys,
+        })
+    }
+
+    /// The values of the places of today, by indicator and year.
+    fn series(&self) -> Vec<IndicatorSeries> {
+        let together = match self.table.via {
+            Some(_) => gathered,
+            None => merged,
+        };
+        let mut all = Vec::new();
+        for slot in &self.slots {
+            for (period, values) in &slot.values {
+                let mut parts = BTreeMap::<&Place, Vec<(&str, &Reading)>>::new();
+                for (code, reading) in values {
+                    // Those of other départements are left out.
+                    let Some(place) = self.places.get(code) else {
+                        continue;
+                    };
+                    parts.entry(place).or_default().push((code, reading));
+                }
+                let weight = slot.indicator.weight.as_ref();
+                let weights = weight.and_then(|weight| {
+                    let mut slots = self.slots.iter();
+                    let slot = slots.find(|other| other.indicator.id == *weight)?;
+                    let values = slot.values.get(period);
+                    values.or_else(|| slot.values.values().next_back())
+                });
+                let of_place = |(place, readings): (&Place, Vec<_>)| {
+                    let rollup = slot.indicator.rollup;
+                    (place.clone(), together(&readings, rollup, weights))
+                };
+                all.push(IndicatorSeries {
+                    indicator: slot.indicator.id.clone(),
+                    period: *period,
+                    values: parts.into_iter().map(of_place).collect(),
+                });
             }
         }
+        all
     }
 }
 
-/// What a cell says; `None` where it is nothing that was declared.
-fn reading(cell: &str, table: &Table, indicator: &Indicator) -> Option<Reading> {
-    if cell.is_empty() {
-        return Some(match table.blank {
-            Blank::Absent(reason) => Reading::Absent(reason),
-            Blank::Zero(_) => Reading::Number(0.0),
-        });
-    }
-    if let Some(reason) = table.absent.get(cell) {
-        return Some(Reading::Absent(*reason));
-    }
-    if indicator.categories.is_empty() {
-        return number(cell, table.decimal).map(Reading::Number);
-    }
-    let is_known = indicator.categories.contains_key(cell);
-    is_known.then(|| Reading::Category(cell.to_owned()))
+/// Stands for a text.
+fn hash(text: &str) -> u64 {
+    let hash = blake3::hash(text.as_bytes());
+    let (first, _) = hash.as_bytes().split_at(8);
+    first
+        .iter()
+        .fold(0, |number, byte| number << 8 | u64::from(*byte))
 }

@@ -90,7 +90,7 @@ impl Living {
         let mut rows = Vec::new();
         let mut sources = BTreeMap::<&String, BTreeSet<&String>>::new();
         let (mut secret, mut after_rents) = (false, None);
-        for shown in &site.indicators {
+        for shown in site.indicators.iter().filter(|shown| shown.is_of(place)) {
             let mut cells: Vec<_> = places
                 .iter()
                 .map(|place| cell(site, shown, place))

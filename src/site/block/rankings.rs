@@ -1,13 +1,15 @@
-//! The dearest and the cheapest communes of a place, and those where most is sold.
+//! The dearest and the cheapest communes of a place, those where most is sold, and those where an indicator is highest.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::base::place::Level;
+use crate::base::place::{Level, Place};
 use crate::geo::Commune;
-use crate::site::{Site, names, path};
+use crate::site::indicators::ShownIndicator;
+use crate::site::{Site, french, names, path};
 use crate::stats::{Headline, RANKED_SALES, Summary};
 
 /// Communes of a list.
@@ -19,14 +21,16 @@ pub(crate) struct Rankings {
     /// Sales of the kind in twelve months from which on a commune is ranked.
     floor: u64,
     lists: Vec<Ranking>,
+    /// Whom the lists of indicators are of; none where there are no such lists.
+    sources: Vec<String>,
 }
 
 /// A list of communes.
 #[derive(Serialize, JsonSchema)]
 struct Ranking {
-    title: &'static str,
+    title: String,
     /// What stands in the last column.
-    unit: &'static str,
+    unit: String,
     /// The class of the kind in the style sheet; empty of all homes.
     kind: &'static str,
     rows: Vec<RankedPlace>,
@@ -36,8 +40,8 @@ struct Ranking {
 struct RankedPlace {
     name: String,
     path: String,
-    /// €/m², or sales.
-    value: u64,
+    /// €/m², sales, or in the unit of the indicator, as it stands on the page.
+    value: String,
     /// The length of its bar, in per cent.
     share: u64,
 }
@@ -84,8 +88,8 @@ impl Rankings {
             let bottom: Vec<_> = bottom.iter().rev().copied().collect();
             for (title, rows) in [(dearest, top), (cheapest, &bottom[..])] {
                 lists.push(Ranking {
-                    title,
-                    unit: "€/m²",
+                    title: title.to_owned(),
+                    unit: "€/m²".to_owned(),
                     kind,
                     rows: rows.iter().map(|row| RankedPlace::new(row, most)).collect(),
                 });
@@ -102,17 +106,70 @@ impl Rankings {
         let most = volumes[0].0.max(1);
         volumes.truncate(LONG);
         lists.push(Ranking {
-            title: "Là où il se vend le plus de logements",
-            unit: "Ventes",
+            title: "Là où il se vend le plus de logements".to_owned(),
+            unit: "Ventes".to_owned(),
             kind: "",
             rows: volumes
                 .iter()
                 .map(|row| RankedPlace::new(row, most))
                 .collect(),
         });
+        let is_ranked = |summary: &Summary| {
+            let homes = [&summary.maison, &summary.appartement].into_iter();
+            homes
+                .filter_map(|home| home.headline())
+                .any(|sales| sales.ranked)
+        };
+        let ranked = places.iter().filter(|(_, summary)| is_ranked(summary));
+        let ranked: Vec<_> = ranked.map(|(commune, _)| *commune).collect();
+        let mut sources = BTreeSet::new();
+        for shown in &site.indicators {
+            if let Some(list) = Ranking::of_indicator(shown, &ranked) {
+                sources.insert(shown.table.attribution.clone());
+                lists.push(list);
+            }
+        }
         Some(Self {
             floor: RANKED_SALES,
             lists,
+            sources: sources.into_iter().collect(),
+        })
+    }
+}
+
+impl Ranking {
+    /// The communes where an indicator is highest, where its declaration asks for that; `None` where too few have it.
+    fn of_indicator(shown: &ShownIndicator<'_>, communes: &[&Commune]) -> Option<Self> {
+        let indicator = shown.indicator;
+        if indicator.ranking.is_empty() {
+            return None;
+        }
+        let known = communes.iter().filter_map(|commune| {
+            let place = Place::new(Level::Commune, &*commune.code);
+            let number = shown
+                .figures
+                .number(&place)
+                .filter(|_| shown.is_of(&place))?;
+            (number > 0.0).then_some((number, *commune))
+        });
+        let mut known: Vec<_> = known.collect();
+        if known.len() < 2 * LONG {
+            return None;
+        }
+        known
+            .sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| one.code.cmp(&other.code)));
+        let most = known[0].0;
+        let rows = known[..LONG].iter().map(|(number, commune)| RankedPlace {
+            name: names::commune(commune),
+            path: path::COMMUNE.address(&commune.code),
+            value: french::decimals(*number, indicator.decimals),
+            share: (number * 100.0 / most) as u64,
+        });
+        Some(Self {
+            title: indicator.ranking.clone(),
+            unit: indicator.unit.clone(),
+            kind: "",
+            rows: rows.collect(),
         })
     }
 }
@@ -122,7 +179,7 @@ impl RankedPlace {
         Self {
             name: names::commune(commune),
             path: path::COMMUNE.address(&commune.code),
-            value: *value,
+            value: french::number(*value as i64),
             share: value * 100 / most,
         }
     }

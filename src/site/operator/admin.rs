@@ -160,7 +160,7 @@ pub(super) fn page(facts: &OperatorFacts<'_>, live: &HistoryEntry) -> Result<Vec
 }
 
 /// The gates by their names: what each refuses, above a threshold or at all.
-const GATES: [(&str, &str); 12] = [
+const GATES: [(&str, &str); 13] = [
     ("lost", "mutations ou ventes perdues"),
     ("gained", "mutations ou ventes en plus"),
     (
@@ -179,6 +179,7 @@ const GATES: [(&str, &str); 12] = [
         "part",
         "fichier qui n’est qu’une partie de celui qui est en place",
     ),
+    ("licence", "autre licence que celle de l’édition en place"),
 ];
 
 fn gate_words(key: &str) -> Option<&'static str> {

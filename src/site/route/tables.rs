@@ -101,6 +101,7 @@ fn hash(
     communes: &[&Commune],
     hasher: &mut blake3::Hasher,
 ) -> Result<(), SiteError> {
+    table::hash_indicators(&site.indicators, communes, hasher);
     for commune in communes {
         let facts = (
             &commune.code,

@@ -40,6 +40,10 @@ const CHANGE: [(&str, &str); 3] = [
 
 /// Cells that are empty where the data file has nothing, and what it has everywhere else.
 pub fn tables_repeat_the_data_files(published: &Published, tried: &mut Tried) {
+    let indicators = published.files.get("data/indicateurs.json");
+    let indicators = indicators.map_or_else(Vec::new, |file| {
+        serde_json::from_slice::<Vec<(String, Value)>>(file).unwrap()
+    });
     let tables = published
         .files
         .iter()
@@ -56,7 +60,11 @@ pub fn tables_repeat_the_data_files(published: &Published, tried: &mut Tried) {
                 if column == "nom" {
                     continue;
                 }
-                let expected = expected(&city, column);
+                let indicator = indicators.iter().find(|(id, _)| id == column);
+                let expected = match indicator {
+                    Some((id, meaning)) => of_indicator(&city["indicators"][id], meaning),
+                    None => expected(&city, column),
+                };
                 assert_eq!(cell, expected, "{path}: {column} of {}", &row[0]);
                 *tried.entry("cells of tables").or_default() += usize::from(!cell.is_empty());
             }
@@ -92,6 +100,15 @@ fn expected(city: &Value, column: &str) -> String {
     percent.map_or_else(String::new, |percent| {
         format!("{percent:.1}").replace('.', ",")
     })
+}
+
+/// What the data file tells of an indicator, with its decimals.
+fn of_indicator(told: &Value, meaning: &Value) -> String {
+    let decimals = meaning["decimals"].as_u64().unwrap() as usize;
+    match told["value"].as_f64() {
+        Some(number) => format!("{number:.decimals$}").replace('.', ","),
+        None => plain(&told["category"]),
+    }
 }
 
 fn plain(value: &Value) -> String {

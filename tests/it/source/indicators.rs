@@ -1,9 +1,10 @@
 //! Indicators from upstream: each source by itself.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::bench::Bench;
-use crate::server::Server;
+use super::runs::runs;
+use crate::server::{DATASET, Server};
 
 /// A source of one indicator.
 fn source(server: &Server, id: &str) -> String {
@@ -62,4 +63,77 @@ fn one_source_that_is_not_as_declared_keeps_its_last_edition_and_the_others_go_o
     server.file("/bancs.csv", "CODGEO;bancs_24\n83137;40\n83061;12\n");
     bench.ends(0, &["update"]);
     assert_eq!(known(&bench), expected);
+}
+
+#[test]
+fn another_licence_keeps_the_last_edition_until_a_person_has_read_it() {
+    let server = Server::start();
+    let of_dataset = source(&server, "arbres").replace(
+        &format!("urls = [\"{}\"]", server.url("/arbres.csv")),
+        &format!("dataset = \"{DATASET}\"\nresources = [\"Arbres\"]"),
+    );
+    let sources = of_dataset + &source(&server, "bancs");
+    let bench = Bench::with(server.clone(), true, &sources);
+    let publish = |year: u16, licence: Value| {
+        server.file(
+            "/arbres.csv",
+            format!("CODGEO;arbres_{year}\n83137;1200\n83061;{year}\n"),
+        );
+        server.file(
+            "/bancs.csv",
+            format!("CODGEO;bancs_{year}\n83137;40\n83061;{year}\n"),
+        );
+        let released = format!("20{year}-10-20T08:00:00+00:00");
+        let resources = [server.resource("Arbres", "/arbres.csv", &released)];
+        let dataset = json!({"id": DATASET, "license": licence, "resources": resources});
+        let path = format!("/api/1/datasets/{DATASET}/");
+        server.file(&path, serde_json::to_vec(&dataset).unwrap());
+    };
+    // The newest of each.
+    let editions = || {
+        let known = known(&bench);
+        ["arbres", "bancs"].map(|id| {
+            let own = known.iter().filter(|(indicator, ..)| indicator == id);
+            own.map(|(_, edition, _)| *edition).max()
+        })
+    };
+    let both = |arbres, bancs| [Some(arbres), Some(bancs)];
+    publish(23, Value::Null);
+    bench.ends(0, &["update"]);
+    publish(24, json!("lov2"));
+    bench.ends(0, &["update"]);
+    assert_eq!(editions(), both(2024, 2024));
+
+    publish(25, json!("odc-odbl"));
+    let told =
+        "source arbres was refused: upstream states the licence \"odc-odbl\", and stated \"lov2\"";
+    let preview = bench.ends(0, &["update", "--dry-run"]);
+    assert!(
+        preview.stdout.contains("would be fetched: arbres"),
+        "{}",
+        preview.stdout
+    );
+    for again in [false, true] {
+        let refused = bench.ends(3, &["update"]);
+        assert!(
+            refused.stderr.contains(told) && refused.stderr.contains("update --force"),
+            "{again}: {}",
+            refused.stderr
+        );
+        assert_eq!(editions(), both(2024, 2025), "the other source goes on");
+    }
+    let preview = bench.ends(3, &["update", "--dry-run"]);
+    assert!(preview.stderr.contains(told), "{}", preview.stderr);
+    let runs = runs(&bench);
+    let refusals = &runs.last().unwrap().4["refusals"];
+    assert_eq!(
+        (&refusals[0]["source"], &refusals[0]["gate"]),
+        (&json!("arbres"), &json!("licence"))
+    );
+
+    bench.ends(0, &["update", "--force"]);
+    assert_eq!(editions(), both(2025, 2025));
+    publish(26, json!("odc-odbl"));
+    bench.ends(0, &["update"]);
+    assert_eq!(editions(), both(2026, 2026), "what was read once passes");
 }

@@ -13,7 +13,7 @@ use crate::versions::live;
 type Run = (String, String, Option<String>, Option<String>, Value);
 
 /// The runs of a project, the first first.
-fn runs(bench: &Bench) -> Vec<Run> {
+pub fn runs(bench: &Bench) -> Vec<Run> {
     let store = Connection::open(bench.project.path("data/versions.db")).unwrap();
     let mut statement = store
         .prepare("SELECT command, outcome, version, message, details, started_at, completed_at FROM runs ORDER BY id")
