@@ -373,11 +373,11 @@ impl Config {
         while config.fetch.api.ends_with('/') {
             config.fetch.api.pop();
         }
-        config.validate()?;
+        config.validate(text)?;
         Ok(config)
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self, text: &str) -> Result<(), String> {
         let address = &self.site.address;
         let expected = "an address such as https://prix.example.fr was expected";
         let odd = |c: char| c.is_control() || c.is_whitespace() || "\"<>\\^`{|}?#".contains(c);
@@ -437,6 +437,7 @@ impl Config {
             }
         }
         sources::validate(
+            text,
             &self.fetch,
             &self.sources.0,
             Sources::shipped().indicators(),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::paged::PagedApi;
-use super::table::Table;
+use super::table::{Table, WrongTable};
 use crate::base::place;
 
 /// How upstream is talked to. Times are in seconds, sizes in megabytes of a million bytes.
@@ -209,23 +209,20 @@ impl Source {
         url.split_once("#sha256=").map(|(_, hash)| hash)
     }
 
-    fn validate(&self, indicators: &BTreeSet<&str>) -> Result<(), String> {
+    /// What of the source cannot be.
+    fn validate(&self, indicators: &BTreeSet<&str>) -> Result<(), WrongTable<'_>> {
         let id = &self.id;
         if id.is_empty()
             || !id
                 .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         {
-            return Err(format!(
-                "a source is called \"{id}\"; small letters, digits and hyphens were expected"
-            ));
+            return Err("its id is none; small letters, digits and hyphens were expected".into());
         }
-        let wrong = |what: String| Err(format!("source {id}: {what}"));
+        let wrong = |what: String| Err(WrongTable::from(what));
         match (&self.table, self.kind) {
             (Some(table), SourceKind::Table) => {
-                table
-                    .validate(indicators)
-                    .map_err(|reason| format!("source {id}: {reason}"))?;
+                table.validate(indicators)?;
             }
             (None, SourceKind::Table) => {
                 return wrong("it is of kind \"table\", and has no [sources.table] that says how to read it, such as place = \"CODGEO\" and indicators = [{ id = \"vacants\", column = \"pp_vacant_{yy}\" }]".into());
@@ -237,9 +234,7 @@ impl Source {
         }
         match (&self.facts, self.kind) {
             (Some(facts), SourceKind::Facts) => {
-                facts
-                    .validate()
-                    .map_err(|reason| format!("source {id}: {reason}"))?;
+                facts.validate()?;
             }
             (None, SourceKind::Facts) => {
                 return wrong("it is of kind \"facts\", and has no [sources.facts] that says how to read it, such as folder = \"flux-vision\", files = [\"Nuitee_{year}B*_Cantal.csv\"], date = \"Date\"".into());
@@ -276,21 +271,19 @@ impl Source {
             if self.kind != SourceKind::Table || self.urls.is_empty() || self.dataset.is_some() {
                 return wrong("[sources.pages] is of a source of kind \"table\" with the urls of first pages, such as urls = [\"https://data.example.org/lines?size=10000&departement_eq={departement}\"]".into());
             }
-            pages
-                .validate()
-                .map_err(|reason| format!("source {id}: {reason}"))?;
+            pages.validate()?;
             let exchange = pages
                 .token
                 .iter()
                 .filter_map(|token| token.exchange.as_ref());
             for exchange in exchange {
                 address(&exchange.url)
-                    .map_err(|reason| format!("source {id}: pages.token.exchange.url {reason}"))?;
+                    .map_err(|reason| format!("pages.token.exchange.url {reason}"))?;
             }
         }
         let mut items = BTreeSet::new();
         for url in &self.urls {
-            address(url).map_err(|reason| format!("source {id}: one of its urls {reason}"))?;
+            address(url).map_err(|reason| format!("one of its urls {reason}"))?;
             let is_hash =
                 |hash: &str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
             let by_departement = url.contains(DEPARTEMENT) || url.contains(DEPARTEMENT_PADDED);
@@ -350,8 +343,22 @@ fn address(text: &str) -> Result<Url, &'static str> {
     }
 }
 
-/// What of `[fetch]` and `[[sources]]` cannot be; `shipped` are the ids of indicators of those that ship.
+/// The line of a configuration that an id is given in, counted from 1.
+fn line_of(text: &str, id: &str) -> Option<usize> {
+    let given = format!("\"{id}\"");
+    let gives = |line: &str| {
+        let (_, after) = line.split_once("id")?;
+        let value = after.trim_start().strip_prefix('=')?.trim_start();
+        value.starts_with(&given).then_some(())
+    };
+    text.lines()
+        .position(|line| gives(line).is_some())
+        .map(|line| line + 1)
+}
+
+/// What of `[fetch]` and `[[sources]]` of a text cannot be; `shipped` are the ids of indicators of those that ship.
 pub(super) fn validate<'s>(
+    text: &str,
     fetch: &Fetch,
     sources: &'s [Source],
     shipped: impl Iterator<Item = &'s str>,
@@ -385,7 +392,12 @@ pub(super) fn validate<'s>(
     // What is not the project's own may be of those that ship.
     indicators.extend(shipped);
     for source in sources {
-        source.validate(&indicators)?;
+        source.validate(&indicators).map_err(|wrong| {
+            let line = wrong.indicator.and_then(|id| line_of(text, id));
+            let line = line.or_else(|| line_of(text, &source.id));
+            let line = line.map_or_else(String::new, |line| format!("line {line}: "));
+            format!("{line}source {}: {}", source.id, wrong.reason)
+        })?;
         if !ids.insert(&source.id) {
             return Err(format!("two sources are called {}", source.id));
         }

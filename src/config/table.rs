@@ -336,6 +336,32 @@ pub(super) fn licence_ouverte() -> String {
     "Licence Ouverte 2.0".into()
 }
 
+/// What of a declaration cannot be.
+#[derive(Debug)]
+pub(super) struct WrongTable<'t> {
+    /// The id of the indicator that it is about.
+    pub indicator: Option<&'t str>,
+    pub reason: String,
+}
+
+impl<'t> WrongTable<'t> {
+    fn of(indicator: &'t str, reason: String) -> Self {
+        Self {
+            indicator: Some(indicator),
+            reason,
+        }
+    }
+}
+
+impl<R: Into<String>> From<R> for WrongTable<'_> {
+    fn from(reason: R) -> Self {
+        Self {
+            indicator: None,
+            reason: reason.into(),
+        }
+    }
+}
+
 impl Table {
     /// The container of its files.
     pub fn container(&self) -> Container<'_> {
@@ -359,7 +385,7 @@ impl Table {
     ///
     /// # Errors
     /// When there is something.
-    pub(super) fn validate(&self, known: &BTreeSet<&str>) -> Result<(), String> {
+    pub(super) fn validate(&self, known: &BTreeSet<&str>) -> Result<(), WrongTable<'_>> {
         self.container().validate(self.decimal, "table")?;
         if self.indicators.is_empty() {
             return Err("table.indicators is empty; at least one was expected, such as { id = \"vacants\", column = \"pp_vacant_{yy}\" }".into());
@@ -374,16 +400,22 @@ impl Table {
             let id = &indicator.id;
             let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
             if id.is_empty() || !id.bytes().all(plain) {
-                return Err(format!(
-                    "an indicator is called \"{id}\"; small letters, digits and hyphens were expected, such as \"loyer-maison\""
+                return Err(WrongTable::of(
+                    id,
+                    format!(
+                        "an indicator is called \"{id}\"; small letters, digits and hyphens were expected, such as \"loyer-maison\""
+                    ),
                 ));
             }
             indicator
                 .validate(known)
-                .map_err(|reason| format!("indicator {}: {reason}", indicator.id))?;
+                .map_err(|reason| WrongTable::of(id, format!("indicator {id}: {reason}")))?;
             if self.via.is_some() && !self.joins(indicator) {
-                return Err(format!(
-                    "indicator {id}: several lines are of one place where table.via finds it; rollup = \"sum\", or rollup = \"mean\" with a weight of the same table, says how to join them"
+                return Err(WrongTable::of(
+                    id,
+                    format!(
+                        "indicator {id}: several lines are of one place where table.via finds it; rollup = \"sum\", or rollup = \"mean\" with a weight of the same table, says how to join them"
+                    ),
                 ));
             }
         }
@@ -483,7 +515,8 @@ mod tests {
             .indicators
             .iter()
             .map(|indicator| indicator.id.as_str());
-        table.validate(&known.collect())
+        let valid = table.validate(&known.collect());
+        valid.map_err(|wrong| wrong.reason)
     }
 
     #[test]
@@ -535,9 +568,9 @@ mod tests {
                 "place = \"UAI\"\nvia = \"ecoles\"\nattribution = \"a\"\n{more}indicators = [{{ id = \"n\", column = \"n\", rollup = \"sum\" }}, {indicators}]\n"
             );
             let table: Table = toml::from_str(&text).unwrap();
-            table
-                .validate(&BTreeSet::from(["n", "a", "elsewhere"]))
-                .map(|()| table)
+            let valid = table.validate(&BTreeSet::from(["n", "a", "elsewhere"]));
+            let valid = valid.map_err(|wrong| wrong.reason);
+            valid.map(|()| table)
         };
         for (indicators, more, told) in [
             (

@@ -291,7 +291,11 @@ fn a_declaration_of_ones_own_is_all_that_a_source_needs() {
     declare(&source.replace("column = \"Arbres {year}\", ", ""));
     let run = project.try_run(&["indicators"]);
     assert!(
-        run.code == 1 && run.stderr.contains("column = \"MED{yy}\""),
+        run.code == 1
+            && run.stderr.contains("column = \"MED{yy}\"")
+            && run
+                .stderr
+                .contains("line 10: source arbres: indicator arbres: "),
         "{}",
         run.stderr
     );
