@@ -13,6 +13,7 @@ pub mod estimate;
 pub mod export;
 mod failure;
 pub mod fetch;
+pub mod grist;
 mod health;
 pub mod import;
 pub mod init;

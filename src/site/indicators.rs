@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Number;
+use serde_json::{Number, Value};
 
 use super::atlas::Atlas;
 use crate::base::place::Place;
@@ -101,6 +101,18 @@ impl<'s> Indicators<'s> {
             Some((indicator.id.as_str(), data))
         });
         Self(known.collect())
+    }
+}
+
+/// What a data file says of an indicator of a place: a number or a category, null where there is none.
+pub(super) fn value(shown: &ShownIndicator<'_>, place: &Place) -> Value {
+    match shown.figures.get(place).map(|told| &told.reading) {
+        Some(Reading::Number(number)) => {
+            let number = rounded(*number, shown.indicator.decimals);
+            number.map_or(Value::Null, Value::Number)
+        }
+        Some(Reading::Category(category)) => category.as_str().into(),
+        Some(Reading::Absent(_)) | None => Value::Null,
     }
 }
 

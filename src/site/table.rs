@@ -357,6 +357,20 @@ impl<'s> Line<'s> {
 }
 
 impl Column {
+    /// What stands in it of a commune: null where there is nothing.
+    pub(super) fn value(&self, site: &Site<'_>, commune: &Commune) -> Value {
+        let line = Line::new(site, commune);
+        self.cell(&line).into()
+    }
+
+    /// Its name without the kind of home that it is about.
+    pub(super) fn stem(&self) -> &str {
+        let kinds = KINDS.iter();
+        let mut stems =
+            kinds.filter_map(|(kind, ..)| self.name.strip_suffix(kind)?.strip_suffix('_'));
+        stems.next().unwrap_or(&self.name)
+    }
+
     fn cell<'l>(&self, line: &'l Line<'_>) -> Cell<'l> {
         match self.of {
             Of::Place(cell) => cell(line),

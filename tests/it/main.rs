@@ -16,6 +16,7 @@ mod deploy;
 mod doctor;
 mod estimates;
 mod french;
+mod grist;
 mod hosts;
 mod imports;
 mod incremental;
