@@ -14,6 +14,7 @@ pub mod export;
 pub mod facts;
 mod failure;
 pub mod fetch;
+pub mod grist;
 mod health;
 pub mod import;
 pub mod init;

@@ -7,6 +7,7 @@ use super::report::{
     Inspection,
 };
 use crate::base::run::Run;
+use crate::deploy::GristReport;
 use crate::source::SourceReport;
 
 /// Work that takes a while.
@@ -45,6 +46,8 @@ pub enum Event<'a> {
     Inspected(&'a Inspection),
     /// All pages were rendered afresh and compared.
     Compared(&'a Comparison),
+    /// A table of Grist was brought to the figures, or would be.
+    Exported(&'a GristReport),
     /// A run that publishes has ended, one way or another, and is on record.
     Ended(&'a Run),
 }

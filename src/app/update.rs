@@ -3,6 +3,7 @@
 use super::build::{BuildOptions, bring_up_to_date};
 use super::failure::{Failure, Problem};
 use super::fetch::fetch_new;
+use super::grist;
 use super::observer::{Event, Observer};
 use super::project::Project;
 use super::record::recorded;
@@ -16,12 +17,13 @@ use crate::db::Database;
 use crate::intake::intake;
 use crate::source::{FileState, SourceReport};
 
-/// Asks upstream, fetches and imports what is new, builds the site, and leaves a record of the run. `ids` are those of the
+/// Asks upstream, fetches and imports what is new, builds the site, brings the tables of `[[exports]]` to it, and leaves a
+/// record of the run. `ids` are those of the
 /// sources to look at; with `force`, no gate is asked, and no checksum is compared with what upstream states.
 ///
 /// # Errors
-/// [`Failure::Incomplete`] when files could not be fetched or were refused: the files of their sources wait, and the rest is
-/// done. Others when the configuration, a database, a template or `site/` fails.
+/// [`Failure::Incomplete`] when files could not be fetched or were refused, or an export did not come to its end: the files
+/// of their sources wait, and the rest is done. Others when the configuration, a database, a template or `site/` fails.
 pub fn update(
     project: &Project,
     ids: &[String],
@@ -29,7 +31,7 @@ pub fn update(
     observer: &dyn Observer,
 ) -> Result<(), Failure> {
     recorded(project, observer, "update", |details| {
-        let config = project.config()?;
+        let (config, services) = project.settings()?;
         let upstream = Upstream::new(project, &config, ids)?;
         let imports = imports(&config, &upstream, force)?;
         let _lock = project.lock("update")?;
@@ -46,7 +48,18 @@ pub fn update(
         let imports: Vec<_> = imports.iter().zip(&reports).collect();
         import_sources(&imports, &mut database, &mut problems, details, observer)?;
         let built = build(project, &config, database, observer)?;
-        let outcome = built.map_or(RunOutcome::Unchanged, |built| built.record(details));
+        let outcome = match built {
+            Some(built) => {
+                let outcome = built.record(details);
+                // What was rolled back stays away from other tables, too.
+                if !built.held {
+                    let exports = &services.exports;
+                    problems.extend(grist::after_build(project, &config, exports, observer));
+                }
+                outcome
+            }
+            None => RunOutcome::Unchanged,
+        };
         Failure::unless_complete(problems)?;
         Ok((outcome, ()))
     })

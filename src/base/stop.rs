@@ -90,6 +90,10 @@ stop_points! {
     PurgeQueued,
     /// A CDN has accepted a batch of addresses, which the version store has not noted.
     PurgeAccepted,
+    /// The table of Grist has its columns; no row of it is written.
+    GristColumnsMade,
+    /// Grist has taken rows of one request; others may still wait.
+    GristRowsWritten,
 }
 
 impl StopPoint {

@@ -1,3 +1,5 @@
+pub(super) mod grist;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -45,9 +47,14 @@ enum What {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
+    Grist(grist::Grist),
 }
 
 impl Export {
+    pub(super) fn is_journaled(&self) -> bool {
+        matches!(&self.what, What::Grist(options) if !options.is_dry_run())
+    }
+
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
         let (text, data) = match &self.what {
             What::StatistiquesDvf { out } => {
@@ -63,6 +70,7 @@ impl Export {
                     json!({"monthly": written.monthly, "whole_period": written.whole_period});
                 (text, data)
             }
+            What::Grist(options) => return options.run(context),
             What::Releases { out } => {
                 let (path, lines) = export::releases(&context.project, out)?;
                 let text = format!("{} in {}", counted(lines, "line"), path.display());

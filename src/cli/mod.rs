@@ -135,6 +135,7 @@ impl Command {
             Self::Update(options) => !options.is_dry_run(),
             Self::Publish(options) => !options.is_dry_run(),
             Self::Purge(options) => !options.is_dry_run(),
+            Self::Export(options) => options.is_journaled(),
             Self::Notify(options) => !options.is_dry_run(),
             Self::Fetch(_) => true,
             Self::Build(_) | Self::Rollback(_) | Self::Verify(_) | Self::Gc(_) | Self::State(_) => {

@@ -4,7 +4,7 @@ use indicatif::ProgressBar;
 use serde_json::json;
 
 use super::terminal::Terminal;
-use super::{build, check, github, import, verify};
+use super::{build, check, export, github, import, verify};
 use crate::app::{Activity, Event, Observer};
 use crate::base::words::counted;
 
@@ -39,6 +39,7 @@ impl Observer for Terminal {
             Event::Built(built) => build::summary(built),
             Event::Inspected(inspection) => verify::inspection(inspection),
             Event::Compared(comparison) => verify::comparison(comparison),
+            Event::Exported(report) => export::grist::report(report),
             Event::Ended(run) => {
                 if let Err(error) = github::run(run) {
                     tracing::warn!("GitHub Actions could not be told: {error:#}");

@@ -5,7 +5,7 @@ use super::context::Context;
 use crate::app::Failure;
 use crate::app::update::{preview, update};
 
-/// Do all that is needed: check, fetch, import, build
+/// Do all that is needed: check, fetch, import, build, and the exports of immostats.toml
 ///
 /// Each step is skipped when it has nothing to do. Interrupted anywhere, running it again goes on from there. The files of
 /// a source are imported together, once all that are new have come. When a file is refused (exit code 3), the others of

@@ -4,6 +4,7 @@ mod address;
 mod bucket;
 mod cdn;
 mod delivery;
+mod grist;
 mod host;
 pub mod notify;
 mod online;
@@ -16,6 +17,9 @@ mod template;
 pub use bucket::{Bucket, BucketError};
 pub use cdn::{Cdn, CdnError, CdnSettings};
 pub use delivery::{Delivery, delivery};
+pub use grist::{
+    GristChoice, GristReport, GristSettings, RefusedRecord, export_to_grist, has_grist_key,
+};
 pub use host::{
     BucketSettings, DeploySettings, Excess, Extent, HOSTS, Host, HostFile, HostPlan, Keys, Limits,
     MissingKey, SentHeaders, excesses,

@@ -1,11 +1,13 @@
 //! What of `immostats.toml` is about services of the operator's own.
 
 use super::cdn::{self, CdnSettings};
+use super::grist::{self, GristSettings};
 use super::host::{self, DeploySettings};
 use super::notify::{self, Notify};
 use crate::config::{self, ConfigError, ConfigFile, Section};
 
-/// The operator's services: where the site is published, what keeps copies of it, and who is told of it.
+/// The operator's services: where the site is published, what keeps copies of it, who is told of it, and which tables elsewhere
+/// have its figures.
 #[derive(Debug)]
 pub struct Services {
     /// The host of the site and what it needs.
@@ -14,6 +16,8 @@ pub struct Services {
     pub cdn: Option<CdnSettings>,
     /// Everybody who is told how a run ended.
     pub notify: Vec<Notify>,
+    /// The tables of Grist that are brought to the figures of the site.
+    pub exports: Vec<GristSettings>,
 }
 
 impl Services {
@@ -31,6 +35,7 @@ impl Services {
             deploy: DeploySettings::read(file.take("deploy"))?,
             cdn: cdn::read(file.take("cdn"))?,
             notify: notify::read(file.take_list("notify")?)?,
+            exports: grist::read(file.take_list("exports")?)?,
         })
     }
 }
@@ -42,6 +47,7 @@ pub fn template() -> String {
         host::template(),
         cdn::template(),
         notify::template(),
+        grist::template(),
     ]
     .concat()
 }
@@ -92,6 +98,13 @@ mod tests {
                 }
             }
         }
+        let exports = grist::template();
+        for key in known("[[exports]]\n\"?\" = 1\n") {
+            assert!(
+                exports.contains(&format!("# {key} = ")),
+                "exports.{key} is not documented"
+            );
+        }
         let notify = notify::template();
         for kind in known("[[notify]]\nid = \"a\"\nkind = \"?\"\n") {
             let text = format!("[[notify]]\nid = \"a\"\nkind = \"{kind}\"\n\"?\" = 1\n");
@@ -110,6 +123,7 @@ mod tests {
             ("[cdn]\nprovider = \"cloudfare\"\n", "cloudflare", 2),
             ("[deploy]\nhots = \"s3\"\n", "host", 2),
             ("[deploy.s3]\n\nbuckets = \"a\"\n", "bucket", 3),
+            ("[[exports]]\ndepartement = []\n", "departements", 2),
             (
                 "[[notify]]\nid = \"a\"\nkind = \"slack\"\nurl_en = \"A\"\n",
                 "url_env",
@@ -187,6 +201,40 @@ mod tests {
                 "{message}"
             );
         }
+    }
+
+    #[test]
+    fn an_export_that_cannot_be_is_refused() {
+        for (text, complaint) in [
+            ("kind = \"excel\"", "unknown variant"),
+            ("table = \"Communes\"", "doc is \"\""),
+            ("doc = \"a/b\"", "the document's id was expected"),
+            ("doc = \"a\"\ntable = \"mes communes\"", "\"Mes_communes\""),
+            (
+                "doc = \"a\"\nserver = \"http://grist.example.fr\"",
+                "https://",
+            ),
+            (
+                "doc = \"a\"\nserver = \"https://me:hunter2@grist.example.fr\"",
+                "without a user",
+            ),
+            ("doc = \"a\"\nbatch = 501", "1 to 500"),
+            ("doc = \"a\"\ntimeout = \"long\"", "\"15m\" was expected"),
+        ] {
+            let message = Services::parse(&format!("[[exports]]\n{text}\n")).unwrap_err();
+            assert!(
+                message.contains(complaint) && !message.contains("hunter2"),
+                "{message}"
+            );
+        }
+        let one = "[[exports]]\nkind = \"grist\"\ndoc = \"a\"\ntimeout = \"90s\"\n";
+        assert!(
+            Services::parse(&one.repeat(2))
+                .unwrap_err()
+                .contains("of table Communes of document a")
+        );
+        let export = Services::parse(one).unwrap().exports.remove(0);
+        assert_eq!((export.timeout.as_secs(), export.rows), (90, 5000));
     }
 
     #[test]

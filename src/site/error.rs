@@ -77,6 +77,25 @@ pub enum SiteError {
         /// Those that are.
         known: String,
     },
+    /// A column was asked for that the table of communes does not have.
+    #[error(
+        "no column and no indicator that something is known of is named {name}{}",
+        near.as_ref().map_or_else(String::new, |near| format!("; did you mean {near}?"))
+    )]
+    NoColumn {
+        /// The name that was given.
+        name: String,
+        /// The name that is nearest to it.
+        near: Option<String>,
+    },
+    /// A table was asked for of a département without any page.
+    #[error(
+        "no commune of département {code} has a page; a code such as 83, 2A or 974 was expected, of a département that the imported files cover"
+    )]
+    NoCommunes {
+        /// The code that was given.
+        code: String,
+    },
     /// The configuration names a logo that is not there.
     #[error(
         "theme.logo is {name}, and there is no templates/assets/{name}; put the file there, or leave the key empty"

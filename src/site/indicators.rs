@@ -140,7 +140,7 @@ pub(super) fn rounded(number: f64, decimals: u8) -> f64 {
 }
 
 /// The same as a file has it: one that is whole is written as such.
-fn written(number: f64, decimals: u8) -> Option<Number> {
+pub(super) fn written(number: f64, decimals: u8) -> Option<Number> {
     let number = rounded(number, decimals);
     match number.fract() == 0.0 && number.abs() < 1e15 {
         true => Some(Number::from(number as i64)),

@@ -17,6 +17,7 @@ mod doctor;
 mod estimates;
 mod facts;
 mod french;
+mod grist;
 mod hosts;
 mod imports;
 mod incremental;

@@ -8,7 +8,7 @@ pub use diagnosis::{Diagnosis, Gravity};
 
 use super::project::Project;
 use crate::config::Config;
-use crate::deploy::{Keys, Services};
+use crate::deploy::{Keys, Services, has_grist_key};
 use crate::site::templates_digest;
 
 /// Looks at everything. Each check goes by itself: what one cannot tell, the next may.
@@ -83,6 +83,12 @@ fn credentials(services: &Services) -> Vec<Diagnosis> {
         looked_at.push(match settings.cdn.credentials() {
             Ok(_) => Ok("those of the CDN are set".into()),
             Err(error) => Err(error.to_string()),
+        });
+    }
+    if !services.exports.is_empty() {
+        looked_at.push(match has_grist_key() {
+            true => Ok("the key of Grist is set".into()),
+            false => Err("GRIST_API_KEY, which [[exports]] needs, is not set".into()),
         });
     }
     for table in &services.notify {

@@ -1,6 +1,7 @@
 //! The columns of the table of communes: what each is called, holds and means.
 
 use polars::prelude::Column as Series;
+use serde_json::Value;
 
 use super::cell::{Cell, Kind};
 use super::homes::{HOMES, KINDS};
@@ -135,6 +136,25 @@ impl<'s> Line<'s> {
 }
 
 impl Column<'_> {
+    /// What stands in it of a commune: null where there is nothing.
+    pub(in crate::site) fn value(&self, site: &Site<'_>, commune: &Commune) -> Value {
+        let line = Line::new(site, commune);
+        self.cell(&line).into()
+    }
+
+    /// Whether it is of another source than the sales.
+    pub(in crate::site) fn is_indicator(&self) -> bool {
+        matches!(self.of, Of::Indicator(_))
+    }
+
+    /// Its name without the kind of home that it is about.
+    pub(in crate::site) fn stem(&self) -> &str {
+        let kinds = KINDS.iter();
+        let mut stems =
+            kinds.filter_map(|(kind, ..)| self.name.strip_suffix(kind)?.strip_suffix('_'));
+        stems.next().unwrap_or(&self.name)
+    }
+
     pub(super) fn cell<'l>(&'l self, line: &'l Line<'_>) -> Cell<'l> {
         match self.of {
             Of::Place(cell) => cell(line),

@@ -8,7 +8,7 @@ mod homes;
 mod indicators;
 
 pub(super) use cell::Kind;
-pub(super) use column::columns;
+pub(super) use column::{Column, columns};
 pub(super) use frozen::{FrozenPlace, frozen};
 pub(super) use indicators::hash as hash_indicators;
 

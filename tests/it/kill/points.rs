@@ -54,13 +54,14 @@ kills! {
         PublicationBegun, FileUploaded, VersionUploadDue, PublicationUploaded
     ],
     killed_at_each_point_of_a_purge: purge [PurgeQueued, PurgeAccepted],
+    killed_at_each_point_of_an_export: export [GristColumnsMade, GristRowsWritten],
 }
 
 /// The times at which a point is worth a kill: some are reached many times in one run.
 fn times(point: StopPoint) -> &'static [u32] {
     match point {
         SiteFileReplaced | FileUploaded => &[1, 12],
-        DatabaseDue | PurgeAccepted => &[1, 2],
+        DatabaseDue | PurgeAccepted | GristRowsWritten => &[1, 2],
         _ => &[1],
     }
 }
@@ -337,5 +338,13 @@ fn purge(points: &[StopPoint]) {
         assert_eq!(accepted, purge::differing(&before, &after), "{moment:?}");
         bench.ends(0, &["purge"]);
         assert_eq!(bench.cdn.accepted(), [""; 0], "{moment:?}");
+    }
+}
+
+fn export(points: &[StopPoint]) {
+    for (point, time) in moments(points) {
+        let bench = crate::grist::Bench::new();
+        bench.kill(point, time);
+        bench.ends_whole();
     }
 }
