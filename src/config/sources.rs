@@ -343,17 +343,17 @@ fn address(text: &str) -> Result<Url, &'static str> {
     }
 }
 
-/// The line of a configuration that an id is given in, counted from 1.
-fn line_of(text: &str, id: &str) -> Option<usize> {
+/// The first line of a configuration after so many that gives an id, counted from 1.
+fn line_of(text: &str, id: &str, after: usize) -> Option<usize> {
     let given = format!("\"{id}\"");
     let gives = |line: &str| {
         let (_, after) = line.split_once("id")?;
         let value = after.trim_start().strip_prefix('=')?.trim_start();
         value.starts_with(&given).then_some(())
     };
-    text.lines()
-        .position(|line| gives(line).is_some())
-        .map(|line| line + 1)
+    let mut lines = text.lines().enumerate().skip(after);
+    let found = lines.find(|(_, line)| gives(line).is_some());
+    found.map(|(number, _)| number + 1)
 }
 
 /// What of `[fetch]` and `[[sources]]` of a text cannot be; `shipped` are the ids of indicators of those that ship.
@@ -393,8 +393,9 @@ pub(super) fn validate<'s>(
     indicators.extend(shipped);
     for source in sources {
         source.validate(&indicators).map_err(|wrong| {
-            let line = wrong.indicator.and_then(|id| line_of(text, id));
-            let line = line.or_else(|| line_of(text, &source.id));
+            let own = line_of(text, &source.id, 0);
+            let of_indicator = |id| line_of(text, id, own.unwrap_or(0));
+            let line = wrong.indicator.and_then(of_indicator).or(own);
             let line = line.map_or_else(String::new, |line| format!("line {line}: "));
             format!("{line}source {}: {}", source.id, wrong.reason)
         })?;

@@ -9,7 +9,7 @@ mod gates;
 mod guard;
 mod indicators;
 mod odd;
-mod pages;
+pub mod pages;
 mod places;
 mod resume;
 mod runs;

@@ -50,6 +50,7 @@ kills! {
         LockTaken, DownloadReceived, DownloadNamed, DownloadNoted, ImportCommitted, ImportNoted, FiguresStored,
         VersionCommitted, SiteFileReplaced
     ],
+    killed_at_each_page_of_an_api: pages [PageNoted],
     killed_at_each_point_of_a_publication: publication [
         PublicationBegun, FileUploaded, VersionUploadDue, PublicationUploaded
     ],
@@ -61,6 +62,7 @@ kills! {
 fn times(point: StopPoint) -> &'static [u32] {
     match point {
         SiteFileReplaced | FileUploaded => &[1, 12],
+        PageNoted => &[1, 2, 3, 4],
         DatabaseDue | PurgeAccepted | GristRowsWritten => &[1, 2],
         _ => &[1],
     }
@@ -306,6 +308,12 @@ fn update(points: &[StopPoint]) {
     assert!(bench.project.site() == reference.project.site());
     assert_eq!(bench.downloads(), reference.downloads());
     assert_tidy(&bench.project);
+}
+
+fn pages(points: &[StopPoint]) {
+    for (point, time) in moments(points) {
+        crate::source::pages::is_whole_after_a_kill(point, time);
+    }
 }
 
 fn publication(points: &[StopPoint]) {

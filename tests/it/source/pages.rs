@@ -225,6 +225,17 @@ fn of_83(counts: Vec<(String, f64)>) -> Vec<(String, f64)> {
     counts.filter(|(name, _)| name.contains(" 83")).collect()
 }
 
+/// Kills a run at a point, and sees that the next gives what an undisturbed one gives, and asks for no page that was noted.
+pub fn is_whole_after_a_kill(point: StopPoint, time: u32) {
+    let (bench, _) = bench_of_83();
+    kill_at(&mut bench.command(&["update"]), point, time);
+    bench.server.requests();
+    bench.ends(0, &["update"]);
+    let left = 4 - usize::try_from(time).unwrap();
+    assert_eq!(asked(&bench.server.requests(), "83").len(), left, "{time}");
+    assert_eq!(counted(&bench), of_83(expected()), "{time}");
+}
+
 #[test]
 fn a_run_that_is_killed_or_refused_is_resumed_at_the_page_that_was_next() {
     let (bench, _) = bench_of_83();
