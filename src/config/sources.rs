@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::paged::PagedApi;
-use super::table::{Table, WrongTable};
+use super::table::{Table, WrongDeclaration};
 use crate::base::place;
 
 /// How upstream is talked to. Times are in seconds, sizes in megabytes of a million bytes.
@@ -210,7 +210,7 @@ impl Source {
     }
 
     /// What of the source cannot be.
-    fn validate(&self, indicators: &BTreeSet<&str>) -> Result<(), WrongTable<'_>> {
+    fn validate(&self, indicators: &BTreeSet<&str>) -> Result<(), WrongDeclaration<'_>> {
         let id = &self.id;
         if id.is_empty()
             || !id
@@ -219,7 +219,7 @@ impl Source {
         {
             return Err("its id is none; small letters, digits and hyphens were expected".into());
         }
-        let wrong = |what: String| Err(WrongTable::from(what));
+        let wrong = |what: String| Err(WrongDeclaration::from(what));
         match (&self.table, self.kind) {
             (Some(table), SourceKind::Table) => {
                 table.validate(indicators)?;

@@ -338,13 +338,13 @@ pub(super) fn licence_ouverte() -> String {
 
 /// What of a declaration cannot be.
 #[derive(Debug)]
-pub(super) struct WrongTable<'t> {
+pub(super) struct WrongDeclaration<'t> {
     /// The id of the indicator that it is about.
     pub indicator: Option<&'t str>,
     pub reason: String,
 }
 
-impl<'t> WrongTable<'t> {
+impl<'t> WrongDeclaration<'t> {
     fn of(indicator: &'t str, reason: String) -> Self {
         Self {
             indicator: Some(indicator),
@@ -353,7 +353,7 @@ impl<'t> WrongTable<'t> {
     }
 }
 
-impl<R: Into<String>> From<R> for WrongTable<'_> {
+impl<R: Into<String>> From<R> for WrongDeclaration<'_> {
     fn from(reason: R) -> Self {
         Self {
             indicator: None,
@@ -385,7 +385,7 @@ impl Table {
     ///
     /// # Errors
     /// When there is something.
-    pub(super) fn validate(&self, known: &BTreeSet<&str>) -> Result<(), WrongTable<'_>> {
+    pub(super) fn validate(&self, known: &BTreeSet<&str>) -> Result<(), WrongDeclaration<'_>> {
         self.container().validate(self.decimal, "table")?;
         if self.indicators.is_empty() {
             return Err("table.indicators is empty; at least one was expected, such as { id = \"vacants\", column = \"pp_vacant_{yy}\" }".into());
@@ -400,7 +400,7 @@ impl Table {
             let id = &indicator.id;
             let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
             if id.is_empty() || !id.bytes().all(plain) {
-                return Err(WrongTable::of(
+                return Err(WrongDeclaration::of(
                     id,
                     format!(
                         "an indicator is called \"{id}\"; small letters, digits and hyphens were expected, such as \"loyer-maison\""
@@ -409,9 +409,9 @@ impl Table {
             }
             indicator
                 .validate(known)
-                .map_err(|reason| WrongTable::of(id, format!("indicator {id}: {reason}")))?;
+                .map_err(|reason| WrongDeclaration::of(id, format!("indicator {id}: {reason}")))?;
             if self.via.is_some() && !self.joins(indicator) {
-                return Err(WrongTable::of(
+                return Err(WrongDeclaration::of(
                     id,
                     format!(
                         "indicator {id}: several lines are of one place where table.via finds it; rollup = \"sum\", or rollup = \"mean\" with a weight of the same table, says how to join them"

@@ -19,6 +19,7 @@ pub use cdn::{Cdn, CdnError, CdnSettings};
 pub use delivery::{Delivery, delivery};
 pub use grist::{
     GristChoice, GristReport, GristSettings, RefusedRecord, export_to_grist, has_grist_key,
+    parse_timeout,
 };
 pub use host::{
     BucketSettings, DeploySettings, Excess, Extent, HOSTS, Host, HostFile, HostPlan, Keys, Limits,

@@ -64,6 +64,11 @@ impl CodeKind {
     }
 }
 
+/// Whether a text is written as the code of a commune is: 01004, 2A004.
+pub fn is_commune_code(text: &str) -> bool {
+    CodeKind::Commune.is_met(text)
+}
+
 /// # Errors
 /// When a name is none that can stand on a page.
 pub(super) fn check_name(code: &str, name: &str) -> Result<(), GeoError> {

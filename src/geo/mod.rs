@@ -23,6 +23,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 
 pub use build::{FormerCode, PlaceLists};
+pub use code::is_commune_code;
 pub use error::GeoError;
 pub use names::{Liaison, sort_key};
 

@@ -108,10 +108,7 @@ impl Client {
     /// # Errors
     /// When the machine has no certificates to trust.
     pub fn guarded(patience: Patience, guard: Guard) -> Result<Self, HttpError> {
-        let builder = builder(patience)
-            .redirect(guard.redirects())
-            .dns_resolver(guard.clone());
-        Self::build(builder, patience, Some(guard), Vec::new())
+        Self::within(patience, guard.redirects(), guard)
     }
 
     /// As [`Client::guarded`], for requests that carry what is meant for one host: no redirect is followed.
@@ -119,8 +116,12 @@ impl Client {
     /// # Errors
     /// As [`Client::guarded`].
     pub fn guarded_without_redirects(patience: Patience, guard: Guard) -> Result<Self, HttpError> {
+        Self::within(patience, Policy::none(), guard)
+    }
+
+    fn within(patience: Patience, redirects: Policy, guard: Guard) -> Result<Self, HttpError> {
         let builder = builder(patience)
-            .redirect(Policy::none())
+            .redirect(redirects)
             .dns_resolver(guard.clone());
         Self::build(builder, patience, Some(guard), Vec::new())
     }
@@ -182,19 +183,29 @@ impl Client {
         request: &Request,
         limit: usize,
     ) -> Result<(HeaderMap, Vec<u8>), HttpError> {
-        self.retrying(&request.url, || async {
-            let mut response = self.send(request).await?;
-            let headers = std::mem::take(response.headers_mut());
-            let body = self.read(&request.url, &mut response, limit).await?;
-            if body.len() > limit {
-                return Err(HttpError::TooLong {
-                    address: self.name(&request.url),
-                    limit,
-                });
-            }
-            Ok((headers, body))
-        })
-        .await
+        self.retrying(&request.url, || self.whole(request, limit))
+            .await
+    }
+
+    /// One attempt of the same.
+    ///
+    /// # Errors
+    /// As [`Client::body`].
+    pub async fn whole(
+        &self,
+        request: &Request,
+        limit: usize,
+    ) -> Result<(HeaderMap, Vec<u8>), HttpError> {
+        let mut response = self.send(request).await?;
+        let headers = std::mem::take(response.headers_mut());
+        let body = self.read(&request.url, &mut response, limit).await?;
+        match body.len() > limit {
+            true => Err(HttpError::TooLong {
+                address: self.name(&request.url),
+                limit,
+            }),
+            false => Ok((headers, body)),
+        }
     }
 
     /// Sends a request until it is granted. Gives the answer's text, cut where it is longer than any service has to say.

@@ -361,7 +361,7 @@ fn codes_keep_their_zeros_and_indicators_can_be_chosen() {
         "--doc",
         DOC,
         "--server",
-        &server,
+        server,
         "--departements",
         "01",
     ]);

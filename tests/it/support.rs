@@ -169,3 +169,21 @@ pub fn lines(path: &Path) -> Vec<String> {
         .unwrap();
     text.lines().map(str::to_owned).collect()
 }
+
+/// Starts a server on a free port of 127.0.0.1, which ends with the test's process, and gives its address.
+pub fn serve(router: axum::Router) -> String {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            axum::serve(listener, router).await.unwrap();
+        });
+    });
+    address
+}

@@ -2,13 +2,12 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use clap::Args;
-use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::app::{Failure, grist};
 use crate::base::words::counted;
 use crate::cli::context::Context;
-use crate::deploy::{GristChoice, GristReport};
+use crate::deploy::{GristChoice, GristReport, parse_timeout};
 
 /// The figures of communes, into a table of a Grist document
 ///
@@ -40,17 +39,11 @@ pub(crate) struct Grist {
     #[arg(long, value_name = "N")]
     rows: Option<usize>,
     /// Time for the whole export [default: 15m]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = parse_timeout)]
     timeout: Option<Duration>,
     /// Say what would be written, and write nothing
     #[arg(long)]
     dry_run: bool,
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let time = text.parse::<SignedDuration>().ok();
-    let time = time.and_then(|time| Duration::try_from(time).ok());
-    time.ok_or_else(|| "a time such as 10m or 90s was expected".into())
 }
 
 impl Grist {

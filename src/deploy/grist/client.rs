@@ -16,7 +16,7 @@ use super::error::GristError;
 use super::records::ServerRecord;
 use super::schema::{ServerColumn, WantedColumn};
 use super::settings::GristSettings;
-use crate::http::{Client, HttpError, Pace, Patience, Request, Secret, header};
+use crate::http::{Client, Pace, Patience, Request, Secret, header};
 
 /// Environment variable of the key.
 const KEY: &str = "GRIST_API_KEY";
@@ -261,17 +261,9 @@ impl GristClient {
             false => &self.writes,
         };
         count.fetch_add(1, Ordering::Relaxed);
-        let response = self.client.send(request).await;
+        let answer = self.client.whole(request, LONGEST_ANSWER).await;
         self.pace.lock().await.answered();
-        let (url, mut response, mut answer) = (&request.url, response?, Vec::new());
-        while let Some(chunk) = self.client.chunk(url, &mut response).await? {
-            answer.extend_from_slice(&chunk);
-            if answer.len() > LONGEST_ANSWER {
-                let (address, limit) = (self.client.name(url), LONGEST_ANSWER);
-                return Err(HttpError::TooLong { address, limit }.into());
-            }
-        }
-        Ok(answer)
+        Ok(answer?.1)
     }
 }
 

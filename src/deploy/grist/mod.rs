@@ -12,7 +12,7 @@ mod sync;
 
 pub use client::has_grist_key;
 pub use report::{GristReport, RefusedRecord};
-pub use settings::{GristChoice, GristSettings};
+pub use settings::{GristChoice, GristSettings, parse_timeout};
 pub use sync::export_to_grist;
 
 pub(super) use settings::{read, template};

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::batch::Write;
 use super::schema::ColumnPlan;
-use crate::geo::departement_of;
+use crate::geo::{departement_of, is_commune_code};
 use crate::site::{CommuneTable, ExportKind};
 
 /// A row as Grist has it.
@@ -63,7 +63,7 @@ pub(super) fn plan(
                 }
                 plan.differing.extend(differing);
             }
-            None if is_commune(code) && table.departements.contains(departement_of(code)) => {
+            None if is_commune_code(code) && table.departements.contains(departement_of(code)) => {
                 plan.removed.push((record.id, code.to_owned()));
             }
             None => plan.left += 1,
@@ -75,15 +75,6 @@ pub(super) fn plan(
         .filter(|code| !seen.contains(code.as_str()));
     plan.added = new.cloned().collect();
     plan
-}
-
-/// Whether a text is written as the code of a commune: 01004, 2A004.
-fn is_commune(code: &str) -> bool {
-    let signs = code.as_bytes();
-    signs.len() == 5
-        && signs[0].is_ascii_digit()
-        && (signs[1].is_ascii_digit() || matches!(signs[1], b'A' | b'B'))
-        && signs[2..].iter().all(u8::is_ascii_digit)
 }
 
 /// The places of the columns whose value is another than it should be.

@@ -67,7 +67,7 @@ pub struct GristSettings {
     /// Rows that the document may hold; 0 for any number.
     pub rows: usize,
     /// For the whole export.
-    #[serde(deserialize_with = "duration")]
+    #[serde(deserialize_with = "timeout")]
     pub timeout: Duration,
     /// Records in one request.
     pub batch: usize,
@@ -255,13 +255,18 @@ fn kind<'de, D: Deserializer<'de>>(value: D) -> Result<usize, D::Error> {
     registry::position(value, &KINDS)
 }
 
-fn duration<'de, D: Deserializer<'de>>(value: D) -> Result<Duration, D::Error> {
+fn timeout<'de, D: Deserializer<'de>>(value: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(value)?;
+    parse_timeout(&text)
+        .map_err(|reason| serde::de::Error::custom(format!("{text:?} is no time; {reason}")))
+}
+
+/// The time of a text such as `15m`.
+///
+/// # Errors
+/// What was expected, where it is none.
+pub fn parse_timeout(text: &str) -> Result<Duration, &'static str> {
     let time = text.parse::<SignedDuration>().ok();
     let time = time.and_then(|time| Duration::try_from(time).ok());
-    time.ok_or_else(|| {
-        serde::de::Error::custom(format!(
-            "{text:?} is no time; one such as \"15m\" was expected"
-        ))
-    })
+    time.ok_or("one such as \"15m\" was expected")
 }

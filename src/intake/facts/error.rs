@@ -18,6 +18,9 @@ pub enum FactsError {
     /// The file cannot be had, is of another container, or has not the columns that are declared.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// The declaration cannot be written down, so that nothing can stand for it.
+    #[error("its declaration cannot be written down: {0}")]
+    Declaration(serde_json::Error),
     /// A cell is no day.
     #[error(
         "line {line}, column {column}: \"{}\" is no day; one such as 2024-03-18 was expected, or a week such as 2024-S12",

@@ -225,7 +225,8 @@ pub fn reading_digest(
         ..facts.clone()
     };
     let mut hasher = blake3::Hasher::new();
-    hasher.update(format!("{reading:?} {zones:?}\n").as_bytes());
+    let reading = serde_json::to_vec(&(reading, zones)).map_err(FactsError::Declaration)?;
+    hasher.update(blake3::hash(&reading).as_bytes());
     let hashed = file::open_packed(path, &ProgressBar::hidden(), |bytes| {
         hasher.update_reader(bytes).map(drop)
     });

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use indicatif::ProgressBar;
+use serde::Serialize;
 
 use super::error::FactsError;
 use crate::config::{Container, Zones};
@@ -11,7 +12,7 @@ use crate::geo::{Geography, sort_key};
 use crate::intake::table::{Grid, commune_code};
 
 /// A place that facts are of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Zone {
     /// Its name as it is declared, or the code that stands for it.
     pub name: String,
@@ -20,7 +21,7 @@ pub struct Zone {
 }
 
 /// The zones of a source. Accents, case and signs do not count in their names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ZoneTable(BTreeMap<String, Zone>);
 
 impl ZoneTable {

@@ -38,7 +38,7 @@ pub struct IndicatorSeries {
 }
 
 /// What a file of a source of indicators holds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TableFile {
     /// The source's id.
     pub source: String,
@@ -102,25 +102,13 @@ impl TableFile {
             },
         );
         match (lines?, table.edition) {
-            (None, Some(edition)) => Ok(Self::of_nothing(source, edition)),
+            (None, Some(edition)) => Ok(Self {
+                source: source.to_owned(),
+                edition,
+                ..Self::default()
+            }),
             (None, None) => Err(TableError::NoYear),
             (Some(lines), _) => lines.end(source),
-        }
-    }
-
-    fn of_nothing(source: &str, edition: u16) -> Self {
-        Self {
-            source: source.to_owned(),
-            edition,
-            series: Vec::new(),
-            lines: 0,
-            without_place: 0,
-            elsewhere: 0,
-            unmatched: Vec::new(),
-            lost_keys: Vec::new(),
-            former: Vec::new(),
-            departements: BTreeSet::new(),
-            keys: PlaceKeys::new(),
         }
     }
 
@@ -392,8 +380,5 @@ impl<'t> Lines<'t> {
 /// Stands for a text.
 fn hash(text: &str) -> u64 {
     let hash = blake3::hash(text.as_bytes());
-    let (first, _) = hash.as_bytes().split_at(8);
-    first
-        .iter()
-        .fold(0, |number, byte| number << 8 | u64::from(*byte))
+    u64::from_be_bytes(std::array::from_fn(|byte| hash.as_bytes()[byte]))
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 /// What the cells of a column hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::site) enum Kind {
@@ -44,6 +46,17 @@ impl<'l> Cell<'l> {
                 format!("{number:.*}", usize::from(decimals)).replace('.', ",")
             }
             Self::Empty => String::new(),
+        }
+    }
+}
+
+impl From<Cell<'_>> for Value {
+    fn from(cell: Cell<'_>) -> Self {
+        match cell {
+            Cell::Text(text) => text.into(),
+            Cell::Whole(number) => number.into(),
+            Cell::Percent(number) | Cell::Number(number, _) => number.into(),
+            Cell::Empty => Self::Null,
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value};
 
-use super::cell::Cell;
 use super::homes::{HOMES, KINDS};
 use crate::base::place::Level;
 use crate::stats::Summary;
@@ -53,15 +52,4 @@ pub(in crate::site) fn frozen(places: &[FrozenPlace<'_>]) -> Map<String, Value> 
         }));
     }
     columns
-}
-
-impl From<Cell<'_>> for Value {
-    fn from(cell: Cell<'_>) -> Self {
-        match cell {
-            Cell::Text(text) => text.into(),
-            Cell::Whole(number) => number.into(),
-            Cell::Percent(number) | Cell::Number(number, _) => number.into(),
-            Cell::Empty => Self::Null,
-        }
-    }
 }

@@ -2,13 +2,14 @@
 //! test wants it to.
 
 use std::collections::BTreeMap;
-use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::Response;
+
+use crate::support::serve;
 
 /// A request, as it came.
 #[derive(Clone, Debug)]
@@ -55,49 +56,36 @@ impl Answer {
 /// The server; it ends with the test's process.
 #[derive(Clone)]
 pub struct Service {
-    port: u16,
+    address: String,
     calls: Arc<Mutex<Vec<Call>>>,
 }
 
 impl Service {
     /// Starts one whose answers a function makes.
     pub fn start(answer: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        listener.set_nonblocking(true).unwrap();
-        let service = Self {
-            port: listener.local_addr().unwrap().port(),
-            calls: Arc::default(),
-        };
-        let calls = Arc::clone(&service.calls);
-        let answer = Arc::new(answer);
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(async {
-                let router = Router::new().fallback(move |request: Request| {
-                    let (calls, answer) = (Arc::clone(&calls), Arc::clone(&answer));
-                    async move {
-                        let call = read(request).await;
-                        let answer = answer(&call);
-                        calls.lock().unwrap().push(call);
-                        let mut response = Response::builder().status(answer.status);
-                        for (name, value) in answer.headers {
-                            response = response.header(name, value);
-                        }
-                        response.body(Body::from(answer.body)).unwrap()
-                    }
-                });
-                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-                axum::serve(listener, router).await.unwrap();
-            });
+        let calls = Arc::<Mutex<Vec<Call>>>::default();
+        let (shared, answer) = (Arc::clone(&calls), Arc::new(answer));
+        let router = Router::new().fallback(move |request: Request| {
+            let (calls, answer) = (Arc::clone(&shared), Arc::clone(&answer));
+            async move {
+                let call = read(request).await;
+                let answer = answer(&call);
+                calls.lock().unwrap().push(call);
+                let mut response = Response::builder().status(answer.status);
+                for (name, value) in answer.headers {
+                    response = response.header(name, value);
+                }
+                response.body(Body::from(answer.body)).unwrap()
+            }
         });
-        service
+        Self {
+            address: serve(router),
+            calls,
+        }
     }
 
     pub fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
+        format!("{}{path}", self.address)
     }
 
     /// The requests since the last time.

@@ -1,7 +1,6 @@
 //! A Grist on 127.0.0.1 with one document, which enforces what its API is documented to enforce and fails when told to.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::net::TcpListener;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -86,7 +85,7 @@ struct State {
 /// The server; it ends with the test's process.
 #[derive(Clone)]
 pub struct GristServer {
-    port: u16,
+    url: String,
     state: Arc<Mutex<State>>,
 }
 
@@ -103,39 +102,27 @@ fn invalid(reason: &str) -> Outcome {
 
 impl GristServer {
     pub fn start() -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        listener.set_nonblocking(true).unwrap();
-        let server = Self {
-            port: listener.local_addr().unwrap().port(),
-            state: Arc::new(Mutex::new(State {
-                largest: 1_000_000,
-                ..State::default()
-            })),
-        };
-        let shared = server.clone();
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(async {
-                let router = Router::new().fallback(move |request: Request| {
-                    let server = shared.clone();
-                    async move { server.serve(request).await }
-                });
-                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-                axum::serve(listener, router).await.unwrap();
-            });
+        let state = Arc::new(Mutex::new(State {
+            largest: 1_000_000,
+            ..State::default()
+        }));
+        let shared = Arc::clone(&state);
+        let router = Router::new().fallback(move |request: Request| {
+            let state = Arc::clone(&shared);
+            async move { serve(&state, request).await }
         });
-        server
+        Self {
+            url: crate::support::serve(router),
+            state,
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
     }
 
-    pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// The next request of a method meets this; several are met in turn.
@@ -178,64 +165,65 @@ impl GristServer {
     pub fn edit(&self, name: &str, edit: impl FnOnce(&mut Table)) {
         edit(self.state().tables.entry(name.to_owned()).or_default());
     }
+}
 
-    async fn serve(&self, request: Request) -> Response<Body> {
-        let (parts, body) = request.into_parts();
-        let body = to_bytes(body, 8 << 20).await.unwrap();
-        let url = reqwest::Url::parse(&format!("http://x{}", parts.uri)).unwrap();
-        let path = url.path().strip_prefix(&format!("/api/docs/{DOC}/"));
-        let mut call = Call {
-            method: parts.method.to_string(),
-            path: path.unwrap_or_default().to_owned(),
-            query: url.query_pairs().into_owned().collect(),
-            body: String::from_utf8(body.to_vec()).unwrap(),
-            status: 200,
-        };
-        let bearer = parts.headers.get("authorization");
-        let allowed = bearer.is_some_and(|bearer| bearer == &format!("Bearer {KEY}"));
-        let fault = {
-            let mut state = self.state();
-            state.at_once += 1;
-            state.most_at_once = state.most_at_once.max(state.at_once);
-            let due = state.faults.iter_mut().find(|(method, faults)| {
-                (*method == call.method || *method == "any") && !faults.is_empty()
-            });
-            due.and_then(|(_, faults)| faults.pop_front())
-        };
-        if matches!(fault, Some(Fault::Silent)) {
-            std::future::pending::<()>().await;
-        }
-        // So that requests that are sent together are here together.
-        if call.method != "GET" {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        let mut state = self.state();
-        let outcome = match fault {
-            Some(Fault::Status(status, said)) => refused(status, said),
-            _ if path.is_none() => refused(404, "document not found"),
-            // Servers have been seen to repeat what they were sent.
-            _ if !allowed => refused(403, &format!("No write access with {bearer:?}")),
-            _ if state.at_once > BACKLOG => refused(
-                429,
-                &format!("Too many backlogged requests for document {DOC} - try again later?"),
-            ),
-            _ if call.body.len() > state.largest => refused(413, "request entity too large"),
-            _ => answer(&mut state, &call),
-        };
-        let outcome = match fault {
-            Some(Fault::Lost) => refused(502, "bad gateway"),
-            _ => outcome,
-        };
-        let (status, answer) = match outcome {
-            Ok(answer) => (200, answer),
-            Err(refused) => refused,
-        };
-        state.at_once -= 1;
-        call.status = status;
-        state.calls.push(call);
-        let answer = Body::from(answer.to_string());
-        Response::builder().status(status).body(answer).unwrap()
+/// Answers a request.
+async fn serve(shared: &Mutex<State>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, 8 << 20).await.unwrap();
+    let url = reqwest::Url::parse(&format!("http://x{}", parts.uri)).unwrap();
+    let path = url.path().strip_prefix(&format!("/api/docs/{DOC}/"));
+    let mut call = Call {
+        method: parts.method.to_string(),
+        path: path.unwrap_or_default().to_owned(),
+        query: url.query_pairs().into_owned().collect(),
+        body: String::from_utf8(body.to_vec()).unwrap(),
+        status: 200,
+    };
+    let bearer = parts.headers.get("authorization");
+    let allowed = bearer.is_some_and(|bearer| bearer == &format!("Bearer {KEY}"));
+    let fault = {
+        let mut state = shared.lock().unwrap();
+        state.at_once += 1;
+        state.most_at_once = state.most_at_once.max(state.at_once);
+        let due = state.faults.iter_mut().find(|(method, faults)| {
+            (*method == call.method || *method == "any") && !faults.is_empty()
+        });
+        due.and_then(|(_, faults)| faults.pop_front())
+    };
+    if matches!(fault, Some(Fault::Silent)) {
+        std::future::pending::<()>().await;
     }
+    // So that requests that are sent together are here together.
+    if call.method != "GET" {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let mut state = shared.lock().unwrap();
+    let outcome = match fault {
+        Some(Fault::Status(status, said)) => refused(status, said),
+        _ if path.is_none() => refused(404, "document not found"),
+        // Servers have been seen to repeat what they were sent.
+        _ if !allowed => refused(403, &format!("No write access with {bearer:?}")),
+        _ if state.at_once > BACKLOG => refused(
+            429,
+            &format!("Too many backlogged requests for document {DOC} - try again later?"),
+        ),
+        _ if call.body.len() > state.largest => refused(413, "request entity too large"),
+        _ => answer(&mut state, &call),
+    };
+    let outcome = match fault {
+        Some(Fault::Lost) => refused(502, "bad gateway"),
+        _ => outcome,
+    };
+    let (status, answer) = match outcome {
+        Ok(answer) => (200, answer),
+        Err(refused) => refused,
+    };
+    state.at_once -= 1;
+    call.status = status;
+    state.calls.push(call);
+    let answer = Body::from(answer.to_string());
+    Response::builder().status(status).body(answer).unwrap()
 }
 
 fn answer(state: &mut State, call: &Call) -> Outcome {

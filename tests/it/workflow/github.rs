@@ -9,29 +9,13 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::support::serve;
+
 /// The job's token.
 pub const TOKEN: &str = "ghs_FortyRandomLettersThatNobodyMaySee000000";
 
 /// The repository.
 pub const REPOSITORY: &str = "somebody/prices";
-
-/// Starts a server on a free port of 127.0.0.1, which ends with the test's process, and gives its address.
-pub fn serve(router: Router) -> String {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    listener.set_nonblocking(true).unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(async {
-            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-            axum::serve(listener, router).await.unwrap();
-        });
-    });
-    address
-}
 
 /// A file attached to the release.
 #[derive(Clone, Debug)]

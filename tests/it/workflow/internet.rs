@@ -8,9 +8,10 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::github::{answer, serve};
+use super::github::answer;
 use super::world::Files;
 use crate::s3::{KEY, SECRET};
+use crate::support::serve;
 
 /// Secrets of the repository. None may show anywhere.
 pub const SECRETS: [(&str, &str); 4] = [
