@@ -7,7 +7,7 @@ use crate::base::run::RefusalFacts;
 use crate::base::shown::public;
 use crate::config::ConfigError;
 use crate::db::DbError;
-use crate::deploy::{BucketError, MissingKey, OnlineError, PublishError, PurgeError};
+use crate::deploy::{ArchiveError, BucketError, MissingKey, OnlineError, PublishError, PurgeError};
 use crate::files::WriteError;
 use crate::http::HttpError;
 use crate::intake::{IntakeError, Refused};
@@ -172,6 +172,7 @@ macro_rules! failed {
 
 failed!(
     anyhow::Error,
+    ArchiveError,
     BucketError,
     std::io::Error,
     serde_json::Error,

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::failure::Failure;
+use super::journal;
 use super::project::Project;
 use crate::base::sqlite::OpenError;
 use crate::base::stop::StopPoint;
@@ -85,6 +86,9 @@ pub enum StateError {
         /// Bytes.
         size: u64,
     },
+    /// The journals cannot be read.
+    #[error("the journals could not be copied: {0}")]
+    Journal(io::Error),
     /// The file could not be made.
     #[error("the state could not be packed: {0}")]
     Pack(io::Error),
@@ -125,6 +129,15 @@ struct Member {
     blake3: String,
 }
 
+impl Member {
+    /// A file of a folder.
+    fn of(folder: &Path, name: String) -> Result<Self, StateError> {
+        let (size, hash) = measure(&folder.join(&name))?;
+        let blake3 = hash.to_hex().to_string();
+        Ok(Self { name, size, blake3 })
+    }
+}
+
 /// The databases of a project, by their names in the archive.
 fn databases(project: &Project) -> [(&'static str, PathBuf); 2] {
     [
@@ -133,7 +146,8 @@ fn databases(project: &Project) -> [(&'static str, PathBuf); 2] {
     ]
 }
 
-/// Saves the databases, consistent even while another process writes to them. Gives the file's size in bytes.
+/// Saves the databases, consistent even while another process writes to them, and the journals. Gives the file's size in
+/// bytes.
 ///
 /// # Errors
 /// When there is no database, or the file cannot be written; an older file of that name then stays.
@@ -156,12 +170,11 @@ pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
             &copy,
             None::<fn(rusqlite::backup::Progress)>,
         )?;
-        let (size, hash) = measure(&copy)?;
-        manifest.files.push(Member {
-            name: name.into(),
-            size,
-            blake3: hash.to_hex().to_string(),
-        });
+        manifest.files.push(Member::of(folder.path(), name.into())?);
+    }
+    // After the databases, so that a program that is too old for those says so.
+    for name in journal::copy(project, folder.path()).map_err(StateError::Journal)? {
+        manifest.files.push(Member::of(folder.path(), name)?);
     }
     StopPoint::StateCopied.reach();
     let size = files::write_with(file, |output| {
@@ -189,7 +202,8 @@ pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
 }
 
 /// Puts saved databases in the place of the project's: both at once, whatever kills the process. They are unpacked and
-/// checked beside before anything of the project is touched. With `force`, the project may hold what they do not.
+/// checked beside before anything of the project is touched. With `force`, the project may hold what they do not. The
+/// journals get what they lack of the saved ones, and lose nothing.
 ///
 /// # Errors
 /// When the file is truncated, altered, of a newer program or no state at all, or would lose something; the project is then
@@ -202,7 +216,7 @@ pub fn restore(project: &Project, file: &Path, force: bool) -> Result<(), Failur
     })?;
     let _lock = project.lock("state restore")?;
     let folder = Temporary::folder(project.root()).map_err(StateError::from)?;
-    unpack(project, file, folder.path()).map_err(|error| match error {
+    let journals = unpack(project, file, folder.path()).map_err(|error| match error {
         StateError::Damaged { .. } => Failure::Refused(error.into()),
         error => error.into(),
     })?;
@@ -213,6 +227,11 @@ pub fn restore(project: &Project, file: &Path, force: bool) -> Result<(), Failur
     if new[1].exists() && project.versions().exists() {
         // It may be what has to be replaced because it is damaged; it is then of no use.
         let _ = version::inherit(&new[1], &project.versions());
+    }
+    for name in journals {
+        let path = folder.path().join(&name);
+        let text = std::fs::read(&path).map_err(|source| StateError::Read { path, source })?;
+        journal::add(project, &name, &text)?;
     }
     StopPoint::StateUnpacked.reach();
     folder.keep(&project.restored()).map_err(StateError::from)?;
@@ -253,8 +272,8 @@ fn lose_nothing(
     Err(Failure::Refused(lost.into()))
 }
 
-/// Unpacks the databases of a state file to a folder, and checks each.
-fn unpack(project: &Project, file: &Path, folder: &Path) -> Result<(), StateError> {
+/// Unpacks a state file to a folder, and checks each database. Gives the names of the journals.
+fn unpack(project: &Project, file: &Path, folder: &Path) -> Result<Vec<String>, StateError> {
     let refused = |reason: String| StateError::Damaged {
         path: file.into(),
         reason,
@@ -281,10 +300,13 @@ fn unpack(project: &Project, file: &Path, folder: &Path) -> Result<(), StateErro
         .map_err(|_| refused("it does not begin with its list of files".into()))?;
     drop(first);
     let known = databases(project);
+    let mut journals = Vec::new();
     for member in &manifest.files {
         let name = &member.name;
-        if !known.iter().any(|(known, _)| known == name) {
-            let reason = format!("it holds {name}, which is no database of a project");
+        let is_database = known.iter().any(|(known, _)| known == name);
+        if !is_database && !journal::is_name(name) {
+            let reason =
+                format!("it holds {name}, which is no database and no journal of a project");
             return Err(refused(reason));
         }
         let Some(mut entry) = next()? else {
@@ -296,6 +318,10 @@ fn unpack(project: &Project, file: &Path, folder: &Path) -> Result<(), StateErro
         if size != member.size || hash.to_hex().as_str() != member.blake3 {
             return Err(refused(format!("{name} is not what the list says")));
         }
+        if !is_database {
+            journals.push(name.clone());
+            continue;
+        }
         complaint(name, &copy).map_or(Ok(()), |(is_newer, reason)| match is_newer {
             true => Err(StateError::Newer {
                 path: file.into(),
@@ -304,7 +330,7 @@ fn unpack(project: &Project, file: &Path, folder: &Path) -> Result<(), StateErro
             false => Err(refused(reason)),
         })?;
     }
-    Ok(())
+    Ok(journals)
 }
 
 /// Opens an unpacked database, which brings it to the present schema, and reads it; gives what is wrong with it, and whether

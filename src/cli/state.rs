@@ -6,7 +6,7 @@ use serde_json::json;
 use super::context::Context;
 use crate::app::{Failure, state};
 
-/// Save both databases as one file, or restore them from it
+/// Save both databases and the journals as one file, or restore them from it
 #[derive(Debug, Args)]
 pub(super) struct State {
     #[command(subcommand)]
@@ -20,7 +20,7 @@ enum Action {
         /// The file to write, a .tar.zst
         file: PathBuf,
     },
-    /// Put saved databases in the place of the project's, once they are proven whole
+    /// Put saved databases in the place of the project's, once they are proven whole, and add to the journals what they lack
     Restore {
         /// The file to read
         file: PathBuf,

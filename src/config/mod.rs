@@ -34,7 +34,7 @@ pub const TEMPLATE: &str = concat!(
 );
 
 /// The tables that the room of the operator's services reads (`deploy::Services`), which comes later than this one.
-pub const SERVICE_TABLES: [&str; 4] = ["deploy", "cdn", "notify", "exports"];
+pub const SERVICE_TABLES: [&str; 5] = ["deploy", "cdn", "notify", "exports", "archive"];
 
 /// The whole configuration.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -217,7 +217,7 @@ impl Bucket {
             Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
                 "; see that the keys of the environment are those of the bucket, and may list, read, write and delete in it"
             }
-            _ if missing => "; see deploy.s3 in immostats.toml",
+            _ if missing => "; see the name of the bucket in immostats.toml",
             _ => "",
         };
         BucketError::Service {

@@ -1,6 +1,7 @@
 //! Versions to the places that serve them, and to the people who want to know.
 
 mod address;
+mod archive;
 mod bucket;
 mod cdn;
 mod delivery;
@@ -14,6 +15,7 @@ mod registry;
 mod settings;
 mod template;
 
+pub use archive::{ArchiveError, KeptJournal, keep_journal};
 pub use bucket::{Bucket, BucketError};
 pub use cdn::{Cdn, CdnError, CdnSettings};
 pub use delivery::{Delivery, delivery};

@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use md5::{Digest, Md5};
+use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::bucket::{Bucket, BucketError, Listed};
 use super::delivery::{self, Delivery, delivery};
+use crate::base::checksum::hexadecimal;
 use crate::base::stop::StopPoint;
 use crate::site::{UploadStep, upload_step};
 use crate::version::{LiveFiles, Publication, Store, VersionError};
@@ -242,8 +243,8 @@ fn compare(
         let fingerprint = match wanted.get(path) {
             Some(wanted) if same_headers => {
                 let bytes = live.read(path)?;
-                let same =
-                    listed.size == bytes.len() as u64 && listed.etag.as_ref() == Some(&md5(&bytes));
+                let md5 = hexadecimal(Md5::new(), bytes.as_slice()).ok();
+                let same = listed.size == bytes.len() as u64 && md5.is_some() && listed.etag == md5;
                 same.then_some(wanted.fingerprint)
             }
             Some(_) => None,
@@ -253,11 +254,6 @@ fn compare(
         found.insert(path.clone(), fingerprint);
     }
     Ok(found)
-}
-
-fn md5(bytes: &[u8]) -> String {
-    let digest = Md5::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A name that no other publication has.

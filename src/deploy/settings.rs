@@ -1,13 +1,14 @@
 //! What of `immostats.toml` is about services of the operator's own.
 
+use super::archive;
 use super::cdn::{self, CdnSettings};
 use super::grist::{self, GristSettings};
-use super::host::{self, DeploySettings};
+use super::host::{self, BucketSettings, DeploySettings};
 use super::notify::{self, Notify};
 use crate::config::{self, ConfigError, ConfigFile, Section};
 
-/// The operator's services: where the site is published, what keeps copies of it, who is told of it, and which tables elsewhere
-/// have its figures.
+/// The operator's services: where the site is published, what keeps copies of it, who is told of it, which tables elsewhere
+/// have its figures, and where its journals are kept.
 #[derive(Debug)]
 pub struct Services {
     /// The host of the site and what it needs.
@@ -18,6 +19,8 @@ pub struct Services {
     pub notify: Vec<Notify>,
     /// The tables of Grist that are brought to the figures of the site.
     pub exports: Vec<GristSettings>,
+    /// The bucket that keeps the journals; `None` where there is none.
+    pub archive: Option<BucketSettings>,
 }
 
 impl Services {
@@ -31,8 +34,10 @@ impl Services {
 
     fn parse(text: &str) -> Result<Self, String> {
         let mut file = Section::parse(text)?;
+        let deploy = DeploySettings::read(file.take("deploy"))?;
         Ok(Self {
-            deploy: DeploySettings::read(file.take("deploy"))?,
+            archive: archive::read(file.take("archive"), &deploy)?,
+            deploy,
             cdn: cdn::read(file.take("cdn"))?,
             notify: notify::read(file.take_list("notify")?)?,
             exports: grist::read(file.take_list("exports")?)?,
@@ -48,6 +53,7 @@ pub fn template() -> String {
         cdn::template(),
         notify::template(),
         grist::template(),
+        archive::template(),
     ]
     .concat()
 }
@@ -84,6 +90,7 @@ mod tests {
         let tables: Vec<(&str, &toml::Table)> = vec![
             ("deploy", shipped["deploy"].as_table().unwrap()),
             ("cdn", shipped["cdn"].as_table().unwrap()),
+            ("archive", shipped["archive"].as_table().unwrap()),
         ];
         for (name, table) in tables {
             let nested = table
@@ -92,7 +99,7 @@ mod tests {
             let nested = nested.map(|(key, table)| (format!("{name}.{key}"), table));
             for (name, table) in nested.chain([(name.to_owned(), table)]) {
                 let keys = known(&format!("[{name}]\n\"?\" = 1\n"));
-                assert!(keys.len() > 1, "{name}");
+                assert!(!keys.is_empty(), "{name}");
                 for key in keys {
                     assert!(table.contains_key(&key), "{name}.{key} is not documented");
                 }
@@ -123,6 +130,7 @@ mod tests {
             ("[cdn]\nprovider = \"cloudfare\"\n", "cloudflare", 2),
             ("[deploy]\nhots = \"s3\"\n", "host", 2),
             ("[deploy.s3]\n\nbuckets = \"a\"\n", "bucket", 3),
+            ("[archive.s3]\nregoin = \"a\"\n", "region", 2),
             ("[[exports]]\ndepartement = []\n", "departements", 2),
             (
                 "[[notify]]\nid = \"a\"\nkind = \"slack\"\nurl_en = \"A\"\n",

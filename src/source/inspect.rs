@@ -6,9 +6,10 @@ use std::path::Path;
 
 use md5::Md5;
 use sha1::Sha1;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use super::unpack::{Packing, UnpackError, buffered, unpack};
+use crate::base::checksum::hexadecimal;
 use crate::base::shown::shown;
 
 const BUFFER: usize = 1 << 18;
@@ -68,25 +69,10 @@ impl Algorithm {
 
     fn of(self, file: &mut File) -> io::Result<String> {
         match self {
-            Self::Md5 => digest(Md5::new(), file),
-            Self::Sha1 => digest(Sha1::new(), file),
-            Self::Sha256 => digest(Sha256::new(), file),
+            Self::Md5 => hexadecimal(Md5::new(), file),
+            Self::Sha1 => hexadecimal(Sha1::new(), file),
+            Self::Sha256 => hexadecimal(Sha256::new(), file),
         }
-    }
-}
-
-fn digest(mut hasher: impl Digest, file: &mut File) -> io::Result<String> {
-    let mut buffer = vec![0; BUFFER];
-    loop {
-        let n = file.read(&mut buffer)?;
-        if n == 0 {
-            return Ok(hasher
-                .finalize()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect());
-        }
-        hasher.update(&buffer[..n]);
     }
 }
 

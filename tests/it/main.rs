@@ -23,6 +23,7 @@ mod imports;
 mod incremental;
 mod indicators;
 mod input;
+mod journal;
 mod kill;
 mod layers;
 mod links;

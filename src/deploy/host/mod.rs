@@ -49,7 +49,7 @@ workflow = ""
 
 /// The part of `immostats.toml` that is about hosts, commented, with the defaults.
 pub(super) fn template() -> String {
-    format!("{TEMPLATE}{}", s3::TEMPLATE)
+    format!("{TEMPLATE}{}", s3::template())
 }
 
 /// `[deploy]`: where the site is published, and how.
@@ -110,8 +110,12 @@ impl DeploySettings {
                     .into(),
             );
         }
-        let is_bucket = settings.bucket().is_some();
-        settings.s3.check(is_bucket)?;
+        if settings.bucket().is_some() && settings.s3.bucket.is_empty() {
+            return Err(
+                "deploy.host is \"s3\", and deploy.s3.bucket names no bucket; set it".into(),
+            );
+        }
+        settings.s3.check("deploy.s3")?;
         Ok(settings)
     }
 

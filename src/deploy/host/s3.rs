@@ -21,24 +21,15 @@ pub(super) const HOST: Host = Host {
 };
 
 /// Its commented table in `immostats.toml`.
-pub(super) const TEMPLATE: &str = r#"
+pub(super) fn template() -> String {
+    let about = r#"
 # The bucket, for host = "s3". Its keys come from the environment only: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for
 # keys that expire, AWS_SESSION_TOKEN. They need to list the bucket and to read, write and delete in it.
 [deploy.s3]
 bucket = ""
-# Services without regions take "auto" or "us-east-1".
-region = "us-east-1"
-# Address of the service, such as "https://s3.fr-par.scw.cloud". Empty: AWS in the region.
-endpoint = ""
-# Folder of the bucket that the site is in. Empty: the bucket is the site.
-prefix = ""
-# Requests under way at once.
-parallel = 16
-# Whether addresses name the bucket in their path (https://s3.example.org/bucket/), not in their host.
-path_style = true
-# Whether the endpoint may be talked to without encryption (http://).
-allow_http = false
 "#;
+    format!("{about}{}", BucketSettings::template("the site"))
+}
 
 /// The bucket.
 #[derive(Clone, Debug, Deserialize)]
@@ -50,7 +41,7 @@ pub struct BucketSettings {
     pub region: String,
     /// Address of the service; empty: AWS in the region.
     pub endpoint: String,
-    /// Folder of the bucket that the site is in, without slashes around it; empty: the bucket is the site.
+    /// Folder of the bucket that all is put in, without slashes around it; empty: the bucket itself.
     pub prefix: String,
     /// Requests under way at once.
     pub parallel: usize,
@@ -75,23 +66,37 @@ impl Default for BucketSettings {
 }
 
 impl BucketSettings {
-    /// Takes off the slashes that make no difference, and looks for values that cannot be. `chosen` tells whether the site
-    /// is published to this bucket.
+    /// The commented keys of a bucket, but for its name. `content` is what is put there.
+    pub(in crate::deploy) fn template(content: &str) -> String {
+        format!(
+            r#"# Services without regions take "auto" or "us-east-1".
+region = "us-east-1"
+# Address of the service, such as "https://s3.fr-par.scw.cloud". Empty: AWS in the region.
+endpoint = ""
+# Folder of the bucket that {content} is in. Empty: the bucket itself.
+prefix = ""
+# Requests under way at once.
+parallel = 16
+# Whether addresses name the bucket in their path (https://s3.example.org/bucket/), not in their host.
+path_style = true
+# Whether the endpoint may be talked to without encryption (http://).
+allow_http = false
+"#
+        )
+    }
+
+    /// Takes off the slashes that make no difference, and looks for values that cannot be. `table` is where they stand in
+    /// `immostats.toml`.
     ///
     /// # Errors
     /// The key and what was expected.
-    pub fn check(&mut self, chosen: bool) -> Result<(), String> {
+    pub(in crate::deploy) fn check(&mut self, table: &str) -> Result<(), String> {
         self.prefix = self.prefix.trim_matches('/').to_owned();
         self.endpoint = self.endpoint.trim_end_matches('/').to_owned();
         let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
-        if chosen && self.bucket.is_empty() {
-            return Err(
-                "deploy.host is \"s3\", and deploy.s3.bucket names no bucket; set it".into(),
-            );
-        }
         if !self.bucket.bytes().all(plain) {
             return Err(format!(
-                "deploy.s3.bucket is \"{}\"; the name of a bucket was expected: letters, digits, hyphens and dots",
+                "{table}.bucket is \"{}\"; the name of a bucket was expected: letters, digits, hyphens and dots",
                 self.bucket
             ));
         }
@@ -102,37 +107,35 @@ impl BucketSettings {
             || self.prefix.contains("//")
         {
             return Err(format!(
-                "deploy.s3.prefix is \"{}\"; a folder such as sites/prix was expected",
+                "{table}.prefix is \"{}\"; a folder such as sites/prix was expected",
                 self.prefix
             ));
         }
         if self.region.is_empty() {
-            return Err("deploy.s3.region is empty; services without regions take \"auto\" or \"us-east-1\"".into());
+            return Err(format!(
+                "{table}.region is empty; services without regions take \"auto\" or \"us-east-1\""
+            ));
         }
         if !(1..=256).contains(&self.parallel) {
             return Err(format!(
-                "deploy.s3.parallel is {}; 1 to 256 were expected",
+                "{table}.parallel is {}; 1 to 256 were expected",
                 self.parallel
             ));
         }
         if self.endpoint.is_empty() {
             return Ok(());
         }
-        match web_address(&self.endpoint) {
-            Some(url) if !url.username().is_empty() || url.password().is_some() => Err(
-                "deploy.s3.endpoint holds a user or a password; the keys belong in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-                    .into(),
+        let expected = match web_address(&self.endpoint) {
+            Some(url) if !url.username().is_empty() || url.password().is_some() => {
+                "holds a user or a password; the keys belong in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".to_owned()
+            }
+            Some(url) if url.scheme() == "http" && !self.allow_http => format!(
+                "begins with http://, which anybody on the way can read; take https://, or set {table}.allow_http"
             ),
-            Some(url) if url.scheme() == "http" && !self.allow_http => Err(
-                "deploy.s3.endpoint begins with http://, which anybody on the way can read; take https://, or set deploy.s3.allow_http"
-                    .into(),
-            ),
-            Some(_) => Ok(()),
-            None => Err(
-                "deploy.s3.endpoint is no address; one such as https://s3.example.org was expected"
-                    .into(),
-            ),
-        }
+            Some(_) => return Ok(()),
+            None => "is no address; one such as https://s3.example.org was expected".to_owned(),
+        };
+        Err(format!("{table}.endpoint {expected}"))
     }
 }
 

@@ -1,9 +1,12 @@
 //! The other ways to deploy: as a branch, and to a bucket; and what a release of the program holds.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
+
+use serde_json::Value;
 
 use super::mondays::{UPDATE, assert_ended, current, year};
 use super::world::{Start, World};
@@ -50,6 +53,47 @@ fn to_a_bucket() {
     let bucket = Arc::clone(&s3);
     world.internet.serve_from(move || bucket.objects());
     two_releases(&world, "Deploy to the bucket");
+}
+
+#[test]
+fn the_first_run_of_a_month_archives_the_journal_of_the_last() {
+    let s3 = S3::start();
+    let settings = s3.configuration().replace("[deploy]\nhost = \"s3\"\n", "");
+    let world = World::with(&settings.replace("deploy.s3", "archive.s3"));
+    world.release(&[("2023", &year(2023))]);
+    let monday = |clock| {
+        let start = Start {
+            clock: Some(clock),
+            ..Start::default()
+        };
+        let run = world.run(UPDATE, &start);
+        assert_ended(&run, "success");
+        run.log()
+    };
+    monday("2026-10-19T03:00:00Z");
+    monday("2026-10-26T03:00:00Z");
+    assert!(s3.objects().is_empty(), "October is not over");
+    let log = monday("2026-11-02T03:00:00Z");
+    let path = "monthly/2026/immostats-log-2026-10.jsonl.gz";
+    assert!(log.contains(&format!("2026-10: sent as {path}")), "{log}");
+    let objects = s3.objects();
+    assert_eq!(objects.keys().collect::<Vec<_>>(), [path]);
+    // Each machine began with an empty journal: what the first noted came along with the state.
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(objects[path].as_slice())
+        .read_to_string(&mut text)
+        .unwrap();
+    let updates = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|line| line["arguments"].as_str() == Some("[\"update\", \"--\"]"));
+    assert_eq!(updates.count(), 2, "{text}");
+
+    s3.requests();
+    let log = monday("2026-11-09T03:00:00Z");
+    assert!(log.contains(&format!("2026-10: stands as {path}")), "{log}");
+    assert_eq!(s3.requests(), [format!("GET /{path}")]);
+    assert_eq!(s3.objects(), objects);
 }
 
 #[test]

@@ -78,6 +78,7 @@ fn four_mondays_and_a_rollback() {
             "Keep the state",
             "Compare with what is online",
             "Purge the CDN",
+            "Archive the journal of the month that is over",
             "Tell",
         ]
     );

@@ -72,6 +72,8 @@ pub struct Start {
     pub attempt: u32,
     /// The runner dies before this step.
     pub cut: Option<usize>,
+    /// What time it is; the present when it is none.
+    pub clock: Option<&'static str>,
 }
 
 impl World {
@@ -223,6 +225,7 @@ impl World {
             ("GITHUB_RUN_ID", number.to_string()),
             ("GITHUB_RUN_ATTEMPT", start.attempt.max(1).to_string()),
         ];
+        let clock = start.clock.map(|time| ("IMMOSTATS_CLOCK", time.to_owned()));
         let mut secrets: BTreeMap<String, String> = SECRETS
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into();
@@ -234,8 +237,10 @@ impl World {
         let outcome = workflow.run(&Run {
             machine: &machine,
             environment: environment
+                .into_iter()
+                .chain(clock)
                 .map(|(name, value)| (name.to_owned(), value))
-                .into(),
+                .collect(),
             inputs: inputs.into_iter().collect(),
             secrets,
             token: TOKEN.into(),
