@@ -80,7 +80,7 @@ impl Material {
             atlas: atlas
                 .with_releases(releases)
                 .with_contours(contours, centres)
-                .with_indicators(indicators),
+                .with_indicators(indicators, database.held_back()?),
         })
     }
 

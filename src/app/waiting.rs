@@ -11,7 +11,7 @@ use super::observer::Observer;
 use super::upstream::day;
 use crate::base::clock;
 use crate::base::stop::StopPoint;
-use crate::config::{Config, Source};
+use crate::config::{Config, Source, Subject};
 use crate::db::Database;
 use crate::files;
 use crate::geo::Geography;
@@ -87,7 +87,12 @@ impl<'a> SourceImport<'a> {
         imported: &mut Vec<String>,
         observer: &dyn Observer,
     ) -> Result<(), Failure> {
-        self.import_files(database, licence, imported, observer)?;
+        let result = self.import_files(database, licence, imported, observer);
+        if self.source.kind.subject() == Subject::Indicators {
+            let refused = result.as_ref().is_err_and(Failure::is_refusal);
+            database.hold_back(&self.source.id, refused)?;
+        }
+        result?;
         let Some(licence) = licence else {
             return Ok(());
         };

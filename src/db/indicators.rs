@@ -17,6 +17,9 @@ type Readings = BTreeMap<Place, Reading>;
 /// Changes of values that a report shows.
 const SHOWN: usize = 20;
 
+/// What the keys of the state begin with that tell of which sources a newer edition was refused.
+const HELD_BACK: &str = "held back ";
+
 /// What a series of a file takes the place of, and what there is then.
 struct Replacement<'f> {
     series: &'f IndicatorSeries,
@@ -117,7 +120,37 @@ impl Database {
             ))?);
             hasher.update(&edition.seal);
         }
+        for source in self.held_back()? {
+            hasher.update(source.as_bytes());
+        }
         Ok((!editions.is_empty()).then(|| hasher.finalize()))
+    }
+
+    /// The sources of which a newer edition was refused, by their ids: what they told last is not the newest that there is.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn held_back(&self) -> Result<BTreeSet<String>, DbError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT substr(key, length(?1) + 1) FROM state WHERE key GLOB ?1 || '*'")?;
+        let rows = statement.query_map([HELD_BACK], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Remembers whether a newer edition of a source was refused.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn hold_back(&self, source: &str, refused: bool) -> Result<(), DbError> {
+        match refused {
+            true => self.connection.execute(
+                "INSERT OR REPLACE INTO state (key, value) VALUES (?1 || ?2, '')",
+                [HELD_BACK, source],
+            ),
+            false => release(&self.connection, source),
+        }?;
+        Ok(())
     }
 
     /// The values of an edition.
@@ -199,9 +232,15 @@ impl Database {
             insert.execute([&file.source, key, code])?;
         }
         drop(insert);
+        release(&transaction, &file.source)?;
         transaction.commit()?;
         Ok(changes(&replacements))
     }
+}
+
+/// A source of which the newest edition is in use.
+fn release(connection: &Connection, source: &str) -> rusqlite::Result<usize> {
+    connection.execute("DELETE FROM state WHERE key = ?1 || ?2", [HELD_BACK, source])
 }
 
 fn edition(row: &rusqlite::Row<'_>) -> rusqlite::Result<IndicatorEdition> {

@@ -1,7 +1,7 @@
 //! The cached figures and the releases that pages are made of, and the few of them that other places' pages show.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -26,6 +26,8 @@ pub struct Atlas {
     centres: HashMap<String, Centre>,
     /// The figures of indicators, by id.
     indicators: BTreeMap<String, IndicatorFigures>,
+    /// The ids of the sources of which a newer edition was refused.
+    held_back: BTreeSet<String>,
 }
 
 /// The figures of a place. Those that are in the database are read when a page is made of them: most pages stay as they
@@ -118,9 +120,22 @@ impl Atlas {
         }
     }
 
-    /// With the figures of indicators, by id.
-    pub fn with_indicators(self, indicators: BTreeMap<String, IndicatorFigures>) -> Self {
-        Self { indicators, ..self }
+    /// With the figures of indicators, by id, and the ids of the sources of which a newer edition was refused.
+    pub fn with_indicators(
+        self,
+        indicators: BTreeMap<String, IndicatorFigures>,
+        held_back: BTreeSet<String>,
+    ) -> Self {
+        Self {
+            indicators,
+            held_back,
+            ..self
+        }
+    }
+
+    /// Whether a newer edition of a source was refused, so that what it told last is old.
+    pub(super) fn is_held_back(&self, source: &str) -> bool {
+        self.held_back.contains(source)
     }
 
     /// The figures of an indicator; `None` where nothing was imported.

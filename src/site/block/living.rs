@@ -156,7 +156,8 @@ fn unit(site: &Site<'_>, shown: &ShownIndicator<'_>) -> String {
     let latest = latest.map(|summary| summary.coverage.to.year());
     let period = shown.figures.period;
     let old = i32::from(period + shown.table.old_after);
-    let year = match latest.is_some_and(|latest| old < i32::from(latest)) {
+    let is_old = latest.is_some_and(|latest| old < i32::from(latest));
+    let year = match is_old || site.atlas.is_held_back(shown.source) {
         true => format!("{period}, ancien"),
         false => period.to_string(),
     };

@@ -1,9 +1,12 @@
 //! Indicators from upstream: each source by itself.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
 use super::bench::Bench;
 use super::runs::runs;
+use crate::market::{Release, VAR};
 use crate::server::{DATASET, Server};
 
 /// A source of one indicator.
@@ -98,8 +101,18 @@ fn another_licence_keeps_the_last_edition_until_a_person_has_read_it() {
         })
     };
     let both = |arbres, bancs| [Some(arbres), Some(bancs)];
+    // What the page of Fréjus says of the years of both.
+    Release::of_year("83061", &VAR[1..2], 2024, 6).import(&bench.project);
+    let years = || {
+        let page = fs::read_to_string(bench.project.path("site/ville/83061/index.html")).unwrap();
+        [2023, 2024, 2025]
+            .into_iter()
+            .filter(|year| page.contains(&format!("{year}, ancien")))
+            .collect::<Vec<u16>>()
+    };
     publish(23, Value::Null);
     bench.ends(0, &["update"]);
+    assert!(years().is_empty());
     publish(24, json!("lov2"));
     bench.ends(0, &["update"]);
     assert_eq!(editions(), both(2024, 2024));
@@ -121,6 +134,7 @@ fn another_licence_keeps_the_last_edition_until_a_person_has_read_it() {
             refused.stderr
         );
         assert_eq!(editions(), both(2024, 2025), "the other source goes on");
+        assert_eq!(years(), [2024], "what is held back is marked");
     }
     let preview = bench.ends(3, &["update", "--dry-run"]);
     assert!(preview.stderr.contains(told), "{}", preview.stderr);
@@ -133,6 +147,7 @@ fn another_licence_keeps_the_last_edition_until_a_person_has_read_it() {
 
     bench.ends(0, &["update", "--force"]);
     assert_eq!(editions(), both(2025, 2025));
+    assert!(years().is_empty());
     publish(26, json!("odc-odbl"));
     bench.ends(0, &["update"]);
     assert_eq!(editions(), both(2026, 2026), "what was read once passes");
