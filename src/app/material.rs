@@ -145,5 +145,5 @@ fn indicators(
         return Ok(BTreeMap::new());
     }
     let tables: Vec<_> = config.tables().collect();
-    Ok(indicator_figures(&tables, &known, geography)?)
+    Ok(indicator_figures(&tables, known, geography)?)
 }

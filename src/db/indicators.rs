@@ -240,7 +240,10 @@ impl Database {
 
 /// A source of which the newest edition is in use.
 fn release(connection: &Connection, source: &str) -> rusqlite::Result<usize> {
-    connection.execute("DELETE FROM state WHERE key = ?1 || ?2", [HELD_BACK, source])
+    connection.execute(
+        "DELETE FROM state WHERE key = ?1 || ?2",
+        [HELD_BACK, source],
+    )
 }
 
 fn edition(row: &rusqlite::Row<'_>) -> rusqlite::Result<IndicatorEdition> {

@@ -1,6 +1,7 @@
 //! Indicators of communes to those of wider places, and to the shares that are made of them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use itertools::izip;
 use polars::prelude::*;
@@ -38,17 +39,51 @@ pub struct Told {
 }
 
 /// An indicator of all places.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct IndicatorFigures {
     /// The year of the edition.
     pub edition: u16,
     /// The year that the values are of; of several the last.
     pub period: u16,
+    places: Arc<Places>,
+    /// By the number of the place.
+    told: Vec<Option<Told>>,
+}
+
+/// All places that indicators may tell of, numbered once for all of them: a hundred maps by code would fill the memory.
+#[derive(Debug, Default, PartialEq)]
+struct Places {
+    all: Vec<Place>,
     /// By code, one map a level, in the order of [`Level::ALL`].
-    told: [HashMap<String, Told>; Level::ALL.len()],
+    numbers: [HashMap<String, u32>; Level::ALL.len()],
+}
+
+impl Places {
+    fn add(&mut self, place: &Place) {
+        let numbers = &mut self.numbers[place.level as usize];
+        if !numbers.contains_key(&place.code) {
+            numbers.insert(place.code.clone(), self.all.len() as u32);
+            self.all.push(place.clone());
+        }
+    }
+
+    fn number(&self, level: Level, code: &str) -> Option<usize> {
+        let number = self.numbers[level as usize].get(code)?;
+        Some(*number as usize)
+    }
 }
 
 impl IndicatorFigures {
+    /// Nothing yet.
+    fn new(edition: u16, period: u16, places: &Arc<Places>) -> Self {
+        Self {
+            edition,
+            period,
+            places: Arc::clone(places),
+            told: vec![None; places.all.len()],
+        }
+    }
+
     /// What is told of a place.
     pub fn get(&self, place: &Place) -> Option<&Told> {
         self.of(place.level, &place.code)
@@ -60,7 +95,7 @@ impl IndicatorFigures {
     }
 
     fn of(&self, level: Level, code: &str) -> Option<&Told> {
-        self.told[level as usize].get(code)
+        self.told[self.places.number(level, code)?].as_ref()
     }
 
     /// The number of a place, or why there is none.
@@ -73,13 +108,9 @@ impl IndicatorFigures {
     }
 
     fn tell(&mut self, level: Level, code: &str, reading: Reading, at_least: bool) {
-        self.told[level as usize].insert(code.to_owned(), Told { reading, at_least });
-    }
-
-    /// Each place of which something is told.
-    fn places(&self) -> impl Iterator<Item = (Level, &str)> {
-        let levels = Level::ALL.into_iter().zip(&self.told);
-        levels.flat_map(|(level, told)| told.keys().map(move |code| (level, code.as_str())))
+        if let Some(number) = self.places.number(level, code) {
+            self.told[number] = Some(Told { reading, at_least });
+        }
     }
 }
 
@@ -87,6 +118,8 @@ impl IndicatorFigures {
 struct Communes<'g> {
     communes: Vec<CommuneWithin<'g>>,
     wider: Vec<Place>,
+    /// All places, and those that a source tells of besides.
+    places: Arc<Places>,
 }
 
 struct CommuneWithin<'g> {
@@ -100,7 +133,7 @@ struct CommuneWithin<'g> {
 }
 
 impl<'g> Communes<'g> {
-    fn new(geography: &'g Geography) -> Self {
+    fn new(geography: &'g Geography, told: &BTreeMap<String, Vec<IndicatorValues>>) -> Self {
         let all = geography.communes();
         let cities: BTreeSet<&str> = all.iter().filter_map(|one| one.parent.as_deref()).collect();
         let (mut numbers, mut wider) = (HashMap::<Place, u32>::new(), Vec::new());
@@ -131,8 +164,20 @@ impl<'g> Communes<'g> {
                 wider: above.into_iter().flatten().map(number).collect(),
             }
         });
-        let communes = communes.collect();
-        Self { communes, wider }
+        let communes: Vec<CommuneWithin<'_>> = communes.collect();
+        let mut places = Places::default();
+        for within in &communes {
+            places.add(&Place::new(Level::Commune, &*within.commune.code));
+        }
+        let told = told.values().flatten();
+        for place in told.flat_map(|values| values.values.keys()).chain(&wider) {
+            places.add(place);
+        }
+        Self {
+            communes,
+            wider,
+            places: Arc::new(places),
+        }
     }
 }
 
@@ -143,26 +188,30 @@ impl<'g> Communes<'g> {
 /// When polars fails.
 pub fn indicator_figures(
     tables: &[(&str, &Table)],
-    known: &BTreeMap<String, Vec<IndicatorValues>>,
+    mut known: BTreeMap<String, Vec<IndicatorValues>>,
     geography: &Geography,
 ) -> Result<BTreeMap<String, IndicatorFigures>, StatsError> {
-    let communes = Communes::new(geography);
+    let communes = Communes::new(geography, &known);
     let mut years = BTreeMap::<&str, BTreeMap<u16, IndicatorFigures>>::new();
-    let columns = tables.iter().flat_map(|(_, table)| {
+    let indicators = tables.iter().flat_map(|(_, table)| {
         let indicators = table.indicators.iter().filter(|one| one.share.is_none());
         indicators.map(move |indicator| (*table, indicator))
     });
+    // What is told is given up as soon as it is added up: it is larger than what becomes of it.
+    let columns = indicators.map(|(table, indicator)| {
+        let of_years = known.remove(&indicator.id).unwrap_or_default();
+        (table, indicator, of_years)
+    });
     // What weighs others comes first.
     let (weighted, plain): (Vec<_>, Vec<_>) =
-        columns.partition(|(_, one)| one.rollup == Rollup::Mean);
+        columns.partition(|(_, one, _)| one.rollup == Rollup::Mean);
     for part in [plain, weighted] {
-        let rolled = part.into_par_iter().map(|(table, indicator)| {
+        let rolled = part.into_par_iter().map(|(table, indicator, of_years)| {
             let weight = indicator.weight.as_deref();
             let weights = weight.and_then(|weight| Some(years.get(weight)?.last_key_value()?.1));
-            let of_years = known.get(&indicator.id).into_iter().flatten();
-            let of_years = of_years.map(|values| {
+            let of_years = of_years.into_iter().map(|values| {
                 let rolled = rolled_up(table, indicator, values, weights, &communes)?;
-                Ok((values.period, rolled))
+                Ok((rolled.period, rolled))
             });
             let of_years = of_years.collect::<Result<BTreeMap<_, _>, PolarsError>>()?;
             Ok((indicator.id.as_str(), of_years))
@@ -207,17 +256,13 @@ pub fn indicator_figures(
 fn rolled_up(
     table: &Table,
     indicator: &Indicator,
-    values: &IndicatorValues,
+    values: IndicatorValues,
     weights: Option<&IndicatorFigures>,
     communes: &Communes<'_>,
 ) -> Result<IndicatorFigures, PolarsError> {
-    let mut figures = IndicatorFigures {
-        edition: values.edition,
-        period: values.period,
-        ..IndicatorFigures::default()
-    };
-    for (place, reading) in &values.values {
-        figures.tell(place.level, &place.code, reading.clone(), false);
+    let mut figures = IndicatorFigures::new(values.edition, values.period, &communes.places);
+    for (place, reading) in values.values {
+        figures.tell(place.level, &place.code, reading, false);
     }
     let departements: BTreeSet<&str> = values.departements.iter().map(String::as_str).collect();
     let missing = || match table.missing {
@@ -339,7 +384,7 @@ fn shared(
     // The newest years of each part of which anything is known.
     let newest = |id: &String, most: usize| -> Option<Vec<&IndicatorFigures>> {
         let has_number = |figures: &&IndicatorFigures| {
-            let mut told = figures.told.iter().flat_map(HashMap::values);
+            let mut told = figures.told.iter().flatten();
             told.any(|told| told.reading.number().is_some())
         };
         let of_years = years.get(id.as_str())?.values().rev();
@@ -374,25 +419,24 @@ fn shared(
     }
     let wider: HashMap<&Place, (f64, f64)> = communes.wider.iter().zip(wider).collect();
     let latest = parts.iter().max_by_key(|figures| figures.period)?;
-    let mut shared = IndicatorFigures {
-        edition: latest.edition,
-        period: latest.period,
-        ..IndicatorFigures::default()
-    };
-    let places: BTreeSet<_> = parts.iter().flat_map(|figures| figures.places()).collect();
-    for (level, code) in places {
-        let of_communes = match level {
+    let mut shared = IndicatorFigures::new(latest.edition, latest.period, &communes.places);
+    for (number, place) in communes.places.all.iter().enumerate() {
+        if parts.iter().all(|figures| figures.told[number].is_none()) {
+            continue;
+        }
+        let of_communes = match place.level {
             Level::Commune => None,
-            _ => wider
-                .get(&Place::new(level, code))
-                .filter(|sums| sums.1 > 0.0),
+            _ => wider.get(place).filter(|sums| sums.1 > 0.0),
         };
-        let sums = both(level, code).map(|sums| of_communes.copied().unwrap_or(sums));
+        let sums = both(place.level, &place.code).map(|sums| of_communes.copied().unwrap_or(sums));
         let reading = match sums {
             Ok((above, below)) => Reading::Number(share.times * above / below),
             Err(reason) => Reading::Absent(reason),
         };
-        shared.tell(level, code, reading, false);
+        shared.told[number] = Some(Told {
+            reading,
+            at_least: false,
+        });
     }
     Some(shared)
 }
@@ -443,7 +487,7 @@ mod tests {
                 .insert(Place::new(Level::Commune, *code), reading.clone());
         }
         let geography = crate::intake::cog::embedded().unwrap();
-        indicator_figures(&[("a", &table)], &known, &geography).unwrap()
+        indicator_figures(&[("a", &table)], known, &geography).unwrap()
     }
 
     #[test]
