@@ -145,7 +145,7 @@ pub fn fixtures(database: &str) -> Vec<PathBuf> {
         })
         .collect();
     found.sort();
-    let landed = if database == "immostats" { 8 } else { 6 };
+    let landed = if database == "immostats" { 9 } else { 6 };
     assert_eq!(found.len(), landed, "each schema of {database} that landed");
     found
 }
