@@ -120,6 +120,7 @@ fn order(
                 form: intake(source.kind).form(source.kind),
                 upstream: file.clone(),
                 pages: source.pages.clone(),
+                grist: source.grist.clone(),
                 known,
                 any_checksum: false,
             }));

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use super::failure::Failure;
 use super::observer::{Activity, Event, Observer};
 use super::project::Project;
-use super::report::{ImportedContours, ImportedIndicators, ImportedSales};
+use super::report::{ImportedContours, ImportedIndicators, ImportedNotes, ImportedSales};
 use crate::base::clock;
 use crate::base::shown::shown_path;
 use crate::config::{Config, Gates, Source, SourceKind};
@@ -22,7 +22,8 @@ use crate::geo::Geography;
 use crate::intake::dvf::{self, GivenScope};
 use crate::intake::table::PlaceKeys;
 use crate::intake::{
-    Intake, IntakeContent, IntakeFiles, ReadTerms, Refused, cog, contours, intake, intake_of, table,
+    Intake, IntakeContent, IntakeFiles, ReadTerms, Refused, cog, contours, intake, intake_of,
+    notes, table,
 };
 
 /// Files of sales or contours that a person chose.
@@ -97,7 +98,9 @@ fn chosen_source<'c>(config: &'c Config, id: &str) -> Result<&'c Source, Failure
         .source(id)
         .filter(|source| source.kind != SourceKind::Cog);
     known.ok_or_else(|| {
-        let known = config.tables().map(|(id, _)| id.to_owned());
+        let tables = config.tables().map(|(id, _)| id);
+        let notes = config.notes_of_operators().map(|(id, _)| id);
+        let known = tables.chain(notes).map(str::to_owned);
         Failure::because(format!(
             "there is no source {id} whose files are imported by hand; there are {}",
             known.collect::<Vec<_>>().join(", ")
@@ -229,6 +232,16 @@ pub fn preview(
                 seconds: seconds(),
             }));
         }
+        IntakeContent::Notes(file) => {
+            let today = clock::day_in_france(clock::now());
+            observer.tell(Event::ImportedNotes(&ImportedNotes {
+                name: &input.name,
+                file,
+                changes: &database.preview_local_notes(file, today)?,
+                dry_run: true,
+                seconds: seconds(),
+            }));
+        }
         IntakeContent::Places(_) => {}
     }
     Ok(())
@@ -326,6 +339,17 @@ fn import_one(
                 seconds: started.elapsed().as_secs_f64(),
             }));
         }
+        IntakeContent::Notes(file) => {
+            let today = clock::day_in_france(clock::now());
+            let changes = database.store_local_notes(&source_file, &file, today)?;
+            observer.tell(Event::ImportedNotes(&ImportedNotes {
+                name: &input.name,
+                file: &file,
+                changes: &changes,
+                dry_run: false,
+                seconds: started.elapsed().as_secs_f64(),
+            }));
+        }
         IntakeContent::Contours(file) => {
             let changed = database.store_contours(&source_file, &file)?;
             observer.tell(Event::ImportedContours(&ImportedContours {
@@ -355,6 +379,9 @@ fn read(input: &ImportInput<'_>, observer: &dyn Observer) -> Result<IntakeConten
         table: input
             .source
             .and_then(|source| Some((source.id.as_str(), source.table.as_ref()?))),
+        notes: input
+            .source
+            .and_then(|source| Some((source.id.as_str(), source.grist.as_ref()?))),
         geography: input.terms.geography,
         keys: input.terms.keys,
         progress: &bar,
@@ -405,6 +432,7 @@ fn pass(
             let refusals = table::judge(file, &held, gates);
             (input.name.clone(), refusals, None)
         }
+        IntakeContent::Notes(file) => (input.name.clone(), notes::judge(file), None),
         IntakeContent::Contours(file) => {
             let refusals = contours::judge(file, input.terms.geography, gates);
             (input.name.clone(), refusals, None)

@@ -46,5 +46,5 @@ pub use observer::{Activity, Event, Observer};
 pub use project::{Project, ProjectError};
 pub use report::{
     Built, Comparison, FactsMode, ImportedContours, ImportedFacts, ImportedIndicators,
-    ImportedSales, Inspection,
+    ImportedNotes, ImportedSales, Inspection,
 };

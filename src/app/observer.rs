@@ -3,10 +3,11 @@
 use indicatif::ProgressBar;
 
 use super::report::{
-    Built, Comparison, ImportedContours, ImportedFacts, ImportedIndicators, ImportedSales,
-    Inspection,
+    Built, Comparison, ImportedContours, ImportedFacts, ImportedIndicators, ImportedNotes,
+    ImportedSales, Inspection,
 };
 use crate::base::run::Run;
+use crate::db::ExpiredNotes;
 use crate::deploy::GristReport;
 use crate::source::SourceReport;
 
@@ -40,6 +41,10 @@ pub enum Event<'a> {
     ImportedIndicators(&'a ImportedIndicators<'a>),
     /// A file of facts was imported, would be, or is as it was.
     ImportedFacts(&'a ImportedFacts<'a>),
+    /// An operator's table of notes was read, or would be.
+    ImportedNotes(&'a ImportedNotes<'a>),
+    /// Notes of a source that were shown until now have expired.
+    ExpiredNotes(&'a ExpiredNotes),
     /// The site was built, as a part of something larger.
     Built(&'a Built),
     /// The stores and `site/` were read to their last byte.

@@ -1,10 +1,11 @@
 //! What use cases found or did, where it is told on the way.
 
 use crate::base::run::{RunDetails, RunOutcome};
-use crate::db::{Applied, FactsChanges, IndicatorChanges};
+use crate::db::{Applied, FactsChanges, IndicatorChanges, NoteChanges};
 use crate::intake::contours::ContourFile;
 use crate::intake::dvf::SalesFile;
 use crate::intake::facts::FactsFile;
+use crate::intake::notes::NotesFile;
 use crate::intake::table::TableFile;
 use crate::stats::Refreshed;
 use crate::version::{CheckoutCounts, Committed, Findings};
@@ -104,6 +105,21 @@ pub struct ImportedIndicators<'a> {
     pub file: &'a TableFile,
     /// What differs in the database.
     pub changes: &'a IndicatorChanges,
+    /// Nothing was written.
+    pub dry_run: bool,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+/// What reading an operator's table of notes changed, or would change.
+#[derive(Clone, Copy)]
+pub struct ImportedNotes<'a> {
+    /// The file as it was given.
+    pub name: &'a str,
+    /// What it holds.
+    pub file: &'a NotesFile,
+    /// What differs on pages.
+    pub changes: &'a NoteChanges,
     /// Nothing was written.
     pub dry_run: bool,
     /// How long it took.

@@ -10,6 +10,7 @@ use super::record::recorded;
 use super::report::Built;
 use super::upstream::{Upstream, file_name, unknown};
 use super::waiting::{SourceImport, waiting};
+use crate::base::clock;
 use crate::base::run::{RefusalFacts, RefusedInput, RunDetails, RunOutcome, SourceRun};
 use crate::base::shown::public;
 use crate::config::{Config, Source};
@@ -47,6 +48,10 @@ pub fn update(
         details.refusals = refused.collect();
         let imports: Vec<_> = imports.iter().zip(&reports).collect();
         import_sources(&imports, &mut database, &mut problems, details, observer)?;
+        // Also of sources of which nothing came: what has expired since is not shown any longer.
+        for expired in database.expire_local_notes(clock::day_in_france(clock::now()))? {
+            observer.tell(Event::ExpiredNotes(&expired));
+        }
         let built = build(project, &config, database, observer)?;
         let outcome = match built {
             Some(built) => {

@@ -1,6 +1,7 @@
 mod contours;
 mod facts;
 mod indicators;
+mod notes;
 mod report;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use crate::intake::dvf::GivenScope;
 pub(super) use contours::report as contours;
 pub(super) use facts::report as facts;
 pub(super) use indicators::report as indicators;
+pub(super) use notes::{expired as expired_notes, report as notes};
 pub(super) use report::report;
 
 /// Read files of sales, or contours for maps, into the database

@@ -36,6 +36,8 @@ impl Observer for Terminal {
             Event::ImportedContours(imported) => import::contours(imported),
             Event::ImportedIndicators(imported) => import::indicators(imported),
             Event::ImportedFacts(imported) => import::facts(imported),
+            Event::ImportedNotes(imported) => import::notes(imported),
+            Event::ExpiredNotes(expired) => import::expired_notes(expired),
             Event::Built(built) => build::summary(built),
             Event::Inspected(inspection) => verify::inspection(inspection),
             Event::Compared(comparison) => verify::comparison(comparison),

@@ -4,6 +4,7 @@ mod container;
 mod encoding;
 mod error;
 mod facts;
+mod grist;
 mod paged;
 mod section;
 mod sources;
@@ -20,6 +21,9 @@ pub use container::{Container, TableEncoding, TableFormat};
 pub use encoding::Encoding;
 pub use error::{ConfigError, FILE_NAME};
 pub use facts::{Aggregate, Facts, Zones};
+pub use grist::{
+    GRIST_KEY, GRIST_SERVER, GristNotes, NoteColumn, NoteColumns, grist_document, is_grist_document,
+};
 pub use paged::{PageShape, PagedApi, Token, TokenExchange};
 pub use section::{ConfigFile, Section};
 pub use sources::{COG_ITEMS, Fetch, Source, SourceKind, Subject};
@@ -77,6 +81,12 @@ impl Config {
         let others = Sources::shipped().0.iter();
         let all = own.chain(others.filter(move |source| !is_own(&source.id)));
         all.filter_map(|source| Some((source.id.as_str(), source.table.as_ref()?)))
+    }
+
+    /// The declarations of notes by the ids of their sources.
+    pub fn notes_of_operators(&self) -> impl Iterator<Item = (&str, &GristNotes)> {
+        let sources = self.sources.0.iter();
+        sources.filter_map(|source| Some((source.id.as_str(), source.grist.as_ref()?)))
     }
 
     /// The declarations of facts by the ids of their sources.
@@ -488,6 +498,24 @@ mod tests {
             assert!(
                 url.contains("@6.0.0/") && Source::sha256(url).is_some(),
                 "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_key_of_a_source_of_notes_is_in_the_file_that_ships() {
+        let (_, rest) = TEMPLATE.split_once("# [[sources]]\n").unwrap();
+        let commented = rest.split("\n\n").next().unwrap();
+        let shown = format!("[[sources]]\n{}", commented.replace("# ", "").trim());
+        let config = Config::parse(&shown).unwrap();
+        let (_, notes) = config.notes_of_operators().next().unwrap();
+        assert!(notes.columns.all().iter().all(|column| column.needed));
+        let keys = serde_json::to_value(notes).unwrap();
+        for key in keys.as_object().unwrap().keys() {
+            assert!(shown.contains(&format!("{key} = ")), "{key}: {shown}");
+            assert!(
+                TEMPLATE.contains(&format!("#   {key} ")),
+                "{key} is not explained"
             );
         }
     }

@@ -67,6 +67,18 @@ fn token() -> String {
     "/token".into()
 }
 
+impl Token {
+    /// One of an environment variable, as a bearer's.
+    pub(super) fn bearer(variable: &str) -> Self {
+        Self {
+            header: authorization(),
+            prefix: "Bearer ".into(),
+            env: Some(variable.into()),
+            exchange: None,
+        }
+    }
+}
+
 impl PagedApi {
     /// What of the declaration cannot be, with the key and an example.
     ///

@@ -8,7 +8,8 @@ use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
-use super::paged::PagedApi;
+use super::grist::GristNotes;
+use super::paged::{PagedApi, Token};
 use super::table::{Table, WrongDeclaration};
 use crate::base::place;
 
@@ -71,6 +72,8 @@ pub enum SourceKind {
     Table,
     /// Facts by place and day: files of a folder, as the source declares them.
     Facts,
+    /// Notes on communes: a table of an operator's, as the source declares it.
+    Grist,
 }
 
 /// The items of a source of [`SourceKind::Cog`].
@@ -94,6 +97,8 @@ pub enum Subject {
     Contours,
     /// What else is known of them.
     Indicators,
+    /// What operators tell of them.
+    Notes,
     /// Sales.
     Sales,
     /// What is counted by place and day.
@@ -108,6 +113,7 @@ impl SourceKind {
             Self::Cog => Subject::Places,
             Self::Contours => Subject::Contours,
             Self::Table => Subject::Indicators,
+            Self::Grist => Subject::Notes,
             Self::GeoDvf | Self::Dgfip => Subject::Sales,
             Self::Facts => Subject::Facts,
         }
@@ -117,7 +123,12 @@ impl SourceKind {
     fn items(self) -> Option<&'static [&'static str]> {
         match self {
             Self::Cog => Some(&COG_ITEMS),
-            Self::Contours | Self::Table | Self::Facts | Self::GeoDvf | Self::Dgfip => None,
+            Self::Contours
+            | Self::Table
+            | Self::Facts
+            | Self::Grist
+            | Self::GeoDvf
+            | Self::Dgfip => None,
         }
     }
 }
@@ -162,6 +173,8 @@ pub struct Source {
     pub table: Option<Table>,
     /// How the files of a source of [`SourceKind::Facts`] are read.
     pub facts: Option<Facts>,
+    /// The table of a source of [`SourceKind::Grist`].
+    pub grist: Option<GristNotes>,
 }
 
 fn yes() -> bool {
@@ -176,6 +189,12 @@ impl Source {
     /// [`Source::every`] as a span of time.
     pub fn period(&self) -> Option<Span> {
         self.every.as_deref().and_then(|every| every.parse().ok())
+    }
+
+    /// What says who asks its servers, where they want to know.
+    pub fn token(&self) -> Option<Token> {
+        let of_pages = self.pages.as_ref().and_then(|pages| pages.token.clone());
+        of_pages.or_else(|| self.grist.as_ref().map(GristNotes::token))
     }
 
     /// The address of each file that one of [`Source::urls`] stands for, with the name of its item: the year, newest last, or the
@@ -220,36 +239,43 @@ impl Source {
             return Err("its id is none; small letters, digits and hyphens were expected".into());
         }
         let wrong = |what: String| Err(WrongDeclaration::from(what));
-        match (&self.table, self.kind) {
-            (Some(table), SourceKind::Table) => {
-                table.validate(indicators)?;
-            }
-            (None, SourceKind::Table) => {
-                return wrong("it is of kind \"table\", and has no [sources.table] that says how to read it, such as place = \"CODGEO\" and indicators = [{ id = \"vacants\", column = \"pp_vacant_{yy}\" }]".into());
-            }
-            (Some(_), _) => {
-                return wrong("only a source of kind \"table\" has a [sources.table]".into());
-            }
-            (None, _) => {}
+        let of_kind = |kind| self.kind == kind;
+        let is_table = of_kind(SourceKind::Table);
+        if let Some(table) = section(
+            &self.table,
+            is_table,
+            "table",
+            "says how to read it, such as place = \"CODGEO\" and indicators = [{ id = \"vacants\", column = \"pp_vacant_{yy}\" }]",
+        )? {
+            table.validate(indicators)?;
         }
-        match (&self.facts, self.kind) {
-            (Some(facts), SourceKind::Facts) => {
-                facts.validate()?;
-            }
-            (None, SourceKind::Facts) => {
-                return wrong("it is of kind \"facts\", and has no [sources.facts] that says how to read it, such as folder = \"flux-vision\", files = [\"Nuitee_{year}B*_Cantal.csv\"], date = \"Date\"".into());
-            }
-            (Some(_), _) => {
-                return wrong("only a source of kind \"facts\" has a [sources.facts]".into());
-            }
-            (None, _) => {}
+        let is_facts = of_kind(SourceKind::Facts);
+        if let Some(facts) = section(
+            &self.facts,
+            is_facts,
+            "facts",
+            "says how to read it, such as folder = \"flux-vision\", files = [\"Nuitee_{year}B*_Cantal.csv\"], date = \"Date\"",
+        )? {
+            facts.validate()?;
         }
-        if self.kind == SourceKind::Facts && (self.dataset.is_some() || !self.urls.is_empty()) {
+        let is_grist = of_kind(SourceKind::Grist);
+        if let Some(grist) = section(
+            &self.grist,
+            is_grist,
+            "grist",
+            "says which table it is, such as doc = \"kHq3ZrNcMqvA\", table = \"Informations\", operator = \"Mairie de Toulon\"",
+        )? {
+            grist.validate()?;
+        }
+        let is_elsewhere = self.dataset.is_some() || !self.urls.is_empty();
+        if is_facts && is_elsewhere {
             return wrong("its files come from facts.folder; it has no dataset and no urls".into());
         }
-        // Tables may come by hand alone, and facts do.
-        let is_by_hand = matches!(self.kind, SourceKind::Table | SourceKind::Facts);
-        if self.dataset.is_none() && self.urls.is_empty() && !is_by_hand {
+        if is_grist && is_elsewhere {
+            return wrong("its rows come from grist.table; it has no dataset and no urls".into());
+        }
+        // Tables may come by hand alone, facts do, and notes have an address of their own.
+        if !(is_elsewhere || is_table || is_facts || is_grist) {
             return wrong("it has neither a dataset nor urls".into());
         }
         if self.dataset.is_some() == self.resources.is_empty() {
@@ -328,6 +354,27 @@ impl Source {
             ));
         }
         Ok(())
+    }
+}
+
+/// The section that says how a source of a kind is read: each of this kind has one, and no other does.
+///
+/// # Errors
+/// When it is missing, or is there for nothing; `purpose` says what it is for, with an example.
+fn section<'s, S>(
+    declared: &'s Option<S>,
+    is_of_kind: bool,
+    kind: &str,
+    purpose: &str,
+) -> Result<Option<&'s S>, String> {
+    match (declared, is_of_kind) {
+        (None, true) => Err(format!(
+            "it is of kind \"{kind}\", and has no [sources.{kind}] that {purpose}"
+        )),
+        (Some(_), false) => Err(format!(
+            "only a source of kind \"{kind}\" has a [sources.{kind}]"
+        )),
+        (declared, _) => Ok(declared.as_ref()),
     }
 }
 

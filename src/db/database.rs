@@ -26,6 +26,7 @@ static SCHEMA: Schema = Schema {
         include_str!("0010_indicators.sql"),
         include_str!("0011_facts.sql"),
         include_str!("0012_place_keys.sql"),
+        include_str!("0013_local_notes.sql"),
     ],
     views: views::views,
     first: &[],

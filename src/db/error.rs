@@ -33,6 +33,14 @@ pub enum DbError {
         /// The code of the département or city.
         territory: String,
     },
+    /// The stored notes of a source are not those that were imported.
+    #[error(
+        "the notes of source {source_id} in the database are not those that were imported; import them again, by `immostats import --source {source_id} FILE` with the file of data/downloads/{source_id}"
+    )]
+    AlteredNotes {
+        /// The id of the source.
+        source_id: String,
+    },
     /// The stored indicators are not those that were imported.
     #[error(
         "the values of {indicator} in the database are not those that were imported; import the files of source {source_id} again"

@@ -9,9 +9,10 @@ use super::cog::Edition;
 use super::contours::ContourFile;
 use super::dvf::{GivenScope, SalesFile};
 use super::error::IntakeError;
+use super::notes::NotesFile;
 use super::table::{PlaceKeys, TableFile};
 use super::terms::ReadTerms;
-use crate::config::{SourceKind, Table};
+use crate::config::{GristNotes, SourceKind, Table};
 use crate::geo::Geography;
 use crate::source::FileForm;
 
@@ -46,6 +47,8 @@ pub struct IntakeFiles<'a> {
     pub terms: ReadTerms,
     /// The id of their source and how it declares them, where it does.
     pub table: Option<(&'a str, &'a Table)>,
+    /// The same of a source of notes.
+    pub notes: Option<(&'a str, &'a GristNotes)>,
     /// The places of today.
     pub geography: &'a Geography,
     /// The places of the keys by which their source finds its own, where it does.
@@ -64,4 +67,6 @@ pub enum IntakeContent {
     Contours(ContourFile),
     /// Indicators of places.
     Indicators(TableFile),
+    /// Notes on communes.
+    Notes(NotesFile),
 }

@@ -13,6 +13,7 @@ mod error;
 pub mod facts;
 mod file;
 mod interface;
+pub mod notes;
 mod refusal;
 pub mod table;
 mod terms;
@@ -52,6 +53,7 @@ pub fn intake(kind: SourceKind) -> &'static dyn Intake {
         SourceKind::Contours => &contours::ContoursIntake,
         // Facts come from their folder alone (`facts`): nothing of them is ever fetched, or waits.
         SourceKind::Table | SourceKind::Facts => &table::TableIntake,
+        SourceKind::Grist => &notes::NotesIntake,
         SourceKind::GeoDvf | SourceKind::Dgfip => &dvf::Dvf,
     }
 }

@@ -30,7 +30,7 @@ impl Access {
         });
         Self {
             pace,
-            token: source.pages.as_ref().and_then(|pages| pages.token.clone()),
+            token: source.token(),
             header: OnceCell::new(),
         }
     }

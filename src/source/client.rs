@@ -78,6 +78,8 @@ impl UpstreamClient {
             .chain(exchanges.map(|exchange| &exchange.url))
             .chain([&settings.api])
             .map(String::as_str);
+        let documents = sources.iter().flat_map(|source| &source.grist);
+        let addresses = addresses.chain(documents.map(|grist| grist.server.as_str()));
         let guard = Guard::new(settings.allow_private_addresses, addresses);
         let patience = Patience {
             connect: Some(Duration::from_secs_f64(settings.connect_timeout)),
@@ -135,9 +137,9 @@ impl UpstreamClient {
     /// # Errors
     /// When the server cannot be reached or says no.
     pub(super) async fn head(&self, source: &Source, url: &Url) -> Result<Stamp, SourceError> {
-        let http = match source.pages {
-            Some(_) => &self.api,
-            None => &self.http,
+        let http = match source.pages.is_some() || source.grist.is_some() {
+            true => &self.api,
+            false => &self.http,
         };
         let request = self.request(&source.id, Method::HEAD, url.clone()).await?;
         match http.send(&request).await {

@@ -21,7 +21,7 @@ use super::inspect::{FileForm, inspect};
 use super::ledger::{FetchedFile, LedgerEntry};
 use super::upstream::UpstreamFile;
 use crate::base::stop::StopPoint;
-use crate::config::PagedApi;
+use crate::config::{GristNotes, PagedApi};
 use crate::files;
 use crate::http::{HttpError, RedactedUrl};
 
@@ -37,6 +37,8 @@ pub struct DownloadOrder {
     pub upstream: UpstreamFile,
     /// The API that gives its records, where it is no file.
     pub pages: Option<PagedApi>,
+    /// The table of notes that it is, where it is one.
+    pub grist: Option<GristNotes>,
     /// What the ledger holds of the file from its last import or download.
     pub known: LedgerEntry,
     /// Whether it is taken although its checksum is not the one that the producer states, which may be that of an earlier

@@ -9,6 +9,7 @@ mod api;
 mod client;
 mod download;
 mod error;
+mod grist;
 mod inspect;
 mod ledger;
 mod pages;
@@ -48,9 +49,10 @@ pub async fn fetch<E>(
 ) -> Result<(), E> {
     let mut coming = stream::iter(orders)
         .map(|order| async move {
-            let outcome = match &order.pages {
-                Some(api) => pages::gather(client, downloads, order, api, progress).await,
-                None => download::download(client, downloads, order, progress).await,
+            let outcome = match (&order.pages, &order.grist) {
+                (Some(api), _) => pages::gather(client, downloads, order, api, progress).await,
+                (None, Some(notes)) => grist::gather(client, downloads, order, notes).await,
+                (None, None) => download::download(client, downloads, order, progress).await,
             };
             (order, outcome)
         })

@@ -11,10 +11,11 @@ use serde::Serialize;
 use super::api;
 use super::client::{Stamp, UpstreamClient};
 use super::error::SourceError;
+use super::grist;
 use super::inspect::Checksum;
 use super::ledger::{FetchedFile, Ledger, LedgerEntry};
 use super::upstream::UpstreamFile;
-use crate::config::Source;
+use crate::config::{GRIST_KEY, Source};
 
 /// What was found out of a source.
 #[derive(Clone, Debug)]
@@ -180,6 +181,9 @@ async fn candidates(client: &UpstreamClient, source: &Source) -> Result<Vec<Upst
             Err(error) => tracing::warn!("{}: {error}; its addresses are asked instead", source.id),
         }
     }
+    if let Some(notes) = &source.grist {
+        return Ok(grist::records(notes).into_iter().collect());
+    }
     let this_year = Zoned::now().year();
     let mut found = Vec::new();
     for url in &source.urls {
@@ -228,9 +232,19 @@ async fn look(
                     ..stamp
                 };
             }
+            Ok(stamp) if let Some(notes) = &source.grist => {
+                upstream.stamp = grist::stamp(stamp, notes);
+            }
             Ok(stamp) => {
                 let length = stamp.length.or(upstream.stamp.length);
                 upstream.stamp = Stamp { length, ..stamp };
+            }
+            // A table that may not be seen is not gone: servers say the same of both.
+            Err(SourceError::Http(error)) if error.is_lasting() && source.grist.is_some() => {
+                let reason = format!(
+                    "{error}; the document and its table have to be there, and {GRIST_KEY} in the environment the key of an account that may read them, unless they are public"
+                );
+                return Some(FileFinding::unreachable(&upstream.item, reason));
             }
             Err(SourceError::Http(error)) if error.is_gone() => {
                 let item = upstream.item;

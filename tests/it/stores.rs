@@ -11,7 +11,7 @@ use crate::support::{Project, tree};
 
 /// The migrations with the blake3 of their bytes. A store that has been through one never goes through it again, so a file
 /// that is listed here never changes: what is to be otherwise comes in a new file, with a line of its own.
-const MIGRATIONS: [(&str, &str); 24] = [
+const MIGRATIONS: [(&str, &str); 25] = [
     (
         "db/0001_initial.sql",
         "17a46e2208e1cc7899f500cfefcf949d6df1927a37b68c05b5c57420a11be2ac",
@@ -59,6 +59,10 @@ const MIGRATIONS: [(&str, &str); 24] = [
     (
         "db/0012_place_keys.sql",
         "2615eba1473ae15f7928f2f32ac269b000c47c2a1c36f878be5af0aae93deacc",
+    ),
+    (
+        "db/0013_local_notes.sql",
+        "7cdc62e021e7cb1395394f9761d82ab7e925af23c8c0dc1408d08f898916ba63",
     ),
     (
         "db/earlier_log.sql",

@@ -16,10 +16,8 @@ use super::error::GristError;
 use super::records::ServerRecord;
 use super::schema::{ServerColumn, WantedColumn};
 use super::settings::GristSettings;
+use crate::config::GRIST_KEY;
 use crate::http::{Client, Pace, Patience, Request, Secret, header};
-
-/// Environment variable of the key.
-const KEY: &str = "GRIST_API_KEY";
 
 /// Bytes of an answer: all communes with all columns are a third of it.
 const LONGEST_ANSWER: usize = 128 << 20;
@@ -29,7 +27,7 @@ const ATTEMPT: Duration = Duration::from_secs(120);
 
 /// Whether the environment has a key. Nothing is asked.
 pub fn has_grist_key() -> bool {
-    Secret::from_env(KEY).is_some()
+    Secret::from_env(GRIST_KEY).is_some()
 }
 
 /// A document, ready to be asked.
@@ -68,7 +66,7 @@ impl GristClient {
     /// # Errors
     /// When the environment has no key.
     pub(super) fn new(settings: &GristSettings) -> Result<Self, GristError> {
-        let key = Secret::from_env(KEY).ok_or(GristError::MissingKey)?;
+        let key = Secret::from_env(GRIST_KEY).ok_or(GristError::MissingKey)?;
         let (name, value) = header(AUTHORIZATION.as_str(), &format!("Bearer {}", key.expose()))
             .ok_or(GristError::MissingKey)?;
         let patience = Patience {

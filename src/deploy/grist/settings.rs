@@ -7,7 +7,7 @@ use reqwest::Url;
 use serde::{Deserialize, Deserializer};
 
 use super::schema::table_id;
-use crate::config::Section;
+use crate::config::{GRIST_SERVER, Section, grist_document, is_grist_document};
 use crate::deploy::registry;
 
 /// The kinds of export there are.
@@ -83,7 +83,7 @@ impl Default for GristSettings {
     fn default() -> Self {
         Self {
             kind: 0,
-            server: "https://docs.getgrist.com".into(),
+            server: GRIST_SERVER.into(),
             doc: String::new(),
             table: "Communes".into(),
             departements: Vec::new(),
@@ -164,21 +164,13 @@ impl GristChoice {
 impl GristSettings {
     /// Address of the document in the API.
     pub(super) fn address(&self) -> Option<Url> {
-        let server = self.server.trim_end_matches('/');
-        let url = Url::parse(&format!("{server}/api/docs/{}/", self.doc)).ok()?;
-        let is_local = url.host_str() == Some("localhost")
-            || url.host_str().is_some_and(|host| host.starts_with("127."));
-        let is_sound = url.scheme() == "https" || url.scheme() == "http" && is_local;
-        let is_plain = url.username().is_empty() && url.password().is_none();
-        let is_whole = url.query().is_none() && url.fragment().is_none() && url.has_host();
-        (is_sound && is_plain && is_whole).then_some(url)
+        grist_document(&self.server, &self.doc)
     }
 
     /// # Errors
     /// What cannot be.
     fn check(&self) -> Result<(), String> {
-        let is_id = |sign: char| sign.is_ascii_alphanumeric() || "-_~".contains(sign);
-        if self.doc.is_empty() || !self.doc.chars().all(is_id) {
+        if !is_grist_document(&self.doc) {
             return Err(format!(
                 "exports: doc is {:?}; the document's id was expected, letters and digits that its address shows",
                 self.doc
