@@ -282,13 +282,18 @@ pub(super) fn inputs(
     let contours = database.contours_digest()?;
     let indicators = database.indicators_digest()?;
     let places = [geography.digest()].into_iter().chain(contours);
-    let places: Vec<_> = places.chain(indicators).collect();
+    let notes = database.local_notes_digest()?;
+    let places: Vec<_> = places.chain(indicators).chain(notes).collect();
     let inputs = Inputs {
         data: hex(digest::together(&[update.digest, releases])),
         method: hex(stats::method_digest()),
         templates: hex(templates),
         renderer: hex(renderer_digest()),
-        configuration: hex(configuration(config, indicators.is_some())?),
+        configuration: hex(configuration(
+            config,
+            indicators.is_some(),
+            notes.is_some(),
+        )?),
         places: hex(digest::together(&places)),
         program: hex(digest::program()),
     };
@@ -297,11 +302,17 @@ pub(super) fn inputs(
     Ok(inputs)
 }
 
-/// Stands for the configuration, as far as pages are made of it: of the sources, the tables of indicators where any are known.
-fn configuration(config: &Config, indicators: bool) -> Result<blake3::Hash, Failure> {
+/// Stands for the configuration, as far as pages are made of it: of the sources, the tables of indicators and whose notes there
+/// are, where any are known.
+fn configuration(config: &Config, indicators: bool, notes: bool) -> Result<blake3::Hash, Failure> {
     let mut text = serde_json::to_vec(config)?;
     if indicators {
         serde_json::to_writer(&mut text, &config.tables().collect::<Vec<_>>())?;
+    }
+    if notes {
+        let operators = config.notes_of_operators();
+        let operators = operators.map(|(source, notes)| (source, &notes.operator));
+        serde_json::to_writer(&mut text, &operators.collect::<Vec<_>>())?;
     }
     Ok(blake3::hash(&text))
 }

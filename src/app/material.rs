@@ -7,9 +7,9 @@ use super::failure::Failure;
 use super::project::Project;
 use crate::base::place::Place;
 use crate::config::Config;
-use crate::db::{Database, IndicatorEdition};
+use crate::db::{Database, IndicatorEdition, SourceNotes};
 use crate::geo::Geography;
-use crate::site::{Atlas, Entry, Releases, Site};
+use crate::site::{Atlas, Entry, OperatorNote, Releases, Site};
 use crate::stats::{
     self, FiguresKey, IndicatorFigures, IndicatorValues, Update, indicator_figures,
 };
@@ -75,12 +75,14 @@ impl Material {
             .map(|(code, centre)| (code.to_owned(), centre))
             .collect();
         let indicators = indicators(database, config, &geography)?;
+        let notes = local_notes(database, config, &geography)?;
         Ok(Self {
             geography,
             atlas: atlas
                 .with_releases(releases)
                 .with_contours(contours, centres)
-                .with_indicators(indicators, database.held_back()?),
+                .with_indicators(indicators, database.held_back()?)
+                .with_local_notes(notes),
         })
     }
 
@@ -146,4 +148,30 @@ fn indicators(
     }
     let tables: Vec<_> = config.tables().collect();
     Ok(indicator_figures(&tables, known, geography)?)
+}
+
+/// The notes of operators on each commune that the configuration names as a source's, in its order and that of their rows.
+fn local_notes(
+    database: &Database,
+    config: &Config,
+    geography: &Geography,
+) -> Result<BTreeMap<String, Vec<OperatorNote>>, Failure> {
+    let known = database.local_notes()?;
+    let mut by_commune = BTreeMap::<String, Vec<OperatorNote>>::new();
+    for (source, declared) in config.notes_of_operators() {
+        let own = known.iter().filter(|known| known.source == source);
+        for note in own.flat_map(SourceNotes::in_force) {
+            // The commune may have become a part of another since.
+            let Some(commune) = geography.current(&note.commune) else {
+                continue;
+            };
+            let notes = by_commune.entry(commune.code.clone()).or_default();
+            notes.push(OperatorNote {
+                source: source.to_owned(),
+                operator: declared.operator.trim().to_owned(),
+                note: note.clone(),
+            });
+        }
+    }
+    Ok(by_commune)
 }

@@ -12,6 +12,7 @@ use super::releases::Releases;
 use crate::base::place::{Level, Place};
 use crate::db::{Centre, FiguresReader};
 use crate::geo::contours::Contours;
+use crate::intake::notes::LocalNote;
 use crate::stats::{Figures, FiguresKey, IndicatorFigures, StoredFigures, Summary};
 
 /// The figures of each place that has any, as the database keeps them, and what it knows of releases.
@@ -28,6 +29,19 @@ pub struct Atlas {
     indicators: BTreeMap<String, IndicatorFigures>,
     /// The ids of the sources of which a newer edition was refused.
     held_back: BTreeSet<String>,
+    /// What operators tell of communes, by code.
+    local_notes: BTreeMap<String, Vec<OperatorNote>>,
+}
+
+/// A note on a commune, with whose it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OperatorNote {
+    /// The id of its source.
+    pub source: String,
+    /// Who tells it, as pages name them.
+    pub operator: String,
+    /// What it says.
+    pub note: LocalNote,
 }
 
 /// The figures of a place. Those that are in the database are read when a page is made of them: most pages stay as they
@@ -136,6 +150,24 @@ impl Atlas {
     /// Whether a newer edition of a source was refused, so that what it told last is old.
     pub(super) fn is_held_back(&self, source: &str) -> bool {
         self.held_back.contains(source)
+    }
+
+    /// With what operators tell of communes, by code.
+    pub fn with_local_notes(self, local_notes: BTreeMap<String, Vec<OperatorNote>>) -> Self {
+        Self {
+            local_notes,
+            ..self
+        }
+    }
+
+    /// What operators tell of a commune.
+    pub(super) fn local_notes_on(&self, code: &str) -> &[OperatorNote] {
+        self.local_notes.get(code).map_or(&[], Vec::as_slice)
+    }
+
+    /// The communes that operators tell something of.
+    pub(super) fn noted_communes(&self) -> impl Iterator<Item = &str> {
+        self.local_notes.keys().map(String::as_str)
     }
 
     /// The figures of an indicator; `None` where nothing was imported.

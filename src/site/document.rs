@@ -12,6 +12,7 @@ use super::block::distribution::KindDistribution;
 use super::block::headline::{CurrentStats, KindPrices, PooledPrices};
 use super::block::identity::{CommuneIdentity, Metadata, WiderIdentity};
 use super::block::indices::KindIndex;
+use super::block::local::LocalData;
 use super::block::news::News;
 use super::block::notes::Notes;
 use super::block::registration::IncompleteMonthData;
@@ -55,6 +56,11 @@ struct Document<'s, P> {
     #[serde(skip_serializing_if = "Indicators::is_empty")]
     indicators: Indicators<'s>,
     notes: Notes<'s>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(
+        description = "Ce que publient des opérateurs, telle une mairie, sur une commune : sous leur responsabilité. Absent où il n’y a rien."
+    )]
+    local_notes: Vec<LocalData<'s>>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -116,6 +122,7 @@ impl<'s> Draft<'s, CommuneIdentity<'s>> {
         let indicators = Indicators::of(&site.indicators, &place);
         let mut document = Document::new(Metadata::new(identity, entry), indicators, notes);
         document.last_release = site.atlas.releases.news(&commune.code);
+        document.local_notes = LocalData::on(site, &commune.code);
         Ok(Self { document, entry })
     }
 }
@@ -181,6 +188,7 @@ impl<'s, P> Document<'s, P> {
             last_release: None,
             indicators,
             notes,
+            local_notes: Vec::new(),
         }
     }
 
@@ -256,5 +264,10 @@ pub(super) fn commune_schema() -> Value {
 
 /// The JSON Schema of the data files of wider places.
 pub(super) fn wider_schema() -> Value {
-    schema::schema_of::<Document<'_, WiderIdentity<'_>>>()
+    let mut schema = schema::schema_of::<Document<'_, WiderIdentity<'_>>>();
+    // Operators have notes on communes alone.
+    if let Some(properties) = schema["properties"].as_object_mut() {
+        properties.remove("local_notes");
+    }
+    schema
 }

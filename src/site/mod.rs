@@ -60,7 +60,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 pub use archive::Frozen;
-pub use atlas::{Atlas, Entry};
+pub use atlas::{Atlas, Entry, OperatorNote};
 pub use drawn::{DrawingStyle, apart, drawings, has_drawings, side_by_side};
 pub use error::SiteError;
 pub use export::{CommuneTable, ExportColumn, ExportKind};

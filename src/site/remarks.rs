@@ -1,9 +1,10 @@
 //! What somebody may have meant otherwise in the settings or the templates: no reason to stop, but to be told of.
 
 use super::Site;
+use crate::base::words::first_codes;
 
 impl Site<'_> {
-    /// A sentence for each note that is shown nowhere, each département of the settings that has no page, and each template
+    /// A sentence for each remark or local note that is shown nowhere, each département of the settings that has no page, and each template
     /// that nothing uses.
     pub fn remarks(&self) -> Vec<String> {
         let notes = self.config.notes.iter();
@@ -14,7 +15,19 @@ impl Site<'_> {
         let departements = pageless.map(|code| {
             format!("site.departements names {code}, of which no sale was imported; it has no page")
         });
+        let pageless = self.atlas.noted_communes().filter(|code| {
+            let commune = self.geography.commune(code);
+            !commune.is_some_and(|commune| self.has_page(commune))
+        });
+        let pageless: Vec<_> = pageless.collect();
+        let unseen = (!pageless.is_empty()).then(|| {
+            format!(
+                "operators have notes on communes without a page, which are shown nowhere: {}",
+                first_codes(pageless.iter().copied())
+            )
+        });
         notes
+            .chain(unseen)
             .chain(departements)
             .chain(self.theme.unused.iter().cloned())
             .collect()

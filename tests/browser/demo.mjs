@@ -19,8 +19,9 @@ export async function serve() {
   return address ? visit(address, root, async () => {}) : start();
 }
 
-/** The same by settings that are edited, built and served from a folder of its own. */
-export async function configured(edit) {
+/** The same by settings that are edited, built and served from a folder of its own; `prepare` is given it and a way to have the
+ * program work on it before it is built. */
+export async function configured(edit, prepare = async () => {}) {
   const demo = await serve();
   const root = await mkdtemp(join(tmpdir(), 'immostats-'));
   const project = join(root, 'demo');
@@ -28,7 +29,9 @@ export async function configured(edit) {
   await demo.stop();
   const settings = join(project, 'immostats.toml');
   await writeFile(settings, edit(await readFile(settings, 'utf8')));
-  await promisify(execFile)(program, ['--root', project, 'build', '--only-changed']);
+  const command = (...words) => promisify(execFile)(program, ['--root', project, ...words]);
+  await prepare(project, command);
+  await command('build', '--only-changed');
   return run(root, ['--root', project, 'serve']);
 }
 

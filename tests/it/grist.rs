@@ -1,6 +1,7 @@
 //! The export to Grist: whatever happens, the table ends as the site has it, nothing of the operator's is touched, and
 //! nothing is sent that is there already.
 
+mod notes;
 mod server;
 
 use std::collections::BTreeMap;

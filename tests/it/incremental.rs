@@ -27,6 +27,14 @@ const CONFIGURATIONS: [&str; 6] = [
     "[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"83\"]\n[build]\nmaximum_removals = 50.0\n",
 ];
 
+/// A table of an operator's, whose name is another in every second configuration.
+fn operator(configuration: usize) -> String {
+    format!(
+        "[[sources]]\nid = \"mairie\"\nkind = \"grist\"\n[sources.grist]\ndoc = \"x\"\ntable = \"Notes\"\noperator = \"Mairie n° {}\"\n",
+        configuration % 2
+    )
+}
+
 /// Templates of the project's own to change between: the file, and what stands in it in place of something that ships.
 const TEMPLATES: [(&str, &str, &str); 4] = [
     ("assets/style.css", "body", "body, main"),
@@ -71,6 +79,8 @@ enum Change {
     Contours(usize),
     /// Rates of taxes are imported, others than before.
     Indicators(u64),
+    /// Notes of an operator are imported, others than before; some have expired.
+    Notes(u64),
     /// Only one commune's pages are made before the others are.
     City(Index),
     /// All pages are made again.
@@ -117,6 +127,7 @@ fn change() -> impl Strategy<Value = Change> {
         2 => (0..CONFIGURATIONS.len()).prop_map(Change::Configuration),
         2 => (0..2_usize).prop_map(Change::Contours),
         2 => (0..9_u64).prop_map(Change::Indicators),
+        2 => (0..9_u64).prop_map(Change::Notes),
         1 => index().prop_map(Change::City),
         1 => Just(Change::Full),
         1 => Just(Change::Back),
@@ -138,6 +149,8 @@ struct World {
     contours: Option<usize>,
     /// The rates that were.
     indicators: Option<u64>,
+    /// The notes that were.
+    notes: Option<u64>,
 }
 
 impl World {
@@ -153,14 +166,21 @@ impl World {
             imported: Vec::new(),
             contours: None,
             indicators: None,
+            notes: None,
         };
-        world.project.configure(CONFIGURATIONS[0]);
+        world.configure(0);
         // The others come later, or never.
         for release in [0, 3] {
             world.import(release, None);
         }
         world.build(None);
         world
+    }
+
+    fn configure(&self, number: usize) {
+        let operator = operator(number);
+        let settings = format!("{}{operator}", CONFIGURATIONS[number]);
+        self.project.configure(&settings);
     }
 
     fn import(&mut self, release: usize, killed: Option<Kill>) {
@@ -230,7 +250,7 @@ impl World {
                         .file(&format!("templates/{name}"), text.replace(shipped, own));
                 }
             }
-            Change::Configuration(number) => self.project.configure(CONFIGURATIONS[*number]),
+            Change::Configuration(number) => self.configure(*number),
             Change::Contours(number) => {
                 let arguments = contours(&self.project, *number);
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -244,6 +264,13 @@ impl World {
                 self.run_killed(&arguments, step.killed);
                 self.project.run(&arguments);
                 self.indicators = Some(*seed);
+            }
+            Change::Notes(seed) => {
+                let arguments = notes(&self.project, *seed);
+                let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+                self.run_killed(&arguments, step.killed);
+                self.project.run(&arguments);
+                self.notes = Some(*seed);
             }
             Change::City(index) => {
                 let site = self.project.site();
@@ -290,9 +317,28 @@ impl World {
             let arguments = indicators(&project, seed);
             project.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
         }
+        if let Some(seed) = self.notes {
+            let arguments = notes(&project, seed);
+            project.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        }
         project.run(&["build"]);
         project
     }
+}
+
+/// What imports notes on communes of the Var and of Guyane; one in three has expired, one in three never does.
+fn notes(project: &Project, seed: u64) -> [String; 4] {
+    let mut random = random(seed);
+    let codes = VAR.iter().chain(&GUYANE).enumerate();
+    let records = codes.map(|(row, code)| {
+        let text = ["Une note.", "Une autre.", ""][random.random_range(0..3_usize)];
+        let day = ["2000-01-31", "2100-01-31", ""][random.random_range(0..3_usize)];
+        let number = random.random_range(0..3_u32);
+        json!({"id": row, "fields": {"code": code, "text": text, "number": number, "label": "Permis", "valid_until": day}})
+    });
+    let answer = json!({"records": records.collect::<Vec<_>>()});
+    let path = project.file("notes.json", answer.to_string());
+    ["import", "--source", "mairie", path.to_str().unwrap()].map(str::to_owned)
 }
 
 /// What imports rates of taxes of the Var and of Guyane; of a commune in three there is none of the second.

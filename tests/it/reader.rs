@@ -3,7 +3,7 @@
 //! known to him by its path ([`fields`]): one that is not is published by nobody who thought of him.
 
 mod classes;
-mod fields;
+pub mod fields;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};

@@ -25,6 +25,7 @@ pub(super) mod hit_rates;
 pub(super) mod identity;
 pub(super) mod indices;
 pub(super) mod living;
+pub(super) mod local;
 pub(super) mod map;
 pub(super) mod neighbours;
 pub(super) mod news;

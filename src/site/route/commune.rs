@@ -11,6 +11,7 @@ use crate::site::around::Around;
 use crate::site::block::absence::Absence;
 use crate::site::block::identity::Identity;
 use crate::site::block::living::Living;
+use crate::site::block::local::LocalNotes;
 use crate::site::block::map::Map;
 use crate::site::block::neighbours::Neighbours;
 use crate::site::block::news::News;
@@ -38,6 +39,7 @@ pub(super) struct CommunePage<'s> {
     places: PlaceTable,
     neighbours: Neighbours,
     living: Option<Living>,
+    local: LocalNotes<'s>,
     news: Option<String>,
     /// Whether there is a list of its recent sales.
     has_recent: bool,
@@ -103,6 +105,7 @@ impl Pages for CommunePages {
                 .collect(),
             neighbours: Neighbours::new(site, commune),
             living: Living::of_commune(site, commune),
+            local: LocalNotes::on(site, code),
             news: site.atlas.releases.news(code).map(News::sentence),
             has_recent: summary.is_some_and(|summary| summary.has_recent),
             archive: archive::release(site, &commune.departement).map(|release| {

@@ -130,6 +130,11 @@ impl GristServer {
         self.state().faults.push((method, [fault].into()));
     }
 
+    /// Nothing is wrong any more.
+    pub fn mend(&self) {
+        self.state().faults.clear();
+    }
+
     /// No request may hold this code from here on; none is forbidden where it is empty.
     pub fn poison(&self, code: &str) {
         let code = Some(code.to_owned()).filter(|code| !code.is_empty());
@@ -194,8 +199,9 @@ async fn serve(shared: &Mutex<State>, request: Request) -> Response<Body> {
     if matches!(fault, Some(Fault::Silent)) {
         std::future::pending::<()>().await;
     }
+    let is_read = ["GET", "HEAD"].contains(&call.method.as_str());
     // So that requests that are sent together are here together.
-    if call.method != "GET" {
+    if !is_read {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let mut state = shared.lock().unwrap();
@@ -222,8 +228,11 @@ async fn serve(shared: &Mutex<State>, request: Request) -> Response<Body> {
     state.at_once -= 1;
     call.status = status;
     state.calls.push(call);
-    let answer = Body::from(answer.to_string());
-    Response::builder().status(status).body(answer).unwrap()
+    let answer = answer.to_string();
+    // As Express does it; of an answer to HEAD it sends the headers alone.
+    let etag = format!("W/\"{}\"", &blake3::hash(answer.as_bytes()).to_hex()[..16]);
+    let response = Response::builder().status(status).header("etag", etag);
+    response.body(Body::from(answer)).unwrap()
 }
 
 fn answer(state: &mut State, call: &Call) -> Outcome {
@@ -260,7 +269,7 @@ fn answer(state: &mut State, call: &Call) -> Outcome {
     match (call.method.as_str(), rest) {
         ("GET", ["columns"]) => Ok(json!({"columns": table.described()})),
         ("PUT", ["columns"]) => table.put_columns(&body["columns"]),
-        ("GET", ["records"]) => table.find(&call.query),
+        ("GET" | "HEAD", ["records"]) => table.find(&call.query),
         ("PATCH", ["records"]) => table.patch(&call.query, &body["records"]),
         ("PUT", ["records"]) => table.put(&call.query, &body["records"]),
         ("POST", ["records", "delete"]) => table.delete(&body),

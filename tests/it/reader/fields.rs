@@ -40,6 +40,8 @@ use Tells::{
 const FIELDS: &[(&str, Tells)] = &[
     // Of other sources, none of a sale.
     ("indicators.*.*", Count),
+    // An operator's own.
+    ("local_notes.number", Count),
     ("decimals", Count),
     // What the sales of a list share.
     ("sales.rooms", Count),
