@@ -102,7 +102,7 @@ pub fn archive(
     if months.is_empty() {
         return Ok(Some(Vec::new()));
     }
-    let bucket = Bucket::new(settings, Keys::from_environment()?)?;
+    let bucket = Bucket::new("archive.s3", settings, Keys::from_environment()?)?;
     let mut kept = Vec::new();
     let mut failure = None;
     for month in months {

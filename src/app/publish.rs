@@ -38,7 +38,7 @@ pub fn publish(
             project.site().display()
         )));
     };
-    let bucket = Bucket::new(settings, Keys::from_environment()?)?;
+    let bucket = Bucket::new("deploy.s3", settings, Keys::from_environment()?)?;
     let _lock = project.lock("publish")?;
     let store = project.store_to_write()?;
     let bar = observer.begin(Activity::Publishing);

@@ -56,16 +56,21 @@ pub struct Bucket {
     keys: Keys,
     prefix: String,
     name: String,
+    table: &'static str,
     /// Requests under way at once.
     pub parallel: usize,
 }
 
 impl Bucket {
-    /// Takes the bucket of the configuration. Nothing is sent yet.
+    /// Takes the bucket of a table of the configuration, such as `deploy.s3`. Nothing is sent yet.
     ///
     /// # Errors
     /// When the settings make no address.
-    pub fn new(settings: &BucketSettings, keys: Keys) -> Result<Self, BucketError> {
+    pub fn new(
+        table: &'static str,
+        settings: &BucketSettings,
+        keys: Keys,
+    ) -> Result<Self, BucketError> {
         install_cryptography();
         let retries = RetryConfig {
             max_retries: RETRIES,
@@ -110,6 +115,7 @@ impl Bucket {
             keys,
             prefix: settings.prefix.clone(),
             name,
+            table,
             parallel: settings.parallel,
         })
     }
@@ -215,15 +221,15 @@ impl Bucket {
         };
         let advice = match error {
             Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
-                "; see that the keys of the environment are those of the bucket, and may list, read, write and delete in it"
+                "; see that the keys of the environment are those of the bucket, and may list, read, write and delete in it".to_owned()
             }
-            _ if missing => "; see the name of the bucket in immostats.toml",
-            _ => "",
+            _ if missing => format!("; see {} in immostats.toml", self.table),
+            _ => String::new(),
         };
         BucketError::Service {
             doing: doing.into(),
             bucket: self.name.clone(),
-            reason: reason + advice,
+            reason: reason + &advice,
         }
     }
 }

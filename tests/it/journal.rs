@@ -176,6 +176,11 @@ fn what_cannot_be_archived_is_told() {
         .unwrap();
     assert!(failed(&output).contains("AWS_ACCESS_KEY_ID is not set"));
 
+    let settings = fs::read_to_string(project.path("immostats.toml")).unwrap();
+    project.configure(&settings.replace("bucket = \"prix\"", "bucket = \"elsewhere\""));
+    let text = failed(&export(&project, &["2026-10"]));
+    assert!(text.contains("(NoSuchBucket); see archive.s3"), "{text}");
+
     // Where the site is, anybody could read it.
     let site = s3.configuration();
     let archive = site

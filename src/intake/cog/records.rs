@@ -117,9 +117,12 @@ const LEFT_GUADELOUPE: [(&str, &str); 2] = [("97127", "97801"), ("97123", "97701
 
 /// The former codes of the collectivités that an edition has.
 fn overseas(communes: &[Commune], former: &[FormerCode<'_>]) -> Vec<FormerCode<'static>> {
+    let codes = communes.iter().map(|commune| commune.code.as_str());
+    // Looked for among those that may be it, for every command reads the places.
+    let codes: Vec<&str> = codes.filter(|code| code.starts_with("97")).collect();
     let left = LEFT_GUADELOUPE.into_iter().filter(|(code, became)| {
-        communes.iter().any(|commune| commune.code == *became)
-            && !communes.iter().any(|commune| commune.code == *code)
+        codes.contains(became)
+            && !codes.contains(code)
             && !former.iter().any(|known| known.code == *code)
     });
     let codes = left.map(|(code, became)| FormerCode {
