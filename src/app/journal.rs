@@ -6,8 +6,6 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -53,17 +51,11 @@ pub fn export(
     out: Option<&Path>,
 ) -> Result<(PathBuf, u64), Failure> {
     let text = read(project, month)?;
-    let default = || {
-        let name = format!("immostats-log-{month}.jsonl.gz");
-        project.root().join(name)
-    };
+    let packed = deploy::packed_journal(&text)?;
+    let default = || project.root().join(deploy::journal_name(month));
     let out = out.map_or_else(default, Path::to_owned);
-    let size = files::write_with(&out, |output| {
-        let mut gzip = GzEncoder::new(output, Compression::default());
-        gzip.write_all(&text)?;
-        gzip.finish().map(drop)
-    })?;
-    Ok((out, size))
+    files::write(&out, &packed)?;
+    Ok((out, packed.len() as u64))
 }
 
 /// Sees that the archive of the configuration keeps the journal of a month, or of each month that is over; `None` where

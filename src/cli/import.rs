@@ -15,6 +15,17 @@ use crate::app::import::{ImportOptions, import};
 use crate::app::{FactsMode, Failure, facts as facts_import};
 use crate::intake::dvf::GivenScope;
 
+/// The last line of a report: what was added, changed and removed, or would be, and how long it took.
+fn changes(dry_run: bool, counts: [u64; 3], seconds: f64) -> String {
+    let [added, changed, removed] = counts;
+    let verb = if dry_run { "would change" } else { "changed" };
+    let changes = match counts {
+        [0, 0, 0] => "unchanged".to_owned(),
+        _ => format!("{verb}: {added} added, {changed} changed, {removed} removed"),
+    };
+    format!("  {changes} ({seconds:.1} s)")
+}
+
 pub(super) use contours::report as contours;
 pub(super) use facts::report as facts;
 pub(super) use indicators::report as indicators;

@@ -141,4 +141,14 @@ impl Database {
             })
             .optional()?)
     }
+
+    /// Sets the value of a key of the state, in whatever transaction the connection is.
+    pub(super) fn set_state(
+        connection: &Connection,
+        key: &str,
+        value: &str,
+    ) -> rusqlite::Result<usize> {
+        let sql = "INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)";
+        connection.execute(sql, [key, value])
+    }
 }

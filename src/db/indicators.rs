@@ -121,7 +121,7 @@ impl Database {
             hasher.update(&edition.seal);
         }
         for source in self.held_back()? {
-            hasher.update(source.as_bytes());
+            hasher.update(source.as_bytes()).update(b"\n");
         }
         Ok((!editions.is_empty()).then(|| hasher.finalize()))
     }
@@ -144,10 +144,7 @@ impl Database {
     /// When SQLite fails.
     pub fn hold_back(&self, source: &str, refused: bool) -> Result<(), DbError> {
         match refused {
-            true => self.connection.execute(
-                "INSERT OR REPLACE INTO state (key, value) VALUES (?1 || ?2, '')",
-                [HELD_BACK, source],
-            ),
+            true => Self::set_state(&self.connection, &format!("{HELD_BACK}{source}"), ""),
             false => release(&self.connection, source),
         }?;
         Ok(())

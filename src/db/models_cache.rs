@@ -93,9 +93,6 @@ pub(super) fn store(connection: &Connection, changes: &ModelChanges) -> Result<(
     for departement in &changes.gone {
         forget.execute([departement])?;
     }
-    connection.execute(
-        "INSERT OR REPLACE INTO state (key, value) VALUES ('model_base', ?)",
-        [&changes.base],
-    )?;
+    Database::set_state(connection, "model_base", &changes.base)?;
     Ok(())
 }

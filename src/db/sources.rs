@@ -123,10 +123,7 @@ impl Database {
     /// # Errors
     /// When SQLite fails.
     pub fn record_licence(&self, source: &str, licence: &str) -> Result<(), DbError> {
-        self.connection.execute(
-            "INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)",
-            params![licence_key(source), licence],
-        )?;
+        Self::set_state(&self.connection, &licence_key(source), licence)?;
         Ok(())
     }
 
@@ -198,10 +195,7 @@ impl Database {
                 params![item, text],
             )?;
         }
-        transaction.execute(
-            "INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)",
-            params![SEAL, seal.finalize().to_hex().as_str()],
-        )?;
+        Self::set_state(&transaction, SEAL, seal.finalize().to_hex().as_str())?;
         Ok(transaction.commit()?)
     }
 

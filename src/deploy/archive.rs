@@ -1,6 +1,6 @@
 //! The archive: a bucket of the operator's own that keeps the journal of each month for good.
 
-use std::io;
+use std::io::{self, Write as _};
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -115,6 +115,21 @@ pub struct KeptJournal {
     pub is_new: bool,
 }
 
+/// What the journal of a month is called outside of its project.
+pub fn journal_name(month: Month) -> String {
+    format!("immostats-log-{month}.jsonl.gz")
+}
+
+/// The text of a journal as it leaves its project: gzipped.
+///
+/// # Errors
+/// When memory cannot be written to, which does not happen.
+pub fn packed_journal(text: &[u8]) -> io::Result<Vec<u8>> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(text)?;
+    gzip.finish()
+}
+
 /// Sees that the archive keeps the journal of a month, of which `text` are the lines: sends it, gzipped, where it is not
 /// there, and reads it back.
 ///
@@ -125,21 +140,19 @@ pub async fn keep_journal(
     month: Month,
     text: &[u8],
 ) -> Result<KeptJournal, ArchiveError> {
-    let path = format!("monthly/{}/immostats-log-{month}.jsonl.gz", month.year());
+    let path = format!("monthly/{}/{}", month.year(), journal_name(month));
     let sha256 = hexadecimal(Sha256::new(), text)?;
     let there = bucket.get(&path).await?;
     let is_new = there.is_none();
     let kept = match there {
         Some(kept) => kept,
         None => {
-            let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
-            io::copy(&mut &text[..], &mut gzip)?;
             let delivery = Delivery {
                 content_type: "application/gzip".into(),
                 content_encoding: None,
                 cache_control: None,
             };
-            bucket.put(&path, gzip.finish()?, &delivery).await?;
+            bucket.put(&path, packed_journal(text)?, &delivery).await?;
             bucket.get(&path).await?.unwrap_or_default()
         }
     };

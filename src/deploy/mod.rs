@@ -15,7 +15,7 @@ mod registry;
 mod settings;
 mod template;
 
-pub use archive::{ArchiveError, KeptJournal, keep_journal};
+pub use archive::{ArchiveError, KeptJournal, journal_name, keep_journal, packed_journal};
 pub use bucket::{Bucket, BucketError};
 pub use cdn::{Cdn, CdnError, CdnSettings};
 pub use delivery::{Delivery, delivery};

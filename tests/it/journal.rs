@@ -17,11 +17,7 @@ const NAME: &str = "monthly/2026/immostats-log-2026-10.jsonl.gz";
 /// A project that has a journal of October 2026, and an archive.
 fn project(s3: &S3) -> Project {
     let project = Project::new(&["973"]);
-    let settings = s3
-        .configuration()
-        .replace("[deploy]\nhost = \"s3\"\n", "")
-        .replace("deploy.s3", "archive.s3");
-    project.configure(&settings);
+    project.configure(&s3.archive());
     write(&project, "2026-10", OCTOBER);
     project
 }
@@ -183,9 +179,7 @@ fn what_cannot_be_archived_is_told() {
 
     // Where the site is, anybody could read it.
     let site = s3.configuration();
-    let archive = site
-        .replace("[deploy]\nhost = \"s3\"\n", "")
-        .replace("deploy.s3", "archive.s3");
+    let archive = s3.archive();
     for (site_prefix, prefix, is_refused) in [
         ("", "logs", true),
         ("site", "site/logs", true),

@@ -75,6 +75,13 @@ impl S3 {
         )
     }
 
+    /// The keys of immostats.toml that name it as the archive of journals.
+    pub fn archive(&self) -> String {
+        let configuration = self.configuration();
+        let (_, bucket) = configuration.split_once("[deploy.s3]").unwrap();
+        format!("[archive.s3]{bucket}")
+    }
+
     /// `immostats publish` of a project, with the keys.
     pub fn publish(&self, project: &Project) -> Command {
         let mut command = project.command();

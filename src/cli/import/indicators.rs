@@ -79,19 +79,8 @@ pub(crate) fn report(report: &ImportedIndicators<'_>) -> (String, Value) {
             change.indicator, change.period, change.place, change.after, change.before
         );
     }
-    let verb = if report.dry_run {
-        "would change"
-    } else {
-        "changed"
-    };
-    text.push_str(&match changes.is_nothing() {
-        true => "  unchanged".to_owned(),
-        false => format!(
-            "  {verb}: {} added, {} changed, {} removed",
-            changes.added, changes.changed, changes.removed
-        ),
-    });
-    let _ = write!(text, " ({seconds:.1} s)");
+    let counts = [changes.added, changes.changed, changes.removed];
+    text.push_str(&super::changes(report.dry_run, counts, seconds));
     let data = json!({
         "file": report.name, "format": "table", "source": file.source, "edition": file.edition, "lines": file.lines,
         "places": file.places(), "indicators": indicators, "unmatched": file.unmatched, "lost_keys": file.lost_keys,

@@ -47,19 +47,8 @@ pub(crate) fn report(report: &ImportedNotes<'_>) -> (String, Value) {
     if !changes.expired.rows.is_empty() {
         let _ = writeln!(text, "  {}", expired_words(&changes.expired));
     }
-    let verb = if report.dry_run {
-        "would change"
-    } else {
-        "changed"
-    };
-    text.push_str(&match changes.is_nothing() {
-        true => "  unchanged".to_owned(),
-        false => format!(
-            "  {verb}: {} added, {} changed, {} removed",
-            changes.added, changes.changed, changes.removed
-        ),
-    });
-    let _ = write!(text, " ({seconds:.1} s)");
+    let counts = [changes.added, changes.changed, changes.removed];
+    text.push_str(&super::changes(report.dry_run, counts, seconds));
     let data = json!({
         "file": report.name, "format": "notes", "source": file.source, "rows": file.rows, "blank": file.blank,
         "passed_over": file.passed_over, "former_communes": file.former, "changes": changes,

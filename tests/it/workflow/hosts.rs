@@ -58,8 +58,7 @@ fn to_a_bucket() {
 #[test]
 fn the_first_run_of_a_month_archives_the_journal_of_the_last() {
     let s3 = S3::start();
-    let settings = s3.configuration().replace("[deploy]\nhost = \"s3\"\n", "");
-    let world = World::with(&settings.replace("deploy.s3", "archive.s3"));
+    let world = World::with(&s3.archive());
     world.release(&[("2023", &year(2023))]);
     let monday = |clock| {
         let start = Start {
