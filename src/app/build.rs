@@ -220,7 +220,7 @@ impl Build<'_> {
             &self.database,
             &inputs,
         )?;
-        let plan = site.plan()?;
+        let plan = site.plan();
         tracing::debug!(pages = plan.len(), "pages planned");
         have_pages(&options.cities, &plan)?;
         let chosen = |path: &str| {

@@ -99,7 +99,7 @@ fn pages(
 ) -> Result<bool, Failure> {
     let config = project.config()?;
     let site = material.site(project, &config)?;
-    let plan = site.plan()?.into_iter();
+    let plan = site.plan().into_iter();
     let plan: HashMap<_, _> = plan
         .map(|planned| (planned.path.clone(), planned))
         .collect();

@@ -115,7 +115,7 @@ fn restore(project: &Project, store: &mut Store, findings: &Findings) -> Result<
         .as_ref()
         .map(|(material, config)| material.site(project, config))
         .transpose()?;
-    let plan = site.as_ref().map(|site| site.plan()).transpose()?;
+    let plan = site.as_ref().map(|site| site.plan());
     let lost = store.repair(&project.site(), findings, &|path| {
         let page = plan.as_ref()?.iter().find(|page| page.path == path)?;
         site.as_ref()?.render(page).ok()
@@ -135,7 +135,7 @@ fn compare(project: &Project, store: &Store) -> Result<Comparison, Failure> {
     };
     let material = Material::computed(&database, &config)?;
     let site = material.site(project, &config)?;
-    let plan = site.plan()?;
+    let plan = site.plan();
     let paths: Vec<&str> = plan.iter().map(|page| page.path.as_str()).collect();
     let different = store.compare_with(&paths, &|index| Ok(site.render(&plan[index])?))?;
     Ok(Comparison {

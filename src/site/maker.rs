@@ -57,6 +57,20 @@ pub(super) trait Maker: Sync {
     /// # Errors
     /// When there is none with this code, its template fails, or the figures cannot be read.
     fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError>;
+
+    /// The bytes of the file with a code, and everything that it is made of added: both at once.
+    ///
+    /// # Errors
+    /// As [`Maker::hash`] and [`Maker::render`].
+    fn make(
+        &self,
+        site: &Site<'_>,
+        code: &str,
+        hasher: &mut blake3::Hasher,
+    ) -> Result<Vec<u8>, SiteError> {
+        self.hash(site, code, hasher)?;
+        self.render(site, code)
+    }
 }
 
 /// A file whose bytes are made at once, without a template.
@@ -147,25 +161,50 @@ impl<P: Pages> Templated<P> {
     }
 }
 
-impl<P: Pages> Templated<P> {
-    fn with_context<T>(
+impl<F: Serialize> Sheet<'_, F> {
+    /// Adds everything that a page is made of.
+    fn hash(
         &self,
         site: &Site<'_>,
+        template: &str,
+        hasher: &mut blake3::Hasher,
+    ) -> Result<(), SiteError> {
+        hasher.update(site.theme.digest.as_bytes());
+        let mut text = Vec::with_capacity(2048);
+        serde_json::to_writer(
+            &mut text,
+            &(template, &self.frame, &self.facts, &self.around),
+        )
+        .map_err(SiteError::Context)?;
+        hasher.update(blake3::hash(&text).as_bytes());
+        if let Some(entry) = self.entry {
+            entry.hash(hasher);
+        }
+        Ok(())
+    }
+
+    /// Does something with what the template sees of the page with a code.
+    fn with_context<T>(
+        &self,
         code: &str,
-        then: impl FnOnce(&Context<'_, P::Facts<'_>>) -> Result<T, SiteError>,
+        then: impl FnOnce(&Context<'_, F>) -> Result<T, SiteError>,
     ) -> Result<T, SiteError> {
-        let sheet = self.sheet(site, code)?;
-        let figures = match sheet.entry {
+        let figures = match self.entry {
             Some(entry) => Some(entry.figures(code)?),
             None => None,
         };
         then(&Context {
-            frame: &sheet.frame,
-            page: &sheet.facts,
+            frame: &self.frame,
+            page: &self.facts,
             figures: figures
                 .as_deref()
-                .map(|figures| PageBlocks::new(figures, &sheet.around)),
+                .map(|figures| PageBlocks::new(figures, &self.around)),
         })
+    }
+
+    /// The page with a code.
+    fn render(&self, site: &Site<'_>, template: &str, code: &str) -> Result<Vec<u8>, SiteError> {
+        self.with_context(code, |context| site.theme.render(template, context))
     }
 }
 
@@ -195,19 +234,7 @@ impl<P: Pages> Maker for Templated<P> {
         code: &str,
         hasher: &mut blake3::Hasher,
     ) -> Result<(), SiteError> {
-        let sheet = self.sheet(site, code)?;
-        hasher.update(site.theme.digest.as_bytes());
-        let mut text = Vec::with_capacity(2048);
-        serde_json::to_writer(
-            &mut text,
-            &(P::TEMPLATE, &sheet.frame, &sheet.facts, &sheet.around),
-        )
-        .map_err(SiteError::Context)?;
-        hasher.update(blake3::hash(&text).as_bytes());
-        if let Some(entry) = sheet.entry {
-            entry.hash(hasher);
-        }
-        Ok(())
+        self.sheet(site, code)?.hash(site, P::TEMPLATE, hasher)
     }
 
     fn template(&self) -> Option<&'static str> {
@@ -219,15 +246,24 @@ impl<P: Pages> Maker for Templated<P> {
     }
 
     fn context(&self, site: &Site<'_>, code: &str) -> Result<Value, SiteError> {
-        self.with_context(site, code, |context| {
+        self.sheet(site, code)?.with_context(code, |context| {
             serde_json::to_value(context).map_err(SiteError::Context)
         })
     }
 
     fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
-        self.with_context(site, code, |context| {
-            site.theme.render(P::TEMPLATE, context)
-        })
+        self.sheet(site, code)?.render(site, P::TEMPLATE, code)
+    }
+
+    fn make(
+        &self,
+        site: &Site<'_>,
+        code: &str,
+        hasher: &mut blake3::Hasher,
+    ) -> Result<Vec<u8>, SiteError> {
+        let sheet = self.sheet(site, code)?;
+        sheet.hash(site, P::TEMPLATE, hasher)?;
+        sheet.render(site, P::TEMPLATE, code)
     }
 }
 

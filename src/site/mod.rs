@@ -11,7 +11,7 @@
 //!
 //! let (config, geography, atlas) = (Config::default(), cog::embedded()?, Atlas::default());
 //! let site = Site::new(&config, &geography, &atlas, None)?;
-//! let plan = site.plan()?;
+//! let plan = site.plan();
 //! let home = plan.iter().find(|file| file.path == "index.html").expect("every site has one");
 //! assert!(site.render(home)?.starts_with(b"<!DOCTYPE html>"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -80,6 +80,7 @@ use crate::config::{Config, Encoding};
 use crate::geo::{Commune, Departement, Epci, Geography, Region, main_departement, sort_key};
 use crate::stats::Summary;
 use block::absence::Absence;
+use block::living::SharedLiving;
 use indicators::ShownIndicator;
 use neighbourhood::Neighbourhood;
 use search::SearchIndex;
@@ -107,6 +108,8 @@ pub struct Site<'a> {
     sitemap_limit: usize,
     /// Made when it is first asked for.
     search: OnceLock<SearchIndex<'a>>,
+    /// As well.
+    living: OnceLock<SharedLiving>,
 }
 
 impl<'a> Site<'a> {
@@ -164,6 +167,7 @@ impl<'a> Site<'a> {
             renderer: digest::together(&[renderer_digest(), digest::program()]),
             sitemap_limit: SITEMAP_LIMIT,
             search: OnceLock::new(),
+            living: OnceLock::new(),
         })
     }
 

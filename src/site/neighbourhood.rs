@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use itertools::Itertools;
 use rstar::primitives::GeomWithData;
 use rstar::{PointDistance, RTree};
 
@@ -26,7 +27,6 @@ pub(super) struct Neighbourhood<'a> {
 /// The communes of a département; arrondissements are no communes.
 #[derive(Default)]
 struct Departement<'a> {
-    /// In ascending order.
     populations: Vec<(u32, &'a str)>,
     flats: Ranking,
     houses: Ranking,
@@ -67,7 +67,6 @@ impl<'a> Neighbourhood<'a> {
             }
         }
         for known in departements.values_mut() {
-            known.populations.sort_unstable();
             for ranking in [&mut known.flats, &mut known.houses] {
                 ranking.medians.sort_unstable();
                 ranking.barcode = Barcode::new(&ranking.medians);
@@ -105,19 +104,18 @@ impl<'a> Neighbourhood<'a> {
         let Some(known) = self.departements.get(commune.departement.as_str()) else {
             return Vec::new();
         };
+        // The larger over the smaller, which orders as the distance of their logarithms does.
         let apart = |population: u32| {
-            let ratio = f64::from(population.max(1)) / f64::from(own.max(1));
-            ratio.ln().abs()
+            let (one, other) = (population.max(1), own.max(1));
+            f64::from(one.max(other)) / f64::from(one.min(other))
         };
-        let mut alike: Vec<_> = known
-            .populations
-            .iter()
-            .filter(|(_, code)| *code != commune.code)
-            .map(|&(population, code)| (code, population))
-            .collect();
-        alike.sort_by(|a, b| apart(a.1).total_cmp(&apart(b.1)).then(a.0.cmp(b.0)));
-        alike.truncate(count);
+        let others = known.populations.iter();
+        let others = others.filter(|(_, code)| *code != commune.code);
+        let alike = others.map(|&(population, code)| (apart(population), code, population));
+        let alike = alike.k_smallest_by(count, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)));
         alike
+            .map(|(_, code, population)| (code, population))
+            .collect()
     }
 
     /// How dear the communes of a département are, where one of them is among those that are compared; with its median.

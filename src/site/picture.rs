@@ -15,7 +15,7 @@ pub(super) const WIDTH: u32 = 1200;
 pub(super) const HEIGHT: u32 = 630;
 
 /// The colours of a picture's file: as many as its inks and what lies between them and their ground take.
-const COLOURS: usize = 40;
+const COLOURS: usize = 32;
 
 /// Letters in two weights; see `data/fonts`.
 const FONTS: [&[u8]; 2] = [
@@ -80,8 +80,9 @@ fn encode(pixels: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     encoder.set_color(png::ColorType::Indexed);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_palette(palette);
-    // Which chooses a filter of its own, for photographs.
-    encoder.set_compression(png::Compression::High);
+    // A tenth larger than at the highest level, in a fifth of the time.
+    encoder.set_compression(png::Compression::Balanced);
+    // After the level, which chooses a filter for photographs.
     encoder.set_filter(png::Filter::NoFilter);
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&indices)?;

@@ -1,7 +1,8 @@
-//! The files of the site with their keys, and their bytes one by one.
+//! The files of the site, and one by one their keys and their bytes.
+
+use std::sync::{Arc, OnceLock};
 
 use itertools::Itertools;
-use rayon::prelude::*;
 use serde_json::Value;
 
 use super::maker::Maker;
@@ -16,13 +17,13 @@ const LOOKED_AT: usize = 200;
 pub struct Planned {
     /// Where it stands in the site: `ville/83137/index.html`.
     pub path: String,
-    /// Hash of everything it is made of. As long as it is the same, so is the file.
-    pub key: blake3::Hash,
     /// What tells it from others of its route.
     code: String,
     maker: &'static dyn Maker,
     /// The encoding it is written in; `None` when it stands there as it is.
     encoding: Option<Encoding>,
+    /// The key of the file as it is, found when it is first asked for.
+    plain_key: Arc<OnceLock<blake3::Hash>>,
 }
 
 impl Planned {
@@ -34,46 +35,46 @@ impl Planned {
 
     /// The same file compressed, which stands beside it.
     fn compressed(&self, encoding: Encoding) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(self.key.as_bytes());
-        hasher.update(encoding.name().as_bytes());
         Self {
             path: format!("{}{}", self.path, encoding.ending()),
-            key: hasher.finalize(),
             encoding: Some(encoding),
             ..self.clone()
         }
+    }
+
+    /// Where the file stands as it is.
+    fn plain_path(&self) -> &str {
+        let ending = self.encoding.map_or("", Encoding::ending);
+        self.path.strip_suffix(ending).unwrap_or(&self.path)
+    }
+
+    /// The key of the file from the key of the file as it is.
+    fn key_from(&self, plain: &blake3::Hash) -> blake3::Hash {
+        let Some(encoding) = self.encoding else {
+            return *plain;
+        };
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(plain.as_bytes());
+        hasher.update(encoding.name().as_bytes());
+        hasher.finalize()
     }
 }
 
 impl Site<'_> {
     /// Every file of the site but those that carry the time of a run (`version.json`, `api/health.json`, `admin/`),
     /// sorted by path.
-    ///
-    /// # Errors
-    /// What a page shows cannot be serialised: never with the types it is made of.
-    pub fn plan(&self) -> Result<Vec<Planned>, SiteError> {
-        let files: Vec<_> = route::made_by_builds()
-            .flat_map(|(route, maker)| {
-                let codes = maker.codes(self).into_iter();
-                codes.map(move |code| (route.pattern, maker, code))
-            })
-            .collect();
-        let planned = files.into_par_iter().map(|(pattern, maker, code)| {
-            let path = pattern.path(&code);
-            let mut hasher = blake3::Hasher::new();
-            hasher.update(self.renderer.as_bytes());
-            hasher.update(blake3::hash(path.as_bytes()).as_bytes());
-            maker.hash(self, &code, &mut hasher)?;
-            Ok(Planned {
-                path,
-                key: hasher.finalize(),
+    pub fn plan(&self) -> Vec<Planned> {
+        let files = route::made_by_builds().flat_map(|(route, maker)| {
+            let codes = maker.codes(self).into_iter();
+            codes.map(move |code| Planned {
+                path: route.pattern.path(&code),
                 code: code.into_owned(),
                 maker,
                 encoding: None,
+                plain_key: Arc::default(),
             })
         });
-        let mut plan = planned.collect::<Result<Vec<_>, SiteError>>()?;
+        let mut plan: Vec<_> = files.collect();
         let variants = self.config.build.precompress.iter().flat_map(|&encoding| {
             let plain = plan.iter();
             let plain = plain.filter(|planned| variants::is_compressible(&planned.path));
@@ -83,7 +84,31 @@ impl Site<'_> {
         plan.extend(variants);
         // The stable sort takes what is in order already as it is: nearly everything.
         plan.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(plan)
+        plan
+    }
+
+    /// Hash of everything that a file of the plan is made of. As long as it is the same, so is the file.
+    ///
+    /// # Errors
+    /// What a page shows cannot be serialised: never with the types it is made of.
+    pub fn key(&self, planned: &Planned) -> Result<blake3::Hash, SiteError> {
+        let plain = match planned.plain_key.get() {
+            Some(known) => known,
+            None => {
+                let mut hasher = self.hasher(planned);
+                planned.maker.hash(self, &planned.code, &mut hasher)?;
+                planned.plain_key.get_or_init(|| hasher.finalize())
+            }
+        };
+        Ok(planned.key_from(plain))
+    }
+
+    /// What every key begins with.
+    fn hasher(&self, planned: &Planned) -> blake3::Hasher {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.renderer.as_bytes());
+        hasher.update(blake3::hash(planned.plain_path().as_bytes()).as_bytes());
+        hasher
     }
 
     /// What a template sees of a page, besides `site` and `assets`: of that of a place by its code, or of the one that shows most.
@@ -125,9 +150,28 @@ impl Site<'_> {
     /// A template that fails on this page (its file and line are in the message), or figures that cannot be read.
     pub fn render(&self, planned: &Planned) -> Result<Vec<u8>, SiteError> {
         let bytes = planned.maker.render(self, &planned.code)?;
-        match planned.encoding {
-            None => Ok(bytes),
-            Some(encoding) => variants::compress(&bytes, encoding),
+        encoded(planned, bytes)
+    }
+
+    /// Makes one file of the plan, and its key where that was not asked for before: what it is made of is found once for both.
+    ///
+    /// # Errors
+    /// As [`Site::key`] and [`Site::render`].
+    pub fn make(&self, planned: &Planned) -> Result<(blake3::Hash, Vec<u8>), SiteError> {
+        if planned.plain_key.get().is_some() {
+            return Ok((self.key(planned)?, self.render(planned)?));
         }
+        let mut hasher = self.hasher(planned);
+        let bytes = planned.maker.make(self, &planned.code, &mut hasher)?;
+        let plain = planned.plain_key.get_or_init(|| hasher.finalize());
+        Ok((planned.key_from(plain), encoded(planned, bytes)?))
+    }
+}
+
+/// A file as it stands in the site.
+fn encoded(planned: &Planned, bytes: Vec<u8>) -> Result<Vec<u8>, SiteError> {
+    match planned.encoding {
+        None => Ok(bytes),
+        Some(encoding) => variants::compress(&bytes, encoding),
     }
 }

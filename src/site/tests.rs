@@ -35,10 +35,12 @@ type Files = BTreeMap<String, (blake3::Hash, Vec<u8>)>;
 
 fn build(config: &Config, geography: &Geography, atlas: &Atlas, templates: Option<&Path>) -> Files {
     let site = Site::new(config, geography, atlas, templates).unwrap();
-    let plan = site.plan().unwrap();
+    let plan = site.plan();
     let files = plan.iter().map(|planned| {
+        let key = site.key(planned).unwrap();
         let content = site.render(planned).unwrap();
-        (planned.path.clone(), (planned.key, content))
+        assert_eq!(site.make(planned).unwrap(), (key, content.clone()));
+        (planned.path.clone(), (key, content))
     });
     files.collect()
 }
@@ -189,7 +191,7 @@ fn one_key_means_one_content() {
 fn the_plan_is_sorted_and_each_path_once() {
     let (config, atlas) = (config(), atlas());
     let site = Site::new(&config, &FRANCE, &atlas, None).unwrap();
-    let plan = site.plan().unwrap();
+    let plan = site.plan();
     let paths: Vec<_> = plan.iter().map(|planned| planned.path.as_str()).collect();
     assert!(paths.is_sorted_by(|a, b| a < b));
     let communes: Vec<_> = paths
@@ -288,7 +290,7 @@ fn sitemaps_are_split_at_their_limit() {
     let (config, atlas) = (config(), atlas());
     let mut site = Site::new(&config, &FRANCE, &atlas, None).unwrap();
     let of = |site: &Site, path: &str| {
-        let plan = site.plan().unwrap();
+        let plan = site.plan();
         let planned = plan.iter().find(|planned| planned.path == path).unwrap();
         String::from_utf8(site.render(planned).unwrap()).unwrap()
     };
@@ -345,7 +347,7 @@ fn what_makes_no_sense_is_refused() {
     broken.insert(Place::new(Level::Commune, "83137"), Entry::held(stored));
     let config = config();
     let site = Site::new(&config, &FRANCE, &broken, None).unwrap();
-    let plan = site.plan().unwrap();
+    let plan = site.plan();
     let broken = plan
         .iter()
         .find(|file| file.path == "data/villes/83137.json");

@@ -20,7 +20,7 @@ use super::store::{Head, Store};
 use crate::base::run::VersionChanges;
 use crate::base::stop::StopPoint;
 use crate::site::operator::{Health, HistoryAction};
-use crate::site::{Planned, Site};
+use crate::site::{Planned, Site, SiteError};
 
 /// Pages rendered, compressed and inserted at a time: what is in memory at once.
 const BATCH: usize = 1_024;
@@ -168,13 +168,13 @@ fn check_removals(
     Ok(())
 }
 
-/// A page to render.
+/// A page to render, or to take as it was last rendered.
 struct PageToMake<'a> {
     page: &'a Planned,
     /// What the store holds of its path.
     known: Option<&'a StoredPath>,
-    /// What it was last rendered to.
-    made: Option<Object>,
+    /// From what and to what it was last rendered.
+    made: Option<(Hash, Object)>,
 }
 
 /// Fills the manifest with the planned pages, rendering those that have to be; gives the number rendered.
@@ -184,8 +184,8 @@ fn render(
     present: &[StoredPath],
     manifest: &mut Manifest,
 ) -> Result<u64, VersionError> {
-    let mut todo: Vec<PageToMake<'_>> = Vec::new();
-    let mut fresh = Vec::with_capacity(build.plan.len());
+    let site = build.site;
+    let mut pages = Vec::with_capacity(build.plan.len());
     for pair in build
         .plan
         .iter()
@@ -197,24 +197,29 @@ fn render(
         if build.only.is_some_and(|only| !only(&page.path)) {
             continue;
         }
-        match known
-            .map(|known| known.last_outcome(connection))
-            .transpose()?
-            .flatten()
-        {
-            Some((key, content))
-                if build.only_changed && key == outcome_key(&page.key, &content.1) =>
-            {
-                fresh.push((page.path.clone(), content));
+        let made = known.map(|known| known.last_outcome(connection));
+        let made = made.transpose()?.flatten();
+        pages.push(PageToMake { page, known, made });
+    }
+    let only_changed = build.only_changed;
+    let is_fresh = |page: &PageToMake<'_>| match page.made {
+        Some((key, (_, hash))) if only_changed => {
+            Ok(key == outcome_key(&site.key(page.page)?, &hash))
+        }
+        _ => Ok(false),
+    };
+    let is_fresh = pages.par_iter().map(is_fresh);
+    let is_fresh = is_fresh.collect::<Result<Vec<_>, SiteError>>()?;
+    let (mut todo, mut fresh) = (Vec::new(), Manifest::new());
+    for (page, is_fresh) in pages.into_iter().zip(is_fresh) {
+        match page.made {
+            Some((_, content)) if is_fresh => {
+                fresh.insert(page.page.path.clone(), content);
             }
-            made => todo.push(PageToMake {
-                page,
-                known,
-                made: made.map(|(_, content)| content),
-            }),
+            _ => todo.push(page),
         }
     }
-    manifest.append(&mut fresh.into_iter().collect());
+    manifest.append(&mut fresh);
     todo.sort_by(|a, b| a.page.place().cmp(b.page.place()));
     let mut dictionary = Dictionary::latest(connection)?;
     if dictionary.is_empty() && !todo.is_empty() {
@@ -227,7 +232,6 @@ fn render(
     }
     let mut remember = connection
         .prepare("INSERT OR REPLACE INTO rendered (path, key, object) VALUES (?, ?, ?)")?;
-    let site = build.site;
     std::thread::scope(|scope| {
         // While one batch is inserted, the next is rendered.
         let (sender, packed) = sync_channel(1);
@@ -240,15 +244,15 @@ fn render(
             }
         });
         for (batch, packed) in todo.chunks(BATCH).zip(&packed) {
-            for (todo, packed) in batch.iter().zip(packed?) {
+            for (todo, (key, packed)) in batch.iter().zip(packed?) {
                 let PageToMake { page, known, made } = *todo;
                 let object = match made {
-                    Some((object, hash)) if hash == packed.hash => object,
+                    Some((_, (object, hash))) if hash == packed.hash => object,
                     _ => objects::insert(connection, dictionary, &packed)?,
                 };
                 remember.execute(params![
                     path_id(connection, known, &page.path)?,
-                    outcome_key(&page.key, &packed.hash),
+                    outcome_key(&key, &packed.hash),
                     object
                 ])?;
                 manifest.insert(page.path.clone(), (object, packed.hash));
@@ -259,21 +263,21 @@ fn render(
     })
 }
 
-/// Renders pages, and compresses those that come out otherwise than the last time.
+/// Renders pages, and compresses those that come out otherwise than the last time; each with its key.
 fn pack(
     site: &Site<'_>,
     pages: &[PageToMake<'_>],
     dictionary: &Dictionary,
-) -> Result<Vec<PackedContent>, VersionError> {
+) -> Result<Vec<(blake3::Hash, PackedContent)>, VersionError> {
     pages
         .par_iter()
         .map_init(
             || dictionary.compressor(),
             |compressor, todo| {
-                let bytes = site.render(todo.page)?;
+                let (key, bytes) = site.make(todo.page)?;
                 let hash: Hash = *blake3::hash(&bytes).as_bytes();
                 let data = match compressor {
-                    _ if todo.made.is_some_and(|(_, known)| known == hash) => Vec::new(),
+                    _ if todo.made.is_some_and(|(_, (_, known))| known == hash) => Vec::new(),
                     Ok(compressor) => compressor
                         .compress(&bytes)
                         .map_err(VersionError::Compress)?,
@@ -281,11 +285,8 @@ fn pack(
                         return Err(VersionError::Compress(std::io::ErrorKind::Other.into()));
                     }
                 };
-                Ok(PackedContent {
-                    hash,
-                    size: bytes.len(),
-                    data,
-                })
+                let size = bytes.len();
+                Ok((key, PackedContent { hash, size, data }))
             },
         )
         .collect()

@@ -1,7 +1,8 @@
 //! What a place is like, beside what it costs: the indicators that sources declare, against wider places, and what follows of
 //! them and of the prices.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use itertools::Itertools;
 use schemars::JsonSchema;
@@ -27,6 +28,18 @@ const RENTS: [&str; 2] = ["loyer-appartement", "loyer-maison"];
 /// The income that prices are told in.
 const INCOME: &str = "niveau-de-vie";
 
+/// The labels and the units of what follows of the indicators and the prices.
+const DERIVED: [[&str; 2]; 3] = [
+    ["Rendement brut d’un appartement", OF_RENTS],
+    ["Rendement brut d’une maison", OF_RENTS],
+    [
+        "60 m² d’appartement",
+        "en années de niveau de vie médian d’une personne",
+    ],
+];
+
+const OF_RENTS: &str = "en\u{a0}%, douze loyers sur le prix médian";
+
 /// `page.living` in the templates: none where nothing is known of the place.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Living {
@@ -42,11 +55,11 @@ pub(crate) struct Living {
 /// An indicator.
 #[derive(Serialize, JsonSchema)]
 struct Row {
-    label: String,
+    label: Arc<str>,
     /// "€/m², 2025"
-    unit: String,
+    unit: Arc<str>,
     /// The place, and each wider one; none where nothing is known.
-    cells: Vec<Option<Cell>>,
+    cells: Vec<Option<Arc<Cell>>>,
 }
 
 /// What is told of a place.
@@ -57,6 +70,48 @@ struct Cell {
     between: Option<String>,
     /// Whether it says why there is none.
     absent: bool,
+    /// Whether it does so because it is secret.
+    #[serde(skip)]
+    secret: bool,
+}
+
+/// What the pages of all communes have alike: the heads of the rows, and what is told of the places beside them.
+pub(crate) struct SharedLiving {
+    /// The label and the unit of each indicator.
+    heads: Vec<[Arc<str>; 2]>,
+    /// Of the départements and of France.
+    columns: HashMap<Place, Column>,
+}
+
+/// All that is told of a place.
+struct Column {
+    indicators: Vec<Option<Arc<Cell>>>,
+    derived: [Option<Arc<Cell>>; DERIVED.len()],
+}
+
+impl SharedLiving {
+    /// Of a site.
+    pub(crate) fn new(site: &Site<'_>) -> Self {
+        let heads = site.indicators.iter();
+        let heads = heads.map(|shown| {
+            [&shown.indicator.label, &unit(site, shown)].map(|text| text.as_str().into())
+        });
+        let departements = site.departements.iter();
+        let places =
+            departements.map(|departement| Place::new(Level::Departement, &*departement.code));
+        let columns = places.chain([Place::france()]).map(|place| {
+            let indicators = site.indicators.iter();
+            let column = Column {
+                indicators: indicators.map(|shown| cell(site, shown, &place)).collect(),
+                derived: derived(site, &place),
+            };
+            (place, column)
+        });
+        Self {
+            heads: heads.collect(),
+            columns: columns.collect(),
+        }
+    }
 }
 
 impl Living {
@@ -85,35 +140,39 @@ impl Living {
         city: Option<&Place>,
         wider: &[(String, Place)],
     ) -> Option<Self> {
-        let places = std::iter::once(place).chain(wider.iter().map(|(_, place)| place));
-        let places: Vec<_> = places.collect();
+        let shared = site.living.get_or_init(|| SharedLiving::new(site));
+        let beside: Vec<_> = wider
+            .iter()
+            .map(|(_, place)| shared.columns.get(place))
+            .collect();
         let mut rows = Vec::new();
         let mut sources = BTreeMap::<&String, BTreeSet<&String>>::new();
-        let (mut secret, mut after_rents) = (false, None);
-        for shown in site.indicators.iter().filter(|shown| shown.is_of(place)) {
-            let mut cells: Vec<_> = places
-                .iter()
-                .map(|place| cell(site, shown, place))
-                .collect();
+        let mut after_rents = None;
+        for (at, shown) in site.indicators.iter().enumerate() {
+            if !shown.is_of(place) {
+                continue;
+            }
             // What only the city has is told as the city's.
-            if let (None, Some(city)) = (&cells[0], city) {
-                cells[0] = cell(site, shown, city).map(|known| Cell {
+            let own = cell(site, shown, place).or_else(|| {
+                let known = cell(site, shown, city?)?;
+                Some(Arc::new(Cell {
                     text: format!("{} (toute la ville)", known.text),
                     // Bounds and counts are the place's own, where there are any.
                     between: between(site, shown.indicator, place),
-                    ..known
-                });
-            }
-            if cells[0].is_none() {
+                    ..*known
+                }))
+            });
+            if own.is_none() {
                 continue;
             }
-            let is_secret = |told: &Told| told.reading == Reading::Absent(Absence::Secret);
-            let mut told = places.iter().filter_map(|place| shown.figures.get(place));
-            secret |= told.any(is_secret);
+            let beside = beside.iter();
+            let beside =
+                beside.map(|column| column.and_then(|column| column.indicators[at].clone()));
+            let [label, unit] = shared.heads[at].clone();
             rows.push(Row {
-                label: shown.indicator.label.clone(),
-                unit: unit(site, shown),
-                cells,
+                label,
+                unit,
+                cells: [own].into_iter().chain(beside).collect(),
             });
             if RENTS.contains(&shown.indicator.id.as_str()) {
                 after_rents = Some(rows.len());
@@ -124,9 +183,19 @@ impl Living {
         if rows.is_empty() {
             return None;
         }
+        let known = DERIVED.iter().zip(derived(site, place)).enumerate();
+        let derived = known.filter_map(|(at, ([label, unit], own))| {
+            let beside = beside.iter();
+            let beside = beside.map(|column| column.and_then(|column| column.derived[at].clone()));
+            Some(Row {
+                label: (*label).into(),
+                unit: (*unit).into(),
+                cells: [Some(own?)].into_iter().chain(beside).collect(),
+            })
+        });
         // After the rents, which they are made of.
         let at = after_rents.unwrap_or(rows.len());
-        rows.splice(at..at, derived(site, &places));
+        rows.splice(at..at, derived.collect::<Vec<_>>());
         let mut heads: Vec<_> = wider.iter().map(|(name, _)| name.clone()).collect();
         // A wider place of which nothing is known is not beside it.
         for column in (1..=heads.len()).rev() {
@@ -137,6 +206,8 @@ impl Living {
                 }
             }
         }
+        let mut cells = rows.iter().flat_map(|row| row.cells.iter().flatten());
+        let secret = cells.any(|cell| cell.secret);
         let sources = sources.into_iter().map(|(licence, names)| {
             format!("{} ({licence})", names.into_iter().join("\u{202f}; "))
         });
@@ -169,7 +240,7 @@ fn unit(site: &Site<'_>, shown: &ShownIndicator<'_>) -> String {
 }
 
 /// What is told of an indicator of a place.
-fn cell(site: &Site<'_>, shown: &ShownIndicator<'_>, place: &Place) -> Option<Cell> {
+fn cell(site: &Site<'_>, shown: &ShownIndicator<'_>, place: &Place) -> Option<Arc<Cell>> {
     let indicator = shown.indicator;
     let Told { reading, at_least } = shown.figures.get(place)?;
     let text = match reading {
@@ -186,11 +257,12 @@ fn cell(site: &Site<'_>, shown: &ShownIndicator<'_>, place: &Place) -> Option<Ce
         }
         Reading::Absent(reason) => absence(*reason).to_owned(),
     };
-    Some(Cell {
+    Some(Arc::new(Cell {
         text,
         between: between(site, indicator, place),
         absent: matches!(reading, Reading::Absent(_)),
-    })
+        secret: *reading == Reading::Absent(Absence::Secret),
+    }))
 }
 
 /// The bounds of an indicator, or how many there are.
@@ -224,37 +296,22 @@ fn absence(reason: Absence) -> &'static str {
 /// A figure that follows of others, and how far it may be off.
 type Derived = (f64, Option<[f64; 2]>);
 
-/// What follows of the indicators and the prices of each place; nothing where the first has none.
-fn derived(site: &Site<'_>, places: &[&Place]) -> Vec<Row> {
-    let row = |label: &str, unit: &str, of: &dyn Fn(&Place) -> Option<Derived>| {
-        let cells: Vec<_> = places.iter().map(|place| of(place)).collect();
-        cells[0]?;
-        let cells = cells.into_iter().map(|cell| {
-            let (number, bounds) = cell?;
-            Some(Cell {
-                text: french::decimals(number, 1),
-                between: bounds.map(|bounds| interval(bounds, 1)),
-                absent: false,
-            })
-        });
-        Some(Row {
-            label: label.into(),
-            unit: unit.into(),
-            cells: cells.collect(),
-        })
-    };
-    let [flats, houses] =
-        [false, true].map(|house| move |place: &Place| gross_yield(site, place, house));
-    let of_rents = "en\u{a0}%, douze loyers sur le prix médian";
-    let of_income = "en années de niveau de vie médian d’une personne";
-    let rows = [
-        row("Rendement brut d’un appartement", of_rents, &flats),
-        row("Rendement brut d’une maison", of_rents, &houses),
-        row("60 m² d’appartement", of_income, &|place| {
-            years_of_income(site, place)
-        }),
+/// What follows of the indicators and the prices of a place, in the order of [`DERIVED`].
+fn derived(site: &Site<'_>, place: &Place) -> [Option<Arc<Cell>>; DERIVED.len()] {
+    let known = [
+        gross_yield(site, place, false),
+        gross_yield(site, place, true),
+        years_of_income(site, place),
     ];
-    rows.into_iter().flatten().collect()
+    known.map(|known| {
+        let (number, bounds) = known?;
+        Some(Arc::new(Cell {
+            text: french::decimals(number, 1),
+            between: bounds.map(|bounds| interval(bounds, 1)),
+            absent: false,
+            secret: false,
+        }))
+    })
 }
 
 /// The latest window of a place, its median price per m² and the bounds of that, where it is not fragile. Of wide places without an

@@ -64,7 +64,9 @@ pub(crate) struct KindSeries {
     description = "Appartements et maisons réunis, sans les logements neufs (VEFA), qui entrent dans les fichiers des années après l’acte. prix_m2 est la médiane, volume le nombre de ventes."
 )]
 pub(crate) struct Evolution {
-    #[schemars(description = "Tous les mois couverts.")]
+    #[schemars(
+        description = "Mois qui ont au moins une vente : un mois couvert qui n’y est pas n’en a pas eu."
+    )]
     monthly: Vec<MonthPoint>,
     #[schemars(
         description = "Douze mois glissants qui finissent avec le trimestre, là où tous sont couverts."
@@ -134,8 +136,9 @@ impl Series<'_> {
     /// The series of flats and houses pooled for the data file.
     pub(crate) fn evolution(&self) -> Evolution {
         let pooled = &self.0.apt_maison;
+        let sold = pooled.monthly.iter().filter(|point| point.n > 0);
         Evolution {
-            monthly: pooled.monthly.iter().map(MonthPoint::from).collect(),
+            monthly: sold.map(MonthPoint::from).collect(),
             quarterly: pooled.quarterly.iter().map(QuarterPoint::from).collect(),
             yearly: pooled.yearly.iter().map(YearPoint::from).collect(),
         }

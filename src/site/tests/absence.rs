@@ -120,7 +120,7 @@ fn pages_with(figures: &Figures) -> Vec<(String, String)> {
         atlas.insert(place, entry);
     }
     let site = Site::new(&config, &FRANCE, &atlas, None).unwrap();
-    let plan = site.plan().unwrap();
+    let plan = site.plan();
     let wanted = plan
         .iter()
         .filter(|planned| PAGES.iter().any(|(_, _, path)| planned.path == *path));

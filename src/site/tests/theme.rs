@@ -36,7 +36,7 @@ fn template_errors_name_their_file_and_line() {
             Ok(site) => site,
             Err(error) => return error.to_string(),
         };
-        let plan = site.plan().unwrap();
+        let plan = site.plan();
         let planned = plan
             .iter()
             .find(|planned| planned.path == "404.html")
