@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::{Database, DbError};
 use crate::base::month::{HalfYear, Months};
 use crate::geo;
-use crate::intake::dvf::{CellKey, Cells, EditionCounts, SALE_KINDS, SalesFile, Scope, Territory};
+use crate::intake::dvf::{CellKey, EditionCounts, SALE_KINDS, SalesFile, Scope, Territory};
 
 /// What counts mutations, beside the numbers of the kinds of property.
 const MUTATIONS: u8 = 0;
@@ -88,14 +88,14 @@ pub(super) fn keep_edition(
         "INSERT INTO best_editions (code, premier_mois, type_local, nombre) VALUES (?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET nombre = max(nombre, excluded.nombre)",
     )?;
-    for ((departement, half), cell) in Cells::of(&file.content).0 {
+    for ((departement, half), cell) in &file.cells.0 {
         let first = half.months().first;
         if !months.contains(first) {
             continue;
         }
         let code = match &scope.territory {
             Territory::Commune(commune) => commune.as_str(),
-            _ => &departement,
+            _ => departement,
         };
         let counts = cell.counts();
         keep.execute(params![code, first, MUTATIONS, counts.mutations as i64])?;

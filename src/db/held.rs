@@ -6,7 +6,8 @@ use super::compare::{days, ranges};
 use super::{Database, DbError};
 use crate::base::month::{HalfYear, Month, Months};
 use crate::intake::dvf::{
-    Cell, CellKey, CellMutation, Cells, HeldSales, MAXIMUM_PRICE_M2, SalesFile, Scope, Territory,
+    Cell, CellKey, CellMutation, Cells, CellsBuilder, HeldSales, MAXIMUM_PRICE_M2, SalesFile,
+    Scope, Territory,
 };
 
 impl Database {
@@ -53,7 +54,7 @@ impl Database {
             "SELECT commune, jour / 100, nature, CASE WHEN prix_m2 < ? THEN type_local END, prix_m2 FROM transactions
              WHERE annee = ? AND commune BETWEEN ? AND ? AND jour BETWEEN ? AND ?",
         )?;
-        let mut cells = Cells::default();
+        let mut cells = CellsBuilder::default();
         for year in scope.months.years() {
             let (first, last) = days(&scope, year);
             for (from, to) in ranges(&scope) {
@@ -74,7 +75,7 @@ impl Database {
                 }
             }
         }
-        Ok(cells)
+        Ok(cells.finish())
     }
 
     /// The cells of which all months, so many months earlier, and the whole territory are covered.

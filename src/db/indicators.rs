@@ -296,7 +296,7 @@ fn values(connection: &Connection, edition: i64) -> Result<Readings, DbError> {
         "SELECT niveau, territoire, valeur, categorie, absence FROM valeurs WHERE edition = ?",
     )?;
     let mut rows = statement.query([edition])?;
-    let mut values = BTreeMap::new();
+    let mut values = Vec::new();
     while let Some(row) = rows.next()? {
         let level = Level::from_name(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
         let reason = row.get::<_, Option<String>>(4)?;
@@ -313,10 +313,10 @@ fn values(connection: &Connection, edition: i64) -> Result<Readings, DbError> {
         };
         // What is neither is told by the seal.
         if let (Some(level), Some(reading)) = (level, reading) {
-            values.insert(Place::new(level, row.get::<_, String>(1)?), reading);
+            values.push((Place::new(level, row.get::<_, String>(1)?), reading));
         }
     }
-    Ok(values)
+    Ok(values.into_iter().collect())
 }
 
 /// The values after those of a file took the place of what they replace.

@@ -59,16 +59,20 @@ struct Places {
 }
 
 impl Places {
-    fn add(&mut self, place: &Place) {
+    /// The number of a place, which it gets if it has none yet.
+    fn add(&mut self, place: &Place) -> usize {
         let numbers = &mut self.numbers[place.level as usize];
-        if !numbers.contains_key(&place.code) {
-            numbers.insert(place.code.clone(), self.all.len() as u32);
-            self.all.push(place.clone());
+        if let Some(number) = numbers.get(&place.code) {
+            return *number as usize;
         }
+        let number = self.all.len();
+        numbers.insert(place.code.clone(), number as u32);
+        self.all.push(place.clone());
+        number
     }
 
-    fn number(&self, level: Level, code: &str) -> Option<usize> {
-        let number = self.numbers[level as usize].get(code)?;
+    fn number(&self, place: &Place) -> Option<usize> {
+        let number = self.numbers[place.level as usize].get(&place.code)?;
         Some(*number as usize)
     }
 }
@@ -86,7 +90,7 @@ impl IndicatorFigures {
 
     /// What is told of a place.
     pub fn get(&self, place: &Place) -> Option<&Told> {
-        self.of(place.level, &place.code)
+        self.told[self.places.number(place)?].as_ref()
     }
 
     /// The number of a place, where there is one.
@@ -94,22 +98,12 @@ impl IndicatorFigures {
         self.get(place)?.reading.number()
     }
 
-    fn of(&self, level: Level, code: &str) -> Option<&Told> {
-        self.told[self.places.number(level, code)?].as_ref()
-    }
-
-    /// The number of a place, or why there is none.
-    fn known(&self, level: Level, code: &str) -> Result<f64, Absence> {
-        match self.of(level, code).map(|told| &told.reading) {
+    /// What the place of a number tells, or why it tells none.
+    fn known(&self, place: usize) -> Result<f64, Absence> {
+        match self.told[place].as_ref().map(|told| &told.reading) {
             Some(Reading::Number(number)) => Ok(*number),
             Some(Reading::Absent(reason)) => Err(*reason),
             _ => Err(Absence::Unavailable),
-        }
-    }
-
-    fn tell(&mut self, level: Level, code: &str, reading: Reading, at_least: bool) {
-        if let Some(number) = self.places.number(level, code) {
-            self.told[number] = Some(Told { reading, at_least });
         }
     }
 }
@@ -118,12 +112,16 @@ impl IndicatorFigures {
 struct Communes<'g> {
     communes: Vec<CommuneWithin<'g>>,
     wider: Vec<Place>,
+    /// Their numbers among all places.
+    numbers: Vec<usize>,
     /// All places, and those that a source tells of besides.
     places: Arc<Places>,
 }
 
 struct CommuneWithin<'g> {
     commune: &'g Commune,
+    /// Its number among all places.
+    number: usize,
     /// By where the codes of the files say that it lies.
     departement: &'g str,
     /// Whether it is Paris, Lyon or Marseille.
@@ -136,6 +134,7 @@ impl<'g> Communes<'g> {
     fn new(geography: &'g Geography, told: &BTreeMap<String, Vec<IndicatorValues>>) -> Self {
         let all = geography.communes();
         let cities: BTreeSet<&str> = all.iter().filter_map(|one| one.parent.as_deref()).collect();
+        let mut places = Places::default();
         let (mut numbers, mut wider) = (HashMap::<Place, u32>::new(), Vec::new());
         let communes = all.iter().map(|commune| {
             let above = [
@@ -159,22 +158,20 @@ impl<'g> Communes<'g> {
             };
             CommuneWithin {
                 commune,
+                number: places.add(&Place::new(Level::Commune, &*commune.code)),
                 departement: geo::departement_of(&commune.code),
                 is_city: cities.contains(commune.code.as_str()),
                 wider: above.into_iter().flatten().map(number).collect(),
             }
         });
         let communes: Vec<CommuneWithin<'_>> = communes.collect();
-        let mut places = Places::default();
-        for within in &communes {
-            places.add(&Place::new(Level::Commune, &*within.commune.code));
-        }
         let told = told.values().flatten();
-        for place in told.flat_map(|values| values.values.keys()).chain(&wider) {
+        for place in told.flat_map(|values| values.values.keys()) {
             places.add(place);
         }
         Self {
             communes,
+            numbers: wider.iter().map(|place| places.add(place)).collect(),
             wider,
             places: Arc::new(places),
         }
@@ -261,8 +258,11 @@ fn rolled_up(
     communes: &Communes<'_>,
 ) -> Result<IndicatorFigures, PolarsError> {
     let mut figures = IndicatorFigures::new(values.edition, values.period, &communes.places);
+    let told = |reading, at_least| Some(Told { reading, at_least });
     for (place, reading) in values.values {
-        figures.tell(place.level, &place.code, reading, false);
+        if let Some(number) = communes.places.number(&place) {
+            figures.told[number] = told(reading, false);
+        }
     }
     let departements: BTreeSet<&str> = values.departements.iter().map(String::as_str).collect();
     let missing = || match table.missing {
@@ -275,7 +275,6 @@ fn rolled_up(
         (vec![0_u32; wider], vec![0_u32; wider], vec![false; wider]);
     let (mut group, mut value, mut weight) = (Vec::new(), Vec::new(), Vec::new());
     for within in &communes.communes {
-        let code = within.commune.code.as_str();
         let is_arrondissement = within.commune.parent.is_some();
         let is_covered = departements.contains(within.departement);
         let is_told_of = match table.plm {
@@ -283,8 +282,9 @@ fn rolled_up(
             Plm::Arrondissements => !within.is_city,
             Plm::Both => true,
         };
-        if is_told_of && is_covered && figures.of(Level::Commune, code).is_none() {
-            figures.tell(Level::Commune, code, missing(), false);
+        let own = &mut figures.told[within.number];
+        if is_told_of && is_covered && own.is_none() {
+            *own = told(missing(), false);
         }
         // Each commune is added up once, Paris, Lyon and Marseille as the table has them.
         let is_unit = match table.plm {
@@ -294,21 +294,21 @@ fn rolled_up(
         if !is_unit {
             continue;
         }
-        let reading = figures.of(Level::Commune, code).map(|told| &told.reading);
-        let own = match indicator.rollup {
-            Rollup::Mean => weights.and_then(|weights| weights.known(Level::Commune, code).ok()),
+        let reading = own.as_ref().map(|told| &told.reading);
+        let times = match indicator.rollup {
+            Rollup::Mean => weights.and_then(|weights| weights.known(within.number).ok()),
             _ => Some(1.0),
         };
-        let number = reading.and_then(Reading::number).zip(own);
+        let number = reading.and_then(Reading::number).zip(times);
         let is_silent = !matches!(reading, Some(Reading::Absent(Absence::NotConcerned)));
         for &wide in &within.wider {
             all[wide as usize] += 1;
             covered[wide as usize] += u32::from(is_covered);
             match number {
-                Some((number, own)) => {
+                Some((number, times)) => {
                     group.push(wide);
-                    value.push(number * own);
-                    weight.push(own);
+                    value.push(number * times);
+                    weight.push(times);
                 }
                 None => silent[wide as usize] |= is_silent,
             }
@@ -319,12 +319,12 @@ fn rolled_up(
     }
     for (wide, number) in grouped(indicator.rollup, group, value, weight)? {
         let wide = wide as usize;
-        let Place { level, code } = &communes.wider[wide];
         let is_whole = f64::from(covered[wide]) >= COVERED * f64::from(all[wide]);
+        let own = &mut figures.told[communes.numbers[wide]];
         // What a table tells of a wider place itself is what its producer knows.
-        if is_whole && figures.of(*level, code).is_none() {
+        if is_whole && own.is_none() {
             let at_least = indicator.rollup == Rollup::Sum && silent[wide];
-            figures.tell(*level, code, Reading::Number(number), at_least);
+            *own = told(Reading::Number(number), at_least);
         }
     }
     Ok(figures)
@@ -398,11 +398,11 @@ fn shared(
         .collect();
     let of: Option<Vec<_>> = share.of.iter().map(|id| newest(id, 1)).collect();
     let (parts, of) = (parts?.concat(), of?.concat());
-    let sum = |figures: &[&IndicatorFigures], level, code: &str| {
-        let numbers = figures.iter().map(|figures| figures.known(level, code));
+    let sum = |figures: &[&IndicatorFigures], place| {
+        let numbers = figures.iter().map(|figures| figures.known(place));
         numbers.sum::<Result<f64, Absence>>()
     };
-    let both = |level, code: &str| match (sum(&parts, level, code)?, sum(&of, level, code)?) {
+    let both = |place| match (sum(&parts, place)?, sum(&of, place)?) {
         (_, 0.0) => Err(Absence::Unavailable),
         both => Ok(both),
     };
@@ -410,7 +410,7 @@ fn shared(
     let mut wider = vec![(0.0, 0.0); communes.wider.len()];
     let units = communes.communes.iter();
     for within in units.filter(|within| within.commune.parent.is_none()) {
-        if let Ok((above, below)) = both(Level::Commune, &within.commune.code) {
+        if let Ok((above, below)) = both(within.number) {
             for &wide in &within.wider {
                 let sums = &mut wider[wide as usize];
                 *sums = (sums.0 + above, sums.1 + below);
@@ -428,7 +428,7 @@ fn shared(
             Level::Commune => None,
             _ => wider.get(place).filter(|sums| sums.1 > 0.0),
         };
-        let sums = both(place.level, &place.code).map(|sums| of_communes.copied().unwrap_or(sums));
+        let sums = both(number).map(|sums| of_communes.copied().unwrap_or(sums));
         let reading = match sums {
             Ok((above, below)) => Reading::Number(share.times * above / below),
             Err(reason) => Reading::Absent(reason),

@@ -141,7 +141,7 @@ pub struct Cells(pub BTreeMap<CellKey, Cell>);
 impl Cells {
     /// Those of a file.
     pub fn of(content: &DvfContent) -> Self {
-        let mut cells = Self::default();
+        let mut cells = CellsBuilder::default();
         for mutation in &content.mutations {
             let (commune, month) = (mutation.commune, Month::of(mutation.date));
             let price = mutation
@@ -157,17 +157,92 @@ impl Cells {
                 },
             );
         }
-        cells
-    }
-
-    /// Adds a mutation to the cell of its département and a half-year.
-    pub fn add(&mut self, half: HalfYear, mutation: CellMutation<'_>) {
-        let departement = geo::departement_of(mutation.commune).to_owned();
-        self.0.entry((departement, half)).or_default().add(mutation);
+        cells.finish()
     }
 
     /// The codes of the départements.
     pub fn departements(&self) -> BTreeSet<&str> {
         self.0.keys().map(|(code, _)| code.as_str()).collect()
+    }
+}
+
+/// Makes cells of mutations, which mostly come in the order of their communes and months: those of one commune and half-year
+/// are counted by themselves before they join their cell.
+#[derive(Default)]
+pub struct CellsBuilder {
+    cells: Cells,
+    commune: String,
+    half: Option<HalfYear>,
+    run: Cell,
+}
+
+impl CellsBuilder {
+    /// Adds a mutation to the cell of its département and a half-year.
+    pub fn add(&mut self, half: HalfYear, mutation: CellMutation<'_>) {
+        if self.half != Some(half) || self.commune != mutation.commune {
+            self.join();
+            mutation.commune.clone_into(&mut self.commune);
+            self.half = Some(half);
+        }
+        self.run.add(mutation);
+    }
+
+    /// The cells.
+    pub fn finish(mut self) -> Cells {
+        self.join();
+        self.cells
+    }
+
+    fn join(&mut self) {
+        let Some(half) = self.half else {
+            return;
+        };
+        let run = std::mem::take(&mut self.run);
+        let departement = geo::departement_of(&self.commune).to_owned();
+        let cell = self.cells.0.entry((departement, half)).or_default();
+        cell.join(&run);
+        for (commune, count) in run.communes {
+            *cell.communes.entry(commune).or_default() += count;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mutations_come_in_any_order() {
+        let mutations = [
+            ("95127", 1, "Vente", Some((PropertyKind::Flat, 3_000.0))),
+            ("95018", 7, "Vente", None),
+            ("95127", 2, "Echange", None),
+            ("95127", 8, "Vente", Some((PropertyKind::House, 2_000.0))),
+            ("83137", 1, "Vente", Some((PropertyKind::Flat, 3_500.0))),
+            ("95018", 1, "Vente", Some((PropertyKind::Flat, 3_000.0))),
+        ];
+        let of = |order: &[usize]| {
+            let mut cells = CellsBuilder::default();
+            for (commune, month, nature, sale) in order.iter().map(|&index| mutations[index]) {
+                let month = Month::january(2025) + (month - 1);
+                let mutation = CellMutation {
+                    commune,
+                    month,
+                    nature,
+                    sale,
+                };
+                cells.add(HalfYear::of(month), mutation);
+            }
+            cells.finish()
+        };
+        let cells = of(&[0, 1, 2, 3, 4, 5]);
+        for order in [[5, 0, 4, 1, 3, 2], [0, 2, 3, 5, 1, 4]] {
+            assert_eq!(of(&order), cells);
+        }
+        let first = HalfYear::of(Month::january(2025));
+        let cell = &cells.0[&("95".to_owned(), first)];
+        assert_eq!((cell.mutations(), cell.communes["95127"]), (3, 2));
+        assert_eq!(cell.sales(PropertyKind::Flat), 2);
+        assert_eq!(of(&[]), Cells::default());
     }
 }

@@ -56,18 +56,18 @@ pub fn judge(
     gates: &Gates,
     geography: &Geography,
 ) -> Vec<Refusal> {
-    let cells = Cells::of(&file.content);
+    let cells = &file.cells;
     let mut refusals = Vec::new();
     refusals.extend(unknown_communes(gates, file));
     refusals.extend(unknown_natures(gates, &file.content));
     refusals.extend(older(released, held.released.as_deref()));
-    refusals.extend(vanished(&cells, held));
-    refusals.extend(vanished_communes(&cells, held, geography));
+    refusals.extend(vanished(cells, held));
+    refusals.extend(vanished_communes(cells, held, geography));
     refusals.extend(narrower(file, held));
-    refusals.extend(part(file, &cells, held));
-    refusals.extend(poorer(file, released, &cells, held, geography));
+    refusals.extend(part(file, cells, held));
+    refusals.extend(poorer(file, released, cells, held, geography));
     let mut by_gate = BTreeMap::<&str, Vec<Refusal>>::new();
-    for refusal in compared(gates, &cells, held) {
+    for refusal in compared(gates, cells, held) {
         by_gate.entry(refusal.gate).or_default().push(refusal);
     }
     refusals.extend(by_gate.into_values().flat_map(first_of));

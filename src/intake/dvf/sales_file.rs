@@ -5,6 +5,7 @@ use std::path::Path;
 
 use indicatif::ProgressBar;
 
+use super::cells::Cells;
 use super::communes::CommuneCheck;
 use super::content::DvfContent;
 use super::error::DvfError;
@@ -22,6 +23,8 @@ pub struct SalesFile {
     pub content: DvfContent,
     /// The months and the territory that it replaces in the database.
     pub scope: Scope,
+    /// The same by département and half-year, for the gates.
+    pub cells: Cells,
     /// Which of its communes are known.
     pub communes: CommuneCheck,
     /// What was left out of it.
@@ -76,6 +79,7 @@ impl SalesFile {
         let territory_is_given = given.is_some() || scope.is_named(path);
         Ok(Self {
             communes: CommuneCheck::new(&content, geography),
+            cells: Cells::of(&content),
             content,
             scope,
             stray,

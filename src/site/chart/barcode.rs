@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use itertools::Itertools;
+
 use super::{C, Scale, anchored, escaped, label};
 use crate::site::french;
 use crate::stats::to_ten;
@@ -9,7 +11,7 @@ use crate::stats::to_ten;
 /// Places that strokes may take: more of them would be thinner than a pixel on a phone.
 const PLACES: f64 = 150.0;
 
-/// The length of the line whose dashes are the strokes, in widths of a stroke: a place is as wide as a stroke and what parts it
+/// The length of the path whose dashes are the strokes, in widths of a stroke: a place is as wide as a stroke and what parts it
 /// from the next.
 const LENGTH: f64 = 2.0 * PLACES + 1.0;
 
@@ -18,8 +20,8 @@ const LENGTH: f64 = 2.0 * PLACES + 1.0;
 pub(crate) struct Barcode {
     scale: Scale,
     ends: [u32; 2],
-    /// The dashes of the line, which are the strokes, and what lies between them.
-    dashes: String,
+    /// The path whose dashes are the strokes: a piece for each run of strokes in places side by side.
+    path: String,
 }
 
 impl Barcode {
@@ -32,20 +34,29 @@ impl Barcode {
             return None;
         }
         let scale = Scale::new(low.into(), high.into());
-        // The lowest is at the very beginning.
-        let mut dashes = String::from("1");
-        let mut last = 0;
-        for &median in medians {
-            let place = (scale.percent(median) / 100.0 * PLACES).round() as i32;
-            if place > last {
-                let _ = write!(dashes, " {} 1", 2 * (place - last) - 1);
+        let places = medians.iter();
+        let places = places.map(|&median| (scale.percent(median) / 100.0 * PLACES).round() as i32);
+        let runs =
+            places
+                .map(|place| (place, place))
+                .coalesce(|before, next| match next.0 - before.1 {
+                    0 | 1 => Ok((before.0, next.1)),
+                    _ => Err((before, next)),
+                });
+        let mut path = String::from("M0 11");
+        let mut end = 0;
+        for (first, last) in runs {
+            // The lowest is at the very beginning.
+            if first > 0 {
+                let _ = write!(path, "m{} 0", 2 * first - end);
             }
-            last = place;
+            let _ = write!(path, "h{}", 2 * (last - first) + 1);
+            end = 2 * last + 1;
         }
         Some(Self {
             scale,
             ends: [low, high],
-            dashes,
+            path,
         })
     }
 
@@ -57,8 +68,8 @@ impl Barcode {
         // Those of other communes are told as a wider place's are, to ten.
         let [low, high] = self.ends.map(|end| french::number(to_ten(end).into()));
         format!(
-            "<svg class=\"barcode\" width=\"100%\" height=\"58\" aria-hidden=\"true\"><line class=\"strokes\" x2=\"100%\" y1=\"29\" y2=\"29\" pathLength=\"{LENGTH}\" stroke-dasharray=\"{}\"/><line x1=\"{1}%\" x2=\"{1}%\" y1=\"15\" y2=\"43\"/><text class=\"own\" x=\"{1}%\" y=\"11\"{2}>{3} {text}</text><text y=\"55\">{low}</text><text x=\"100%\" y=\"55\" text-anchor=\"end\">{high}\u{a0}€/m²</text></svg>",
-            self.dashes,
+            "<svg class=\"barcode\" width=\"100%\" height=\"58\" aria-hidden=\"true\"><svg y=\"18\" height=\"22\" viewBox=\"0 0 {LENGTH} 22\" preserveAspectRatio=\"none\"><path class=\"strokes\" d=\"{}\"/></svg><line x1=\"{1}%\" x2=\"{1}%\" y1=\"15\" y2=\"43\"/><text class=\"own\" x=\"{1}%\" y=\"11\"{2}>{3} {text}</text><text y=\"55\">{low}</text><text x=\"100%\" y=\"55\" text-anchor=\"end\">{high}\u{a0}€/m²</text></svg>",
+            self.path,
             C(at),
             anchored(anchor),
             escaped(name),
@@ -72,8 +83,8 @@ mod tests {
 
     #[test]
     fn each_commune_is_a_stroke_and_equal_ones_are_one() {
-        let barcode = Barcode::new(&[1_000, 1_500, 1_501, 2_000, 4_000]).unwrap();
-        assert_eq!(barcode.dashes, "1 49 1 49 1 199 1");
+        let barcode = Barcode::new(&[1_000, 1_500, 1_501, 1_520, 2_000, 4_000]).unwrap();
+        assert_eq!(barcode.path, "M0 11h1m49 0h3m47 0h1m199 0h1");
         let svg = barcode.draw("Cergy", 2_500);
         assert!(svg.contains("x1=\"50%\""), "{svg}");
         assert!(svg.contains(">Cergy 2\u{202f}500</text>"), "{svg}");
