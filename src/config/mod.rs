@@ -1,19 +1,20 @@
 //! `immostats.toml`: read once, validated, passed down.
 
 mod container;
+mod declaration;
 mod encoding;
 mod error;
 mod facts;
 mod grist;
 mod paged;
 mod section;
+mod site;
 mod sources;
 mod table;
+mod theme;
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use reqwest::Url;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -26,10 +27,12 @@ pub use grist::{
 };
 pub use paged::{PageShape, PagedApi, Token, TokenExchange};
 pub use section::{ConfigFile, Section};
+pub use site::{Legal, Site};
 pub use sources::{COG_ITEMS, Fetch, Source, SourceKind, Subject};
 pub use table::{
     Absence, Blank, Checked, Filter, Indicator, Missing, PlaceKind, Plm, Rollup, Share, Table,
 };
+pub use theme::{Colour, ThemeSettings};
 
 /// The commented file with every key and its default, but for [`SERVICE_TABLES`]: those stand where they are read.
 pub const TEMPLATE: &str = concat!(
@@ -133,129 +136,6 @@ impl Sources {
     pub fn enabled(&self) -> impl Iterator<Item = &Source> {
         let sources = self.0.iter();
         sources.filter(|source| source.enabled && source.kind != SourceKind::Facts)
-    }
-}
-
-/// What the site is called and where it stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Site {
-    /// Shown in titles and in the header.
-    pub name: String,
-    /// Absolute address of the home page, without a slash at its end. Canonical links and the sitemap use it.
-    pub address: String,
-    /// Codes of the départements that get pages. Empty: every one that the imported files cover, and those that DVF
-    /// never covers, which say so.
-    pub departements: Vec<String>,
-    /// Inhabitants from which on a commune has a picture for social networks. Départements have one always.
-    pub pictures_from: u32,
-    /// Whether communes have a list of recent sales.
-    pub recent_sales: bool,
-}
-
-impl Default for Site {
-    fn default() -> Self {
-        Self {
-            name: "immostats".into(),
-            address: "https://immostats.example".into(),
-            departements: Vec::new(),
-            pictures_from: 10_000,
-            recent_sales: false,
-        }
-    }
-}
-
-impl Site {
-    /// Whether the address was never set.
-    pub fn is_placeholder(&self) -> bool {
-        self.address == Self::default().address
-    }
-}
-
-/// What the legal notice of a site has to name (loi pour la confiance dans l’économie numérique, article 6). All in French.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Legal {
-    /// Who publishes the site: name, legal form, address.
-    pub publisher: String,
-    /// Who is responsible for what it says (directeur de la publication).
-    pub director: String,
-    /// Where to write or to call.
-    pub contact: String,
-    /// Who keeps the site on their machines: name, address, telephone.
-    pub host: String,
-}
-
-impl Legal {
-    /// The keys that are still empty.
-    pub fn missing(&self) -> Vec<&'static str> {
-        let keys = [
-            ("publisher", &self.publisher),
-            ("director", &self.director),
-            ("contact", &self.contact),
-            ("host", &self.host),
-        ];
-        let empty = keys.into_iter().filter(|(_, text)| text.trim().is_empty());
-        empty.map(|(key, _)| key).collect()
-    }
-}
-
-/// What is the site's own of its look, without a template of its own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ThemeSettings {
-    /// A sentence in French over all pages; empty for none.
-    pub banner: String,
-    /// The file in `templates/assets/` that stands before the name of the site; empty for the one that ships.
-    pub logo: String,
-    /// Colours by what they are of, each for light and for dark pages.
-    pub colours: BTreeMap<Colour, [String; 2]>,
-}
-
-impl ThemeSettings {
-    fn validate(&self) -> Result<(), String> {
-        let is_hexadecimal = |colour: &str| {
-            let digits = colour.strip_prefix('#').unwrap_or_default();
-            matches!(digits.len(), 3 | 6) && digits.chars().all(|digit| digit.is_ascii_hexdigit())
-        };
-        for (of, colours) in &self.colours {
-            if let Some(odd) = colours.iter().find(|colour| !is_hexadecimal(colour)) {
-                return Err(format!(
-                    "theme.colours.{} has {odd:?}; a colour such as \"#0d4f8c\" was expected, first for light pages, then for dark ones",
-                    of.name()
-                ));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What a colour of the theme is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Colour {
-    /// Links and buttons.
-    Link,
-    /// Flats: their prices and the lines of charts.
-    Flats,
-    /// Houses.
-    Houses,
-    /// The ground of pages.
-    Paper,
-    /// Text.
-    Ink,
-}
-
-impl Colour {
-    /// Its name in the configuration and in the style sheet.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Link => "link",
-            Self::Flats => "flats",
-            Self::Houses => "houses",
-            Self::Paper => "paper",
-            Self::Ink => "ink",
-        }
     }
 }
 
@@ -388,18 +268,7 @@ impl Config {
     }
 
     fn validate(&self, text: &str) -> Result<(), String> {
-        let address = &self.site.address;
-        let expected = "an address such as https://prix.example.fr was expected";
-        let odd = |c: char| c.is_control() || c.is_whitespace() || "\"<>\\^`{|}?#".contains(c);
-        let is_sound = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
-        match Url::parse(address) {
-            // It may hold a password.
-            Ok(url) if !url.username().is_empty() || url.password().is_some() => {
-                return Err(format!("site.address names a user; {expected}"));
-            }
-            Ok(url) if is_sound(&url) && !address.contains(odd) => {}
-            _ => return Err(format!("site.address is {address:?}; {expected}")),
-        }
+        self.site.validate()?;
         self.theme.validate()?;
         let s = &self.statistics;
         if s.minimum_sales < 5 {

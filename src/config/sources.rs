@@ -7,10 +7,11 @@ use jiff::Span;
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
+use super::declaration::WrongDeclaration;
 use super::facts::Facts;
 use super::grist::GristNotes;
 use super::paged::{PagedApi, Token};
-use super::table::{Table, WrongDeclaration};
+use super::table::Table;
 use crate::base::place;
 
 /// How upstream is talked to. Times are in seconds, sizes in megabytes of a million bytes.

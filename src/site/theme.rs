@@ -163,6 +163,7 @@ impl Theme {
         }
         let mut tera = Tera::default();
         filters::register(&mut tera);
+        tera.set_escape_fn(escape);
         tera.global_context().insert("site", &site);
         tera.global_context().insert("assets", &published);
         tera.add_raw_templates(templates)
@@ -190,6 +191,23 @@ impl Theme {
         };
         render().map_err(|error| SiteError::template(&error))
     }
+}
+
+/// Escapes what Tera's own function escapes, which writes byte by byte.
+fn escape(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        out.write_all(&rest.as_bytes()[..at])?;
+        out.write_all(match rest.as_bytes()[at] {
+            b'&' => b"&amp;",
+            b'<' => b"&lt;",
+            b'>' => b"&gt;",
+            b'"' => b"&quot;",
+            _ => b"&#39;",
+        })?;
+        rest = &rest[at + 1..];
+    }
+    out.write_all(rest.as_bytes())
 }
 
 /// The colours of a site as rules that follow those of the style sheet.
@@ -328,4 +346,21 @@ fn digest(files: &BTreeMap<String, Vec<u8>>) -> blake3::Hash {
         hasher.update(blake3::hash(content).as_bytes());
     }
     hasher.finalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_escaped_is_what_tera_escapes(text in "[a-z&<>\"'é’]{0,30}") {
+            let [mut own, mut usual] = [Vec::new(), Vec::new()];
+            escape(&text, &mut own).unwrap();
+            tera::escape_html(&text, &mut usual).unwrap();
+            prop_assert_eq!(own, usual);
+        }
+    }
 }

@@ -92,7 +92,7 @@ pub struct Segment {
     /// Rolling twelve months that end with the quarter, only where all twelve are covered.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub quarterly: Vec<Point>,
-    /// Months: of houses and flats together every covered one with its count, of the others those with a median.
+    /// Months: of houses and flats together those with a sale, of the others those with a median.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub monthly: Vec<Point>,
 }

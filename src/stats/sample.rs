@@ -61,19 +61,23 @@ pub(super) fn figures(parts: &[PlaceSales], extent: &Extent, method: &Statistics
         let last_year = Months::since(sample.last() - 11);
         (segment, sample.all.count(last_year) as u64)
     };
-    let (((apt_maison, volume_12_months), maison), (appartement, local)) = rayon::join(
+    let (((mut apt_maison, volume_12_months), maison), (appartement, local)) = rayon::join(
         || rayon::join(pooled, || homes(|part| &part.maison, sizes::HOUSES)),
         || {
             let local = || sample(&[|part| &part.local]).segment();
             rayon::join(|| homes(|part| &part.appartement, sizes::FLATS), local)
         },
     );
+    let incomplete = incomplete(extent, &apt_maison.monthly);
+    let seasonality = seasonality(extent, &apt_maison.monthly);
+    // Of most communes that is most months: they would make half of what is kept and published.
+    apt_maison.monthly.retain(|month| month.n > 0);
     Figures {
         coverage: extent.coverage(),
-        incomplete: incomplete(extent, &apt_maison.monthly),
+        incomplete,
         total_transactions: parts.iter().map(PlaceSales::total).sum(),
         volume_12_months,
-        seasonality: seasonality(extent, &apt_maison.monthly),
+        seasonality,
         appartement,
         maison,
         local,

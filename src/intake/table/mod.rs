@@ -1,12 +1,14 @@
 //! Tables of indicators, as their sources declare them: a file to the values of places of today.
 //!
-//! `text` and `grid` read a container, `columns`, `slot` and `read` find columns, values and places in it, [`judge`] holds what came against what is known.
+//! `lines`, with `text` and `json`, reads a container, `columns`, `slot` and `read` find columns, values and places in it, [`judge`] holds what came against what is known.
 
 mod columns;
 mod error;
 mod grid;
 mod intake;
+mod json;
 mod judge;
+mod lines;
 mod merge;
 mod number;
 mod places;

@@ -7,7 +7,7 @@ use indicatif::ProgressBar;
 
 use super::columns::{Filters, Found, filters, if_declared, is_wanted, newest};
 use super::error::TableError;
-use super::grid::each_line;
+use super::lines::each_line;
 use super::merge::{gathered, merged};
 use super::places::{Named, code_of, named};
 use super::reading::Reading;

@@ -136,9 +136,8 @@ impl Series<'_> {
     /// The series of flats and houses pooled for the data file.
     pub(crate) fn evolution(&self) -> Evolution {
         let pooled = &self.0.apt_maison;
-        let sold = pooled.monthly.iter().filter(|point| point.n > 0);
         Evolution {
-            monthly: sold.map(MonthPoint::from).collect(),
+            monthly: pooled.monthly.iter().map(MonthPoint::from).collect(),
             quarterly: pooled.quarterly.iter().map(QuarterPoint::from).collect(),
             yearly: pooled.yearly.iter().map(YearPoint::from).collect(),
         }

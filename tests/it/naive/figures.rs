@@ -277,8 +277,8 @@ fn segment(territory: &Territory<'_>, sales: &[&Sale], kind: &str) -> Value {
         }
     }
 
-    // Years and quarters with a sale. Of the months, houses and flats together have all that are covered, the others
-    // those with enough sales for a median.
+    // Years and quarters with a sale. Of the months, houses and flats together have those with a sale, the others those with
+    // enough sales for a median.
     let years: BTreeSet<i32> = territory.months.iter().map(|month| month / 12).collect();
     let (mut yearly, mut quarterly, mut monthly) = (Vec::new(), Vec::new(), Vec::new());
     for year in years {
@@ -301,7 +301,8 @@ fn segment(territory: &Territory<'_>, sales: &[&Sale], kind: &str) -> Value {
     }
     for &month in &territory.months {
         let in_month = old_within(month..=month);
-        if kind == "apt_maison" || in_month.len() >= 5 {
+        let least = if kind == "apt_maison" { 1 } else { 5 };
+        if in_month.len() >= least {
             monthly.push(point(month_name(month), &in_month, false));
         }
     }

@@ -149,7 +149,7 @@ fn points(series: &Value, name: &str, priced: bool) -> Vec<Value> {
     let points = series.as_array().map(Vec::as_slice).unwrap_or_default();
     points
         .iter()
-        .filter(|point| point["n"] != 0 && !(priced && point["median"].is_null()))
+        .filter(|point| !(priced && point["median"].is_null()))
         .map(point)
         .collect()
 }

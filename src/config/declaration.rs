@@ -1,0 +1,264 @@
+//! What a declaration of a source of indicators has to be.
+
+use std::collections::BTreeSet;
+
+use super::table::{Indicator, PlaceKind, Rollup, Table};
+
+/// What of a declaration cannot be.
+#[derive(Debug)]
+pub(super) struct WrongDeclaration<'t> {
+    /// The id of the indicator that it is about.
+    pub indicator: Option<&'t str>,
+    pub reason: String,
+}
+
+impl<'t> WrongDeclaration<'t> {
+    fn of(indicator: &'t str, reason: String) -> Self {
+        Self {
+            indicator: Some(indicator),
+            reason,
+        }
+    }
+}
+
+impl<R: Into<String>> From<R> for WrongDeclaration<'_> {
+    fn from(reason: R) -> Self {
+        Self {
+            indicator: None,
+            reason: reason.into(),
+        }
+    }
+}
+
+impl Table {
+    /// What of the declaration cannot be, with the key and an example.
+    ///
+    /// # Errors
+    /// When there is something.
+    pub(super) fn validate(&self, known: &BTreeSet<&str>) -> Result<(), WrongDeclaration<'_>> {
+        self.container().validate(self.decimal, "table")?;
+        if self.indicators.is_empty() {
+            return Err("table.indicators is empty; at least one was expected, such as { id = \"vacants\", column = \"pp_vacant_{yy}\" }".into());
+        }
+        if self.by_departement && !matches!(self.places, PlaceKind::Commune | PlaceKind::Plot) {
+            return Err("table.by_departement is of communes; places = \"commune\" or places = \"plot\" was expected".into());
+        }
+        if self.via.is_some() && self.key.is_some() {
+            return Err("table.via and table.key exclude each other: its places are found by the lines of another source, or by its own".into());
+        }
+        for indicator in &self.indicators {
+            let id = &indicator.id;
+            let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+            if id.is_empty() || !id.bytes().all(plain) {
+                return Err(WrongDeclaration::of(
+                    id,
+                    format!(
+                        "an indicator is called \"{id}\"; small letters, digits and hyphens were expected, such as \"loyer-maison\""
+                    ),
+                ));
+            }
+            indicator
+                .validate(known)
+                .map_err(|reason| WrongDeclaration::of(id, format!("indicator {id}: {reason}")))?;
+            if self.via.is_some() && !self.joins(indicator) {
+                return Err(WrongDeclaration::of(
+                    id,
+                    format!(
+                        "indicator {id}: several lines are of one place where table.via finds it; rollup = \"sum\", or rollup = \"mean\" with a weight of the same table, says how to join them"
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether it is said how the lines of a place become one value.
+    fn joins(&self, indicator: &Indicator) -> bool {
+        let is_weighed = || {
+            let mut others = self.indicators.iter();
+            others.any(|other| indicator.weight.as_ref() == Some(&other.id))
+        };
+        indicator.share.is_some()
+            || indicator.categories.is_empty()
+                && match indicator.rollup {
+                    Rollup::Sum => true,
+                    Rollup::Mean => is_weighed(),
+                    Rollup::Median | Rollup::None => false,
+                }
+    }
+
+    /// What of `via` cannot be, where `other` is the table of the source that it names.
+    ///
+    /// # Errors
+    /// When it has no key.
+    pub(super) fn validate_via(&self, other: Option<&Self>) -> Result<(), String> {
+        match (&self.via, other.and_then(|other| other.key.as_ref())) {
+            (Some(via), None) => Err(format!(
+                "table.via is \"{via}\"; a source of kind \"table\" was expected whose [sources.table] has a key, such as ecoles with key = \"identifiant_de_l_etablissement\""
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Indicator {
+    fn validate(&self, known: &BTreeSet<&str>) -> Result<(), String> {
+        let ways = [self.column.is_some(), self.count, self.share.is_some()];
+        if ways.iter().filter(|way| **way).count() != 1 {
+            return Err("one of column, count and share says where it comes from, such as column = \"MED{yy}\"".into());
+        }
+        if let Some(column) = &self.column {
+            let years = column.matches("{yy}").count() + column.matches("{year}").count();
+            if column.trim().is_empty() || years > 1 {
+                return Err(format!(
+                    "column is \"{column}\"; a name with one {{yy}} or {{year}} at most was expected, such as \"pp_vacant_{{yy}}\""
+                ));
+            }
+        }
+        let share = self.share.iter();
+        let shared = share.flat_map(|share| share.parts.iter().chain(&share.of));
+        let others = shared
+            .chain(&self.weight)
+            .chain(&self.beside)
+            .chain(&self.instead_of)
+            .chain(self.interval.iter().flatten());
+        for other in others {
+            if !known.contains(other.as_str()) || *other == self.id {
+                return Err(format!(
+                    "it names the indicator \"{other}\", which no table has; there are {}",
+                    known.iter().copied().collect::<Vec<_>>().join(", ")
+                ));
+            }
+        }
+        if self
+            .share
+            .as_ref()
+            .is_some_and(|share| share.parts.is_empty() || share.of.is_empty())
+        {
+            return Err("share.parts and share.of name one indicator each at least".into());
+        }
+        if self.rollup == Rollup::Mean && self.weight.is_none() {
+            return Err("rollup = \"mean\" needs a weight, the indicator that weighs, such as weight = \"logements\"".into());
+        }
+        if !self.ranking.is_empty() && (self.label.is_empty() || !self.categories.is_empty()) {
+            return Err("ranking is of numbers that pages show; it needs a label, such as label = \"Loyer d’annonce\", and no categories".into());
+        }
+        if self.decimals > 4 {
+            return Err(format!(
+                "decimals is {}; 0 to 4 were expected",
+                self.decimals
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(indicators: &str) -> Result<(), String> {
+        let text =
+            format!("place = \"CODGEO\"\nattribution = \"INSEE\"\nindicators = [{indicators}]\n");
+        let table: Table = toml::from_str(&text).map_err(|error| error.to_string())?;
+        let known = table
+            .indicators
+            .iter()
+            .map(|indicator| indicator.id.as_str());
+        let valid = table.validate(&known.collect());
+        valid.map_err(|wrong| wrong.reason)
+    }
+
+    #[test]
+    fn a_declaration_that_cannot_be_is_told_with_an_example() {
+        for (indicators, told) in [
+            ("", "indicators is empty"),
+            ("{ id = \"A b\", column = \"x\" }", "\"loyer-maison\""),
+            ("{ id = \"a\" }", "column = \"MED{yy}\""),
+            (
+                "{ id = \"a\", column = \"x\", count = true }",
+                "one of column, count and share",
+            ),
+            (
+                "{ id = \"a\", column = \"x_{yy}_{year}\" }",
+                "pp_vacant_{yy}",
+            ),
+            (
+                "{ id = \"a\", share = { parts = [\"b\"], of = [\"a\"] } }",
+                "which no table has",
+            ),
+            (
+                "{ id = \"a\", column = \"x\", rollup = \"mean\" }",
+                "needs a weight",
+            ),
+            (
+                "{ id = \"a\", column = \"x\", colum = \"y\" }",
+                "unknown field",
+            ),
+            ("{ id = \"a\", column = \"x\", decimals = 9 }", "0 to 4"),
+            (
+                "{ id = \"a\", column = \"x\", ranking = \"Les plus hauts\" }",
+                "needs a label",
+            ),
+            (
+                "{ id = \"a\", column = \"x\", instead_of = \"b\" }",
+                "which no table has",
+            ),
+        ] {
+            let error = table(indicators).unwrap_err();
+            assert!(error.contains(told), "{indicators}: {error}");
+        }
+        table("{ id = \"a\", column = \"x_{yy}\" }, { id = \"b\", share = { parts = [\"a\"], of = [\"a\"] } }").unwrap();
+    }
+
+    #[test]
+    fn what_finds_its_places_by_another_source_says_how_its_lines_are_joined() {
+        let via = |indicators: &str, more: &str| {
+            let text = format!(
+                "place = \"UAI\"\nvia = \"ecoles\"\nattribution = \"a\"\n{more}indicators = [{{ id = \"n\", column = \"n\", rollup = \"sum\" }}, {indicators}]\n"
+            );
+            let table: Table = toml::from_str(&text).unwrap();
+            let valid = table.validate(&BTreeSet::from(["n", "a", "elsewhere"]));
+            let valid = valid.map_err(|wrong| wrong.reason);
+            valid.map(|()| table)
+        };
+        for (indicators, more, told) in [
+            (
+                "{ id = \"a\", column = \"a\" }",
+                "",
+                "indicator a: several lines",
+            ),
+            (
+                "{ id = \"a\", column = \"a\", rollup = \"median\" }",
+                "",
+                "rollup = \"mean\"",
+            ),
+            (
+                "{ id = \"a\", column = \"a\", rollup = \"mean\", weight = \"elsewhere\" }",
+                "",
+                "a weight of the same table",
+            ),
+            ("", "key = \"UAI\"\n", "exclude each other"),
+            (
+                "",
+                "places = \"epci\"\nby_departement = true\n",
+                "places = \"commune\" or",
+            ),
+        ] {
+            let error = via(indicators, more).unwrap_err();
+            assert!(error.contains(told), "{indicators}: {error}");
+        }
+        let mean = "{ id = \"a\", column = \"a\", rollup = \"mean\", weight = \"n\" }";
+        let table = via(mean, "").unwrap();
+        let with_key = Table {
+            via: None,
+            key: Some("uai".into()),
+            ..table.clone()
+        };
+        assert_eq!(table.validate_via(Some(&with_key)), Ok(()));
+        for other in [None, Some(&table)] {
+            let error = table.validate_via(other).unwrap_err();
+            assert!(error.contains("key = \"identifiant"), "{error}");
+        }
+    }
+}
