@@ -18,6 +18,8 @@ INPUTS = [
     ("5 years, 3 times the sales", "2021-2025", 0.3),
     ("5 years, all sales", "2021-2025", 1.0),
 ]
+# Which of them grow in what, and its colour.
+SERIES = [("more years", "#1c5fa5", (0, 1, 2)), ("more sales in five years", "#ab4a08", (0, 3, 4))]
 MEASURES = [("CPU-seconds", "cpu"), ("peak, MB", "memory"), ("databases, MB", "disk")]
 WIDTH, HEIGHT, LEFT, TOP = 200, 150, 46, 26
 
@@ -40,24 +42,26 @@ def measure(bench, years, scale):
 
 
 def plot(points):
-    """Three small charts side by side: a point an input, millions of lines from left to right."""
-    most_lines = max(point["lines"] for _, point in points)
+    """Three small charts side by side, with millions of lines from left to right, and a line for each way to grow."""
+    most_lines = max(point["lines"] for point in points)
     parts = []
     for number, (title, key) in enumerate(MEASURES):
-        most = max(point[key] for _, point in points) * 1.1
-        x = lambda value: LEFT + value / most_lines * (WIDTH - LEFT - 12)
-        y = lambda value: TOP + (1 - value / most) * (HEIGHT - TOP - 22)
-        marks = "".join(f'<circle cx="{x(point["lines"]):.1f}" cy="{y(point[key]):.1f}" r="3"><title>{name}</title></circle>'
-                        for name, point in points)
+        most = max(point[key] for point in points)
+        x = lambda point: LEFT + point["lines"] / most_lines * (WIDTH - LEFT - 12)
+        y = lambda value: TOP + (1 - value / most / 1.1) * (HEIGHT - TOP - 22)
         ticks = "".join(f'<text x="{LEFT - 6}" y="{y(value) + 3:.1f}" text-anchor="end">{value:.0f}</text>'
-                        f'<path d="M{LEFT} {y(value):.1f}H{WIDTH - 8}"/>' for value in (0, most / 2.2, most / 1.1))
-        parts.append(f'<g transform="translate({number * WIDTH})"><text x="{LEFT}" y="14" font-weight="700">{title}</text>{ticks}{marks}'
+                        f'<path d="M{LEFT} {y(value):.1f}H{WIDTH - 8}"/>' for value in (0, most / 2, most))
+        lines = "".join(f'<polyline points="{" ".join(f"{x(points[at]):.1f},{y(points[at][key]):.1f}" for at in of)}" stroke="{colour}"/>'
+                        for _, colour, of in SERIES)
+        parts.append(f'<g transform="translate({number * WIDTH})"><text x="{LEFT}" y="14" font-weight="700">{title}</text>{ticks}{lines}'
                      f'<text x="{LEFT}" y="{HEIGHT - 4}">0</text>'
                      f'<text x="{WIDTH - 8}" y="{HEIGHT - 4}" text-anchor="end">{most_lines:.0f} M lines</text></g>')
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH * len(MEASURES)} {HEIGHT}" width="{WIDTH * len(MEASURES)}" '
+    legend = "".join(f'<text x="{LEFT + number * WIDTH}" y="{HEIGHT + 14}" style="fill:{colour}">{name}</text>'
+                     for number, (name, colour, _) in enumerate(SERIES))
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH * len(MEASURES)} {HEIGHT + 22}" width="{WIDTH * len(MEASURES)}" '
             f'font-family="sans-serif" font-size="10" role="img"><title>CPU time, memory and disk against lines</title>'
-            f'<style>text{{fill:#53606b}}path{{stroke:#dedfdc}}circle{{fill:#1c5fa5}}</style>'
-            f'<rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>\n')
+            f'<style>text{{fill:#53606b}}path{{stroke:#dedfdc}}polyline{{fill:none;stroke-width:2}}</style>'
+            f'<rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}{legend}</svg>\n')
 
 
 def main():
@@ -68,7 +72,7 @@ def main():
     try:
         for name, years, scale in INPUTS:
             of = measure(bench, years, scale)
-            points.append((name, of))
+            points.append(of)
             print(f"| {name} | {of['lines']:.1f} M | {of['import']:.0f} CPU-s | {of['build']:.0f} CPU-s | "
                   f"{of['memory']:.0f} MB | {of['disk']:.0f} MB |", flush=True)
     finally:
