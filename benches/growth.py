@@ -4,10 +4,13 @@
 usage: benches/growth.py [--work DIR] [--built DIR]
 
 All of it at a tenth of the country's lines, so that what grows with the places shows beside what grows with the lines. Every run
-imports into a new project, against the gates, which know no country as small, and builds the site. Prints a table in Markdown and draws docs/growth.svg.
+imports into a new project, against the gates, which know no country as small, and builds the site. Prints a table in Markdown and
+draws docs/growth.svg.
 """
 
+import contextlib
 import shutil
+import sqlite3
 
 from national import ROOT, Bench, both, options
 
@@ -32,9 +35,8 @@ def measure(bench, years, scale):
     imported = bench.immostats(root, "import", "--quiet", "--force", *sorted(files.glob("*.csv.gz")))
     built = bench.immostats(root, "build", "--quiet")
     run = both(imported, built)
-    database = root / "data/immostats.db"
-    query = "SELECT sum(rows_imported) FROM update_log"
-    lines = bench.query(database, query)
+    with contextlib.closing(sqlite3.connect(root / "data/immostats.db")) as connection:
+        lines = connection.execute("SELECT sum(rows_imported) FROM update_log").fetchone()[0]
     disk = sum((root / "data" / name).stat().st_size for name in ("immostats.db", "versions.db")) / 1e6
     shutil.rmtree(root)
     return {"lines": lines / 1e6, "import": imported.cpu, "build": built.cpu, "cpu": run.cpu, "memory": run.memory / 1e6,

@@ -10,14 +10,12 @@ Names of --only: cold, same, rebuild, version, commune, templates, growth.
 """
 
 import argparse
-import contextlib
 import functools
 import http.server
 import os
 import pathlib
 import re
 import shutil
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -145,10 +143,11 @@ class Bench:
     def immostats(self, root, *arguments):
         return Run([self.program, "--root", root, *arguments])
 
-    def query(self, database, text):
-        """The one number that a query gives."""
-        with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-            return connection.execute(text).fetchone()[0]
+    def correct(self, served):
+        """Puts the last year with one commune's sales corrected in the place of the one that is served."""
+        corrected = self.generate("corrected", "--years", "2025-2025", "--change", COMMUNE)
+        (served / "2025.csv.gz").unlink()
+        os.link(corrected / "2025.csv.gz", served / "2025.csv.gz")
 
     def row(self, what, bar, runs, against=None, note=""):
         wall = statistics.median(run.wall for run in runs)
@@ -203,9 +202,7 @@ class Bench:
         whole = int(subprocess.run(["du", "-sk", root / "site"], capture_output=True, check=True, text=True).stdout.split()[0]) * 1024 / 1e6
         print(f"| site on disk | 700 MB | {files:.0f} MB in {len(before)} files; {blocks:.0f} MB of blocks, {whole:.0f} MB with the folders' |", flush=True)
         if wanted("commune"):
-            corrected = self.generate("corrected", "--years", "2025-2025", "--change", COMMUNE)
-            (served / "2025.csv.gz").unlink()
-            os.link(corrected / "2025.csv.gz", served / "2025.csv.gz")
+            self.correct(served)
             self.immostats(root, "fetch")
             runs = [self.immostats(root, "update")]
             share = runs[0].wall / statistics.median(run.wall for run in cold)

@@ -12,13 +12,12 @@ Markdown.
 
 import functools
 import http.server
-import os
 import shutil
 import threading
 import time
 import urllib.request
 
-from national import COMMUNE, Bench, options
+from national import Bench, options
 
 YEARS = range(2021, 2026)
 
@@ -65,24 +64,19 @@ def main():
     bench = Bench(options(__doc__).parse_args())
     bench.build()
     served, address = bench.serve(bench.generate("input", "--years", "2021-2025"))
-    corrected = bench.generate("corrected", "--years", "2025-2025", "--change", COMMUNE)
     releases = bench.projects / "releases"
     releases.mkdir()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Releases, directory=str(releases)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     asset = {"url": f"http://127.0.0.1:{server.server_port}/state", "size": 0}
 
-    def correct():
-        (served / "2025.csv.gz").unlink()
-        os.link(corrected / "2025.csv.gz", served / "2025.csv.gz")
-
-    mondays = [("the first", None), ("nothing new", None), ("one commune's sales corrected", correct), ("nothing new", None)]
+    mondays = [("the first", None), ("nothing new", None), ("one commune's sales corrected", bench.correct), ("nothing new", None)]
     print("| Monday | run | of it `update` | peak | sources read | state fetched | state sent |\n| --- | --- | --- | --- | --- | --- | --- |")
     total = 0
     try:
         for number, (name, before) in enumerate(mondays):
             if before:
-                before()
+                before(served)
             root = bench.projects / f"monday-{number}"
             root.mkdir()
             bench.configure(root, address, YEARS)
