@@ -83,7 +83,7 @@ struct KindData<'s> {
     prices: KindPrices,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(
-        description = "Sur un an, et sur autant d’années entières que les fichiers en couvrent ; absent où rien n’est mesurable."
+        description = "Sur un an, et sur autant d’années entières que les fichiers en couvrent ; absent où rien n’est mesurable ou sans prix."
     )]
     changes: Vec<HomeChange>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -117,10 +117,9 @@ impl Frame {
         self.linked_data.extend(summary.map(|summary| {
             let coverage = &summary.coverage;
             json!({
-                "@context": SCHEMA,
                 "@type": "Dataset",
                 "name": format!("Prix de l’immobilier {at}"),
-                "description": format!("Prix médians au m² des appartements et des maisons {at}, évolution et marge d’incertitude (DVF)."),
+                "description": format!("Prix médians au m² des appartements et des maisons {at} (DVF)."),
                 "url": format!("{address}/{}", self.path),
                 "license": LICENCE,
                 "temporalCoverage": format!("{}/{}", coverage.from, coverage.to),
@@ -156,14 +155,16 @@ fn breadcrumbs(site: &Site<'_>, frame: &Frame, name: &str) -> Value {
         }
         item
     });
-    json!({"@context": SCHEMA, "@type": "BreadcrumbList", "itemListElement": items.collect::<Vec<_>>()})
+    json!({"@type": "BreadcrumbList", "itemListElement": items.collect::<Vec<_>>()})
 }
 
 /// JSON that may stand within a script element: nothing in it ends that, or begins another. Empty where there is none.
 fn in_html<S: Serializer>(parts: &[Value], serializer: S) -> Result<S::Ok, S::Error> {
     let text = match parts {
         [] => String::new(),
-        parts => Value::from(parts).to_string().replace('<', "\\u003c"),
+        parts => json!({"@context": SCHEMA, "@graph": parts})
+            .to_string()
+            .replace('<', "\\u003c"),
     };
     serializer.serialize_str(&text)
 }
@@ -186,6 +187,6 @@ mod tests {
         let text = value["linked_data"].as_str().unwrap();
         assert!(!text.contains('<'), "{text}");
         let read: Value = serde_json::from_str(text).unwrap();
-        assert_eq!(read[0]["name"], "</script><script>alert(1)");
+        assert_eq!(read["@graph"][0]["name"], "</script><script>alert(1)");
     }
 }

@@ -44,9 +44,11 @@ const OF_RENTS: &str = "en\u{a0}%, douze loyers sur le prix médian";
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Cell {
     pub text: String,
-    /// "entre 11,2 et 18,7"
+    /// "11,2 à 18,7"; of the place that a page is of, how many there are, "3 en tout".
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub between: Option<String>,
     /// Whether it says why there is none.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub absent: bool,
     /// Whether it does so because it is secret.
     #[serde(skip)]
@@ -84,7 +86,9 @@ impl SharedLiving {
         let columns = places.chain([Place::france()]).map(|place| {
             let indicators = shown.iter();
             let column = Column {
-                indicators: indicators.map(|shown| cell(atlas, shown, &place)).collect(),
+                indicators: indicators
+                    .map(|shown| cell(atlas, shown, &place).map(Arc::new))
+                    .collect(),
                 derived: derived(atlas, &place),
             };
             (place, column)
@@ -116,7 +120,7 @@ fn unit(atlas: &Atlas, shown: &ShownIndicator<'_>) -> String {
 }
 
 /// What is told of an indicator of a place.
-pub(super) fn cell(atlas: &Atlas, shown: &ShownIndicator<'_>, place: &Place) -> Option<Arc<Cell>> {
+pub(super) fn cell(atlas: &Atlas, shown: &ShownIndicator<'_>, place: &Place) -> Option<Cell> {
     let indicator = shown.indicator;
     let Told { reading, at_least } = shown.figures.get(place)?;
     let text = match reading {
@@ -133,28 +137,34 @@ pub(super) fn cell(atlas: &Atlas, shown: &ShownIndicator<'_>, place: &Place) -> 
         }
         Reading::Absent(reason) => absence(*reason).to_owned(),
     };
-    Some(Arc::new(Cell {
+    Some(Cell {
         text,
-        between: between(atlas, indicator, place),
+        between: bounds(atlas, indicator, place),
         absent: matches!(reading, Reading::Absent(_)),
         secret: *reading == Reading::Absent(Absence::Secret),
-    }))
+    })
 }
 
-/// The bounds of an indicator, or how many there are.
+/// The bounds of an indicator.
+fn bounds(atlas: &Atlas, indicator: &Indicator, place: &Place) -> Option<String> {
+    let [low, high] = indicator.interval.as_ref()?;
+    let [low, high] = [low, high].map(|id| atlas.indicator(id)?.number(place));
+    Some(interval([low?, high?], indicator.decimals))
+}
+
+/// The bounds of an indicator, or how many there are, if any.
 pub(super) fn between(atlas: &Atlas, indicator: &Indicator, place: &Place) -> Option<String> {
-    let number = |id: &str| atlas.indicator(id)?.number(place);
-    if let Some([low, high]) = &indicator.interval {
-        return Some(interval([number(low)?, number(high)?], indicator.decimals));
-    }
-    let all = number(indicator.beside.as_ref()?)?;
-    Some(format!("{} en tout", french::decimals(all, 0)))
+    bounds(atlas, indicator, place).or_else(|| {
+        let all = atlas.indicator(indicator.beside.as_ref()?)?.number(place)?;
+        // A rate of zero says as much.
+        (all > 0.0).then(|| format!("{} en tout", french::decimals(all, 0)))
+    })
 }
 
-/// "entre 11,2 et 18,7"
+/// "11,2 à 18,7"
 fn interval(bounds: [f64; 2], decimals: u8) -> String {
     let [low, high] = bounds.map(|bound| french::decimals(bound, decimals));
-    format!("entre {low} et {high}")
+    format!("{low} à {high}")
 }
 
 /// Why there is nothing to tell, in a word or two.

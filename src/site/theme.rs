@@ -27,8 +27,9 @@ const ASSETS: &str = "assets/";
 /// The asset that stands before the name of a site that has none of its own.
 const ICON: &str = "icon.svg";
 
-/// Digits of the content hash in an asset's name: 64 bits, so that no two versions ever share one.
-const HASH_LENGTH: usize = 16;
+/// Digits of the content hash in an asset's name: 40 bits, so that among a thousand versions one in two millions shares one.
+/// Each page names five.
+const HASH_LENGTH: usize = 10;
 
 /// The templates and assets that ship with the program, by their names.
 pub fn built_in_files() -> impl Iterator<Item = (String, &'static [u8])> {

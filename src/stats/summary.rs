@@ -118,7 +118,8 @@ impl HomeSummary {
     /// Of what was observed in the latest window, and what is modelled.
     pub(super) fn new(current: Option<&Current>, modelled: &KindModelled) -> Self {
         let estimate = modelled.estimate.as_ref();
-        let mut changes = modelled.changes.iter();
+        let median = current.and_then(|current| current.median);
+        let mut changes = modelled.told_changes(median).iter();
         let over_a_year = changes.find(|change| change.years == 1);
         Self {
             current: current.map(WindowSummary::from),

@@ -88,7 +88,7 @@
   const ruler = ({ price, interval, estimate, eight, half }, at) => {
     const range = eight || half || interval, x = (value) => at(value).toFixed(1) + "%";
     const bar = (kind, [low, high]) => drawn("rect", { class: kind, x: x(low), y: 5, width: (at(high) - at(low)).toFixed(1) + "%", height: 14 });
-    return drawn("svg", { class: "ruler", width: "100%", height: range ? 38 : 24, "aria-hidden": "true" },
+    return drawn("svg", { class: "ruler", height: range ? 38 : 24, "aria-hidden": "true" },
       drawn("rect", { class: "rail", y: 8, width: "100%", height: 8, rx: 4 }),
       range ? bar(estimate ? "likely" : eight ? "eight" : half ? "half" : "likely", range) : undefined,
       eight && half ? bar("half", half) : undefined,

@@ -153,7 +153,7 @@
       });
       const [low, lowHalf, highHalf, high] = around.map((apart) => rounded(Math.exp(middle + apart)));
       const scale = (value) => 4 + 92 * (value - low) / (high - low) + "%";
-      const ruler = drawn("svg", { class: `ruler ${kind === "maison" ? "houses" : "flats"}`, width: "100%", height: 46, "aria-hidden": "true" },
+      const ruler = drawn("svg", { class: `ruler ${kind === "maison" ? "houses" : "flats"}`, height: 46, "aria-hidden": "true" },
         drawn("rect", { class: "eight", x: scale(low), width: "92%", y: 4, height: 16 }),
         drawn("rect", { class: "half", x: scale(lowHalf), width: 92 * (highHalf - lowHalf) / (high - low) + "%", y: 4, height: 16 }),
         drawn("line", { class: "median", x1: scale(rounded(Math.exp(middle))), x2: scale(rounded(Math.exp(middle))), y1: 0, y2: 24 }),
@@ -172,7 +172,8 @@
     };
     const failed = () => { known = undefined; out.replaceChildren(html("p", {}, "Les données de l’estimation n’ont pas pu être chargées. Vérifiez la connexion, puis changez une valeur.")); };
     const update = () => load().then(show).catch(failed);
-    estimator.replaceWith(form);
+    const missing = kinds[1] ? "" : ` Trop peu de ventes pour estimer ${kinds[0] === "maison" ? "un appartement" : "une maison"}.`;
+    estimator.replaceWith(form, html("p", { class: "note" }, "L’état, l’étage, la vue et l’énergie n’y sont pas\u00a0: ils déplacent un bien à l’intérieur de la fourchette, parfois au-delà. Rien de ce que vous indiquez ne quitte votre navigateur." + missing));
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", update);
     new IntersectionObserver((seen, observer) => {

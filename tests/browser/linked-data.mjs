@@ -17,11 +17,8 @@ const thing = (type, properties, required = Object.keys(properties)) => ({
   additionalProperties: false,
 });
 
-const context = { const: 'https://schema.org' };
-
 const SCHEMAS = {
   BreadcrumbList: thing('BreadcrumbList', {
-    '@context': context,
     // An item may leave its address out only where it is the page itself, the last.
     itemListElement: {
       type: 'array',
@@ -34,7 +31,6 @@ const SCHEMAS = {
     },
   }),
   Dataset: thing('Dataset', {
-    '@context': context,
     name: text,
     description: { ...text, minLength: 50, maxLength: 5000 },
     url: address,

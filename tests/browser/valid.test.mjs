@@ -47,7 +47,9 @@ test('the linked data of pages is what search engines require', async () => {
   const seen = {};
   for (const [path, html] of pages) {
     const scripts = [...html.matchAll(/<script type="application\/ld\+json">(.*?)<\/script>/gs)];
-    for (const data of scripts.flatMap(([, json]) => JSON.parse(json))) {
+    const graphs = scripts.map(([, json]) => JSON.parse(json));
+    for (const { '@context': context } of graphs) assert.equal(context, 'https://schema.org', `/${path}`);
+    for (const data of graphs.flatMap((graph) => graph['@graph'])) {
       assert.deepEqual(faults(data), [], `/${path}`);
       seen[data['@type']] = (seen[data['@type']] ?? 0) + 1;
       if (data.url) assert.equal(new URL(data.url).pathname, `/${path}`);
@@ -62,8 +64,8 @@ test('the linked data of pages is what search engines require', async () => {
   }
   assert.ok(seen.BreadcrumbList > 15 && seen.Dataset > 10, JSON.stringify(seen));
   for (const [fault, part] of [
-    [{ '@context': 'https://schema.org', '@type': 'BreadcrumbList', itemListElement: [] }, /itemListElement/],
-    [{ '@context': 'https://schema.org', '@type': 'Dataset', name: 'Prix' }, /description/],
+    [{ '@type': 'BreadcrumbList', itemListElement: [] }, /itemListElement/],
+    [{ '@type': 'Dataset', name: 'Prix' }, /description/],
     [{ '@type': 'Thing' }, /Thing/],
   ]) {
     assert.match(faults(fault).join('\n'), part);

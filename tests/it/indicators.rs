@@ -200,7 +200,7 @@ fn a_value_of_one_commune_renews_its_page_and_no_other() {
     let page = text("ville/83137/index.html");
     for part in [
         ">Cadre de vie et marché<",
-        "entre 11,2 et 18,7",
+        "11,2 à 18,7",
         "Estimations ANIL",
         "156 en tout",
     ] {

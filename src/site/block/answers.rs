@@ -1,6 +1,8 @@
 //! The answers of a page: for flats and for houses the price, how sure it is, what it is of, how it changed and what it is beside
 //! a wider place's.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -25,9 +27,11 @@ pub(crate) struct Answers {
     shows_eight: bool,
     shows_half: bool,
     shows_likely: bool,
-    /// Changes are shown, and some of them are the wider place's, since nothing says that this one differs.
+    /// Changes are shown: the place's own, with their bounds, and those of these wider places, where nothing says that this one
+    /// differs.
     changes: bool,
-    follows: bool,
+    own_changes: bool,
+    follows: BTreeSet<&'static str>,
     /// Business premises, in a line of their own.
     local: Option<Premises>,
 }
@@ -144,16 +148,15 @@ impl Answers {
                 fragile: current.fragile,
             })
         });
+        let changes = || cards.iter().flat_map(|card| &card.changes);
         let rulers = || drafts.iter().filter_map(Draft::ruler);
         Self {
             shows_eight: rulers().any(|ruler| ruler.eight_of_ten.is_some()),
             shows_half: rulers().any(|ruler| ruler.half.is_some()),
             shows_likely: rulers().any(|ruler| ruler.likely.is_some()),
-            changes: cards.iter().any(|card| !card.changes.is_empty()),
-            follows: cards
-                .iter()
-                .flat_map(|card| &card.changes)
-                .any(Shown::follows),
+            changes: changes().next().is_some(),
+            own_changes: changes().any(|change| change.follows().is_none()),
+            follows: changes().filter_map(Shown::follows).collect(),
             cards,
             local: premises,
         }
@@ -243,7 +246,12 @@ impl<'a> Draft<'a> {
             interval,
             median_price: current.and_then(|current| current.median_price),
             mean_surface: current.and_then(|current| current.mean_surface),
-            changes: self.modelled.changes.iter().filter_map(Shown::of).collect(),
+            changes: self
+                .modelled
+                .told_changes(self.median())
+                .iter()
+                .filter_map(Shown::of)
+                .collect(),
             against: price.and_then(|price| Against::of(price, around.first()?, self.house)),
             elsewhere: Elsewhere::of(around, self.house).filter(|_| price.is_none()),
         }

@@ -66,13 +66,15 @@ struct Percent {
 impl From<&Figures> for Changes {
     fn from(figures: &Figures) -> Self {
         let to = figures.coverage.to;
-        let of = |changes: &[stats::HomeChange]| {
-            let changes = changes.iter();
+        let of = |house: bool| {
+            let (segment, modelled) = figures.home(house);
+            let median = segment.current.as_ref().and_then(|current| current.median);
+            let changes = modelled.told_changes(median).iter();
             changes.map(|change| HomeChange::new(change, to)).collect()
         };
         Self {
-            appartement: of(&figures.modelled.appartement.changes),
-            maison: of(&figures.modelled.maison.changes),
+            appartement: of(false),
+            maison: of(true),
         }
     }
 }
@@ -109,9 +111,9 @@ impl Shown {
         })
     }
 
-    /// Whether it is a wider place's.
-    pub(super) fn follows(&self) -> bool {
-        self.follows.is_some()
+    /// The wider place whose it is, where it is not the place's own.
+    pub(super) fn follows(&self) -> Option<&'static str> {
+        self.follows
     }
 }
 

@@ -78,16 +78,15 @@ impl Living {
             // What only the city has is told as the city's.
             let own = cell(site.atlas, shown, place).or_else(|| {
                 let known = cell(site.atlas, shown, city?)?;
-                Some(Arc::new(Cell {
-                    text: format!("{} (toute la ville)", known.text),
-                    // Bounds and counts are the place's own, where there are any.
-                    between: between(site.atlas, shown.indicator, place),
-                    ..*known
-                }))
+                let text = format!("{} (toute la ville)", known.text);
+                Some(Cell { text, ..known })
             });
-            if own.is_none() {
+            let Some(own) = own else {
                 continue;
-            }
+            };
+            // Bounds and counts are the place's own, where there are any.
+            let between = between(site.atlas, shown.indicator, place);
+            let own = Some(Arc::new(Cell { between, ..own }));
             let beside = beside.iter();
             let beside =
                 beside.map(|column| column.and_then(|column| column.indicators[at].clone()));

@@ -1,5 +1,6 @@
 //! Flats and houses by their number of main rooms.
 
+use itertools::Itertools;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -14,6 +15,8 @@ pub(crate) struct Rooms {
     pub maison: KindRooms,
     /// Of both.
     signs: Signs,
+    /// Whether the fewer rooms, the dearer the m², as far as it is known.
+    smaller_dearer: bool,
 }
 
 /// The classes of one kind of property.
@@ -60,8 +63,21 @@ impl From<&Figures> for Rooms {
             appartement,
             maison,
             signs,
+            smaller_dearer: smaller_dearer([flats, houses]),
         }
     }
+}
+
+/// Whether in each kind the medians that are no fragile ones fall from each class to the next.
+fn smaller_dearer(kinds: [&Vec<stats::Rooms>; 2]) -> bool {
+    let steps: Vec<_> = kinds
+        .into_iter()
+        .flat_map(|classes| {
+            let solid = classes.iter().filter(|class| class.interval.is_some());
+            solid.filter_map(|class| class.median).tuple_windows()
+        })
+        .collect();
+    !steps.is_empty() && steps.iter().all(|(fewer, more)| fewer > more)
 }
 
 impl KindRooms {

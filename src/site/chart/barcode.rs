@@ -68,7 +68,7 @@ impl Barcode {
         // Those of other communes are told as a wider place's are, to ten.
         let [low, high] = self.ends.map(|end| french::number(to_ten(end).into()));
         format!(
-            "<svg class=\"barcode\" width=\"100%\" height=\"58\" aria-hidden=\"true\"><svg y=\"18\" height=\"22\" viewBox=\"0 0 {LENGTH} 22\" preserveAspectRatio=\"none\"><path class=\"strokes\" d=\"{}\"/></svg><line x1=\"{1}%\" x2=\"{1}%\" y1=\"15\" y2=\"43\"/><text class=\"own\" x=\"{1}%\" y=\"11\"{2}>{3} {text}</text><text y=\"55\">{low}</text><text x=\"100%\" y=\"55\" text-anchor=\"end\">{high}\u{a0}€/m²</text></svg>",
+            "<svg class=\"barcode\" aria-hidden=\"true\"><svg y=\"18\" height=\"22\" viewBox=\"0 0 {LENGTH} 22\" preserveAspectRatio=\"none\"><path class=\"strokes\" d=\"{}\"/></svg><line x1=\"{1}%\" x2=\"{1}%\" y1=\"15\" y2=\"43\"/><text class=\"own\" x=\"{1}%\" y=\"11\"{2}>{3} {text}</text><text y=\"55\">{low}</text><text x=\"100%\" y=\"55\" text-anchor=\"end\">{high}\u{a0}€/m²</text></svg>",
             self.path,
             C(at),
             anchored(anchor),

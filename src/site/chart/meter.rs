@@ -8,11 +8,8 @@ use super::C;
 /// an outline.
 pub(crate) fn meter(value: u32, interval: Option<[u32; 2]>, fragile: bool, most: u32) -> String {
     let share = |value: u32| 100.0 * (f64::from(value) / f64::from(most.max(1))).min(1.0);
-    let class = if fragile { "meter fragile" } else { "meter" };
-    let mut svg = format!(
-        "<svg class=\"{class}\"><rect width=\"{}%\"/>",
-        C(share(value)),
-    );
+    let class = if fragile { " class=\"fragile\"" } else { "" };
+    let mut svg = format!("<svg{class}><rect width=\"{}%\"/>", C(share(value)));
     if let Some([low, high]) = interval {
         let _ = write!(
             svg,
@@ -33,9 +30,9 @@ mod tests {
     fn a_bar_is_as_long_as_its_value() {
         assert_eq!(
             meter(1_500, Some([1_200, 1_800]), false, 3_000),
-            "<svg class=\"meter\"><rect width=\"50%\"/><line x1=\"40%\" x2=\"60%\" y1=\"6\" y2=\"6\"/></svg>"
+            "<svg><rect width=\"50%\"/><line x1=\"40%\" x2=\"60%\" y1=\"6\" y2=\"6\"/></svg>"
         );
-        assert!(meter(7, None, true, 0).contains("class=\"meter fragile\""));
+        assert!(meter(7, None, true, 0).contains("class=\"fragile\""));
         assert!(meter(7, None, true, 0).contains("width=\"100%\""));
     }
 }

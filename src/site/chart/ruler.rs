@@ -50,7 +50,7 @@ impl Ruler<'_> {
         });
         let height = top + 20.0 + if named.is_some() { 16.0 } else { 4.0 };
         let mut svg = format!(
-            "<svg class=\"ruler\" width=\"100%\" height=\"{}\" aria-hidden=\"true\"><rect class=\"rail\" y=\"{}\" width=\"100%\" height=\"8\" rx=\"4\"/>",
+            "<svg class=\"ruler\" height=\"{}\" aria-hidden=\"true\"><rect class=\"rail\" y=\"{}\" width=\"100%\" height=\"8\" rx=\"4\"/>",
             C(height),
             C(top + 6.0),
         );

@@ -39,6 +39,16 @@ pub struct KindModelled {
     pub estimator: Option<KindEstimator>,
 }
 
+impl KindModelled {
+    /// The changes that are told beside the median of the latest window: none where there is no price that they would be of.
+    pub fn told_changes(&self, median: Option<u32>) -> &[Change] {
+        match median.is_some() || self.estimate.is_some() {
+            true => &self.changes,
+            false => &[],
+        }
+    }
+}
+
 /// Characters of a mark: 64 bits.
 const MARK: usize = 16;
 
