@@ -1,5 +1,7 @@
 //! Patterns of names with a year in them.
 
+use std::ops::RangeInclusive;
+
 /// Whether a pattern fits a whole text: the digits of the year at `{year}` (four) or `{yy}` (two), or nothing where it has
 /// neither. `*` stands for anything.
 pub fn matched(pattern: &str, text: &str) -> Option<String> {
@@ -22,14 +24,22 @@ pub fn matched(pattern: &str, text: &str) -> Option<String> {
     }
 }
 
-/// The year of its digits, of this century where there are two of them.
+/// The first year of which two digits are enough: no open data is of the years before, and none yet of those after this century
+/// of it.
+const EARLIEST: u16 = 1960;
+
+/// The years that a table may tell of.
+pub const YEARS: RangeInclusive<u16> = 1800..=2200;
+
+/// The year of its digits; of two, the one from 1960 to 2059.
 pub fn year(digits: &str) -> Option<u16> {
     let number: u16 = digits.parse().ok()?;
-    Some(if digits.len() == 2 {
-        2000 + number
-    } else {
-        number
-    })
+    let year = match digits.len() {
+        2 if number < EARLIEST % 100 => 2000 + number,
+        2 => 1900 + number,
+        _ => number,
+    };
+    YEARS.contains(&year).then_some(year)
 }
 
 #[cfg(test)]
@@ -68,5 +78,8 @@ mod tests {
             (year("26"), year("2024"), year("")),
             (Some(2026), Some(2024), None)
         );
+        // Of censuses of the last century.
+        assert_eq!((year("99"), year("68")), (Some(1999), Some(1968)));
+        assert_eq!((year("0000"), year("9999")), (None, None));
     }
 }

@@ -3,6 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::table::{Indicator, PlaceKind, Rollup, Table};
+use crate::base::pattern::YEARS;
+
+/// Years that an indicator may lie before its edition.
+const MOST_YEARS_BEFORE: u16 = 100;
 
 /// What of a declaration cannot be.
 #[derive(Debug)]
@@ -39,6 +43,13 @@ impl Table {
         self.container().validate(self.decimal, "table")?;
         if self.indicators.is_empty() {
             return Err("table.indicators is empty; at least one was expected, such as { id = \"vacants\", column = \"pp_vacant_{yy}\" }".into());
+        }
+        if let Some(edition) = self.edition
+            && !YEARS.contains(&edition)
+        {
+            return Err(
+                format!("table.edition is {edition}; a year was expected, such as 2025").into(),
+            );
         }
         if self.by_departement && !matches!(self.places, PlaceKind::Commune | PlaceKind::Plot) {
             return Err("table.by_departement is of communes; places = \"commune\" or places = \"plot\" was expected".into());
@@ -106,6 +117,12 @@ impl Indicator {
         let ways = [self.column.is_some(), self.count, self.share.is_some()];
         if ways.iter().filter(|way| **way).count() != 1 {
             return Err("one of column, count and share says where it comes from, such as column = \"MED{yy}\"".into());
+        }
+        if self.years_before > MOST_YEARS_BEFORE {
+            return Err(format!(
+                "years_before is {}; {MOST_YEARS_BEFORE} at most were expected, such as 1 for what the edition of 2025 tells of 2024",
+                self.years_before
+            ));
         }
         if let Some(column) = &self.column {
             let years = column.matches("{yy}").count() + column.matches("{year}").count();

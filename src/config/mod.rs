@@ -13,6 +13,7 @@ mod sources;
 mod table;
 mod theme;
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use schemars::JsonSchema;
@@ -321,6 +322,21 @@ impl Config {
             &self.sources.0,
             Sources::shipped().indicators(),
         )?;
+        let mut owners = BTreeMap::new();
+        for (id, table) in self.tables() {
+            for indicator in &table.indicators {
+                let Some(own) = owners.insert(&indicator.id, id) else {
+                    continue;
+                };
+                let from = sources::line_of(text, own, 0).unwrap_or(0);
+                let line = sources::line_of(text, &indicator.id, from);
+                let line = line.map_or_else(String::new, |line| format!("line {line}: "));
+                return Err(format!(
+                    "{line}source {own}: indicator {0}: source {id}, which ships with the program, has one that is called so; another id was expected, such as \"{own}-{0}\"",
+                    indicator.id
+                ));
+            }
+        }
         for (id, table) in self.tables() {
             let via = table.via.as_deref().and_then(|via| self.source(via));
             table
@@ -426,6 +442,30 @@ mod tests {
         assert!(
             message.contains("http://") && !message.contains("secret"),
             "{message}"
+        );
+    }
+
+    #[test]
+    fn an_indicator_of_one_that_ships_needs_another_name() {
+        let table = |source: &str| {
+            format!(
+                "[[sources]]\nid = \"{source}\"\nkind = \"table\"\n[sources.table]\nplace = \"code\"\nattribution = \"Moi\"\nedition = 2025\nindicators = [\n  {{ id = \"loyer-maison\", column = \"l\" }},\n]\n"
+            )
+        };
+        let message = Config::parse(&table("x")).unwrap_err();
+        assert!(
+            message.starts_with(
+                "line 9: source x: indicator loyer-maison: source loyers, which ships"
+            ) && message.ends_with("such as \"x-loyer-maison\""),
+            "{message}"
+        );
+        // A project's own takes the place of the one that ships.
+        Config::parse(&table("loyers")).unwrap();
+        let year = table("x").replace("2025", "9");
+        assert!(
+            Config::parse(&year)
+                .unwrap_err()
+                .contains("table.edition is 9")
         );
     }
 

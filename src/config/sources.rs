@@ -392,7 +392,7 @@ fn address(text: &str) -> Result<Url, &'static str> {
 }
 
 /// The first line of a configuration after so many that gives an id, counted from 1.
-fn line_of(text: &str, id: &str, after: usize) -> Option<usize> {
+pub(super) fn line_of(text: &str, id: &str, after: usize) -> Option<usize> {
     let given = format!("\"{id}\"");
     let gives = |line: &str| {
         let (_, after) = line.split_once("id")?;

@@ -168,7 +168,7 @@ impl Database {
         }
     }
 
-    /// The numbers that are in use, by indicator: of the newest edition and year.
+    /// The numbers and the categories that are in use, by indicator: of the newest edition and year.
     ///
     /// # Errors
     /// When SQLite fails, or they are not those that were imported.
@@ -179,12 +179,12 @@ impl Database {
         let newest: BTreeMap<_, _> = own
             .map(|edition| (edition.indicator.clone(), edition))
             .collect();
-        let numbers = newest.into_iter().map(|(indicator, edition)| {
+        let told = newest.into_iter().map(|(indicator, edition)| {
             let values = self.indicator_values(&edition)?.into_iter();
-            let numbers = values.filter_map(|(place, reading)| Some((place, reading.number()?)));
-            Ok((indicator, numbers.collect()))
+            let told = values.filter(|(_, reading)| reading.is_told());
+            Ok((indicator, told.collect()))
         });
-        numbers.collect()
+        told.collect()
     }
 
     /// The codes of places by the keys of the lines of a source, of all files that were imported: one that is gone from the
@@ -281,8 +281,10 @@ fn replacements<'f>(
             Some(edition) => values(connection, edition.id)?,
             None => Readings::new(),
         };
+        let known = edition.iter().flat_map(|edition| &edition.departements);
+        let known = known.cloned().collect();
         replacements.push(Replacement {
-            after: replaced(&before, file, series),
+            after: replaced(&before, &known, file, series),
             series,
             edition,
             before,
@@ -319,11 +321,19 @@ fn values(connection: &Connection, edition: i64) -> Result<Readings, DbError> {
     Ok(values.into_iter().collect())
 }
 
-/// The values after those of a file took the place of what they replace.
-fn replaced(before: &Readings, file: &TableFile, series: &IndicatorSeries) -> Readings {
-    let is_elsewhere = |place: &Place| {
-        place.level == Level::Commune
-            && !file.departements.contains(geo::departement_of(&place.code))
+/// The values after those of a file took the place of what they replace, which is of the communes of `known` départements.
+fn replaced(
+    before: &Readings,
+    known: &BTreeSet<String>,
+    file: &TableFile,
+    series: &IndicatorSeries,
+) -> Readings {
+    // A file of some of the départements says nothing of wider places that it does not name.
+    let is_part = !known.is_subset(&file.departements);
+    let is_elsewhere = |place: &Place| match place.level {
+        Level::Commune => !file.departements.contains(geo::departement_of(&place.code)),
+        Level::Departement => !file.departements.contains(&place.code),
+        Level::Epci | Level::Region | Level::Pays => is_part,
     };
     let mut after = series.values.clone();
     for (place, reading) in before {
@@ -539,7 +549,8 @@ mod tests {
         assert_eq!(changes.largest[0].after, 910.0);
         let expected = [("83137", Category("C".into())), ("95018", Number(910.0))];
         let expected = expected.map(|(code, reading)| (Place::new(Level::Commune, code), reading));
-        assert_eq!(all(&database), BTreeMap::from(expected));
+        let expected = BTreeMap::from(expected);
+        assert_eq!(all(&database), expected);
         let editions = database.indicator_editions().unwrap();
         assert_eq!(
             editions[0].departements,
@@ -547,8 +558,29 @@ mod tests {
         );
         assert_eq!(
             database.held_indicators("lovac").unwrap()["vacants"],
-            BTreeMap::from([(Place::new(Level::Commune, "95018"), 910.0)])
+            expected
         );
+    }
+
+    #[test]
+    fn a_file_of_a_departement_leaves_wider_places_of_others() {
+        let of = |level, code: &str, departement: &str| {
+            let mut file = file(&[], &[departement]);
+            let place = Place::new(level, code);
+            file.series[0].values = BTreeMap::from([(place, Reading::Number(1.0))]);
+            file
+        };
+        for (level, first, second) in [
+            (Level::Departement, "95", "83"),
+            (Level::Epci, "249500109", "248300543"),
+        ] {
+            let mut database = Database::in_memory().unwrap();
+            for (code, departement) in [(first, "95"), (second, "83")] {
+                let changes = database.store_indicators("a.csv", &of(level, code, departement));
+                assert_eq!(changes.unwrap().removed, 0);
+            }
+            assert_eq!(all(&database).len(), 2);
+        }
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(super) struct ShownIndicator<'a> {
     pub table: &'a Table,
     pub indicator: &'a Indicator,
     pub figures: &'a IndicatorFigures,
+    /// The tables that it comes from: of a share, those of its parts too.
+    pub tables: Vec<&'a Table>,
     /// Of the one in whose place it stands.
     preferred: Option<&'a IndicatorFigures>,
     /// Of the one that stands in its place.
@@ -33,11 +35,11 @@ impl ShownIndicator<'_> {
         let has_number = |figures: Option<&IndicatorFigures>| {
             figures.is_some_and(|figures| figures.number(place).is_some())
         };
-        let is_known = has_number(Some(self.figures));
+        let is_known = || has_number(Some(self.figures));
         match self.preferred {
             Some(preferred) if has_number(Some(preferred)) => false,
-            Some(preferred) => is_known || preferred.get(place).is_none(),
-            None => is_known || !has_number(self.stand_in),
+            Some(preferred) => preferred.get(place).is_none() || is_known(),
+            None => !has_number(self.stand_in) || is_known(),
         }
     }
 }
@@ -52,8 +54,17 @@ pub(super) fn shown<'a>(config: &'a Config, atlas: &'a Atlas) -> Vec<ShownIndica
         let is_stand_in = |other: &&Indicator| other.instead_of.as_ref() == Some(&indicator.id);
         let mut all = config.tables().flat_map(|(_, table)| &table.indicators);
         let stand_in = all.find(is_stand_in);
+        let share = indicator.share.iter();
+        let made_of: Vec<_> = share
+            .flat_map(|share| share.parts.iter().chain(&share.of))
+            .collect();
+        let tables = config.tables().map(|(_, table)| table).filter(|other| {
+            let mut own = other.indicators.iter();
+            own.any(|one| one.id == indicator.id || made_of.contains(&&one.id))
+        });
         Some(ShownIndicator {
             source,
+            tables: tables.collect(),
             table,
             indicator,
             figures: atlas.indicator(&indicator.id)?,

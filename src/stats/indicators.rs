@@ -16,6 +16,9 @@ use crate::intake::table::Reading;
 /// The share of a wider place's communes that an edition has to cover, so that what is added up is about the place.
 const COVERED: f64 = 0.95;
 
+/// The share of the départements of any other edition that one in use covers: gates refuse one that loses more of its places.
+const WHOLE: f64 = 0.8;
+
 /// What an edition tells of an indicator in a year.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IndicatorValues {
@@ -206,7 +209,7 @@ pub fn indicator_figures(
         let rolled = part.into_par_iter().map(|(table, indicator, of_years)| {
             let weight = indicator.weight.as_deref();
             let weights = weight.and_then(|weight| Some(years.get(weight)?.last_key_value()?.1));
-            let of_years = of_years.into_iter().map(|values| {
+            let of_years = in_use(of_years).into_iter().map(|values| {
                 let rolled = rolled_up(table, indicator, values, weights, &communes)?;
                 Ok((rolled.period, rolled))
             });
@@ -247,6 +250,22 @@ pub fn indicator_figures(
         );
     }
     Ok(figures)
+}
+
+/// The years of an indicator that are in use: a newer one of some départements only, of which the others have not come yet or
+/// were cut off, does not take the place of one of the whole country.
+fn in_use(mut of_years: Vec<IndicatorValues>) -> Vec<IndicatorValues> {
+    of_years.sort_by_key(|values| values.period);
+    let most = of_years
+        .iter()
+        .map(|values| values.departements.len())
+        .max();
+    let least = WHOLE * most.unwrap_or(0) as f64;
+    let is_whole = |values: &IndicatorValues| values.departements.len() as f64 >= least;
+    if let Some(newest) = of_years.iter().rposition(is_whole) {
+        of_years.truncate(newest + 1);
+    }
+    of_years
 }
 
 /// The figures of all places from what a table tells of some.
@@ -531,6 +550,25 @@ mod tests {
                 .get(&Place::new(Level::Region, "11"))
                 .is_none()
         );
+    }
+
+    #[test]
+    fn an_edition_of_a_part_of_the_country_waits_for_the_rest() {
+        let of = |period: u16, departements: u16| IndicatorValues {
+            edition: period,
+            period,
+            departements: (0..departements).map(|number| number.to_string()).collect(),
+            values: BTreeMap::new(),
+        };
+        for (known, expected) in [
+            ([of(2024, 96), of(2025, 1)], vec![2024]),
+            ([of(2024, 101), of(2025, 96)], vec![2024, 2025]),
+            ([of(2025, 96), of(2024, 2)], vec![2024, 2025]),
+        ] {
+            let used = in_use(known.into());
+            let periods: Vec<_> = used.iter().map(|values| values.period).collect();
+            assert_eq!(periods, expected);
+        }
     }
 
     #[test]

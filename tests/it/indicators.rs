@@ -329,6 +329,11 @@ fn a_declaration_of_ones_own_is_all_that_a_source_needs() {
             "Commune;Arbres 2024\n83137;3\n83137;4\n",
             "83137 is there twice",
         ),
+        // The same code, one of them without its zero.
+        (
+            "Commune;Arbres 2024\n01004;3\n1004;4\n",
+            "01004 is there twice",
+        ),
         (
             "Commune;Arbres 2024\n99999;3\n",
             "none of its 1 lines is of a place",

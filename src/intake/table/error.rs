@@ -30,6 +30,18 @@ pub enum TableError {
         /// How much may be.
         most: usize,
     },
+    /// Next to nothing stands in it.
+    #[error(
+        "of its {cells} cells {filled} hold something; a table with something in at least one of {one_in} was expected"
+    )]
+    Sparse {
+        /// The cells.
+        cells: usize,
+        /// Those that are not empty.
+        filled: usize,
+        /// In one of so many there should be something.
+        one_in: usize,
+    },
     /// A document says that it is not whole.
     #[error(
         "it was cut short: {field} is {count}, and 0 was expected; ask for more at once, or for less"

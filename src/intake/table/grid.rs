@@ -5,6 +5,12 @@ use super::error::TableError;
 /// Cells that a table may have.
 const MOST_CELLS: usize = 50_000_000;
 
+/// Cells from which on a table that is nearly empty is refused.
+const SPARSE_FROM: usize = 2_000_000;
+
+/// At least one of so many cells holds something.
+const MOST_EMPTY: usize = 50;
+
 /// A table of text: what is blank or null is an empty cell.
 pub(crate) struct Grid {
     pub columns: Vec<String>,
@@ -32,6 +38,20 @@ pub(super) fn within(cells: usize) -> Result<(), TableError> {
         true => Err(TableError::TooLarge {
             what: "cells",
             most: MOST_CELLS,
+        }),
+        false => Ok(()),
+    }
+}
+
+/// Whether a table of so many cells has something in enough of them: one that is nearly empty takes far more memory than its file
+/// has bytes.
+pub(super) fn spread(cells: usize, filled: usize) -> Result<(), TableError> {
+    within(cells)?;
+    match cells > SPARSE_FROM && cells / MOST_EMPTY > filled {
+        true => Err(TableError::Sparse {
+            cells,
+            filled,
+            one_in: MOST_EMPTY,
         }),
         false => Ok(()),
     }

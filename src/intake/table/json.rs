@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::error::{TableError, broken};
-use super::grid::Grid;
+use super::grid::{Grid, spread};
 use crate::config::Container;
 
 pub(super) fn json(bytes: &[u8], container: &Container<'_>) -> Result<Grid, TableError> {
@@ -16,28 +16,32 @@ pub(super) fn json(bytes: &[u8], container: &Container<'_>) -> Result<Grid, Tabl
             count,
         });
     }
-    Ok(of_records(
-        &records(&document, container.records)?,
-        container,
-    ))
+    of_records(&records(&document, container.records)?, container)
 }
 
 pub(super) fn features(bytes: &[u8], container: &Container<'_>) -> Result<Grid, TableError> {
     let document = document(bytes)?;
     let features = records(&document, "/features")?.into_iter();
     let properties: Vec<_> = features.map(|feature| &feature["properties"]).collect();
-    Ok(of_records(&properties, container))
+    of_records(&properties, container)
 }
 
 pub(super) fn json_lines(bytes: &[u8], container: &Container<'_>) -> Result<Grid, TableError> {
-    let records = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
+    let records = serde_json::Deserializer::from_slice(without_bom(bytes)).into_iter::<Value>();
     let records = records.collect::<Result<Vec<_>, _>>();
     let records = records.map_err(|error| broken("lines of JSON", error))?;
-    Ok(of_records(&records.iter().collect::<Vec<_>>(), container))
+    of_records(&records.iter().collect::<Vec<_>>(), container)
+}
+
+/// What comes before a text that says that it is UTF-8.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+fn without_bom(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(BOM).unwrap_or(bytes)
 }
 
 fn document(bytes: &[u8]) -> Result<Value, TableError> {
-    serde_json::from_slice(bytes).map_err(|error| broken("JSON", error))
+    serde_json::from_slice(without_bom(bytes)).map_err(|error| broken("JSON", error))
 }
 
 /// The list at a JSON Pointer.
@@ -69,10 +73,11 @@ fn counted(value: &Value, field: &str) -> Option<u64> {
 
 /// Objects to lines: each name of any of them is a column, those within an object with a point before. A declared one of which no
 /// record has anything is an empty column where others of its object are there: of a class, none may have been counted.
-fn of_records(records: &[&Value], container: &Container<'_>) -> Grid {
+fn of_records(records: &[&Value], container: &Container<'_>) -> Result<Grid, TableError> {
     let mut columns = Vec::<String>::new();
     let mut places = std::collections::HashMap::<String, usize>::new();
     let mut lines = Vec::new();
+    let mut filled = 0;
     for (number, record) in records.iter().enumerate() {
         let mut cells = vec![String::new(); columns.len()];
         flatten("", record, &mut |name, cell| {
@@ -82,7 +87,9 @@ fn of_records(records: &[&Value], container: &Container<'_>) -> Grid {
             });
             cells.resize(cells.len().max(place + 1), String::new());
             cells[place] = cell;
+            filled += 1;
         });
+        spread(columns.len() * (number + 1), filled)?;
         lines.push((number + 1, cells));
     }
     for &name in &container.declared {
@@ -95,7 +102,7 @@ fn of_records(records: &[&Value], container: &Container<'_>) -> Grid {
     for (_, cells) in &mut lines {
         cells.resize(columns.len(), String::new());
     }
-    Grid { columns, lines }
+    Ok(Grid { columns, lines })
 }
 
 /// Each value below an object with its name. A list of objects that have a value and a total, as data-fair gives counts, is one

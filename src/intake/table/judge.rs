@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::read::TableFile;
+use super::reading::Reading;
 use crate::base::place::{Level, Place};
 use crate::base::rank::median;
 use crate::base::run::{Counted, RefusalFacts, RefusedCounts};
@@ -16,8 +17,11 @@ const MOST_TIMES: f64 = 10.0;
 /// Values that a median says something of.
 const ENOUGH: usize = 20;
 
-/// The numbers of an indicator that are in use.
-pub type HeldSeries = BTreeMap<String, BTreeMap<Place, f64>>;
+/// One in so many places may change its category.
+const CHANGED: usize = 3;
+
+/// The numbers and the categories of an indicator that are in use.
+pub type HeldSeries = BTreeMap<String, BTreeMap<Place, Reading>>;
 
 /// Whether the codes of a file are known, and whether its indicators have most of the places that they had, and about the same
 /// values. `held` are those in use.
@@ -34,40 +38,61 @@ pub fn judge(file: &TableFile, held: &HeldSeries, gates: &Gates) -> Vec<Refusal>
         let Some(before) = held.get(indicator) else {
             continue;
         };
-        // Of other départements the file says nothing.
-        let is_covered = |place: &Place| {
-            place.level != Level::Commune
-                || file.departements.contains(geo::departement_of(&place.code))
+        // Of other départements the file says nothing, nor one of a part of the country of wider places.
+        let is_here = |code: &str| file.departements.contains(geo::departement_of(code));
+        let mut communes = before.keys().filter(|place| place.level == Level::Commune);
+        let is_whole = communes.all(|place| is_here(&place.code));
+        let is_covered = |place: &Place| match place.level {
+            Level::Commune => is_here(&place.code),
+            Level::Departement => series.values.contains_key(place),
+            Level::Epci | Level::Region | Level::Pays => is_whole,
         };
-        let number = |place: &Place| series.values.get(place)?.number();
-        let expected = before.iter().filter(|(place, _)| is_covered(place));
-        let expected: Vec<_> = expected
-            .map(|(place, before)| (*before, number(place)))
-            .collect();
-        let pairs = expected
+        let expected: Vec<_> = before
             .iter()
-            .filter_map(|(before, now)| Some((*before, (*now)?)));
-        let (mut before, mut now): (Vec<f64>, Vec<f64>) = pairs.unzip();
-        let lost = expected.len() - now.len();
+            .filter(|(place, _)| is_covered(place))
+            .collect();
+        let told = expected.iter().filter_map(|(place, before)| {
+            let now = series.values.get(place)?;
+            now.is_told().then_some((*before, now))
+        });
+        let told: Vec<(&Reading, &Reading)> = told.collect();
+        let lost = expected.len() - told.len();
         if expected.len() >= ENOUGH && lost * 5 > expected.len() {
             let counts =
-                RefusedCounts::of(Counted::Communes, now.len() as u64, expected.len() as u64);
+                RefusedCounts::of(Counted::Communes, told.len() as u64, expected.len() as u64);
             refusals.push(Refusal::outright(
                 "indicator_places",
                 format!(
                     "{indicator} has a value in {} of the {} places that had one; a fifth may be lost",
-                    now.len(),
+                    told.len(),
                     expected.len()
                 ),
                 RefusalFacts::default().counting(counts),
             ));
         }
-        if now.len() < ENOUGH {
+        if told.len() < ENOUGH {
             continue;
         }
-        let (old, new) = (median(&mut before), median(&mut now));
-        if let (Some(old), Some(new)) = (old, new)
-            && old > 0.0
+        let categories = told.iter().filter(|(before, now)| {
+            matches!((before, now), (Reading::Category(before), Reading::Category(now)) if before != now)
+        });
+        let changed = categories.count();
+        if changed * CHANGED > told.len() {
+            let counts = RefusedCounts::of(Counted::Communes, changed as u64, told.len() as u64);
+            refusals.push(Refusal::outright(
+                "indicator_categories",
+                format!(
+                    "{changed} of the {} places of {indicator} change their category; a third may",
+                    told.len()
+                ),
+                RefusalFacts::default().counting(counts),
+            ));
+        }
+        let numbers = told
+            .iter()
+            .filter_map(|(before, now)| Some((before.number()?, now.number()?)));
+        let (before, now): (Vec<f64>, Vec<f64>) = numbers.unzip();
+        if let (Some(old), Some(new)) = (size(before), size(now))
             && !(old / MOST_TIMES..=old * MOST_TIMES).contains(&new)
         {
             refusals.push(Refusal::outright(
@@ -78,6 +103,14 @@ pub fn judge(file: &TableFile, held: &HeldSeries, gates: &Gates) -> Vec<Refusal>
         }
     }
     refusals
+}
+
+/// How large numbers are, whatever their sign: their median, or their mean where most of them are 0.
+fn size(numbers: Vec<f64>) -> Option<f64> {
+    let mut sizes: Vec<_> = numbers.into_iter().map(f64::abs).collect();
+    let mean = sizes.iter().sum::<f64>() / sizes.len().max(1) as f64;
+    let median = median(&mut sizes).filter(|median| *median > 0.0);
+    median.or(Some(mean)).filter(|size| *size > 0.0)
 }
 
 fn unknown(file: &TableFile, gates: &Gates) -> Option<Refusal> {
@@ -96,4 +129,81 @@ fn unknown(file: &TableFile, gates: &Gates) -> Option<Refusal> {
             RefusalFacts::default().counting(counts),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::table::IndicatorSeries;
+
+    /// The gates that stop a file of communes of a département, where others are in use.
+    fn stopped(before: &[Reading], now: &[Reading]) -> Vec<&'static str> {
+        let values = |readings: &[Reading]| {
+            let places = (1..).map(|number| Place::new(Level::Commune, format!("95{number:03}")));
+            places.zip(readings.to_vec()).collect::<BTreeMap<_, _>>()
+        };
+        let file = TableFile {
+            series: vec![IndicatorSeries {
+                indicator: "a".into(),
+                period: 2025,
+                values: values(now),
+            }],
+            departements: ["95".to_owned()].into(),
+            ..TableFile::default()
+        };
+        let held = HeldSeries::from([("a".to_owned(), values(before))]);
+        let refusals = judge(&file, &held, &Gates::default());
+        refusals.iter().map(|refusal| refusal.gate).collect()
+    }
+
+    #[test]
+    fn numbers_and_categories_are_held_against_those_in_use() {
+        let numbers = |from: f64, times: f64| -> Vec<_> {
+            let numbers = (0..50).map(|number| from + f64::from(number));
+            numbers
+                .map(|number| Reading::Number(number * times))
+                .collect()
+        };
+        let categories = |other: usize| -> Vec<_> {
+            let categories = (0..50).map(|number| if number < other { "C" } else { "A" });
+            categories
+                .map(|name| Reading::Category(name.into()))
+                .collect()
+        };
+        let zeros = |zeros: usize| [vec![Reading::Number(0.0); zeros], numbers(1.0, 1.0)].concat();
+        for (before, now, gates) in [
+            (numbers(10.0, 1.0), numbers(10.0, 1.1), vec![]),
+            (
+                numbers(10.0, 1.0),
+                numbers(10.0, 20.0),
+                vec!["indicator_median"],
+            ),
+            // Below zero, and mostly zero.
+            (
+                numbers(-90.0, 1.0),
+                numbers(-90.0, 1_000.0),
+                vec!["indicator_median"],
+            ),
+            (
+                zeros(60),
+                vec![Reading::Number(90_000.0); 110],
+                vec!["indicator_median"],
+            ),
+            (zeros(60), zeros(60), vec![]),
+            (
+                numbers(10.0, 1.0),
+                numbers(10.0, 1.0)[..30].to_vec(),
+                vec!["indicator_places"],
+            ),
+            (categories(10), categories(14), vec![]),
+            (
+                categories(10),
+                categories(14)[..30].to_vec(),
+                vec!["indicator_places"],
+            ),
+            (categories(10), categories(50), vec!["indicator_categories"]),
+        ] {
+            assert_eq!(stopped(&before, &now), gates);
+        }
+    }
 }

@@ -4,13 +4,13 @@ use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use calamine::{Data, Reader as _, Xlsx};
+use calamine::{Data, DataRef, Reader as _, Xlsx, XlsxError};
 use indicatif::ProgressBar;
 use polars::prelude::{AnyValue, ParquetReader, PolarsError, SerReader};
 use zip::ZipArchive;
 
 use super::error::{TableError, broken};
-use super::grid::{Grid, within};
+use super::grid::{Grid, spread, within};
 use super::json::{features, json, json_lines};
 use super::text;
 use crate::config::{Container, TableFormat};
@@ -131,6 +131,10 @@ fn workbook(bytes: Vec<u8>, container: &Container<'_>) -> Result<Grid, TableErro
             .first()
             .ok_or_else(|| broken("it has no sheet".into()))?,
     };
+    // The range is as large as its outermost cells say, however few there are.
+    let [cells, filled] =
+        extent(&mut workbook, sheet).map_err(|error| broken(error.to_string()))?;
+    spread(cells, filled)?;
     let range = workbook
         .worksheet_range(sheet)
         .map_err(|error| broken(error.to_string()))?;
@@ -157,6 +161,22 @@ fn workbook(bytes: Vec<u8>, container: &Container<'_>) -> Result<Grid, TableErro
             .map(|(row, cells)| (first + row + 1, cells.iter().map(cell).collect()))
             .collect(),
     })
+}
+
+/// The cells of the smallest rectangle from the first cell of a sheet that holds all of them, and how many hold something.
+fn extent(
+    workbook: &mut Xlsx<Cursor<impl AsRef<[u8]>>>,
+    sheet: &str,
+) -> Result<[usize; 2], XlsxError> {
+    let mut cells = workbook.worksheet_cells_reader(sheet)?;
+    let (mut filled, mut rows, mut columns) = (0, 0, 0);
+    while let Some(cell) = cells.next_cell()? {
+        let (row, column) = cell.get_position();
+        filled += usize::from(*cell.get_value() != DataRef::Empty);
+        rows = rows.max(row as usize + 1);
+        columns = columns.max(column as usize + 1);
+    }
+    Ok([rows.saturating_mul(columns), filled])
 }
 
 /// Polars panics on some files that are no Parquet.
@@ -319,15 +339,38 @@ mod tests {
         }
     }
 
-    /// A workbook of a sheet with a title above its table.
-    fn workbook() -> Vec<u8> {
-        let cell = |text: &str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    #[test]
+    fn json_may_begin_with_a_mark() {
+        let records = "\u{feff}[{\"code\":\"95018\"}]";
+        let lines = "\u{feff}{\"code\":\"95018\"}\n";
+        for (text, format) in [(records, "json"), (lines, "json-lines")] {
+            let read = read(text.as_bytes(), &format!("format = \"{format}\""));
+            assert_eq!(read.unwrap(), "code\n1 95018");
+        }
+    }
+
+    #[test]
+    fn what_is_nearly_empty_does_not_fill_the_memory() {
+        let records = (0..10_000).map(|number| format!("{{\"n{number}\":1}}\n"));
+        let error = read(
+            records.collect::<String>().as_bytes(),
+            "format = \"json-lines\"",
+        );
+        assert!(error.unwrap_err().contains("hold something"));
+        let cell = |at: &str| format!("<c r=\"{at}\"><v>1</v></c>");
+        let rows = [
+            (1, cell("A1") + &cell("B1")),
+            (1_048_576, cell("XFD1048576")),
+        ];
+        let rows = rows.map(|(row, cells)| format!("<row r=\"{row}\">{cells}</row>"));
+        let error = read(&workbook(&rows.concat()), "format = \"xlsx\"").unwrap_err();
+        assert!(error.contains("cells"), "{error}");
+    }
+
+    /// A workbook of a sheet with some rows.
+    fn workbook(rows: &str) -> Vec<u8> {
         let sheet = format!(
-            "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row>{}</row><row>{}{}</row><row>{}<c><v>905</v></c></row></sheetData></worksheet>",
-            cell("Un titre"),
-            cell("CODGEO"),
-            cell("vacants"),
-            cell("95018"),
+            "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{rows}</sheetData></worksheet>"
         );
         let main = "http://schemas.openxmlformats.org";
         let parts = [
@@ -367,7 +410,15 @@ mod tests {
 
     #[test]
     fn a_workbook_is_read_from_the_line_of_its_columns() {
-        let bytes = workbook();
+        // With a title above the table.
+        let cell = |text: &str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+        let bytes = workbook(&format!(
+            "<row>{}</row><row>{}{}</row><row>{}<c><v>905</v></c></row>",
+            cell("Un titre"),
+            cell("CODGEO"),
+            cell("vacants"),
+            cell("95018"),
+        ));
         let declared = "format = \"xlsx\"\nheader = 2";
         assert_eq!(
             read(&bytes, declared).unwrap(),

@@ -42,7 +42,7 @@ pub(super) fn named(code: &str, kind: PlaceKind, geography: &Geography) -> Named
         PlaceKind::Mixed => match code.as_bytes() {
             [b'D', ..] => known(Level::Departement, departement(&code[1..]), geography),
             [b'R', ..] => known(Level::Region, format!("{:0>2}", &code[1..]), geography),
-            [b'F', ..] => known(Level::Pays, "FR".into(), geography),
+            b"F" | b"FR" => known(Level::Pays, "FR".into(), geography),
             digits if digits.len() == 9 => known(Level::Epci, code.to_owned(), geography),
             _ => commune(code, geography),
         },

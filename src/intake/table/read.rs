@@ -140,6 +140,9 @@ struct Lines<'t> {
     departements: BTreeMap<String, usize>,
     /// By what stands in the column of the place.
     places: BTreeMap<String, Place>,
+    /// How the file first writes the code of a place of today, and by how else it writes it.
+    first_written: BTreeMap<Place, String>,
+    spellings: BTreeMap<String, String>,
     unmatched: BTreeSet<String>,
     lost_keys: BTreeSet<String>,
     former: BTreeSet<String>,
@@ -170,6 +173,8 @@ impl<'t> Lines<'t> {
             seen: HashSet::new(),
             departements: BTreeMap::new(),
             places: BTreeMap::new(),
+            first_written: BTreeMap::new(),
+            spellings: BTreeMap::new(),
             unmatched: BTreeSet::new(),
             lost_keys: BTreeSet::new(),
             former: BTreeSet::new(),
@@ -218,7 +223,7 @@ impl<'t> Lines<'t> {
         let line = Line {
             number,
             cells,
-            code,
+            code: self.spellings.get(code).map_or(code, String::as_str),
             year: year.transpose()?,
         };
         for slot in &mut self.slots {
@@ -240,7 +245,20 @@ impl<'t> Lines<'t> {
             },
         };
         match named(code, self.table.places, self.terms.geography) {
-            Named::Today(today) => Some(today),
+            Named::Today(today) => {
+                // `1004` is `01004`, and no part of it. Of several keys each is an object of its own.
+                if self.table.via.is_none() {
+                    match self.first_written.get(&today) {
+                        Some(first) => {
+                            self.spellings.insert(written.to_owned(), first.clone());
+                        }
+                        None => {
+                            self.first_written.insert(today.clone(), written.to_owned());
+                        }
+                    }
+                }
+                Some(today)
+            }
             Named::Former(today) => {
                 self.former.insert(code.to_owned());
                 Some(today)

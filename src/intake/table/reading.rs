@@ -23,6 +23,11 @@ impl Reading {
             _ => None,
         }
     }
+
+    /// Whether it tells something, and not why there is nothing.
+    pub fn is_told(&self) -> bool {
+        !matches!(self, Self::Absent(_))
+    }
 }
 
 /// How many places have a value, and how many have none for each reason, by its name.

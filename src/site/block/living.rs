@@ -99,8 +99,10 @@ impl Living {
             if RENTS.contains(&shown.indicator.id.as_str()) {
                 after_rents = Some(rows.len());
             }
-            let names = sources.entry(&shown.table.licence).or_default();
-            names.insert(&shown.table.attribution);
+            for table in &shown.tables {
+                let names = sources.entry(&table.licence).or_default();
+                names.insert(&table.attribution);
+            }
         }
         if rows.is_empty() {
             return None;

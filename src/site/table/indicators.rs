@@ -30,8 +30,15 @@ pub(in crate::site) fn hash(
         column.update(shown.indicator.id.as_bytes());
         for commune in communes {
             let place = Place::new(Level::Commune, &*commune.code);
-            column.update(cell(shown, &place).shown().as_bytes());
-            column.update(b"\n");
+            match cell(shown, &place) {
+                Cell::Number(number, _) => column.update(b"n").update(&number.to_le_bytes()),
+                other => {
+                    let text = other.shown();
+                    column
+                        .update(&text.len().to_le_bytes())
+                        .update(text.as_bytes())
+                }
+            };
         }
         hasher.update(column.finalize().as_bytes());
     }
