@@ -31,7 +31,8 @@ pub use section::{ConfigFile, Section};
 pub use site::{Legal, Site};
 pub use sources::{COG_ITEMS, Fetch, Source, SourceKind, Subject};
 pub use table::{
-    Absence, Blank, Checked, Filter, Indicator, Missing, PlaceKind, Plm, Rollup, Share, Table,
+    Absence, Blank, Checked, Filter, Indicator, LICENCE_OUVERTE, Missing, PlaceKind, Plm, Rollup,
+    Share, Table,
 };
 pub use theme::{Colour, ThemeSettings};
 

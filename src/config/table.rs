@@ -332,8 +332,11 @@ const fn hundred() -> f64 {
     100.0
 }
 
+/// The licence of most open data of the State.
+pub const LICENCE_OUVERTE: &str = "Licence Ouverte 2.0";
+
 pub(super) fn licence_ouverte() -> String {
-    "Licence Ouverte 2.0".into()
+    LICENCE_OUVERTE.into()
 }
 
 impl Table {

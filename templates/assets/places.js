@@ -21,14 +21,14 @@
   // What a data file says of the price of a kind of home, and how far it may be off: the widest side of its interval, in per cent.
   const priced = ({ current, estimate }) => {
     const price = estimate ? estimate.prix_m2 : current?.prix_m2, interval = estimate ? estimate.prix_m2_interval : current?.prix_m2_interval;
-    const off = price && interval && Math.round(100 * Math.max(price - interval[0], interval[1] - price) / price);
+    const off = price && interval && Math.ceil(100 * Math.max(price - interval[0], interval[1] - price) / price);
     const trust = [estimate ? "Estimation" : current?.fragile ? "Fragile" : "", off ? `à ${off}\u00a0% près` : ""].filter(Boolean).join(", ");
     const eight = !estimate && current?.prix_m2_d1 && [current.prix_m2_d1, current.prix_m2_d9];
     const half = !estimate && current?.prix_m2_q1 && [current.prix_m2_q1, current.prix_m2_q3];
     return { current, estimate, price, interval, trust, eight, half };
   };
   const none = (current) => current ? `${sales(current.volume)}\u00a0: trop peu pour un prix.` : "Aucune vente.";
-  const window = (current) => `${sales(current.volume)} de ${month(current.from)} à ${month(current.to)}`;
+  const window = (current) => `${sales(current.volume)} ${current.from === current.to ? "en" : `de ${month(current.from)} à`} ${month(current.to)}`;
   const source = ({ metadata }) => `${metadata.source}${metadata.last_update ? `, ventes jusqu’au ${new Date(metadata.last_update).toLocaleDateString("fr-FR", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" })}` : ""}. ${metadata.licence}.`;
 
   // A place by what an address names it by: its folder of pages, its data file and its code.
@@ -171,7 +171,7 @@
       if (mine !== turn) return;
       const names = places.map(([, data]) => name(data));
       if (names.length > 1) document.title = `Comparer ${list(names)}`;
-      const invited = names.length < 2 ? `${names.length ? `${names[0]}\u00a0: ajoutez` : "Ajoutez"} ${names.length ? "un second territoire" : "deux territoires"} par le champ ci-dessus.` : `Comparaison de ${list(names)}.`;
+      const invited = names.length < 2 ? `${names.length ? `${names[0]}\u00a0: ajoutez` : "Ajoutez"} ${names.length ? "un second territoire" : "deux territoires"} par le champ ci-dessus.` : `Comparaison\u00a0: ${list(names)}.`;
       told.replaceChildren(...[invited, ...troubles].map((text) => html("p", {}, text)));
       const chosen = places.map(([{ key }, data]) => {
         const button = html("button", { type: "button", class: "button", "aria-label": `Retirer ${name(data)}` }, `${name(data)} ×`);

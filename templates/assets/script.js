@@ -77,12 +77,67 @@
     });
   }
 
+  // The map says what the table says of each place; by keyboard it is one stop, and arrows lead from a place to the next.
+  const map = first(".map:not(.tiles)");
+  if (map) {
+    const rows = new Map(all(".sortable tbody a").map((link) => [link.getAttribute("href"), link.closest("tr")]));
+    const links = all("a", map).filter((link) => rows.has(link.getAttribute("href")));
+    const tip = html("div", { class: "tip", hidden: "" });
+    const price = (cell) => {
+      const text = cell.firstChild.textContent.trim();
+      return { "–": "aucune vente", "n.p.": "prix non publié" }[text] || text.replace("≈", "environ") + "\u00a0€/m²";
+    };
+    const told = (link) => {
+      const cells = [...rows.get(link.getAttribute("href")).children];
+      return [first("a", cells[0]).textContent, `Appartements\u00a0: ${price(cells.at(-2))}`, `Maisons\u00a0: ${price(cells.at(-1))}`];
+    };
+    const hide = () => { tip.hidden = true; };
+    const show = ({ target }) => {
+      const link = target.closest("a"), frame = map.parentElement.getBoundingClientRect();
+      if (!links.includes(link)) return hide();
+      const [name, ...lines] = told(link), box = link.getBoundingClientRect();
+      tip.replaceChildren(html("b", {}, name), ...lines.map((line) => html("div", {}, line)));
+      tip.hidden = false;
+      tip.style.left = Math.max(0, Math.min(frame.width - tip.offsetWidth, box.right - frame.left + 6)) + "px";
+      tip.style.top = box.bottom - frame.top + 6 + "px";
+    };
+    map.after(tip);
+    map.removeAttribute("aria-hidden");
+    fill(map, { role: "group", "aria-label": "Carte\u00a0: les flèches mènent d’un lieu à l’autre" });
+    for (const link of links) fill(link, { "aria-label": told(link).join(", ") });
+    let stop;
+    const move = (link) => {
+      if (stop) fill(stop, { tabindex: -1 });
+      stop = link && fill(link, { tabindex: 0 });
+    };
+    move(links[0]);
+    for (const kind of ["pointerover", "focusin"]) map.addEventListener(kind, show);
+    for (const kind of ["pointerleave", "focusout"]) map.addEventListener(kind, hide);
+    map.addEventListener("keydown", (event) => {
+      const from = event.target.closest("a"), way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      if (event.key === "Escape") return hide();
+      if (!way || !from) return;
+      event.preventDefault();
+      const centre = (link) => { const { x, y, width, height } = link.getBoundingClientRect(); return [x + width / 2, y + height / 2]; };
+      const [x, y] = centre(from);
+      // How far a place lies ahead; what lies aside of the way is farther.
+      const far = (link) => {
+        const [a, b] = centre(link), ahead = (a - x) * way[0] + (b - y) * way[1];
+        return ahead > .5 ? ahead + 2 * Math.abs((a - x) * way[1] + (b - y) * way[0]) : Infinity;
+      };
+      const next = links.reduce((best, link) => far(link) < far(best) ? link : best, from);
+      move(next);
+      next.focus();
+    });
+  }
+
   // Tables by a column, names first up and figures first down; what has no figure stays below.
   for (const table of all(".sortable")) {
     all("thead tr:last-child th", table).forEach((head, column) => {
       const button = html("button", { type: "button" }, ...head.childNodes);
       const value = (row) => {
-        const text = row.children[column].textContent;
+        // Months and communes that a figure is of follow it in an element of their own.
+        const cell = row.children[column], text = (column ? cell.firstChild : cell)?.textContent ?? "";
         return column ? parseFloat(text.replace(/[^\d,]/g, "").replace(",", ".")) : text;
       };
       head.append(button);
@@ -144,7 +199,7 @@
       if (!level || !model) return out.replaceChildren(html("p", {}, "Trop peu de ventes connues ici et alentour pour une estimation."));
       const [least, most] = BOUNDS[kind];
       if (!(surface >= least && surface <= most)) return out.replaceChildren(html("p", {}, `Indiquez une surface entre ${least} et ${most}\u00a0m².`));
-      if (!(land >= 0 && land <= MOST_LAND)) return out.replaceChildren(html("p", {}, `Indiquez un terrain de ${number(MOST_LAND)}\u00a0m² au plus.`));
+      if (!(land >= 0 && land <= MOST_LAND)) return out.replaceChildren(html("p", {}, `Indiquez un terrain de 0 à ${number(MOST_LAND)}\u00a0m².`));
       const added = parts(model.coefficients, kind, surface, rooms, land);
       const middle = level.level + added.surface + added.rooms + added.land;
       const around = (level.residuals || model.residuals).map((residual, k) => {

@@ -167,6 +167,58 @@ test('a chart tells its values to the keyboard and the pointer, as its table has
   });
 });
 
+test('the map tells what its table tells, and arrows lead from place to place', async () => {
+  await visitor({ viewport: SCREENS[1] }, async (page, troubles) => {
+    await page.goto('departement/95/');
+    const links = page.locator('.map a[aria-label]');
+    assert.equal(await links.count(), await page.locator('.sortable tbody tr').count());
+    const cergy = page.locator('.map a[href$="ville/95127/"]');
+    const row = page.locator('.sortable tr', { has: page.locator('a[href$="ville/95127/"]') });
+    const [flats, houses] = await row.locator('td').evaluateAll((cells) =>
+      cells.slice(-2).map((cell) => cell.firstChild.textContent.trim()));
+    const told = `Cergy, Appartements : ${flats} €/m², Maisons : ${houses} €/m²`;
+    assert.equal(plain(await cergy.getAttribute('aria-label')), plain(told));
+    assert.equal(await page.locator('.map a[tabindex="0"]').count(), 1, 'one stop');
+    await cergy.focus();
+    const tip = page.locator('.mapped .tip');
+    assert.ok(plain(await tip.innerText()).startsWith('Cergy'));
+    // On the page: what is focused is scrolled to.
+    const centre = () => page.evaluate(() => {
+      const { x, y, width, height } = document.activeElement.getBoundingClientRect();
+      return [x + width / 2 + scrollX, y + height / 2 + scrollY];
+    });
+    let before = await centre();
+    for (const [key, axis, sign] of [['ArrowRight', 0, 1], ['ArrowDown', 1, 1], ['ArrowLeft', 0, -1], ['ArrowUp', 1, -1]]) {
+      await page.keyboard.press(key);
+      const now = await centre();
+      assert.ok(sign * (now[axis] - before[axis]) > 0, key);
+      before = now;
+      assert.equal(await page.locator('.map a[tabindex="0"]').count(), 1);
+    }
+    await page.keyboard.press('Escape');
+    assert.equal(await tip.isVisible(), false);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/ville\/95\d{3}\/$/);
+    assert.deepEqual(troubles, []);
+  });
+});
+
+test('a table is sorted by its figures, whatever stands beside them', async () => {
+  await visitor({ viewport: SCREENS[1] }, async (page) => {
+    await page.goto('departement/95/');
+    for (const column of [4, 5]) {
+      await page.locator(`.sortable thead th:nth-child(${column}) button`).click();
+      const cells = page.locator(`.sortable tbody td:nth-child(${column})`);
+      assert.ok((await cells.allInnerTexts()).some((text) => text.includes('mois')), 'some are of a longer period');
+      const figures = await cells.evaluateAll((all) =>
+        all.map((cell) => parseInt(cell.firstChild.textContent.replace(/\D/g, ''), 10)));
+      const known = figures.filter((figure) => !Number.isNaN(figure));
+      assert.deepEqual(known, [...known].sort((one, two) => two - one));
+      assert.deepEqual(figures.slice(known.length).filter((figure) => !Number.isNaN(figure)), [], 'none below those without');
+    }
+  });
+});
+
 test('the estimator of the page says what the program says', async () => {
   await visitor({ viewport: SCREENS[0] }, async (page, troubles) => {
     await page.goto('ville/83137/');

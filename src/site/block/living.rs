@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::place::{Level, Place};
+use crate::config::LICENCE_OUVERTE;
 use crate::geo::Commune;
 use crate::site::living_cells::{Cell, DERIVED, RENTS, SharedLiving, between, cell, derived};
 use crate::site::{Site, french};
@@ -85,7 +86,7 @@ impl Living {
                 continue;
             };
             // Bounds and counts are the place's own, where there are any.
-            let between = between(site.atlas, shown.indicator, place);
+            let between = between(site.atlas, shown.indicator, place).filter(|_| !own.absent);
             let own = Some(Arc::new(Cell { between, ..own }));
             let beside = beside.iter();
             let beside =
@@ -133,7 +134,12 @@ impl Living {
         let mut cells = rows.iter().flat_map(|row| row.cells.iter().flatten());
         let secret = cells.any(|cell| cell.secret);
         let sources = sources.into_iter().map(|(licence, names)| {
-            format!("{} ({licence})", names.into_iter().join("\u{202f}; "))
+            let names = names.into_iter().join("\u{202f}; ");
+            // The footer ends with this one.
+            match licence == LICENCE_OUVERTE {
+                true => names,
+                false => format!("{names} ({licence})"),
+            }
         });
         Some(Self {
             heads,

@@ -93,6 +93,13 @@ impl Pages for DepartementPages {
                 site.summary(Level::Departement, code),
             )
             .with_picture(site, code)
+            .with_dataset(
+                site,
+                &facts.name,
+                &facts.within,
+                &path::DEPARTEMENT_DATA.path(code),
+                site.summary(Level::Departement, code),
+            )
             .with_feed(entry.map(|_| path::DEPARTEMENT_FEED.address(code))),
             facts,
             around: Around::departement(site, &departement.region),

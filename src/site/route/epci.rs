@@ -122,6 +122,13 @@ impl Pages for EpciPages {
                 trail,
                 &facts.name,
                 site.summary(Level::Epci, code),
+            )
+            .with_dataset(
+                site,
+                &facts.name,
+                &facts.within,
+                &path::EPCI_DATA.path(code),
+                site.summary(Level::Epci, code),
             ),
             facts,
             around,

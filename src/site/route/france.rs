@@ -43,7 +43,13 @@ impl Pages for FrancePage {
         let departements = departements.map(|departement| PlaceRow::departement(site, departement));
         let france = Place::france();
         Some(Sheet {
-            frame: Frame::new(site, path::FRANCE.address(""), Vec::new(), None),
+            frame: Frame::new(site, path::FRANCE.address(""), Vec::new(), None).with_dataset(
+                site,
+                "France",
+                "en France",
+                &path::FRANCE_DATA.path(""),
+                site.summary(france.level, &france.code),
+            ),
             facts: France {
                 tiles: Tiles::new(site, None),
                 rankings: Rankings::new(site, &site.communes),

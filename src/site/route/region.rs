@@ -68,6 +68,13 @@ impl Pages for RegionPages {
                 Vec::new(),
                 &facts.name,
                 site.summary(Level::Region, code),
+            )
+            .with_dataset(
+                site,
+                &facts.name,
+                &facts.within,
+                &path::REGION_DATA.path(code),
+                site.summary(Level::Region, code),
             ),
             facts,
             around: Around::region(site),

@@ -80,7 +80,7 @@ fn figures_of_less_than_half_are_not_called_those_of_the_place() {
             words(&half, path).contains("Ils portent sur 5 communes sur les 10 que DVF couvre")
         );
         assert!(
-            words(&one, path).contains("ne contiennent que 1 commune sur les 10 que DVF couvre")
+            words(&one, path).contains("ne contiennent qu’une commune sur les 10 que DVF couvre")
         );
     }
     let rows = [&whole, &half, &one].map(|files| words(files, "region/93/index.html"));
@@ -106,7 +106,7 @@ fn a_city_without_some_of_its_arrondissements_says_so() {
         ),
         (
             1,
-            "pas ceux de la ville.</strong> Les fichiers importés ne contiennent que 1 arrondissement sur les 9",
+            "pas ceux de la ville.</strong> Les fichiers importés ne contiennent qu’un arrondissement sur les 9",
         ),
     ] {
         let mut figures = figures(300, 12);
