@@ -33,13 +33,36 @@ pub enum TableEncoding {
     Windows1252,
 }
 
+/// A text or several, of which one is enough.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a text or a list of texts was expected, such as \"Ecole\" or [\"Ecole\", \"Collège\"]"
+)]
+pub enum OneOrMore {
+    /// This one.
+    One(String),
+    /// Any of these.
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    /// All of them, in their order.
+    pub fn all(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::More(all) => all,
+        }
+    }
+}
+
 /// What a declaration says of the container of its files.
 #[derive(Clone, Debug)]
 pub struct Container<'d> {
     /// What it is.
     pub format: TableFormat,
-    /// Between the cells of a line of CSV.
-    pub separator: char,
+    /// Between the cells of a line of CSV; of `;`, `,`, tab and `|` the one that its header has most of, where none is named.
+    pub separator: Option<char>,
     /// Of the bytes of CSV.
     pub encoding: TableEncoding,
     /// The sheet of a workbook; its first where none is named.
@@ -58,7 +81,7 @@ impl Default for Container<'_> {
     fn default() -> Self {
         Self {
             format: TableFormat::default(),
-            separator: semicolon(),
+            separator: None,
             encoding: TableEncoding::default(),
             sheet: None,
             header: one(),
@@ -80,10 +103,13 @@ impl Container<'_> {
                 "{of}.decimal is {decimal:?}; \",\" or \".\" was expected"
             ));
         }
-        if !self.separator.is_ascii() {
+        if let Some(separator) = self.separator
+            && (!separator.is_ascii()
+                || separator.is_ascii_alphanumeric()
+                || matches!(separator, '"' | '\n' | '\r'))
+        {
             return Err(format!(
-                "{of}.separator is {:?}; a sign such as \";\" was expected",
-                self.separator
+                "{of}.separator is {separator:?}; a sign such as \";\" was expected"
             ));
         }
         match self.header {
@@ -91,10 +117,6 @@ impl Container<'_> {
             _ => Ok(()),
         }
     }
-}
-
-pub(super) const fn semicolon() -> char {
-    ';'
 }
 
 pub(super) const fn point() -> char {

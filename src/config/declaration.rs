@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::table::{Indicator, PlaceKind, Rollup, Table};
+use super::container::OneOrMore;
+use super::table::{Indicator, PlaceKind, Rollup, Share, Table};
 use crate::base::pattern::YEARS;
 
 /// Years that an indicator may lie before its edition.
@@ -41,6 +42,20 @@ impl Table {
     /// When there is something.
     pub(super) fn validate(&self, known: &BTreeSet<&str>) -> Result<(), WrongDeclaration<'_>> {
         self.container().validate(self.decimal, "table")?;
+        column("table.place", &self.place, "CODGEO")?;
+        let others = [
+            ("table.period", &self.period),
+            ("table.distinct", &self.distinct),
+            ("table.key", &self.key),
+        ];
+        for (key, name) in others {
+            if name.as_ref().is_some_and(|name| name.trim().is_empty()) {
+                return Err(format!(
+                    "{key} is empty; the name of a column was expected, such as \"annee\""
+                )
+                .into());
+            }
+        }
         if self.indicators.is_empty() {
             return Err("table.indicators is empty; at least one was expected, such as { id = \"vacants\", column = \"pp_vacant_{yy}\" }".into());
         }
@@ -124,13 +139,8 @@ impl Indicator {
                 self.years_before
             ));
         }
-        if let Some(column) = &self.column {
-            let years = column.matches("{yy}").count() + column.matches("{year}").count();
-            if column.trim().is_empty() || years > 1 {
-                return Err(format!(
-                    "column is \"{column}\"; a name with one {{yy}} or {{year}} at most was expected, such as \"pp_vacant_{{yy}}\""
-                ));
-            }
+        if let Some(columns) = &self.column {
+            column("column", columns, "pp_vacant_{yy}")?;
         }
         let share = self.share.iter();
         let shared = share.flat_map(|share| share.parts.iter().chain(&share.of));
@@ -147,12 +157,8 @@ impl Indicator {
                 ));
             }
         }
-        if self
-            .share
-            .as_ref()
-            .is_some_and(|share| share.parts.is_empty() || share.of.is_empty())
-        {
-            return Err("share.parts and share.of name one indicator each at least".into());
+        if let Some(share) = &self.share {
+            share.validate()?;
         }
         if self.rollup == Rollup::Mean && self.weight.is_none() {
             return Err("rollup = \"mean\" needs a weight, the indicator that weighs, such as weight = \"logements\"".into());
@@ -167,6 +173,42 @@ impl Indicator {
             ));
         }
         Ok(())
+    }
+}
+
+impl Share {
+    fn validate(&self) -> Result<(), String> {
+        if self.parts.is_empty() || self.of.is_empty() {
+            return Err("share.parts and share.of name one indicator each at least".into());
+        }
+        if !(self.times.is_finite() && self.times > 0.0) {
+            return Err(format!(
+                "share.times is {}; a number above 0 was expected, such as 100 for per cent",
+                self.times
+            ));
+        }
+        match self.years {
+            0 => Err("share.years is 0; how many of the newest years are added up was expected, 1 or more".into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What of the names of a column cannot be, of which a file has one.
+fn column(key: &str, names: &OneOrMore, example: &str) -> Result<(), String> {
+    let is_sound = |name: &String| {
+        let years = name.matches("{yy}").count() + name.matches("{year}").count();
+        !name.trim().is_empty() && years <= 1
+    };
+    match names.all() {
+        [] => Err(format!(
+            "{key} has no name; that of a column was expected, such as \"{example}\""
+        )),
+        names => names.iter().find(|name| !is_sound(name)).map_or(Ok(()), |name| {
+            Err(format!(
+                "{key} is \"{name}\"; a name with one {{yy}} or {{year}} at most was expected, such as \"{example}\""
+            ))
+        }),
     }
 }
 
@@ -213,6 +255,13 @@ mod tests {
                 "unknown field",
             ),
             ("{ id = \"a\", column = \"x\", decimals = 9 }", "0 to 4"),
+            ("{ id = \"a\", column = [] }", "column has no name"),
+            ("{ id = \"a\", column = [\"x\", \" \"] }", "column is \" \""),
+            ("{ id = \"a\", column = 3 }", "[\"Ecole\", \"Collège\"]"),
+            (
+                "{ id = \"a\", share = { parts = [\"a\"], of = [\"a\"], times = 0 } }",
+                "names the indicator \"a\"",
+            ),
             (
                 "{ id = \"a\", column = \"x\", ranking = \"Les plus hauts\" }",
                 "needs a label",

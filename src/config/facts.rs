@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::container::{Container, TableEncoding, TableFormat, one, point, semicolon};
-use super::table::{Filter, licence_ouverte};
+use super::container::{Container, OneOrMore, TableEncoding, TableFormat, one, point};
+use super::table::licence_ouverte;
 
 /// How many dimensions facts may have.
 const MOST_DIMENSIONS: usize = 3;
@@ -25,9 +25,8 @@ pub struct Facts {
     /// The container.
     #[serde(default)]
     pub format: TableFormat,
-    /// Between the cells of a line of CSV.
-    #[serde(default = "semicolon")]
-    pub separator: char,
+    /// As [`Container::separator`].
+    pub separator: Option<char>,
     /// Of the bytes of CSV.
     #[serde(default)]
     pub encoding: TableEncoding,
@@ -52,7 +51,7 @@ pub struct Facts {
     pub positive: bool,
     /// The lines that are read: those with these values in these columns. The others are left out.
     #[serde(default)]
-    pub r#where: BTreeMap<String, Filter>,
+    pub r#where: BTreeMap<String, OneOrMore>,
     /// Further columns by which facts are told apart.
     #[serde(default)]
     pub dimensions: Vec<String>,
@@ -71,7 +70,10 @@ pub struct Facts {
 
 /// What zones are made of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "the name of a file or a table of communes was expected, such as \"zones.csv\" or { \"Aurillac\" = [\"15014\"] }"
+)]
 pub enum Zones {
     /// A file of CSV, from the project's folder on, with the columns `zone` and `commune`: a line a commune.
     File(String),

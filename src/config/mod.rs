@@ -9,17 +9,17 @@ mod grist;
 mod paged;
 mod section;
 mod site;
+mod source_set;
 mod sources;
 mod table;
 mod theme;
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use container::{Container, TableEncoding, TableFormat};
+pub use container::{Container, OneOrMore, TableEncoding, TableFormat};
 pub use encoding::Encoding;
 pub use error::{ConfigError, FILE_NAME};
 pub use facts::{Aggregate, Facts, Zones};
@@ -31,8 +31,8 @@ pub use section::{ConfigFile, Section};
 pub use site::{Legal, Site};
 pub use sources::{COG_ITEMS, Fetch, Source, SourceKind, Subject};
 pub use table::{
-    Absence, Blank, Checked, Filter, Indicator, LICENCE_OUVERTE, Missing, PlaceKind, Plm, Rollup,
-    Share, Table,
+    Absence, Blank, Checked, Indicator, LICENCE_OUVERTE, Missing, PlaceKind, Plm, Rollup, Share,
+    Table,
 };
 pub use theme::{Colour, ThemeSettings};
 
@@ -74,18 +74,13 @@ pub struct Config {
 impl Config {
     /// The source of an id: the project's, or else one of those that ship.
     pub fn source(&self, id: &str) -> Option<&Source> {
-        let own = self.sources.0.iter();
-        own.chain(&Sources::shipped().0)
-            .find(|source| source.id == id)
+        let mut all = source_set::all(&self.sources.0, &Sources::shipped().0);
+        all.find(|source| source.id == id)
     }
 
     /// The declarations of tables by the ids of their sources: those of the project, and of those that ship all others.
     pub fn tables(&self) -> impl Iterator<Item = (&str, &Table)> {
-        let own = self.sources.0.iter();
-        let is_own = |id: &str| self.sources.0.iter().any(|source| source.id == id);
-        let others = Sources::shipped().0.iter();
-        let all = own.chain(others.filter(move |source| !is_own(&source.id)));
-        all.filter_map(|source| Some((source.id.as_str(), source.table.as_ref()?)))
+        source_set::tables(source_set::all(&self.sources.0, &Sources::shipped().0))
     }
 
     /// The declarations of notes by the ids of their sources.
@@ -125,13 +120,6 @@ impl Sources {
             Sources(shipped.sources)
         });
         &SHIPPED
-    }
-
-    /// The ids of all indicators.
-    fn indicators(&self) -> impl Iterator<Item = &str> {
-        let tables = self.0.iter().flat_map(|source| &source.table);
-        let indicators = tables.flat_map(|table| &table.indicators);
-        indicators.map(|indicator| indicator.id.as_str())
     }
 
     /// The sources that are switched on, and so are looked at upstream: facts come from a folder alone.
@@ -317,34 +305,8 @@ impl Config {
                 ));
             }
         }
-        sources::validate(
-            text,
-            &self.fetch,
-            &self.sources.0,
-            Sources::shipped().indicators(),
-        )?;
-        let mut owners = BTreeMap::new();
-        for (id, table) in self.tables() {
-            for indicator in &table.indicators {
-                let Some(own) = owners.insert(&indicator.id, id) else {
-                    continue;
-                };
-                let from = sources::line_of(text, own, 0).unwrap_or(0);
-                let line = sources::line_of(text, &indicator.id, from);
-                let line = line.map_or_else(String::new, |line| format!("line {line}: "));
-                return Err(format!(
-                    "{line}source {own}: indicator {0}: source {id}, which ships with the program, has one that is called so; another id was expected, such as \"{own}-{0}\"",
-                    indicator.id
-                ));
-            }
-        }
-        for (id, table) in self.tables() {
-            let via = table.via.as_deref().and_then(|via| self.source(via));
-            table
-                .validate_via(via.and_then(|source| source.table.as_ref()))
-                .map_err(|reason| format!("source {id}: {reason}"))?;
-        }
-        Ok(())
+        self.fetch.validate()?;
+        source_set::validate(text, &self.sources.0, &Sources::shipped().0)
     }
 }
 

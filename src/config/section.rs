@@ -135,11 +135,12 @@ fn explain(mut error: toml::de::Error, text: &str, others: &[&str]) -> String {
     let message = error.to_string();
     let message = message.trim_end();
     let mut names = error.message().split('`').skip(1).step_by(2);
-    if !(error.message().starts_with("unknown field")
-        || error.message().starts_with("unknown variant"))
-    {
-        return message.to_owned();
-    }
+    // A value is none of the other keys.
+    let others = match error.message() {
+        told if told.starts_with("unknown field") => others,
+        told if told.starts_with("unknown variant") => &[],
+        _ => return message.to_owned(),
+    };
     let Some(unknown) = names.next() else {
         return message.to_owned();
     };

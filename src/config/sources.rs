@@ -40,6 +40,30 @@ pub struct Fetch {
     pub allow_private_addresses: bool,
 }
 
+impl Fetch {
+    /// What of it cannot be.
+    pub(super) fn validate(&self) -> Result<(), String> {
+        address(&self.api).map_err(|reason| format!("fetch.api {reason}"))?;
+        if self.parallel == 0 || self.maximum_size == 0 || self.maximum_unpacked == 0 {
+            return Err(
+                "fetch.parallel, fetch.maximum_size and fetch.maximum_unpacked must be 1 or more"
+                    .into(),
+            );
+        }
+        // A day: longer times are slips, and far longer ones do not fit in a clock.
+        let times = [
+            self.connect_timeout,
+            self.idle_timeout,
+            self.total_timeout,
+            self.retry_wait,
+        ];
+        match times.iter().all(|time| (0.001..=86_400.0).contains(time)) {
+            true => Ok(()),
+            false => Err("the times of [fetch] are seconds, from 0.001 to 86400".into()),
+        }
+    }
+}
+
 impl Default for Fetch {
     fn default() -> Self {
         Self {
@@ -230,7 +254,7 @@ impl Source {
     }
 
     /// What of the source cannot be.
-    fn validate(&self, indicators: &BTreeSet<&str>) -> Result<(), WrongDeclaration<'_>> {
+    pub(super) fn validate(&self, indicators: &BTreeSet<&str>) -> Result<(), WrongDeclaration<'_>> {
         let id = &self.id;
         if id.is_empty()
             || !id
@@ -389,77 +413,4 @@ fn address(text: &str) -> Result<Url, &'static str> {
         ("http" | "https", Some(_)) => Ok(url),
         _ => Err("does not begin with http:// or https://"),
     }
-}
-
-/// The first line of a configuration after so many that gives an id, counted from 1.
-pub(super) fn line_of(text: &str, id: &str, after: usize) -> Option<usize> {
-    let given = format!("\"{id}\"");
-    let gives = |line: &str| {
-        let (_, after) = line.split_once("id")?;
-        let value = after.trim_start().strip_prefix('=')?.trim_start();
-        value.starts_with(&given).then_some(())
-    };
-    let mut lines = text.lines().enumerate().skip(after);
-    let found = lines.find(|(_, line)| gives(line).is_some());
-    found.map(|(number, _)| number + 1)
-}
-
-/// What of `[fetch]` and `[[sources]]` of a text cannot be; `shipped` are the ids of indicators of those that ship.
-pub(super) fn validate<'s>(
-    text: &str,
-    fetch: &Fetch,
-    sources: &'s [Source],
-    shipped: impl Iterator<Item = &'s str>,
-) -> Result<(), String> {
-    address(&fetch.api).map_err(|reason| format!("fetch.api {reason}"))?;
-    if fetch.parallel == 0 || fetch.maximum_size == 0 || fetch.maximum_unpacked == 0 {
-        return Err(
-            "fetch.parallel, fetch.maximum_size and fetch.maximum_unpacked must be 1 or more"
-                .into(),
-        );
-    }
-    // A day: longer times are slips, and far longer ones do not fit in a clock.
-    let times = [
-        fetch.connect_timeout,
-        fetch.idle_timeout,
-        fetch.total_timeout,
-        fetch.retry_wait,
-    ];
-    if times.iter().any(|time| !(0.001..=86_400.0).contains(time)) {
-        return Err("the times of [fetch] are seconds, from 0.001 to 86400".into());
-    }
-    let mut ids = BTreeSet::new();
-    let mut scopes = BTreeSet::new();
-    let mut indicators = BTreeSet::new();
-    let declared = sources.iter().flat_map(|source| &source.table);
-    for indicator in declared.flat_map(|table| &table.indicators) {
-        if !indicators.insert(indicator.id.as_str()) {
-            return Err(format!("two indicators are called {}", indicator.id));
-        }
-    }
-    // What is not the project's own may be of those that ship.
-    indicators.extend(shipped);
-    for source in sources {
-        source.validate(&indicators).map_err(|wrong| {
-            let own = line_of(text, &source.id, 0);
-            let of_indicator = |id| line_of(text, id, own.unwrap_or(0));
-            let line = wrong.indicator.and_then(of_indicator).or(own);
-            let line = line.map_or_else(String::new, |line| format!("line {line}: "));
-            format!("{line}source {}: {}", source.id, wrong.reason)
-        })?;
-        if !ids.insert(&source.id) {
-            return Err(format!("two sources are called {}", source.id));
-        }
-        let subject = source.kind.subject();
-        if !matches!(subject, Subject::Places | Subject::Sales) {
-            continue;
-        }
-        if source.enabled && source.import && !scopes.insert((subject, &source.scope)) {
-            return Err(format!(
-                "source {} would import what another one imports too: of geo-dvf and dgfip, enable one, or give each its own scope",
-                source.id
-            ));
-        }
-    }
-    Ok(())
 }

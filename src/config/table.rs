@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::container::{Container, TableEncoding, TableFormat, one, point, semicolon};
+use super::container::{Container, OneOrMore, TableEncoding, TableFormat, one, point};
 
 /// The declaration of a source of indicators: what its files are, and what stands in them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,9 +13,8 @@ pub struct Table {
     /// The container.
     #[serde(default)]
     pub format: TableFormat,
-    /// Between the cells of a line of CSV.
-    #[serde(default = "semicolon")]
-    pub separator: char,
+    /// As [`Container::separator`].
+    pub separator: Option<char>,
     /// Of the bytes of CSV.
     #[serde(default)]
     pub encoding: TableEncoding,
@@ -32,8 +31,8 @@ pub struct Table {
     pub records: String,
     /// A field of a JSON document that counts what was left out of it; a document where one such is not 0 is refused.
     pub left_out: Option<String>,
-    /// The column of the place; a pattern as [`Indicator::column`].
-    pub place: String,
+    /// The column of the place, as [`Indicator::column`].
+    pub place: OneOrMore,
     /// The source in whose lines the place is found: what stands in the column of the place is one of their [`Table::key`].
     pub via: Option<String>,
     /// The column by which other sources find the place of a line of this one, such as the number of a school.
@@ -46,7 +45,7 @@ pub struct Table {
     pub plm: Plm,
     /// The lines that are read: those with these values in these columns. The others are left out.
     #[serde(default)]
-    pub r#where: BTreeMap<String, Filter>,
+    pub r#where: BTreeMap<String, OneOrMore>,
     /// The column of the year, where each year has lines of its own.
     pub period: Option<String>,
     /// The edition, where no column tells a year.
@@ -111,26 +110,6 @@ pub enum Plm {
     Both,
 }
 
-/// One value or several.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Filter {
-    /// This very value.
-    One(String),
-    /// Any of these.
-    Any(Vec<String>),
-}
-
-impl Filter {
-    /// Whether a cell is one of the values.
-    pub fn accepts(&self, cell: &str) -> bool {
-        match self {
-            Self::One(value) => value == cell,
-            Self::Any(values) => values.iter().any(|value| value == cell),
-        }
-    }
-}
-
 /// Why there is no value. None of the reasons is a zero.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -183,7 +162,10 @@ impl Absence {
 
 /// What a blank cell means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a reason was expected, such as \"unavailable\", \"secret\", \"not-yet\", \"nothing\" or \"not-concerned\", or \"zero\""
+)]
 pub enum Blank {
     /// There is no number, for a reason.
     Absent(Absence),
@@ -228,8 +210,8 @@ pub struct Indicator {
     #[serde(default)]
     pub label: String,
     /// The column: a name, where `{yy}` and `{year}` stand for the two or four digits of a year, `*` for anything. Of several
-    /// years the newest is taken.
-    pub column: Option<String>,
+    /// years the newest is taken; of several names, which files of other years or makers have, the first that a file has.
+    pub column: Option<OneOrMore>,
     /// Lines are counted.
     #[serde(default)]
     pub count: bool,
@@ -243,7 +225,7 @@ pub struct Indicator {
     pub files: Vec<String>,
     /// Only lines with these values are of it, besides those of the table.
     #[serde(default)]
-    pub r#where: BTreeMap<String, Filter>,
+    pub r#where: BTreeMap<String, OneOrMore>,
     /// Whether its values are categories: their names on pages, by what stands in the column.
     #[serde(default)]
     pub categories: BTreeMap<String, String>,
@@ -353,7 +335,9 @@ impl Table {
             declared: self
                 .indicators
                 .iter()
-                .filter_map(|one| one.column.as_deref())
+                .flat_map(|one| &one.column)
+                .flat_map(OneOrMore::all)
+                .map(String::as_str)
                 .collect(),
         }
     }

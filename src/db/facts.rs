@@ -21,6 +21,8 @@ pub struct FactsChanges {
     pub added: u64,
     /// Days of zones that take the place of those delivered before.
     pub replaced: u64,
+    /// Days of zones that stay as a file told them that was delivered after the first edition of this one.
+    pub kept: u64,
 }
 
 /// The facts of a zone on a day.
@@ -97,20 +99,29 @@ impl Database {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// What importing a file would change.
+    /// What importing a file under its name would change.
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn preview_facts(&self, file: &FactsFile) -> Result<FactsChanges, DbError> {
+    pub fn preview_facts(&self, name: &str, file: &FactsFile) -> Result<FactsChanges, DbError> {
+        let known = self.connection.query_row(
+            "SELECT id FROM faits_fichiers WHERE source = ? AND nom = ?",
+            [&file.source, name],
+            |row| row.get(0),
+        );
+        // The id of a new one comes after all others.
+        let file_id = known.optional()?.unwrap_or(i64::MAX);
         let mut changes = FactsChanges::default();
         for (key, day) in file.days.keys() {
-            changes.count(delivered(&self.connection, &file.source, key, *day)?);
+            let known = delivered(&self.connection, &file.source, key, *day)?;
+            changes.count(known, file_id);
         }
         Ok(changes)
     }
 
     /// Puts the facts of a file in the place of all that were delivered before of the same zones and days, and remembers by
-    /// its name what stands for it: all in one transaction, a `batch` of facts a statement.
+    /// its name what stands for it: all in one transaction, a `batch` of facts a statement. Files are in the order in which
+    /// they came first: a new edition of one leaves alone what a later one tells.
     ///
     /// # Errors
     /// When SQLite fails; what was there then stays.
@@ -133,8 +144,10 @@ impl Database {
         let mut rows = Vec::new();
         for ((key, day), facts) in &file.days {
             let known = delivered(&transaction, &file.source, key, *day)?;
-            changes.count(known);
-            if let Some(known) = known {
+            if !changes.count(known, file_id) {
+                continue;
+            }
+            if let Some((known, _)) = known {
                 let delete = "DELETE FROM faits WHERE jour = ?";
                 transaction.prepare_cached(delete)?.execute([known])?;
             }
@@ -184,7 +197,7 @@ impl Database {
             let (zone, day) = (&file.zones[key].name, day.to_string());
             let delete = "DELETE FROM faits_essai WHERE zone = ? AND jour = ?";
             let deleted = transaction.prepare_cached(delete)?.execute([zone, &day])?;
-            changes.count((deleted > 0).then_some(0));
+            changes.count((deleted > 0).then_some((0, 0)), 0);
             for (values, number) in facts {
                 let texts = [&file.source, zone, &day].into_iter().chain(values);
                 let row = texts.map(|text| Value::from(text.clone())).collect();
@@ -198,28 +211,34 @@ impl Database {
 }
 
 impl FactsChanges {
-    /// Counts a day of a zone, which was delivered before under an id or was not.
-    fn count(&mut self, known: Option<i64>) {
-        match known {
-            Some(_) => self.replaced += 1,
-            None => self.added += 1,
-        }
+    /// Counts a day of a zone that `file` tells of, which was delivered before under an id by another file or was not. Whether
+    /// it takes the place of what is known.
+    fn count(&mut self, known: Option<(i64, i64)>, file: i64) -> bool {
+        let counter = match known {
+            None => &mut self.added,
+            Some((_, other)) if other > file => &mut self.kept,
+            Some(_) => &mut self.replaced,
+        };
+        *counter += 1;
+        known.is_none_or(|(_, other)| other <= file)
     }
 }
 
-/// The id of a day of a zone; `None` where it was never delivered.
+/// The id of a day of a zone, and that of the file that delivered it last; `None` where it never was.
 fn delivered(
     connection: &Connection,
     source: &str,
     zone: &str,
     day: Date,
-) -> Result<Option<i64>, DbError> {
+) -> Result<Option<(i64, i64)>, DbError> {
     let mut statement = connection.prepare_cached(
-        "SELECT d.id FROM faits_zones z JOIN faits_jours d ON d.zone = z.id
+        "SELECT d.id, d.fichier FROM faits_zones z JOIN faits_jours d ON d.zone = z.id
          WHERE z.source = ? AND z.cle = ? AND d.jour = ?",
     )?;
-    let id = statement.query_row(params![source, zone, day.to_string()], |row| row.get(0));
-    Ok(id.optional()?)
+    let found = statement.query_row(params![source, zone, day.to_string()], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    });
+    Ok(found.optional()?)
 }
 
 /// The id of a row that is made, or made anew.
@@ -384,16 +403,17 @@ attribution = "volumes made up"
         #[test]
         fn any_deliveries_leave_what_came_last_of_each_zone_and_day(
             deliveries in prop::collection::vec(
-                prop::collection::vec((1..5_i8, 0..3_usize, 0..2_usize, -2..20_i32), 0..12),
+                (0..4_u8, prop::collection::vec((1..5_i8, 0..3_usize, 0..2_usize, -2..20_i32), 0..12)),
                 1..6,
             ),
             batch in 1..9_usize,
         ) {
             let folder = tempfile::tempdir().unwrap();
             let mut database = Database::in_memory().unwrap();
-            // The rows of the last delivery of each commune and day, by plain rules.
-            let mut model = BTreeMap::new();
-            for (number, delivery) in deliveries.iter().enumerate() {
+            // The rows of the last delivery of each commune and day, by plain rules, with the number of the file that it came in.
+            let mut model = BTreeMap::<_, (usize, BTreeMap<_, i32>)>::new();
+            let mut names = Vec::new();
+            for (name, delivery) in &deliveries {
                 let mut delivered = BTreeMap::<_, BTreeMap<_, i32>>::new();
                 for (day, commune, origin, volume) in delivery {
                     let rows = delivered.entry((*commune, *day)).or_default();
@@ -401,31 +421,40 @@ attribution = "volumes made up"
                         *rows.entry(*origin).or_default() += volume;
                     }
                 }
-                let known = delivered.keys().filter(|key| model.contains_key(*key)).count() as u64;
-                let expected = FactsChanges { added: delivered.len() as u64 - known, replaced: known };
+                if !names.contains(name) {
+                    names.push(*name);
+                }
+                let number = names.iter().position(|known| known == name).unwrap();
+                let all = delivered.len();
+                let known = delivered.keys().filter(|key| model.contains_key(*key)).count();
+                // What a file that came later for the first time tells stays.
+                delivered.retain(|key, _| model.get(key).is_none_or(|(other, _)| *other <= number));
+                let kept = all - delivered.len();
+                let expected = FactsChanges {
+                    added: (all - known) as u64,
+                    replaced: (known - kept) as u64,
+                    kept: kept as u64,
+                };
                 let file = file(folder.path(), delivery);
-                prop_assert_eq!(database.preview_facts(&file).unwrap(), expected);
-                let named = (format!("{number}.csv"), blake3::hash(b""));
-                let changes = database.store_facts((&named.0, named.1), &file, batch).unwrap();
+                let name = format!("{name}.csv");
+                prop_assert_eq!(database.preview_facts(&name, &file).unwrap(), expected);
+                let changes = database.store_facts((&name, blake3::hash(b"")), &file, batch).unwrap();
                 prop_assert_eq!(changes, expected);
-                database.store_test_facts(&file, batch).unwrap();
-                model.extend(delivered);
+                model.extend(delivered.into_iter().map(|(key, rows)| (key, (number, rows))));
             }
-            let rows = model.iter().flat_map(|((commune, day), rows)| {
+            let rows = model.iter().flat_map(|((commune, day), (_, rows))| {
                 rows.iter().map(move |(origin, sum)| {
                     format!("{} 2024-05-{day:02} {} {sum}.0", COMMUNES[*commune], ORIGINS[*origin])
                 })
             });
             let mut rows: Vec<_> = rows.collect();
             rows.sort();
-            for table in ["faits_par_jour", "faits_essai"] {
-                let query = format!("SELECT zone || ' ' || jour || ' ' || modalite_1 || ' ' || valeur FROM {table} ORDER BY 1");
-                prop_assert_eq!(texts(&database, &query), rows.clone(), "{}", table);
-            }
+            let query = "SELECT zone || ' ' || jour || ' ' || modalite_1 || ' ' || valeur FROM faits_par_jour ORDER BY 1";
+            prop_assert_eq!(texts(&database, query), rows.clone());
             let days = database.facts_days("nuitees").unwrap();
             prop_assert_eq!(days.len(), model.len());
             let sum: f64 = days.iter().map(|known| known.sum).sum();
-            let expected: i32 = model.values().flat_map(|rows| rows.values()).sum();
+            let expected: i32 = model.values().flat_map(|(_, rows)| rows.values()).sum();
             prop_assert_eq!(sum, f64::from(expected));
             prop_assert_eq!(days.iter().map(|known| known.facts as usize).sum::<usize>(), rows.len());
         }
@@ -458,7 +487,14 @@ attribution = "volumes made up"
             let told: Vec<_> = days.iter().map(|day| (day.sum, day.facts)).collect();
             assert_eq!(told, [(5.0, 1), (0.0, 0)]);
         }
-        database.store_test_facts(&nights, 500).unwrap();
+        let tested = "SELECT zone || ' ' || jour || ' ' || valeur FROM faits_essai ORDER BY 1";
+        let again = file(folder.path(), &vec![(1, 0, 0, 7), (2, 0, 0, 9)]);
+        for file in [&nights, &again] {
+            database.store_test_facts(file, 500).unwrap();
+        }
+        // A file has the place of those before it here too.
+        let expected = ["15014 2024-05-01 7.0", "15014 2024-05-02 9.0"];
+        assert_eq!(texts(&database, tested), expected);
         database.clear_test_facts().unwrap();
         assert_eq!(texts(&database, "SELECT zone FROM faits_essai"), [""; 0]);
     }

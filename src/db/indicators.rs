@@ -63,7 +63,8 @@ pub struct IndicatorChanges {
     pub changed: u64,
     /// Those that have none any more.
     pub removed: u64,
-    /// The largest changes of numbers, by how many times another they are.
+    /// The largest changes of numbers, by how many times another they are. An edition that is not there yet is held against the
+    /// numbers in use before it is stored.
     pub largest: Vec<NumberChange>,
 }
 
@@ -205,7 +206,8 @@ impl Database {
     /// # Errors
     /// When SQLite fails.
     pub fn preview_indicators(&self, file: &TableFile) -> Result<IndicatorChanges, DbError> {
-        Ok(changes(&replacements(&self.connection, file)?))
+        let held = self.held_indicators(&file.source)?;
+        Ok(changes(&replacements(&self.connection, file)?, &held))
     }
 
     /// Puts the values of a file in the place of those of its source, edition and year, in one transaction. Of départements
@@ -231,7 +233,7 @@ impl Database {
         drop(insert);
         release(&transaction, &file.source)?;
         transaction.commit()?;
-        Ok(changes(&replacements))
+        Ok(changes(&replacements, &HeldSeries::new()))
     }
 }
 
@@ -346,7 +348,8 @@ fn replaced(
     after
 }
 
-fn changes(replacements: &[Replacement<'_>]) -> IndicatorChanges {
+/// What replacements change; `held` are the numbers in use.
+fn changes(replacements: &[Replacement<'_>], held: &HeldSeries) -> IndicatorChanges {
     let mut changes = IndicatorChanges::default();
     for replacement in replacements {
         let Replacement {
@@ -358,19 +361,29 @@ fn changes(replacements: &[Replacement<'_>]) -> IndicatorChanges {
         for (place, now) in after {
             match before.get(place) {
                 None => changes.added += 1,
-                Some(then) if then == now => {}
-                Some(then) => {
-                    changes.changed += 1;
-                    if let Some((before, after)) = then.number().zip(now.number()) {
-                        changes.largest.push(NumberChange {
-                            indicator: series.indicator.clone(),
-                            place: place.code.clone(),
-                            period: series.period,
-                            before,
-                            after,
-                        });
-                    }
-                }
+                Some(then) => changes.changed += u64::from(then != now),
+            }
+        }
+        let of_it = replacements.iter().map(|other| other.series);
+        let is_newest = |series: &IndicatorSeries| {
+            let mut of_it = of_it.clone();
+            of_it.all(|other| other.indicator != series.indicator || other.period <= series.period)
+        };
+        let before = match &replacement.edition {
+            Some(_) => Some(before),
+            None => held.get(&series.indicator).filter(|_| is_newest(series)),
+        };
+        for (place, then) in before.into_iter().flatten() {
+            let then = then.number();
+            let now = after.get(place).and_then(Reading::number);
+            if let Some((before, after)) = then.zip(now).filter(|(then, now)| then != now) {
+                changes.largest.push(NumberChange {
+                    indicator: series.indicator.clone(),
+                    place: place.code.clone(),
+                    period: series.period,
+                    before,
+                    after,
+                });
             }
         }
         changes.removed += replacement.removed().count() as u64;
@@ -560,6 +573,27 @@ mod tests {
             database.held_indicators("lovac").unwrap()["vacants"],
             expected
         );
+    }
+
+    #[test]
+    fn a_new_edition_is_held_against_the_numbers_in_use_before_it_is_stored() {
+        use Reading::Number;
+        let mut database = Database::in_memory().unwrap();
+        let first = file(&[("95018", Number(905.0)), ("95002", Number(3.0))], &["95"]);
+        database.store_indicators("a.csv", &first).unwrap();
+        let mut next = file(
+            &[("95018", Number(910.0)), ("95002", Number(30.0))],
+            &["95"],
+        );
+        next.edition += 1;
+        next.series[0].period += 1;
+        let changes = database.preview_indicators(&next).unwrap();
+        assert_eq!((changes.added, changes.changed), (2, 0));
+        let largest = changes.largest.iter();
+        let largest: Vec<_> = largest
+            .map(|one| (one.place.as_str(), one.before, one.after))
+            .collect();
+        assert_eq!(largest, [("95002", 3.0, 30.0), ("95018", 905.0, 910.0)]);
     }
 
     #[test]

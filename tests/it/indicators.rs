@@ -176,6 +176,39 @@ fn each_source_that_ships_reads_its_real_file() {
     assert!(again.stdout.contains("unchanged"), "{}", again.stdout);
 }
 
+/// Zonings as the ministries publish them: other separators and names of columns than those of the compilations at hand, and a year
+/// in the names.
+#[test]
+fn zonings_are_read_as_their_ministries_publish_them() {
+    let project = Project::new(&["95"]);
+    let files = [
+        (
+            "abc",
+            "\u{feff}CODGEO;DEP;LIBGEO;Zonage en vigueur depuis le 26 juin 2026;Reclassement 2026\n95018;95;Argenteuil;A;\n95002;95;Ableiges;B1;oui\n",
+        ),
+        (
+            "tlv",
+            "CODGEO25;DEP;LIBGEO;Zonage TLV 2013;Zonage TLV 2023;Zonage TLV post d\u{e9}cret 22/12/2025\n95018;95;Argenteuil;TLV;1. Zone tendue;1. Zone tendue\n95002;95;Ableiges;Non TLV;3. Non tendue;3. Non tendue\n",
+        ),
+    ];
+    for (source, text) in files {
+        let file = project.path(&format!("{source}.csv"));
+        fs::write(&file, text).unwrap();
+        project.run(&["import", "--source", source, file.to_str().unwrap()]);
+    }
+    let table = table(&project);
+    let told = |indicator: &str, place: &str, period: u16| {
+        table[&(indicator.to_owned(), place.to_owned(), period)].clone()
+    };
+    assert_eq!(told("zone-abc", "95018", 2026), "A");
+    assert_eq!(told("zone-abc", "95002", 2026), "B1");
+    assert_eq!(told("zone-tlv", "95018", 2025), "1. Zone tendue");
+    assert_eq!(told("zone-tlv", "95002", 2025), "3. Non tendue");
+    let told = project.run(&["indicators", "--source", "abc", "--json"]);
+    let told: Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!(told[0]["edition"], 2026);
+}
+
 #[test]
 fn a_value_of_one_commune_renews_its_page_and_no_other() {
     let project = Project::new(&["83"]);
@@ -338,7 +371,7 @@ fn a_declaration_of_ones_own_is_all_that_a_source_needs() {
             "Commune;Arbres 2024\n99999;3\n",
             "none of its 1 lines is of a place",
         ),
-        ("Commune,Arbres 2024\n83137,3\n", "its lines have no ';'"),
+        ("Commune\n83137\n", "its header has one cell"),
         (
             "Commune;Arbres 2024\n83137;3;4\n",
             "line 2 has 3 cells, and the header 2",

@@ -164,7 +164,7 @@ impl FactsImporter<'_> {
                         let named = (name.as_str(), digest);
                         self.database.store_facts(named, &file, facts.batch)
                     }
-                    FactsMode::Preview => self.database.preview_facts(&file),
+                    FactsMode::Preview => self.database.preview_facts(&name, &file),
                     FactsMode::Test => self.database.store_test_facts(&file, facts.batch),
                 }?;
                 Some((file, changes))

@@ -48,9 +48,13 @@ pub(crate) fn report(report: &ImportedFacts<'_>) -> (String, Value) {
         FactsMode::Preview => "would change",
         FactsMode::Test => "changed in the table of tests alone, faits_essai",
     };
+    let kept = match changes.kept {
+        0 => String::new(),
+        kept => format!(", {kept} left as files that came later have them"),
+    };
     let _ = write!(
         text,
-        "  {verb}: {} added, {} replaced ({seconds:.1} s)",
+        "  {verb}: {} added, {} replaced{kept} ({seconds:.1} s)",
         counted(changes.added, "zone day"),
         changes.replaced
     );

@@ -10,7 +10,7 @@ use super::error::FactsError;
 use super::zones::{Zone, ZoneTable};
 use crate::base::shown::shown;
 use crate::base::words::first_codes;
-use crate::config::{Aggregate, Facts, Filter};
+use crate::config::{Aggregate, Facts, OneOrMore};
 use crate::geo::Geography;
 use crate::intake::file::{self, FileError};
 use crate::intake::table::{Grid, TableError, commune_code, number};
@@ -103,7 +103,8 @@ impl FactsFile {
         let mut keys = HashMap::<&str, Option<String>>::new();
         let mut totals = BTreeMap::<(String, Date), BTreeMap<Vec<String>, Total>>::new();
         for (line, cells) in &grid.lines {
-            let is_of_it = |(index, filter): &(usize, &Filter)| filter.accepts(&cells[*index]);
+            let is_of_it =
+                |(index, filter): &(usize, &OneOrMore)| filter.all().contains(&cells[*index]);
             if !filters.iter().all(is_of_it) {
                 file.lines.filtered += 1;
                 continue;

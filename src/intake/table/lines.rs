@@ -286,6 +286,31 @@ mod tests {
     }
 
     #[test]
+    fn the_sign_between_cells_is_found_in_the_header() {
+        for sign in [";", ",", "|", "\t"] {
+            let text = ["", "code;\"a, b | c\";n", "01001;3,5;1,5", "01002;4,5;2,5"].join("\n");
+            let expected = match sign {
+                "," => "code|a, b | c|n\n3 01001|3.5|1.5\n4 01002|4.5|2.5",
+                _ => "code|a, b | c|n\n3 01001|3,5|1,5\n4 01002|4,5|2,5",
+            };
+            let text = match sign {
+                "," => text.replace(",5", ".5"),
+                _ => text,
+            };
+            assert_eq!(
+                read(text.replace(';', sign).as_bytes(), "").unwrap(),
+                expected
+            );
+        }
+        // What stands above the header says nothing of it.
+        let titled = b"Communes, zones, taux; 2025, 2026\ncode;n\n01001;3,5\n";
+        assert_eq!(read(titled, "header = 2").unwrap(), "code|n\n3 01001|3,5");
+        let error = read(b"code\n01001\n", "").unwrap_err();
+        assert!(error.contains("its header has one cell"), "{error}");
+        assert!(read(b"\n\n", "").unwrap_err().contains("it is empty"));
+    }
+
+    #[test]
     fn records_of_json_are_lines() {
         let agg = br#"{"aggs":[{"value":"95018","total":3,"aggs":[{"value":"A","total":2}]},{"value":"95002","total":1}]}"#;
         let declared = "format = \"json\"\nrecords = \"/aggs\"";

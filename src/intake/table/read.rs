@@ -160,11 +160,11 @@ impl<'t> Lines<'t> {
         Ok(Self {
             table,
             terms,
-            place: newest(&columns, &table.place)?,
+            place: newest(&columns, table.place.all())?,
             filters: filters(&columns, &table.r#where)?,
-            period: if_declared(&columns, table.period.as_deref())?,
-            distinct: if_declared(&columns, table.distinct.as_deref())?,
-            key: if_declared(&columns, table.key.as_deref())?,
+            period: if_declared(&columns, table.period.as_ref())?,
+            distinct: if_declared(&columns, table.distinct.as_ref())?,
+            key: if_declared(&columns, table.key.as_ref())?,
             slots: slots(&columns, source, table, name)?,
             columns,
             lines: 0,
@@ -330,12 +330,8 @@ impl<'t> Lines<'t> {
             let shift = slot.indicator.years_before;
             slot.values.keys().map(move |period| period + shift)
         });
-        let edition = self
-            .table
-            .edition
-            .or(self.place.year)
-            .or(years.max())
-            .ok_or(TableError::NoYear)?;
+        let edition = self.place.year.or(years.max()).or(self.table.edition);
+        let edition = edition.ok_or(TableError::NoYear)?;
         let places = self.places.values();
         let communes = places.filter(|place| place.level == Level::Commune);
         let departements = communes

@@ -46,7 +46,10 @@ pub(super) fn slots<'t>(
     };
     for indicator in table.indicators.iter().filter(is_here) {
         let mut places = match &indicator.column {
-            Some(column) => found(columns, column)?.into_iter().map(Some).collect(),
+            Some(column) => found(columns, column.all())?
+                .into_iter()
+                .map(Some)
+                .collect(),
             None if indicator.count => vec![None],
             None => continue,
         };

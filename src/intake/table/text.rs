@@ -1,7 +1,7 @@
 //! CSV, line by line: a file of half a million lines needs no more memory than its longest line.
 
 use std::cell::Cell;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::path::Path;
 
 use csv::Terminator;
@@ -43,19 +43,24 @@ fn lines<T>(
     mut line: impl FnMut(&mut T, usize, &[String]) -> Result<(), TableError>,
 ) -> Result<T, TableError> {
     let since = Cell::new(0);
-    // The end of a line of Windows leaves a sign in its last cell, where it is trimmed: so lines are counted the same way.
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(container.separator as u8)
-        .terminator(Terminator::Any(b'\n'))
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(Text::new(reader, container.encoding, &since));
     let failed = |error: csv::Error| match error.kind() {
         csv::ErrorKind::Io(cause) if !cause.get_ref().is_some_and(|cause| cause.is::<NoText>()) => {
             FileError::damaged(path, error).into()
         }
         _ => broken("CSV", error),
     };
+    let mut text = BufReader::new(Text::new(reader, container.encoding, &since));
+    let (begun, separator) = match container.separator {
+        Some(separator) => (Vec::new(), separator as u8),
+        None => begun(&mut text, container.header).map_err(|error| failed(error.into()))?,
+    };
+    // The end of a line of Windows leaves a sign in its last cell, where it is trimmed: so lines are counted the same way.
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .terminator(Terminator::Any(b'\n'))
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(begun.chain(text));
     let mut record = csv::StringRecord::new();
     let mut start = Some(start);
     let (mut cells, mut taken) = (Vec::<String>::new(), None);
@@ -71,10 +76,12 @@ fn lines<T>(
             if columns.len() == 1 {
                 return Err(broken(
                     "CSV",
-                    format!(
-                        "its lines have no {:?}; separator names another sign",
-                        container.separator
-                    ),
+                    match container.separator {
+                        Some(separator) => format!(
+                            "its lines have no {separator:?}; separator names another sign"
+                        ),
+                        None => "its header has one cell, with none of ; , | and tab in it; separator names the sign between cells, header the line of the columns".to_owned(),
+                    },
                 ));
             }
             cells = vec![String::new(); columns.len()];
@@ -98,6 +105,27 @@ fn lines<T>(
         line(taken, number, &cells)?;
     }
     taken.ok_or_else(|| broken("CSV", "it is empty"))
+}
+
+/// What may stand between the cells of a line.
+const SEPARATORS: [u8; 4] = *b";,\t|";
+
+/// The beginning of a text up to its header, and of [`SEPARATORS`] the one that the header has most of outside of quotes.
+fn begun(text: &mut impl BufRead, header: u32) -> io::Result<(Vec<u8>, u8)> {
+    let (mut begun, mut start) = (Vec::new(), 0);
+    for number in 1.. {
+        start = begun.len();
+        let is_end = text.read_until(b'\n', &mut begun)? == 0;
+        if is_end || number >= header && !begun[start..].trim_ascii().is_empty() {
+            break;
+        }
+    }
+    let unquoted = begun[start..].split(|sign| *sign == b'"').step_by(2);
+    let unquoted: Vec<u8> = unquoted.flatten().copied().collect();
+    let number = |separator: &u8| unquoted.iter().filter(|sign| *sign == separator).count();
+    // Of several as frequent the first.
+    let most = SEPARATORS.into_iter().rev().max_by_key(number);
+    Ok((begun, most.unwrap_or(SEPARATORS[0])))
 }
 
 /// The line that a record begins in, by the one that the reader has come to after its end.
