@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use itertools::Itertools;
 
-use super::{C, Scale, anchored, escaped, label};
+use super::labels::Span;
+use super::{C, Scale, anchored, escaped};
 use crate::site::french;
 use crate::stats::to_ten;
 
@@ -63,16 +64,22 @@ impl Barcode {
     /// Draws it with the median of one commune in ink.
     pub(crate) fn draw(&self, name: &str, median: u32) -> String {
         let at = self.scale.percent(median);
-        let text = french::number(median.into());
-        let (_, _, anchor) = label(at, name.chars().count() + 1 + text.chars().count());
+        let number = french::number(median.into());
+        let label = |text: String| (Span::over(at, text.chars().count()), text);
+        let (span, text) = match label(format!("{name} {number}")) {
+            // The page tells whose it is.
+            (span, _) if span.to > 100.0 => label(number),
+            fitting => fitting,
+        };
         // Those of other communes are told as a wider place's are, to ten.
         let [low, high] = self.ends.map(|end| french::number(to_ten(end).into()));
         format!(
-            "<svg class=\"barcode\" aria-hidden=\"true\"><svg y=\"18\" height=\"22\" viewBox=\"0 0 {LENGTH} 22\" preserveAspectRatio=\"none\"><path class=\"strokes\" d=\"{}\"/></svg><line x1=\"{1}%\" x2=\"{1}%\" y1=\"15\" y2=\"43\"/><text class=\"own\" x=\"{1}%\" y=\"11\"{2}>{3} {text}</text><text y=\"55\">{low}</text><text x=\"100%\" y=\"55\" text-anchor=\"end\">{high}\u{a0}€/m²</text></svg>",
+            "<svg class=\"barcode\" aria-hidden=\"true\"><svg y=\"18\" height=\"22\" viewBox=\"0 0 {LENGTH} 22\" preserveAspectRatio=\"none\"><path class=\"strokes\" d=\"{}\"/></svg><line x1=\"{1}%\" x2=\"{1}%\" y1=\"15\" y2=\"43\"/><text class=\"own\" x=\"{2}%\" y=\"11\"{3}>{4}</text><text y=\"55\">{low}</text><text x=\"100%\" y=\"55\" text-anchor=\"end\">{high}\u{a0}€/m²</text></svg>",
             self.path,
             C(at),
-            anchored(anchor),
-            escaped(name),
+            C(span.x()),
+            anchored(span.anchor),
+            escaped(&text),
         )
     }
 }
@@ -88,6 +95,11 @@ mod tests {
         let svg = barcode.draw("Cergy", 2_500);
         assert!(svg.contains("x1=\"50%\""), "{svg}");
         assert!(svg.contains(">Cergy 2\u{202f}500</text>"), "{svg}");
+        // A name that would end beyond the drawing is moved into it; one that has no room anywhere is left out.
+        let long = barcode.draw("Villefranche-sur-Saône", 2_020);
+        assert!(long.contains("x=\"20.6%\" y=\"11\">Ville"), "{long}");
+        let longest = barcode.draw("Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson", 2_500);
+        assert!(longest.contains(">2\u{202f}500</text>"), "{longest}");
         assert_eq!(Barcode::new(&[1_000, 2_000]), None);
         assert_eq!(Barcode::new(&[]), None);
     }

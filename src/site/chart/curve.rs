@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{C, CHARACTER, NARROWEST, escaped};
+use super::labels::{Area, Labels, SMALL, Span};
+use super::{C, anchored, escaped};
 use crate::site::french;
 
 /// Units of what is drawn as wide as its place, in a hundredth of that.
@@ -15,12 +16,17 @@ const BOTTOM: f64 = 152.0;
 /// The sales: their base, and the height of the highest bar.
 const BASE: f64 = 222.0;
 const BAR: f64 = 34.0;
-/// The first and the last point, in hundredths of the width: what is left of the first is for the scale's words.
+/// The first and the last point, in hundredths of the width: what is left of the first is for the scale's words, what is right of
+/// the last for half of its bar.
 const FIRST: f64 = 12.0;
-const LAST: f64 = 98.0;
+const LAST: f64 = 95.0;
+/// Width of the widest bar, in hundredths of that of all.
+const WIDEST: f64 = 2.0 * (100.0 - LAST);
 /// Between a point and what is written over or under it.
 const ABOVE: f64 = 9.0;
 const BELOW: f64 = 18.0;
+/// Height of the letters of the first and the last value.
+const LARGE: f64 = 15.0;
 
 /// A point of a curve.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +96,7 @@ impl Grid {
 }
 
 /// Where the first and the last point stand, for a script that shows the values under a finger.
-pub(crate) const ENDS: &str = "12 98";
+pub(crate) const ENDS: &str = "12 95";
 
 impl Curve<'_> {
     fn x(&self, number: usize) -> f64 {
@@ -110,66 +116,99 @@ impl Curve<'_> {
             "<svg class=\"chart\" width=\"100%\" height=\"{HEIGHT}\" role=\"img\" aria-label=\"{}\">",
             escaped(self.says),
         );
+        let mut labels = Labels::default();
+        let mut numbers = 0.0_f64;
         for line in self.grid.lines() {
             let y = self.grid.y(line.into());
-            let unit = if line == self.grid.high {
-                self.unit
-            } else {
-                ""
-            };
+            let number = french::number(line.into());
+            let is_top = line == self.grid.high;
+            let unit = if is_top { self.unit } else { "" };
+            let characters = number.chars().count() + unit.chars().count();
+            let area = Area::of(characters, SMALL, 0.0, "start", y - 3.0);
+            labels.keep(area);
+            if !is_top {
+                numbers = numbers.max(area.end());
+            }
             let _ = write!(
                 svg,
-                "<line class=\"grid\" x2=\"100%\" y1=\"{0}\" y2=\"{0}\"/><text y=\"{1}\">{2}{unit}</text>",
+                "<line class=\"grid\" x2=\"100%\" y1=\"{0}\" y2=\"{0}\"/><text y=\"{1}\">{number}{unit}</text>",
                 C(y),
                 C(y - 3.0),
-                french::number(line.into()),
             );
         }
         self.write_volumes(&mut svg);
-        self.write_lines(&mut svg);
-        self.write_wider_name(&mut svg);
-        for (number, point, anchor) in [
-            (0, first, ""),
-            (self.points.len() - 1, last, " text-anchor=\"end\""),
-        ] {
-            let x = if anchor.is_empty() {
-                FIRST - 1.0
-            } else {
-                100.0
-            };
-            let _ = write!(
-                svg,
-                "<circle cx=\"{}%\" cy=\"{}\" r=\"4\"/><text class=\"value\" x=\"{}%\" y=\"{}\"{anchor}>{}</text>",
-                C(self.x(number)),
-                C(self.grid.y(point.value)),
-                C(x),
-                C(self.value_y(point)),
-                french::decimal(point.value),
-            );
-        }
-        let _ = write!(
-            svg,
-            "<text y=\"{}\">{}\u{a0}: {} → {}</text><line class=\"baseline\" x2=\"100%\" y1=\"{BASE}\" y2=\"{BASE}\"/>",
-            C(BASE - BAR - 6.0),
-            escaped(self.volumes),
+        let volumes = format!(
+            "{}\u{a0}: {} → {}",
+            self.volumes,
             french::number(first.volume as i64),
             french::number(last.volume as i64),
         );
-        self.write_dates(&mut svg);
+        labels.keep(Area::of(
+            volumes.chars().count(),
+            SMALL,
+            0.0,
+            "start",
+            BASE - BAR - 4.0,
+        ));
+        self.write_lines(&mut svg);
+        self.write_value(
+            &mut svg,
+            &mut labels,
+            self.points.len() - 1,
+            &[(100.0, "end")],
+        );
+        // Beside the numbers of the grid where it would lie over one, and beside the unit where that is in the way.
+        let beside = [FIRST - 1.0, numbers + 1.0, 30.0].map(|x| (x, "start"));
+        self.write_value(&mut svg, &mut labels, 0, &beside);
+        self.write_wider_name(&mut svg, &mut labels);
+        let _ = write!(
+            svg,
+            "<text y=\"{}\">{}</text><line class=\"baseline\" x2=\"100%\" y1=\"{BASE}\" y2=\"{BASE}\"/>",
+            C(BASE - BAR - 4.0),
+            escaped(&volumes),
+        );
+        self.write_dates(&mut svg, &mut labels);
         svg.push_str("</svg>");
         svg
     }
 
-    /// Over the band, or under it where the wider place's curve lies over the point.
-    fn value_y(&self, point: &Point) -> f64 {
+    /// A point with its value, at the first of some places where it has room: over the band, or under it where the wider place's
+    /// curve lies over the point.
+    fn write_value(
+        &self,
+        svg: &mut String,
+        labels: &mut Labels,
+        number: usize,
+        beside: &[(f64, &str)],
+    ) {
+        let point = &self.points[number];
         let [low, high] = point.interval.unwrap_or([point.value; 2]);
-        let over = point.wider.is_none_or(|wider| point.value >= wider);
-        let (over_y, under_y) = (self.grid.y(high) - ABOVE, self.grid.y(low) + BELOW);
-        if over && over_y > 12.0 {
-            over_y
-        } else {
-            under_y
+        let mut lines = [self.grid.y(high) - ABOVE, self.grid.y(low) + BELOW];
+        if point.wider.is_some_and(|wider| point.value < wider) {
+            lines.reverse();
         }
+        let text = french::decimal(point.value);
+        let characters = text.chars().count();
+        let places = lines
+            .iter()
+            .flat_map(|line| beside.iter().map(|(x, anchor)| (*x, *anchor, *line)));
+        let mut free = places.clone().filter(|(x, anchor, line)| {
+            labels.take(Area::of(characters, LARGE, *x, anchor, *line))
+        });
+        let place = free.next();
+        drop(free);
+        let Some((x, anchor, line)) = place.or_else(|| places.clone().next()) else {
+            return;
+        };
+        let _ = write!(
+            svg,
+            "<circle cx=\"{}%\" cy=\"{}\" r=\"4\"/><text class=\"value\" x=\"{}%\" y=\"{}\"{}>{text}</text>",
+            C(self.x(number)),
+            C(self.grid.y(point.value)),
+            C(x),
+            C(line),
+            anchored(anchor),
+        );
     }
 
     fn write_volumes(&self, svg: &mut String) {
@@ -180,7 +219,7 @@ impl Curve<'_> {
             .max()
             .unwrap_or(0)
             .max(1);
-        let width = (LAST - FIRST) / self.points.len() as f64 * 0.62;
+        let width = ((LAST - FIRST) / self.points.len() as f64 * 0.62).min(WIDEST);
         let mut bars = [String::new(), String::new()];
         for (number, point) in self.points.iter().enumerate() {
             let tall = BAR * point.volume as f64 / most as f64;
@@ -239,52 +278,60 @@ impl Curve<'_> {
         let _ = write!(svg, "<path class=\"curve\" d=\"{}\"/></svg>", path(own));
     }
 
-    /// The name of the wider place, by its curve where that is farthest from the own one, off the ends.
-    fn write_wider_name(&self, svg: &mut String) {
-        let half = self.wider.chars().count() as f64 * CHARACTER / NARROWEST * 50.0;
-        let inner = (0..self.points.len()).filter(|&number| {
-            let x = self.x(number);
-            x - half > FIRST && x + half < 88.0
+    /// The name of the wider place, by its curve where that is farthest from the own one and the name has room.
+    fn write_wider_name(&self, svg: &mut String, labels: &mut Labels) {
+        let characters = self.wider.chars().count();
+        let mut apart: Vec<(f64, usize, f64)> = Vec::new();
+        for (number, point) in self.points.iter().enumerate() {
+            let Some(wider) = point.wider else { continue };
+            let over = wider > point.value;
+            let line = self.grid.y(wider) + if over { -ABOVE } else { 17.0 };
+            let span = Span::over(self.x(number), characters);
+            if span.anchor == "middle" && span.from > FIRST {
+                apart.push(((wider - point.value).abs(), number, line));
+            }
+        }
+        apart.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let place = apart.into_iter().find(|(_, number, line)| {
+            let x = self.x(*number);
+            labels.take(Area::of(characters, SMALL, x, "middle", *line))
         });
-        let apart = |number: &usize| {
-            let point = &self.points[*number];
-            point.wider.map(|wider| (wider - point.value).abs())
+        let Some((_, number, line)) = place else {
+            return;
         };
-        let farthest = inner
-            .filter(|number| apart(number).is_some())
-            .max_by(|a, b| {
-                apart(a)
-                    .partial_cmp(&apart(b))
-                    .unwrap_or(std::cmp::Ordering::Equal)
-            });
-        let Some(number) = farthest else { return };
-        let point = &self.points[number];
-        let Some(wider) = point.wider else { return };
-        let over = wider > point.value;
         let _ = write!(
             svg,
             "<text class=\"reference-name\" x=\"{}%\" y=\"{}\" text-anchor=\"middle\">{}</text>",
             C(self.x(number)),
-            C(self.grid.y(wider) + if over { -ABOVE } else { 17.0 }),
+            C(line),
             escaped(self.wider),
         );
     }
 
-    fn write_dates(&self, svg: &mut String) {
-        for (number, text) in self.dates {
-            let is_last = number + 1 == self.points.len();
-            let (x, anchor) = if is_last {
-                (100.0, "end")
-            } else {
-                (self.x(*number), "middle")
+    /// The dates, the last and the first before those between for which there is room.
+    fn write_dates(&self, svg: &mut String, labels: &mut Labels) {
+        let [first, .., last] = self.dates else {
+            return;
+        };
+        let between = &self.dates[1..self.dates.len() - 1];
+        for (number, text) in [last, first].into_iter().chain(between) {
+            let (at, line) = (self.x(*number), BASE + 15.0);
+            let anchor = Span::over(at, text.chars().count()).anchor;
+            let x = match anchor {
+                "end" => 100.0,
+                "start" => 0.0,
+                _ => at,
             };
-            let _ = write!(
-                svg,
-                "<text x=\"{}%\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
-                C(x),
-                C(BASE + 15.0),
-                escaped(text),
-            );
+            if labels.take(Area::of(text.chars().count(), SMALL, x, anchor, line)) {
+                let _ = write!(
+                    svg,
+                    "<text x=\"{}%\" y=\"{}\"{}>{}</text>",
+                    C(x),
+                    C(line),
+                    anchored(anchor),
+                    escaped(text),
+                );
+            }
         }
     }
 }
@@ -311,7 +358,78 @@ fn path(points: impl Iterator<Item = (i32, i32)>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The texts of a drawing, and where they are on the narrowest screen.
+    fn texts(svg: &str) -> Vec<(String, Area)> {
+        let texts = svg.split("<text").skip(1).map(|rest| {
+            let (attributes, rest) = rest.split_once('>').unwrap();
+            let (text, _) = rest.split_once('<').unwrap();
+            let value = |name: &str| {
+                let (_, rest) = attributes.split_once(&format!(" {name}=\""))?;
+                rest.split_once('"').map(|(value, _)| value)
+            };
+            let x = value("x").map_or(0.0, |x| x.trim_end_matches('%').parse().unwrap());
+            let y = value("y").unwrap().parse().unwrap();
+            let is_large = value("class") == Some("value");
+            let size = if is_large { LARGE } else { SMALL };
+            let anchor = value("text-anchor").unwrap_or_default();
+            let area = Area::of(text.chars().count(), size, x, anchor, y);
+            (text.to_owned(), area)
+        });
+        texts.collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn no_label_lies_over_another_at_any_value(
+            level in 300.0..20_000.0_f64,
+            moves in prop::collection::vec((-0.4..0.4_f64, -0.4..0.4_f64, 0.0..0.2_f64), 2..12),
+            has_wider in any::<bool>(),
+            name in "[A-Za-z’-]{3,26}",
+            volume in 1..2_000_000_u64,
+        ) {
+            let points: Vec<_> = moves.iter().map(|(own, wider, margin)| {
+                let value = (level * (1.0 + own)).round();
+                Point {
+                    value,
+                    interval: (*margin > 0.02).then_some([value * (1.0 - margin), value * (1.0 + margin)]),
+                    wider: has_wider.then_some((level * (1.0 + wider)).round()),
+                    volume,
+                    provisional: false,
+                }
+            }).collect();
+            let held = points.iter().flat_map(|point| {
+                [point.value].into_iter().chain(point.wider).chain(point.interval.into_iter().flatten())
+            });
+            let last = points.len() - 1;
+            let mut dates: Vec<_> = (0..points.len()).map(|number| (number, (2014 + number).to_string())).collect();
+            if last < 3 {
+                dates = vec![(0, "septembre 2021".into()), (last, "décembre 2022".into())];
+            }
+            let svg = Curve {
+                points: &points,
+                dates: &dates,
+                wider: &name,
+                grid: Grid::around(held).unwrap(),
+                unit: "\u{a0}€/m²",
+                volumes: "Ventes",
+                says: "",
+            }
+            .draw();
+            let texts = texts(&svg);
+            prop_assert!(texts.len() >= 6, "{svg}");
+            for (number, (text, area)) in texts.iter().enumerate() {
+                for (other, taken) in &texts[..number] {
+                    prop_assert!(!area.overlaps(*taken), "{text} lies over {other}: {svg}");
+                }
+            }
+        }
+    }
 
     fn points() -> Vec<Point> {
         let point = |value: f64, volume| Point {
@@ -373,15 +491,15 @@ mod tests {
         let svg = curve.draw();
         // 2,500 is in the middle between 34 and 152, a hundred is 11.8 pixels.
         assert!(
-            svg.contains("class=\"curve\" d=\"M120 93l215 11.8l215-23.6l215 17.7l215-5.9\""),
+            svg.contains("class=\"curve\" d=\"M120 93l208 11.8l207-23.6l208 17.7l207-5.9\""),
             "{svg}"
         );
         assert!(
-            svg.contains("class=\"reference\" d=\"M120 34l215 0l215 0l215 0l215 0\""),
+            svg.contains("class=\"reference\" d=\"M120 34l208 0l207 0l208 0l207 0\""),
             "{svg}"
         );
         assert!(
-            svg.contains("class=\"band\" d=\"M120 81.2l215 11.8"),
+            svg.contains("class=\"band\" d=\"M120 81.2l208 11.8"),
             "{svg}"
         );
         assert!(

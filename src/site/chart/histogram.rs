@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{C, Scale, anchored, escaped, label};
+use super::labels::Span;
+use super::{C, Scale, anchored, escaped};
 use crate::site::french;
 
 const HEIGHT: f64 = 150.0;
@@ -76,12 +77,13 @@ impl Histogram<'_> {
         if let Some(median) = self.median {
             let at = scale.percent(median);
             let text = french::number(median.into());
-            let (_, _, anchor) = label(at, text.chars().count());
+            let span = Span::over(at, text.chars().count());
             let _ = write!(
                 svg,
-                "<line class=\"median\" x1=\"{0}%\" x2=\"{0}%\" y1=\"{TOP}\" y2=\"{BASE}\"/><text class=\"value\" x=\"{0}%\" y=\"10\"{1}>{text}</text>",
+                "<line class=\"median\" x1=\"{0}%\" x2=\"{0}%\" y1=\"{TOP}\" y2=\"{BASE}\"/><text class=\"value\" x=\"{1}%\" y=\"10\"{2}>{text}</text>",
                 C(at),
-                anchored(anchor),
+                C(span.x()),
+                anchored(span.anchor),
             );
         }
         self.write_axis(scale, &mut svg);
@@ -95,8 +97,8 @@ impl Histogram<'_> {
         for &bound in self.bounds {
             let at = scale.percent(bound);
             let text = french::number(bound.into());
-            let (from, to, anchor) = label(at, text.chars().count() + 1);
-            if from < free || anchor != "middle" {
+            let span = Span::over(at, text.chars().count() + 1);
+            if span.from < free || span.anchor != "middle" {
                 continue;
             }
             let _ = write!(
@@ -105,7 +107,7 @@ impl Histogram<'_> {
                 C(at),
                 C(BASE + 17.0),
             );
-            free = to;
+            free = span.to;
         }
     }
 }

@@ -4,6 +4,7 @@
 pub(super) mod barcode;
 pub(super) mod curve;
 pub(super) mod histogram;
+mod labels;
 pub(super) mod meter;
 pub(super) mod ruler;
 pub(super) mod season;
@@ -67,19 +68,6 @@ impl Scale {
     }
 }
 
-/// Where a label over a point begins and ends, in hundredths of the narrowest width, and how it is anchored: within the drawing
-/// at both ends.
-fn label(at: f64, characters: usize) -> (f64, f64, &'static str) {
-    let width = characters as f64 * CHARACTER / NARROWEST * 100.0;
-    if at < width / 2.0 {
-        (at, at + width, "start")
-    } else if at > 100.0 - width / 2.0 {
-        (at - width, at, "end")
-    } else {
-        (at - width / 2.0, at + width / 2.0, "middle")
-    }
-}
-
 /// An anchor as an attribute: what is left out is "start".
 fn anchored(anchor: &str) -> String {
     match anchor {
@@ -114,15 +102,5 @@ mod tests {
         assert_eq!(scale.width(1_800, 3_000), 50.0);
         assert_eq!(Scale::around([], 0.1), None);
         assert_eq!(Scale::around([5], 0.1).unwrap().percent(5), 50.0);
-    }
-
-    #[test]
-    fn labels_stay_within() {
-        assert_eq!(label(50.0, 10).2, "middle");
-        for (at, anchor) in [(0.0, "start"), (100.0, "end")] {
-            let (from, to, found) = label(at, 10);
-            assert!(from >= 0.0 && to <= 100.0);
-            assert_eq!(found, anchor);
-        }
     }
 }

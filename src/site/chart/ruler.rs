@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{C, Scale, anchored, escaped, label};
+use super::labels::Span;
+use super::{C, Scale, anchored, escaped};
 use crate::site::french;
 
 /// Between two rows of labels, in pixels.
@@ -46,7 +47,8 @@ impl Ruler<'_> {
         let ends = self.eight_of_ten.or(self.half).or(self.likely);
         let named = ends.filter(|&[low, high]| {
             let [low, high] = [low, high].map(|end| scale.percent(end));
-            high - low > label(50.0, 13).1 - label(50.0, 13).0
+            let both = Span::over(50.0, 13);
+            high - low > both.to - both.from
         });
         let height = top + 20.0 + if named.is_some() { 16.0 } else { 4.0 };
         let mut svg = format!(
@@ -74,12 +76,13 @@ impl Ruler<'_> {
             let y = top - 8.0 - ROW * mark.row as f64;
             let _ = write!(
                 svg,
-                "<line x1=\"{0}%\" x2=\"{0}%\" y1=\"{1}\" y2=\"{2}\"/><text x=\"{0}%\" y=\"{3}\"{4}>{5} <tspan>{6}</tspan></text>",
+                "<line x1=\"{0}%\" x2=\"{0}%\" y1=\"{1}\" y2=\"{2}\"/><text x=\"{3}%\" y=\"{4}\"{5}>{6} <tspan>{7}</tspan></text>",
                 C(mark.at),
                 C(y + 3.0),
                 C(top + 19.0),
+                C(mark.span.x()),
                 C(y),
-                anchored(mark.anchor),
+                anchored(mark.span.anchor),
                 escaped(mark.name),
                 french::number(mark.median.into()),
             );
@@ -117,7 +120,7 @@ struct Mark<'a> {
     name: &'a str,
     median: u32,
     at: f64,
-    anchor: &'static str,
+    span: Span,
     /// Rows that its label is above the lowest one.
     row: usize,
 }
@@ -126,28 +129,28 @@ struct Mark<'a> {
 /// left is left out.
 fn place<'a>(marks: &[(&'a str, u32)], scale: Scale) -> Vec<Mark<'a>> {
     const ROWS: usize = 2;
-    let mut taken: [Vec<(f64, f64)>; ROWS] = Default::default();
+    let mut taken: [Vec<Span>; ROWS] = Default::default();
     let mut placed = Vec::new();
     for &(name, median) in marks {
         let at = scale.percent(median);
         let characters = name.chars().count() + 1 + french::number(median.into()).chars().count();
-        let (from, to, anchor) = label(at, characters);
-        let free = |taken: &Vec<(f64, f64)>| !taken.iter().any(|&(a, b)| from < b && a < to);
+        let span = Span::over(at, characters);
+        let is_apart = |other: &Span| other.to <= span.from || span.to <= other.from;
         // The stroke of a label crosses the rows below it.
         let row = (0..ROWS).find(|&row| {
-            free(&taken[row])
+            taken[row].iter().all(is_apart)
                 && taken[..row]
                     .iter()
                     .flatten()
-                    .all(|&(a, b)| at < a || b < at)
+                    .all(|below| at < below.from || below.to < at)
         });
         if let Some(row) = row {
-            taken[row].push((from, to));
+            taken[row].push(span);
             placed.push(Mark {
                 name,
                 median,
                 at,
-                anchor,
+                span,
                 row,
             });
         }
@@ -196,10 +199,9 @@ mod tests {
                 let placed = place(&marks, scale);
                 assert_eq!(placed[0].row, 0);
                 for (number, one) in placed.iter().enumerate() {
-                    let span = |mark: &Mark<'_>| label(mark.at, mark.name.chars().count() + 6);
                     for other in placed[..number].iter().filter(|other| other.row == one.row) {
-                        let ((a, b, _), (c, d, _)) = (span(one), span(other));
-                        assert!(b <= c || d <= a, "{marks:?}");
+                        let (one, other) = (one.span, other.span);
+                        assert!(one.to <= other.from || other.to <= one.from, "{marks:?}");
                     }
                 }
             }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::labels::{Area, Labels};
 use super::{C, escaped};
 use crate::site::french;
 
@@ -9,10 +10,13 @@ const HEIGHT: f64 = 168.0;
 const BASE: f64 = 146.0;
 const MOST: f64 = 118.0;
 
+/// Height of the letters of the values.
+const LARGE: f64 = 15.0;
+
 /// Units of the bars' drawing, which is as wide as its place, in a hundredth of that.
 const STRETCH: f64 = 10.0;
 
-/// Draws twelve indices, of which 100 is an average month; the highest and the lowest are named.
+/// Draws twelve indices, of which 100 is an average month; the highest and the lowest are named where there is room.
 pub(crate) fn season(indices: &[u32], says: &str) -> String {
     let highest = indices.iter().copied().max().unwrap_or(0).max(1);
     let lowest = indices.iter().copied().min().unwrap_or(0);
@@ -24,6 +28,7 @@ pub(crate) fn season(indices: &[u32], says: &str) -> String {
     );
     let mut bars = [String::new(), String::new()];
     let mut values = String::new();
+    let mut labels = Labels::default();
     let mut middles = Vec::new();
     for (number, &index) in indices.iter().enumerate() {
         let (x, tall) = (slot * number as f64, height(index));
@@ -35,11 +40,13 @@ pub(crate) fn season(indices: &[u32], says: &str) -> String {
             C(tall),
             C(slot * 0.7 * STRETCH),
         );
-        if index == highest || index == lowest {
+        let line = BASE - tall - 6.0;
+        let mut has_room = || labels.take(Area::of(3, LARGE, x + slot / 2.0, "middle", line));
+        if (index == highest || index == lowest) && has_room() {
             let _ = write!(
                 values,
                 "<text class=\"value\" x=\"{middle}%\" y=\"{}\" text-anchor=\"middle\">{index}</text>",
-                C(BASE - tall - 6.0),
+                C(line),
             );
         }
         middles.push(format!("{middle}%"));
@@ -83,6 +90,10 @@ mod tests {
             svg.contains("<line class=\"average\" x2=\"100%\" y1=\"87\" y2=\"87\"/>"),
             "{svg}"
         );
+        assert_eq!(svg.matches("class=\"value\"").count(), 2);
+        // The highest two side by side, and the lowest: the second of them has no room for its number.
+        indices[5] = 200;
+        let svg = season(&indices, "juin");
         assert_eq!(svg.matches("class=\"value\"").count(), 2);
     }
 }
