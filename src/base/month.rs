@@ -368,6 +368,14 @@ pub enum Period {
 }
 
 impl Period {
+    /// Its last month.
+    pub fn last(self) -> Month {
+        match self {
+            Self::Year(year) => Months::of_year(year).last,
+            Self::Quarter(last) | Self::Month(last) => last,
+        }
+    }
+
     fn text(self) -> Text {
         match self {
             Self::Year(year) => Text::new(year, None),

@@ -70,7 +70,7 @@ pub(crate) fn register(tera: &mut Tera) {
     });
     tera.register_filter("quarter", |value: &str, _: Kwargs, _: &State| {
         let end = match value.parse() {
-            Ok(Period::Quarter(end)) => Some(french::month(end)),
+            Ok(Period::Quarter(end)) => Some(french::quarter(end)),
             _ => None,
         };
         period(value, end)
@@ -167,7 +167,7 @@ mod tests {
         );
         assert_eq!(
             text.unwrap(),
-            "juin 2025; 30 juin 2025; mars 2024; juillet 2024 – juin 2025; août"
+            "juin 2025; 30 juin 2025; 1er\u{a0}trimestre 2024; juillet 2024 – juin 2025; août"
         );
     }
 

@@ -126,6 +126,13 @@ pub(super) fn to(of: &str) -> String {
     form.map_or_else(|| of.to_owned(), |(to, name)| format!("{to}{name}"))
 }
 
+/// "1er trimestre 2026", by its last month.
+pub(crate) fn quarter(end: Month) -> String {
+    let number = end.of_year().div_ceil(3);
+    let sign = if number == 1 { "er" } else { "e" };
+    format!("{number}{sign}\u{a0}trimestre {}", end.year())
+}
+
 /// "30 juin 2025", "1er mai 2025"
 pub(super) fn day(date: Date) -> String {
     let ordinal = if date.day() == 1 { "er" } else { "" };
@@ -297,6 +304,9 @@ mod tests {
     fn days_are_words() {
         let days = [Date::constant(2025, 6, 30), Date::constant(2025, 5, 1)];
         assert_eq!(days.map(day), ["30 juin 2025", "1er mai 2025"]);
+        let ends = ["2026-03", "2025-12"].map(|end| quarter(end.parse().unwrap()));
+        let expected = ["1er\u{a0}trimestre 2026", "4e\u{a0}trimestre 2025"];
+        assert_eq!(ends, expected);
     }
 
     #[test]

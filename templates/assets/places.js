@@ -52,7 +52,7 @@
   const asked = () => new URLSearchParams(location.search).get("c") || "";
 
   const card = (name, kind, classes) => {
-    const { current, estimate, price, trust, eight } = priced(kind);
+    const home = priced(kind), { current, price, trust } = home;
     const head = html("div", { class: "answer-head" }, html("h2", {}, name));
     const section = html("section", { class: "answer " + classes }, head);
     if (!price) {
@@ -61,8 +61,7 @@
     }
     head.append(html("p", { class: "trust" }, trust));
     section.append(html("p", { class: "price" }, html("b", {}, number(price)), " €/m²"));
-    if (!estimate) section.append(html("p", { class: "range" }, window(current)));
-    if (eight) section.append(html("p", { class: "range" }, `8\u00a0ventes sur\u00a010\u00a0: de ${number(eight[0])} à ${perM2(eight[1])}`));
+    section.append(html("p", { class: "range" }, said(home)));
     return section;
   };
   const embed = (status) => {

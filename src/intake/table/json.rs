@@ -106,7 +106,7 @@ fn of_records(records: &[&Value], container: &Container<'_>) -> Result<Grid, Tab
 }
 
 /// Each value below an object with its name. A list of objects that have a value and a total, as data-fair gives counts, is one
-/// value a name.
+/// value a name; any other list is told as JSON writes it, so that where a number was expected it is refused with its line.
 fn flatten(path: &str, value: &Value, found: &mut impl FnMut(&str, String)) {
     let below = |name: &str| match path {
         "" => name.to_owned(),
@@ -117,6 +117,9 @@ fn flatten(path: &str, value: &Value, found: &mut impl FnMut(&str, String)) {
             for (name, value) in fields {
                 flatten(&below(name), value, found);
             }
+        }
+        Value::Array(items) if items.iter().any(|item| !item.is_object()) => {
+            found(path, value.to_string());
         }
         Value::Array(items) => {
             for item in items {

@@ -329,6 +329,11 @@ mod tests {
             read(lines, "format = \"json-lines\"").unwrap(),
             "c|n\n1 01001|1.5\n2 01002|"
         );
+        let lists = br#"[{"c":"01001","n":[1,2],"none":[],"of":[{"x":1}]}]"#;
+        assert_eq!(
+            read(lists, "format = \"json\"").unwrap(),
+            "c|n\n1 01001|[1,2]"
+        );
         let features = br#"{"features":[{"properties":{"c":"01001"},"geometry":null}]}"#;
         assert_eq!(
             read(features, "format = \"geojson\"").unwrap(),

@@ -143,9 +143,10 @@ impl KindCurve {
                 provisional: row.provisional,
             })
             .collect();
+        let months: Vec<Month> = rows.iter().map(|row| row.month).collect();
         let svg = Curve {
             points: &points,
-            dates: &dates(&rows),
+            dates: &dates(&months),
             wider,
             grid,
             unit: "\u{a0}€/m²",
@@ -161,16 +162,16 @@ impl KindCurve {
     }
 }
 
-/// Under the points: the years that end there, or the first and the last month where there is none.
-fn dates(rows: &[Row]) -> Vec<(usize, String)> {
-    let ends = |row: &Row| row.month.of_year() == 12;
-    let years = rows.iter().enumerate().filter(|(_, row)| ends(row));
-    let mut dates: Vec<_> = years
-        .map(|(number, row)| (number, row.month.year().to_string()))
+/// Under points of some months: the years that end there, or the first and the last month where there is none.
+pub(super) fn dates(months: &[Month]) -> Vec<(usize, String)> {
+    let ends = months.iter().enumerate();
+    let mut dates: Vec<_> = ends
+        .filter(|(_, month)| month.of_year() == 12)
+        .map(|(number, month)| (number, month.year().to_string()))
         .collect();
     if dates.len() < 2 {
-        dates = [0, rows.len() - 1]
-            .map(|number| (number, french::month(rows[number].month)))
+        dates = [0, months.len() - 1]
+            .map(|number| (number, french::month(months[number])))
             .into();
     } else if let Some((_, first)) = dates.first_mut() {
         *first = format!("fin\u{a0}{first}");

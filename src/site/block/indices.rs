@@ -1,33 +1,37 @@
-//! The index of the price of comparable homes, quarter by quarter.
+//! The index of the price of comparable homes, quarter by quarter: a curve a kind, and its numbers.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::base::month::Period;
+use super::evolution::dates;
+use crate::base::month::{Month, Period};
+use crate::site::chart::curve::{Curve, ENDS, Grid, Point};
+use crate::site::{french, homes};
 use crate::stats::{self, Figures};
 
 /// `figures.indices` in the templates.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Indices {
-    /// The first year that is covered whole, of which each index is 100.
-    base: Option<i16>,
-    /// Quarters of either kind, latest first.
-    rows: Vec<IndexRow>,
+    curves: Vec<IndexCurve>,
+    /// As [`super::evolution::Evolution`] has it.
+    ends: &'static str,
+}
+
+/// The index of one kind: its last run of quarters.
+#[derive(Serialize, JsonSchema)]
+struct IndexCurve {
+    class: &'static str,
+    /// The first year that is covered whole, of which the index is 100.
+    base: i16,
+    /// Empty of a single quarter.
+    svg: String,
+    rows: Vec<QuarterIndex>,
 }
 
 /// Those of either kind in the data file of a place.
 pub(crate) struct KindIndices {
     pub appartement: Option<KindIndex>,
     pub maison: Option<KindIndex>,
-}
-
-/// Flats and houses in one quarter.
-#[derive(Serialize, JsonSchema)]
-struct IndexRow {
-    #[schemars(with = "String")]
-    quarter: Period,
-    appartement: Option<QuarterIndex>,
-    maison: Option<QuarterIndex>,
 }
 
 /// The index of one kind in a data file.
@@ -57,30 +61,89 @@ struct QuarterIndex {
 
 impl From<&Figures> for Indices {
     fn from(figures: &Figures) -> Self {
-        let quarters = |index: &Option<stats::Index>| {
-            let index = index.iter().flat_map(|index| &index.quarters);
-            index.map(QuarterIndex::from).collect::<Vec<_>>()
+        let kinds = [false, true].map(|house| (house, figures.home(house).1.index.as_ref()));
+        let kinds: Vec<_> = kinds
+            .into_iter()
+            .filter_map(|(house, index)| Some((house, index?.base, last_run(index?))))
+            .filter(|(.., rows)| !rows.is_empty())
+            .collect();
+        // Both on one scale, so that they can be held side by side.
+        let bounds = kinds
+            .iter()
+            .flat_map(|(.., rows)| rows.iter().flat_map(|row| row.interval));
+        let Some(grid) = Grid::around(bounds.chain([100.0])) else {
+            return Self {
+                curves: Vec::new(),
+                ends: ENDS,
+            };
         };
-        let [flats, houses] = [&figures.modelled.appartement, &figures.modelled.maison]
-            .map(|kind| quarters(&kind.index));
-        let mut periods: Vec<_> = flats.iter().chain(&houses).map(|at| at.quarter).collect();
-        periods.sort();
-        periods.dedup();
-        let of = |known: &[QuarterIndex], quarter| {
-            known.iter().find(|at| at.quarter == quarter).copied()
-        };
-        let rows = periods.into_iter().rev().map(|quarter| IndexRow {
-            quarter,
-            appartement: of(&flats, quarter),
-            maison: of(&houses, quarter),
+        let curves = kinds.into_iter().map(|(house, base, rows)| IndexCurve {
+            class: homes::class(house),
+            base,
+            svg: draw(house, &rows, grid),
+            rows,
         });
-        let kinds = [&figures.modelled.appartement, &figures.modelled.maison];
         Self {
-            base: kinds
-                .iter()
-                .find_map(|kind| Some(kind.index.as_ref()?.base)),
-            rows: rows.collect(),
+            curves: curves.collect(),
+            ends: ENDS,
         }
+    }
+}
+
+/// The last quarters that follow one another: a gap would be drawn as if nothing were missing.
+fn last_run(index: &stats::Index) -> Vec<QuarterIndex> {
+    let rows: Vec<_> = index.quarters.iter().map(QuarterIndex::from).collect();
+    let gap = rows
+        .windows(2)
+        .rposition(|pair| pair[1].end() - pair[0].end() != 3);
+    rows[gap.map_or(0, |gap| gap + 1)..].to_vec()
+}
+
+/// Draws the index of a kind.
+fn draw(house: bool, rows: &[QuarterIndex], grid: Grid) -> String {
+    let points: Vec<_> = rows
+        .iter()
+        .map(|row| Point {
+            value: row.value,
+            interval: Some(row.interval),
+            wider: None,
+            volume: row.n,
+            provisional: false,
+        })
+        .collect();
+    let months: Vec<Month> = rows.iter().map(QuarterIndex::end).collect();
+    let told = |row: &QuarterIndex| {
+        format!(
+            "{} au {}",
+            french::decimal(row.value),
+            french::quarter(row.end())
+        )
+    };
+    let says = match rows {
+        [first, .., last] => format!(
+            "{}\u{a0}: indice {}, {}.",
+            homes::name(house),
+            told(first),
+            told(last)
+        ),
+        _ => String::new(),
+    };
+    Curve {
+        points: &points,
+        dates: &dates(&months),
+        wider: "",
+        grid,
+        unit: "",
+        volumes: "Ventes du trimestre",
+        says: &says,
+    }
+    .draw()
+}
+
+impl QuarterIndex {
+    /// The last month of its quarter.
+    fn end(&self) -> Month {
+        self.quarter.last()
     }
 }
 

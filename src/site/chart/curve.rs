@@ -179,7 +179,7 @@ impl Curve<'_> {
         svg: &mut String,
         labels: &mut Labels,
         number: usize,
-        beside: &[(f64, &str)],
+        beside: &[(f64, &'static str)],
     ) {
         let point = &self.points[number];
         let [low, high] = point.interval.unwrap_or([point.value; 2]);
@@ -188,16 +188,17 @@ impl Curve<'_> {
             lines.reverse();
         }
         let text = french::decimal(point.value);
-        let characters = text.chars().count();
-        let places = lines
+        let area = |(x, anchor, line): &(f64, &'static str, f64)| {
+            Area::of(text.chars().count(), LARGE, *x, anchor, *line)
+        };
+        let mut places: Vec<_> = lines
             .iter()
-            .flat_map(|line| beside.iter().map(|(x, anchor)| (*x, *anchor, *line)));
-        let mut free = places.clone().filter(|(x, anchor, line)| {
-            labels.take(Area::of(characters, LARGE, *x, anchor, *line))
-        });
-        let place = free.next();
-        drop(free);
-        let Some((x, anchor, line)) = place.or_else(|| places.clone().next()) else {
+            .flat_map(|line| beside.iter().map(|(x, anchor)| (*x, *anchor, *line)))
+            .collect();
+        // Where the curve goes through a label, it is the last choice.
+        places.sort_by_key(|place| self.crosses(area(place)));
+        let free = places.iter().find(|place| labels.take(area(place)));
+        let Some(&(x, anchor, line)) = free.or(places.first()) else {
             return;
         };
         let _ = write!(
@@ -209,6 +210,18 @@ impl Curve<'_> {
             C(line),
             anchored(anchor),
         );
+    }
+
+    /// Whether the curve goes through an area.
+    fn crosses(&self, area: Area) -> bool {
+        let gaps = (self.points.len() - 1) as f64;
+        area.columns().any(|x| {
+            let at = ((x - FIRST) / (LAST - FIRST) * gaps).clamp(0.0, gaps);
+            let number = (at as usize).min(self.points.len() - 2);
+            let [before, after] = [number, number + 1].map(|number| self.points[number].value);
+            let value = before + (after - before) * (at - number as f64);
+            area.holds(self.grid.y(value))
+        })
     }
 
     fn write_volumes(&self, svg: &mut String) {

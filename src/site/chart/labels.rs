@@ -77,6 +77,20 @@ impl Area {
             && other.top < self.bottom
     }
 
+    /// Some places from its left to its right end, in hundredths of the width.
+    pub(super) fn columns(self) -> impl Iterator<Item = f64> {
+        const STEPS: u8 = 6;
+        let width = self.right - self.left;
+        (0..=STEPS).map(move |step| {
+            (self.left + width * f64::from(step) / f64::from(STEPS)) / NARROWEST * 100.0
+        })
+    }
+
+    /// Whether it lies at a height.
+    pub(super) fn holds(self, y: f64) -> bool {
+        (self.top..=self.bottom).contains(&y)
+    }
+
     /// Where it ends, in hundredths of the width.
     pub(super) fn end(self) -> f64 {
         self.right / NARROWEST * 100.0
