@@ -8,7 +8,6 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::failure::Failure;
 use super::observer::{Activity, Event, Observer};
@@ -135,7 +134,7 @@ pub struct ImportTerms<'a> {
 impl ImportTerms<'_> {
     /// The last day that a deed in the files can be of: that of their release, or today.
     fn latest(&self) -> Date {
-        let today = clock::now().to_zoned(TimeZone::UTC).date();
+        let today = clock::today();
         let released = self.released.and_then(|day| day.parse().ok());
         released.map_or(today, |day: Date| day.min(today))
     }
@@ -233,7 +232,7 @@ pub fn preview(
             }));
         }
         IntakeContent::Notes(file) => {
-            let today = clock::day_in_france(clock::now());
+            let today = clock::today();
             observer.tell(Event::ImportedNotes(&ImportedNotes {
                 name: &input.name,
                 file,
@@ -340,7 +339,7 @@ fn import_one(
             }));
         }
         IntakeContent::Notes(file) => {
-            let today = clock::day_in_france(clock::now());
+            let today = clock::today();
             let changes = database.store_local_notes(&source_file, &file, today)?;
             observer.tell(Event::ImportedNotes(&ImportedNotes {
                 name: &input.name,

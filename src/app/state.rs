@@ -4,7 +4,7 @@
 //! At its end stands the hash of all before, in a frame that zstd skips. `tar --zstd -xf` opens it too.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -177,7 +177,8 @@ pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
         manifest.files.push(Member::of(folder.path(), name)?);
     }
     StopPoint::StateCopied.reach();
-    let size = files::write_with(file, |output| {
+    let mut too_large = None;
+    let written = files::write_with(file, |output| {
         let mut archive = tar::Builder::new(zstd::Encoder::new(&mut *output, LEVEL)?);
         archive.mode(tar::HeaderMode::Deterministic);
         let text = serde_json::to_vec_pretty(&manifest)?;
@@ -193,12 +194,18 @@ pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(&mut *output)?;
         output.write_all(&SEAL)?;
-        output.write_all(hasher.finalize().as_bytes())
-    })?;
-    if size > LIMIT {
-        return Err(StateError::TooLarge { size });
+        output.write_all(hasher.finalize().as_bytes())?;
+        // An older one of its name is still there.
+        too_large = Some(output.stream_position()?).filter(|size| *size > LIMIT);
+        match too_large {
+            Some(_) => Err(ErrorKind::FileTooLarge.into()),
+            None => Ok(()),
+        }
+    });
+    match too_large {
+        Some(size) => Err(StateError::TooLarge { size }),
+        None => Ok(written?),
     }
-    Ok(size)
 }
 
 /// Puts saved databases in the place of the project's: both at once, whatever kills the process. They are unpacked and

@@ -81,6 +81,8 @@ pub fn list(project: &Project) -> Result<Vec<ThemeFile>, Failure> {
 /// # Errors
 /// When there is none of that name, one is there already, or it cannot be written.
 pub fn eject(project: &Project, name: Option<&str>) -> Result<Vec<PathBuf>, Failure> {
+    // Nothing is left in a folder that is no project.
+    project.config()?;
     let _lock = project.lock("theme")?;
     let folder = project.root().join("templates");
     let files: Vec<_> = match name {

@@ -1,5 +1,7 @@
 //! The clock, read in one place: what runs are dated by. Nothing that it gives enters a page's content.
 
+#![expect(clippy::disallowed_methods, reason = "it is the one place")]
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -20,6 +22,17 @@ pub fn now() -> Timestamp {
         return time;
     }
     Timestamp::from_second(Timestamp::now().as_second()).unwrap_or_default()
+}
+
+/// A text that no other moment of any process on this machine gives, for a name that is given once.
+pub fn moment() -> String {
+    let time = Timestamp::now().as_nanosecond();
+    format!("{time:x}.{}", std::process::id())
+}
+
+/// The day of a run, in metropolitan France.
+pub fn today() -> Date {
+    day_in_france(now())
 }
 
 /// The day that a time is of in metropolitan France.

@@ -214,12 +214,15 @@ impl Schema {
                 Ok(None)
             }
             Some((connection, State::Migrated(steps))) if steps == self.migrations.len() => {
-                Ok(Some(connection))
+                self.beside_writers(path, connection).map(Some)
             }
             Some((connection, _)) => {
                 drop(connection);
                 drop(self.open(path)?);
-                Ok(self.look(path)?.map(|(connection, _)| connection))
+                let looked = self.look(path)?;
+                looked
+                    .map(|(connection, _)| self.beside_writers(path, connection))
+                    .transpose()
             }
         }
     }
@@ -236,16 +239,37 @@ impl Schema {
         Ok(connection)
     }
 
+    /// A connection that may be read from while others write; `looked` is the one that looked at the file, and takes for granted
+    /// that nobody does where there was no journal. Where the file or its folder may not be written to, it is all there is.
+    fn beside_writers(&self, path: &Path, looked: Connection) -> Result<Connection, OpenError> {
+        if journal(path).exists() {
+            return Ok(looked);
+        }
+        // The last connection that may write removes the journal when it is closed: one that may only read would leave it.
+        let Ok(connection) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+        else {
+            return Ok(looked);
+        };
+        let failed = |source| self.failed(path, source);
+        connection.busy_timeout(PATIENCE).map_err(failed)?;
+        connection
+            .pragma_update(None, "query_only", true)
+            .map_err(failed)?;
+        let is_shared = !connection.is_readonly("main").map_err(failed)?
+            && connection
+                .query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+                .is_ok();
+        Ok(if is_shared { connection } else { looked })
+    }
+
     /// Tells how a file stands to the present schema, and leaves no trace of having read it.
     fn look(&self, path: &Path) -> Result<Option<(Connection, State)>, OpenError> {
         if !path.exists() {
             return Ok(None);
         }
         let failed = |source| self.failed(path, source);
-        let mut journal = path.as_os_str().to_owned();
-        journal.push("-wal");
         // Where nobody writes there is no journal, and SQLite need not make one to read.
-        let connection = if Path::new(&journal).exists() {
+        let connection = if journal(path).exists() {
             open_with_journal(path)
         } else {
             let escaped = path
@@ -521,6 +545,13 @@ impl Schema {
             _ => OpenError::Sql { name, path, source },
         }
     }
+}
+
+/// Where the journal of a file stands while there is one.
+fn journal(path: &Path) -> PathBuf {
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-wal");
+    journal.into()
 }
 
 /// Opens a file with a journal to read from. Who reads a journal shares an index of it with who writes, in a file beside it;

@@ -13,6 +13,7 @@ use super::context::Context;
 use crate::app::facts::FactsImport;
 use crate::app::import::{ImportOptions, import};
 use crate::app::{FactsMode, Failure, facts as facts_import};
+use crate::base::clock;
 use crate::intake::dvf::GivenScope;
 
 /// The last line of a report: what was added, changed and removed, or would be, and how long it took.
@@ -98,6 +99,12 @@ impl Import {
             return Err(Failure::because(
                 "only a source of kind \"facts\" has a folder and a table of tests; name the files, without --test",
             ));
+        }
+        let today = clock::today();
+        if let Some(day) = self.released.filter(|day| *day > today) {
+            return Err(Failure::because(format!(
+                "--released says {day}, which is yet to come; the day on which the files were published was expected, {today} at the latest"
+            )));
         }
         let options = ImportOptions {
             files: self.files,

@@ -232,6 +232,24 @@ pub struct Note {
     pub text: String,
 }
 
+impl Note {
+    fn validate(&self) -> Result<(), String> {
+        let territory = &self.territory;
+        if self.text.trim().is_empty() {
+            return Err(format!(
+                "the note on \"{territory}\" has no text; a sentence of French was expected"
+            ));
+        }
+        let mut years = self.partial_years.iter();
+        match years.find(|year| !(1990..=2100).contains(*year)) {
+            Some(year) => Err(format!(
+                "the note on \"{territory}\" has {year} among its partial_years; years such as 2021 were expected"
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Config {
     /// Reads all but [`SERVICE_TABLES`].
     ///
@@ -304,6 +322,9 @@ impl Config {
                     "{key} is {percent}; per cents above 0 were expected"
                 ));
             }
+        }
+        for note in &self.notes {
+            note.validate()?;
         }
         self.fetch.validate()?;
         source_set::validate(text, &self.sources.0, &Sources::shipped().0)

@@ -52,7 +52,13 @@ impl Site {
             Ok(url) if is_sound(&url) && !address.contains(odd) => {}
             _ => return Err(format!("site.address is {address:?}; {expected}")),
         }
-        Ok(())
+        let name = &self.name;
+        match name.trim().is_empty() || name.contains(char::is_control) {
+            true => Err(format!(
+                "site.name is {name:?}; what the site is called was expected, such as \"Prix du Var\""
+            )),
+            false => Ok(()),
+        }
     }
 }
 

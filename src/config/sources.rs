@@ -44,11 +44,22 @@ impl Fetch {
     /// What of it cannot be.
     pub(super) fn validate(&self) -> Result<(), String> {
         address(&self.api).map_err(|reason| format!("fetch.api {reason}"))?;
-        if self.parallel == 0 || self.maximum_size == 0 || self.maximum_unpacked == 0 {
-            return Err(
-                "fetch.parallel, fetch.maximum_size and fetch.maximum_unpacked must be 1 or more"
-                    .into(),
-            );
+        for (key, number, most) in [
+            ("parallel", self.parallel as u64, 100),
+            ("maximum_size", self.maximum_size, MOST_MEGABYTES),
+            ("maximum_unpacked", self.maximum_unpacked, MOST_MEGABYTES),
+        ] {
+            if !(1..=most).contains(&number) {
+                return Err(format!(
+                    "fetch.{key} is {number}; 1 to {most} were expected"
+                ));
+            }
+        }
+        if self.retries > 100 {
+            return Err(format!(
+                "fetch.retries is {}; 0 to 100 were expected",
+                self.retries
+            ));
         }
         // A day: longer times are slips, and far longer ones do not fit in a clock.
         let times = [
@@ -100,6 +111,9 @@ pub enum SourceKind {
     /// Notes on communes: a table of an operator's, as the source declares it.
     Grist,
 }
+
+/// The most that a file may be allowed to weigh: a million megabytes.
+const MOST_MEGABYTES: u64 = 1_000_000;
 
 /// The items of a source of [`SourceKind::Cog`].
 pub const COG_ITEMS: [&str; 4] = ["communes", "epci", "departements", "regions"];

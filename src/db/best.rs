@@ -1,4 +1,5 @@
-//! The best edition ever seen of each half-year: what a later one is held against, so that a loss in small steps is a loss.
+//! The best edition ever seen of each half-year, and the prices of the first: what a later one is held against, so that a loss or
+//! a drift in small steps is one.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,9 @@ use rusqlite::{Connection, Transaction, params};
 use super::{Database, DbError};
 use crate::base::month::{HalfYear, Months};
 use crate::geo;
-use crate::intake::dvf::{CellKey, EditionCounts, SALE_KINDS, SalesFile, Scope, Territory};
+use crate::intake::dvf::{
+    CellKey, EditionCounts, Medians, SALE_KINDS, SalesFile, Scope, Territory,
+};
 
 /// What counts mutations, beside the numbers of the kinds of property.
 const MUTATIONS: u8 = 0;
@@ -46,6 +49,35 @@ impl Database {
         }
         Ok(best)
     }
+
+    /// The median prices of the first edition of each half-year that a scope covers whole.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub(super) fn first_medians(
+        &self,
+        scope: &Scope,
+    ) -> Result<BTreeMap<CellKey, Medians>, DbError> {
+        let mut first = BTreeMap::<CellKey, Medians>::new();
+        let Some(months) = whole_half_years(scope.months) else {
+            return Ok(first);
+        };
+        let mut statement = self.connection.prepare(
+            "SELECT code, premier_mois, type_local, mediane FROM edition_medians WHERE premier_mois BETWEEN ? AND ?",
+        )?;
+        let mut rows = statement.query([months.first, months.last])?;
+        while let Some(row) = rows.next()? {
+            let code = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            let kind: u8 = row.get(2)?;
+            let place = SALE_KINDS.iter().position(|(of, _)| of.code() == kind);
+            if let Some(place) = place.filter(|_| is_code_of(&scope.territory, code)) {
+                let half = HalfYear::of(row.get(1)?);
+                let key = (geo::departement_of(code).to_owned(), half);
+                first.entry(key).or_default()[place] = Some(row.get(3)?);
+            }
+        }
+        Ok(first)
+    }
 }
 
 /// Whether it is under this code that the editions of a territory are kept: the département, or the commune.
@@ -67,8 +99,8 @@ fn whole_half_years(months: Months) -> Option<Months> {
     )
 }
 
-/// Keeps what a file has of its half-years where it is more than was ever seen; whatever it is, where a person chose the
-/// file against the gates.
+/// Keeps what a file has of its half-years where it is more than was ever seen, and its prices where it is the first; whatever it
+/// is, where a person chose the file against the gates.
 ///
 /// # Errors
 /// When SQLite fails.
@@ -88,6 +120,10 @@ pub(super) fn keep_edition(
         "INSERT INTO best_editions (code, premier_mois, type_local, nombre) VALUES (?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET nombre = max(nombre, excluded.nombre)",
     )?;
+    let mut keep_median = transaction.prepare(
+        "INSERT INTO edition_medians (code, premier_mois, type_local, mediane) VALUES (?, ?, ?, ?)
+         ON CONFLICT DO NOTHING",
+    )?;
     for ((departement, half), cell) in &file.cells.0 {
         let first = half.months().first;
         if !months.contains(first) {
@@ -102,20 +138,28 @@ pub(super) fn keep_edition(
         for ((kind, _), count) in SALE_KINDS.iter().zip(counts.sales) {
             keep.execute(params![code, first, kind, count as i64])?;
         }
+        for ((kind, _), median) in SALE_KINDS.iter().zip(cell.medians()) {
+            if let Some(median) = median {
+                keep_median.execute(params![code, first, kind, median])?;
+            }
+        }
     }
     Ok(())
 }
 
 fn forget(connection: &Connection, territory: &Territory, months: Months) -> Result<(), DbError> {
-    let mut codes = connection.prepare("SELECT DISTINCT code FROM best_editions")?;
+    let mut codes = connection
+        .prepare("SELECT code FROM best_editions UNION SELECT code FROM edition_medians")?;
     let codes = codes.query_map([], |row| row.get::<_, String>(0))?;
     for code in codes {
         let code = code?;
         if is_code_of(territory, &code) {
-            connection.execute(
-                "DELETE FROM best_editions WHERE code = ? AND premier_mois BETWEEN ? AND ?",
-                params![code, months.first, months.last],
-            )?;
+            for table in ["best_editions", "edition_medians"] {
+                connection.execute(
+                    &format!("DELETE FROM {table} WHERE code = ? AND premier_mois BETWEEN ? AND ?"),
+                    params![code, months.first, months.last],
+                )?;
+            }
         }
     }
     Ok(())

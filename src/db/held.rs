@@ -35,6 +35,7 @@ impl Database {
             same_covered,
             year_before,
             best: self.best_editions(scope)?,
+            first_medians: self.first_medians(scope)?,
             wider: self.wider_territory(scope)?,
             beyond: self.beyond(scope)?,
             released: self.latest_release(scope)?,

@@ -13,6 +13,7 @@ use thiserror::Error;
 use super::bucket::{Bucket, BucketError, Listed};
 use super::delivery::{self, Delivery, delivery};
 use crate::base::checksum::hexadecimal;
+use crate::base::clock;
 use crate::base::stop::StopPoint;
 use crate::site::{UploadStep, upload_step};
 use crate::version::{LiveFiles, Publication, Store, VersionError};
@@ -258,7 +259,6 @@ fn compare(
 
 /// A name that no other publication has.
 fn new_mark(version: &str) -> String {
-    let now = jiff::Timestamp::now().as_nanosecond();
-    let seed = format!("{version} {now} {}", std::process::id());
+    let seed = format!("{version} {}", clock::moment());
     blake3::hash(seed.as_bytes()).to_hex()[..16].to_owned()
 }

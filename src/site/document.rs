@@ -138,7 +138,11 @@ impl<'s> Draft<'s, WiderIdentity<'s>> {
         let identity = entry.and_then(|entry| WiderIdentity::new(site, place, entry));
         let identity = identity.ok_or_else(|| SiteError::NoPage { code: code.clone() })?;
         let indicators = Indicators::of(&site.indicators, place);
-        let notes = Notes::on(site, &[code]);
+        // The code of a région may be that of a département, too, and notes are on none.
+        let notes = match place.level {
+            Level::Region => Notes::on(site, &[]),
+            _ => Notes::on(site, &[code]),
+        };
         let document = Document::new(Metadata::new(identity, entry), indicators, notes);
         Ok(Self { document, entry })
     }

@@ -110,9 +110,7 @@ impl Theme {
             let own = OwnFiles::of(dir)?;
             unused = own.unused(&files);
             for (name, content) in own.templates {
-                if content.trim_ascii().is_empty()
-                    && files.contains_key(&name)
-                    && !name.starts_with(ASSETS)
+                if says_nothing(&content) && files.contains_key(&name) && !name.starts_with(ASSETS)
                 {
                     return Err(SiteError::EmptyTemplate { name });
                 }
@@ -347,6 +345,18 @@ fn digest(files: &BTreeMap<String, Vec<u8>>) -> blake3::Hash {
         hasher.update(blake3::hash(content).as_bytes());
     }
     hasher.finalize()
+}
+
+/// Whether nothing is drawn of a template: it holds blanks, marks of byte order and comments alone.
+fn says_nothing(template: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(template);
+    let mut parts = text.split("{#");
+    let mut outside = parts
+        .next()
+        .into_iter()
+        .chain(parts.map(|part| part.split_once("#}").map_or("", |(_, after)| after)));
+    let is_blank = |sign: char| sign.is_whitespace() || "\u{feff}\u{200b}-".contains(sign);
+    outside.all(|text| text.chars().all(is_blank))
 }
 
 #[cfg(test)]

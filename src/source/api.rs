@@ -125,9 +125,10 @@ pub(crate) fn picked(source: &Source, answer: &[u8]) -> Result<Vec<UpstreamFile>
                 continue;
             }
         };
-        let Ok(url) = Url::parse(&resource.url) else {
+        let url = Url::parse(&resource.url).ok();
+        let Some(url) = url.filter(|url| matches!(url.scheme(), "http" | "https")) else {
             tracing::warn!(
-                "{}: the resource \"{title}\" is left out: its url is no address",
+                "{}: the resource \"{title}\" is left out: its url is no address of http or https",
                 source.id
             );
             continue;

@@ -71,7 +71,12 @@ struct Partition<'a> {
     cursor: PageCursor,
     /// Of the records in the part.
     keys: HashSet<String>,
+    /// Pages in a row that told nothing new.
+    barren: u8,
 }
+
+/// Pages in a row without a record that is new, after which a partition is taken for one without an end.
+const MOST_BARREN: u8 = 20;
 
 /// How the file is that comes of it.
 static LINES: FileForm = FileForm {
@@ -171,6 +176,7 @@ impl<'a> Partition<'a> {
             },
             part,
             keys: HashSet::new(),
+            barren: 0,
         };
         let note = std::fs::read(partition.part.folder.join(partition.part.note()));
         let left: Option<PageCursor> = note
@@ -253,6 +259,16 @@ impl<'a> Partition<'a> {
             }
             lines.extend_from_slice(record.to_string().as_bytes());
             lines.push(b'\n');
+        }
+        self.barren = match lines.is_empty() {
+            true => self.barren.saturating_add(1),
+            false => 0,
+        };
+        if self.barren >= MOST_BARREN && page.next.is_some() {
+            self.part.remove()?;
+            return Err(self.wrong(format!(
+                "{MOST_BARREN} pages in a row told no record that others had not, and there are more"
+            )));
         }
         let limit = client.settings.maximum_size * MEGABYTE;
         if self.cursor.bytes + lines.len() as u64 > limit {

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, Zoned};
 use reqwest::Url;
 use serde::Serialize;
 
@@ -15,6 +15,7 @@ use super::grist;
 use super::inspect::Checksum;
 use super::ledger::{FetchedFile, Ledger, LedgerEntry};
 use super::upstream::UpstreamFile;
+use crate::base::clock;
 use crate::config::{GRIST_KEY, Source};
 
 /// What was found out of a source.
@@ -184,7 +185,7 @@ async fn candidates(client: &UpstreamClient, source: &Source) -> Result<Vec<Upst
     if let Some(notes) = &source.grist {
         return Ok(grist::records(notes).into_iter().collect());
     }
-    let this_year = Zoned::now().year();
+    let this_year = clock::today().year();
     let mut found = Vec::new();
     for url in &source.urls {
         for (url, item) in source.files_of(url, this_year) {
@@ -248,6 +249,13 @@ async fn look(
             }
             Err(SourceError::Http(error)) if error.is_gone() => {
                 let item = upstream.item;
+                // Of addresses with a year in them many are of no file; a dataset lists those that are there.
+                if upstream.released.is_some() && *known == LedgerEntry::default() {
+                    tracing::warn!(
+                        "{} {item}: the dataset lists it, and its server has no such file: {error}",
+                        source.id
+                    );
+                }
                 return (*known != LedgerEntry::default()).then_some(FileFinding {
                     item,
                     state: FileState::Gone,
@@ -296,5 +304,5 @@ fn late_since(source: &Source, findings: &[FileFinding]) -> Option<Date> {
         Err(_) => newest.get(..10)?.parse().ok()?,
     };
     let due = day.checked_add(source.period()?).ok()?;
-    (due < Zoned::now().date()).then_some(due)
+    (due < clock::today()).then_some(due)
 }

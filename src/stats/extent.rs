@@ -10,6 +10,10 @@ use crate::config::Note;
 use crate::geo::{self, Geography};
 use crate::stats::Coverage;
 
+/// The share of the covered communes of a place that must cover a month for it to be compared with others, in hundredths: a commune
+/// whose files are of other months than those of its département does not silence it.
+const SHARED: u32 = 95;
+
 /// A place, what it is made of and what is known of it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Extent {
@@ -17,6 +21,10 @@ pub(super) struct Extent {
     pub sources: Vec<u32>,
     /// Covered months, sorted, one at least; most places share theirs.
     pub months: Arc<Vec<Month>>,
+    /// Those of them that [`SHARED`] of its covered communes share, so that two of them tell of the same territory.
+    pub common: Arc<Vec<Month>>,
+    /// The covered months of its communes, and how many of these have each; empty once it is settled.
+    pub(super) shares: Vec<(Arc<Vec<Month>>, u32)>,
     /// Communes covered, and communes in all. A city with arrondissements is one.
     pub covered: u32,
     pub communes: u32,
@@ -34,10 +42,49 @@ impl Extent {
         self.months.last().copied().unwrap_or(Month::MIN)
     }
 
-    /// Whether all months of a span are covered.
+    /// Whether all months of a span are covered, in the same territory.
     pub(super) fn covers(&self, span: Months) -> bool {
         span.iter()
-            .all(|month| self.months.binary_search(&month).is_ok())
+            .all(|month| self.common.binary_search(&month).is_ok())
+    }
+
+    /// The months by which it may be compared with itself up to its last one; none where too few communes know these.
+    pub(super) fn comparable(&self) -> &[Month] {
+        match self.common.last() == self.months.last() {
+            true => &self.common,
+            false => &[],
+        }
+    }
+
+    /// Adds the covered months of one of its communes.
+    fn share(&mut self, covered: &Arc<Vec<Month>>) {
+        let mut shares = self.shares.iter_mut();
+        match shares.find(|(known, _)| Arc::ptr_eq(known, covered) || known == covered) {
+            Some((_, communes)) => *communes += 1,
+            None => self.shares.push((Arc::clone(covered), 1)),
+        }
+    }
+
+    /// Finds its months by those of its communes.
+    fn settle(&mut self) {
+        let shares = std::mem::take(&mut self.shares);
+        if let [(only, _)] = &shares[..] {
+            self.months = Arc::clone(only);
+            self.common = Arc::clone(only);
+            return;
+        }
+        let mut communes = BTreeMap::<Month, u32>::new();
+        for (months, count) in &shares {
+            for month in months.iter() {
+                *communes.entry(*month).or_default() += count;
+            }
+        }
+        let all: u32 = shares.iter().map(|(_, count)| count).sum();
+        let shared = communes
+            .iter()
+            .filter(|(_, count)| **count * 100 >= all * SHARED);
+        self.common = Arc::new(shared.map(|(month, _)| *month).collect());
+        self.months = Arc::new(communes.into_keys().collect());
     }
 
     /// Whether a year is covered whole.
@@ -136,13 +183,7 @@ pub(super) fn extents(
                 continue;
             }
             extent.covered += u32::from(own || first_covered);
-            if extent.months.is_empty() {
-                extent.months = Arc::clone(&covered);
-            } else if extent.months != covered {
-                let mut union: BTreeSet<Month> = extent.months.iter().copied().collect();
-                union.extend(covered.iter());
-                extent.months = Arc::new(union.into_iter().collect());
-            }
+            extent.share(&covered);
             for note in notes {
                 if note.territory == "FR"
                     || note.territory == commune.departement
@@ -163,8 +204,9 @@ pub(super) fn extents(
     }
     places
         .into_iter()
-        .filter(|(_, extent)| !extent.months.is_empty())
+        .filter(|(_, extent)| !extent.shares.is_empty())
         .map(|((level, code), mut extent)| {
+            extent.settle();
             extent.wait_for(deeds, sources);
             (Place::new(level, code), extent)
         })
@@ -239,5 +281,40 @@ impl<'a> MonthSets<'a> {
                 Arc::new(union.into_iter().collect())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_compared_over_the_months_that_its_communes_share() {
+        let months = |first: i16, last: i16| {
+            Arc::new((first..=last).map(|n| Month::january(2021) + n).collect())
+        };
+        let (long, short, early): (Arc<Vec<Month>>, _, _) =
+            (months(0, 59), months(36, 59), months(0, 35));
+        let settled = |shares: &[(&Arc<Vec<Month>>, u32)]| {
+            let mut extent = Extent::default();
+            for (covered, communes) in shares {
+                (0..*communes).for_each(|_| extent.share(covered));
+            }
+            extent.settle();
+            extent
+        };
+        let alike = settled(&[(&long, 3)]);
+        assert_eq!((&alike.months, &alike.common), (&long, &long));
+        // Of half of them less is known: what is older is of the other half alone.
+        let mixed = settled(&[(&long, 2), (&short, 2)]);
+        assert_eq!((&mixed.months, &mixed.common), (&long, &short));
+        assert_eq!(mixed.comparable(), &short[..]);
+        assert!(!mixed.covers(Months::of_year(2021)) && mixed.covers(Months::of_year(2025)));
+        // The newest months are not those of the whole place.
+        let behind = settled(&[(&long, 2), (&early, 2)]);
+        assert!(behind.comparable().is_empty());
+        // One commune of many does not silence the others.
+        let most = settled(&[(&long, 99), (&early, 1)]);
+        assert_eq!(most.comparable(), &long[..]);
     }
 }

@@ -103,6 +103,7 @@ fn digest(extent: &Extent, sources: &Sources<'_>, config: &Config) -> [u8; 32] {
     };
     let before = |&month: &Month| i32::from(month - Month::january(0));
     list(&mut extent.months.iter().map(before));
+    list(&mut extent.common.iter().map(before));
     list(&mut extent.partial_years.iter().map(|&year| year.into()));
     let late = extent.late.iter();
     list(&mut late.flat_map(|late| {

@@ -362,8 +362,10 @@ mod tests {
     }
 
     fn extent() -> Extent {
+        let months = Arc::new((0..MONTHS).map(|month| FIRST + month).collect());
         Extent {
-            months: Arc::new((0..MONTHS).map(|month| FIRST + month).collect()),
+            months: Arc::clone(&months),
+            common: months,
             ..Extent::default()
         }
     }

@@ -151,6 +151,17 @@ fn a_column_that_is_missing() {
     assert_says(&message, &["lacks the column valeur_fonciere", "geo-DVF"]);
     let message = refused("narrower.csv", without(&["date_mutation", "id_parcelle"]));
     assert_says(&message, &["lacks the columns date_mutation, id_parcelle"]);
+    let lines = a_few_days();
+    let [header, rows @ ..] = &lines[..] else {
+        panic!("no header")
+    };
+    let rows = rows.iter().map(|line| format!("{line},1"));
+    let repeated: Vec<_> = [format!("{header},valeur_fonciere")]
+        .into_iter()
+        .chain(rows)
+        .collect();
+    let message = refused("repeated.csv", text(&repeated));
+    assert_says(&message, &["has the column valeur_fonciere twice"]);
     let renamed = fs::read_to_string(sample(AIN))
         .unwrap()
         .replacen("|Section|", "|Sections|", 1);

@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
-use jiff::Timestamp;
-
 use super::diagnosis::{Diagnosis, Gravity};
 use super::sources::CLOCK;
 use crate::app::project::Project;
+use crate::base::clock;
 use crate::base::words::counted;
 use crate::deploy::{DeploySettings, Excess, Extent, SentHeaders, excesses};
 use crate::version::Store;
@@ -125,7 +124,7 @@ fn host(deploy: &DeploySettings, store: &Store) -> Vec<Diagnosis> {
 /// Whether what was done before lies before now.
 fn time_of_version(store: &Store) -> Option<Diagnosis> {
     let built = store.live_version().ok()??.date;
-    (built > Timestamp::now() + CLOCK).then(|| {
+    (built > clock::now() + CLOCK).then(|| {
         Diagnosis::problem(
             "clock",
             format!("the live version is of {built}, which is yet to come"),

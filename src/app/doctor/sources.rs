@@ -97,7 +97,7 @@ fn clock(config: &Config, time: Option<Timestamp>) -> Diagnosis {
             NETWORK,
         );
     };
-    let off = Timestamp::now().duration_since(time);
+    let off = crate::base::clock::now().duration_since(time);
     if off.abs() <= CLOCK {
         return Diagnosis::ok("clock", "it agrees with upstream's");
     }

@@ -256,3 +256,31 @@ fn what_is_none_of_ours_is_refused_and_stays_as_it_is() {
     fs::write(&path, bytes).unwrap();
     refused(&path, "are none that an immostats made");
 }
+
+#[test]
+fn what_is_read_is_whole_while_another_writes() {
+    let (folder, path) = file(&ours(&[FIRST, SECOND]));
+    let schema = schema();
+    drop(schema.open(&path).unwrap());
+    let reader = schema.open_read_only(&path).unwrap().unwrap();
+    let names = |query: &str| list(&reader, query);
+    let all = "SELECT name FROM items ORDER BY name";
+    assert_eq!(names(all), ["first"]);
+    let writer = schema.open(&path).unwrap();
+    // Pages that the reader has not read yet are written over.
+    writer
+        .execute_batch(
+            "WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+             INSERT INTO items SELECT i, 'item ' || i, 1 FROM n;
+             DELETE FROM items WHERE id % 3 = 0;
+             PRAGMA wal_checkpoint(TRUNCATE);",
+        )
+        .unwrap();
+    let expected = list(&writer, all);
+    assert!(expected.len() > 10_000);
+    assert_eq!(names(all), expected);
+    assert_eq!(names("PRAGMA integrity_check"), ["ok"]);
+    assert!(reader.execute("DELETE FROM items", []).is_err());
+    drop((writer, reader));
+    assert_eq!(folder.path().read_dir().unwrap().count(), 1);
+}

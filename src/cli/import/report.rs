@@ -292,11 +292,11 @@ fn changes(applied: &Applied, dry_run: bool) -> String {
     }
     let total = applied.total();
     format!(
-        "{verb}: {} mutations added, {} removed, {} relocated; {} sales added, {} removed, {} corrected",
-        total.mutations_added,
+        "{verb}: {} added, {} removed, {} relocated; {} added, {} removed, {} corrected",
+        counted(total.mutations_added, "mutation"),
         total.mutations_removed,
         applied.relocated,
-        total.sales_added,
+        counted(total.sales_added, "sale"),
         total.sales_removed,
         total.sales_corrected
     )

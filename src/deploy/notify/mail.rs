@@ -15,6 +15,7 @@ use serde::Deserialize;
 use super::channel::{COMMON_KEYS, Channel, ChannelKind, Text, check_variable, secret};
 use super::message::Message;
 use super::render::{render, tera};
+use crate::base::clock;
 use crate::config::Section;
 use crate::http::scrub;
 
@@ -187,8 +188,7 @@ impl Smtp {
         };
         let from = mailbox("from", &self.from)?;
         // The name of this machine, a runner's, would be nobody's: filters look for the sender's domain.
-        let time = jiff::Timestamp::now().as_nanosecond();
-        let id = format!("<{time:x}.{}@{}>", std::process::id(), from.email.domain());
+        let id = format!("<{}@{}>", clock::moment(), from.email.domain());
         let mut builder = Letter::builder().from(from).date_now().message_id(Some(id));
         for to in &self.to {
             builder = builder.to(mailbox("to", to)?);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::content::DvfContent;
 use crate::base::kind::PropertyKind;
 use crate::base::month::{HalfYear, Month};
+use crate::base::rank::median;
 use crate::base::run::Counted;
 use crate::geo;
 
@@ -73,6 +74,14 @@ impl Cell {
         }
     }
 
+    /// The median price of each kind that has sales enough for a median that chance moves little.
+    pub fn medians(&self) -> Medians {
+        SALE_KINDS.map(|(kind, _)| {
+            let prices = self.prices.get(&kind)?;
+            (prices.len() >= MANY_PRICES).then(|| median(&mut prices.clone()))?
+        })
+    }
+
     /// Adds a mutation.
     pub fn add(&mut self, mutation: CellMutation<'_>) {
         count(&mut self.natures, mutation.nature);
@@ -106,6 +115,13 @@ fn count(counts: &mut BTreeMap<String, u64>, name: &str) {
         }
     }
 }
+
+/// Sales from which on the chance part of a median's move is small beside the limit: with 30 before and after, 16 % are one
+/// standard deviation.
+pub(super) const MANY_PRICES: usize = 30;
+
+/// The median prices of a département and a half-year, €/m², in the order of [`SALE_KINDS`]; none of few sales.
+pub type Medians = [Option<f64>; SALE_KINDS.len()];
 
 /// How much an edition has of a département, or of a commune, and a half-year.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

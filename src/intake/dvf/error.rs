@@ -46,7 +46,7 @@ pub enum DvfError {
     },
     /// The column names are known, but stand apart by another character than the format has.
     #[error(
-        "{} separates its columns by {found}; {expected} was expected",
+        "{} separates its columns by {found}; {expected} were expected",
         shown_path(path)
     )]
     Separator {
@@ -66,6 +66,17 @@ pub enum DvfError {
         columns: Vec<&'static str>,
         /// The name of the format, as a message shows it.
         format: &'static str,
+    },
+    /// A column of the format is there several times, and nothing says which of them counts.
+    #[error(
+        "{} has the column {column} twice; it was expected once",
+        shown_path(path)
+    )]
+    RepeatedColumn {
+        /// The file that was read.
+        path: PathBuf,
+        /// The name of the column.
+        column: &'static str,
     },
     /// One line could not be read, where no such line is tolerated.
     #[error("{}, line {line}{fault}", shown_path(path))]
@@ -116,6 +127,10 @@ impl From<DvfError> for IntakeError {
             DvfError::File(FileError::Open { .. }) => Self::missing(error),
             DvfError::MissingColumns { columns, .. } => {
                 let facts = RefusalFacts::of_column(columns.join(", "));
+                Self::refusal(error).about(None, facts)
+            }
+            DvfError::RepeatedColumn { column, .. } => {
+                let facts = RefusalFacts::of_column(*column);
                 Self::refusal(error).about(None, facts)
             }
             DvfError::Line { fault, .. } => {

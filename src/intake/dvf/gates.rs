@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::{Cell, EditionCounts, SALE_KINDS, counted};
+use super::cells::{Cell, EditionCounts, MANY_PRICES, Medians, SALE_KINDS, counted};
 use crate::base::kind::PropertyKind;
 use crate::base::month::{HalfYear, Month, Months};
 use crate::base::rank::median;
@@ -22,10 +22,6 @@ const CHANCE: f64 = 4.0;
 
 /// Sales under which a median says nothing.
 const FEWEST_PRICES: usize = 4;
-
-/// Sales from which on the chance part of a median's move is small beside the limit: with 30 before and after, 16 % are one
-/// standard deviation.
-const MANY_PRICES: usize = 30;
 
 /// Standard error of the logarithm of a median of one sale: 1.25 times the spread of the logarithms of the €/m² within a
 /// département, 0.45 in the Val-d'Oise.
@@ -181,6 +177,41 @@ pub(super) fn gained(
     rose.collect()
 }
 
+/// Kinds of property whose median is further from that of the first edition of its half-year than prices move in one step: by
+/// several, none of which is as large.
+pub(super) fn drifted(
+    gates: &Gates,
+    named: Named<'_>,
+    first: &Medians,
+    after: &Cell,
+) -> Vec<Refusal> {
+    let now = after.medians();
+    let kinds = SALE_KINDS.into_iter().zip(first.iter().zip(now));
+    let refusals = kinds.filter_map(|((kind, what), (first, now))| {
+        let (first, now) = (*first.as_ref()?, now?);
+        let share = share_moved(gates, kind);
+        ((now / first).max(first / now) > 1.0 + share / 100.0).then(|| {
+            named.refusal(
+                "moved",
+                &format!(
+                    "has {what} at {now:.0} €/m² where its first edition had {first:.0} ({:+.0} %); {share:.0} % is the limit",
+                    (now / first - 1.0) * 100.0,
+                ),
+                RefusedCounts::only(counted(kind), after.sales(kind)),
+            )
+        })
+    });
+    refusals.collect()
+}
+
+/// How far a median of a kind may move, in per cent.
+fn share_moved(gates: &Gates, kind: PropertyKind) -> f64 {
+    match kind {
+        PropertyKind::Business => BUSINESS * gates.moved,
+        _ => gates.moved,
+    }
+}
+
 /// Kinds of property whose median moved further than prices do.
 pub(super) fn moved(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell) -> Vec<Refusal> {
     let refusals = SALE_KINDS.into_iter().filter_map(|(kind, what)| {
@@ -191,10 +222,7 @@ pub(super) fn moved(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell
         if fewest < FEWEST_PRICES {
             return None;
         }
-        let share = match kind {
-            PropertyKind::Business => BUSINESS * gates.moved,
-            _ => gates.moved,
-        };
+        let share = share_moved(gates, kind);
         let chance = match fewest < MANY_PRICES {
             true => 3.0 * SPREAD * (1.0 / old.len() as f64 + 1.0 / new.len() as f64).sqrt(),
             false => 0.0,

@@ -7,21 +7,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::balance::Balance;
-use super::cells::{Cell, CellKey, Cells, EditionCounts};
+use super::cells::{Cell, CellKey, Cells, EditionCounts, Medians};
 use super::content::DvfContent;
 use super::format::Field;
-use super::gates::{Named, fewer, gained, lost, months_lost, moved, shifted};
+use super::gates::{Named, drifted, fewer, gained, lost, months_lost, moved, shifted};
 use super::parse::Code;
 use super::sales_file::SalesFile;
 use crate::base::month::HalfYear;
 use crate::base::run::{Counted, RefusalFacts, RefusedCounts};
-use crate::base::words::first_codes;
+use crate::base::words::{counted, first_codes};
 use crate::config::Gates;
 use crate::geo::Geography;
 use crate::intake::refusal::Refusal;
 
 /// Mutations of a half-year that do not all go from a commune by corrections.
 const FEWEST_OF_COMMUNE: u64 = 10;
+
+/// Mutations of a half-year after which a commune is not without any a year later.
+const FEWEST_A_YEAR_BEFORE: u64 = 50;
 
 /// Refusals of one gate that are told one by one.
 const FEW: usize = 3;
@@ -39,6 +42,8 @@ pub struct HeldSales {
     pub before_covered: BTreeSet<CellKey>,
     /// The most that an edition ever had of half-years that the file covers whole.
     pub best: BTreeMap<CellKey, EditionCounts>,
+    /// The median prices of the first editions of half-years that the file covers whole.
+    pub first_medians: BTreeMap<CellKey, Medians>,
     /// What the files of the same months, or of a year before, are of, where that holds the territory of the file and more.
     pub wider: Option<String>,
     /// Mutations of the half-years in which the file begins and ends, in the months of these that it does not cover.
@@ -165,14 +170,19 @@ fn narrower(file: &SalesFile, held: &HeldSales) -> Option<Refusal> {
     ))
 }
 
-/// Communes of today that the database has in a half-year and the file has not: it was cut, where its lines go by communes.
+/// Communes of today that the database has in a half-year, or in the same one a year before, and the file has not: it was cut,
+/// where its lines go by communes.
 fn vanished_communes(cells: &Cells, held: &HeldSales, geography: &Geography) -> Option<Refusal> {
     let today = |code: &str| {
         let commune = geography.current(code);
         commune.map_or_else(|| code.to_owned(), |commune| commune.code.clone())
     };
-    let mut vanished = BTreeSet::new();
-    for (key, before) in &held.same.0 {
+    let year_before = held.year_before.0.iter();
+    let year_before = year_before.filter(|(key, _)| held.before_covered.contains(*key));
+    let known = held.same.0.iter().map(|known| (known, FEWEST_OF_COMMUNE));
+    let known = known.chain(year_before.map(|known| (known, FEWEST_A_YEAR_BEFORE)));
+    let mut vanished = BTreeMap::<String, u64>::new();
+    for ((key, before), fewest) in known {
         let Some(after) = cells.0.get(key) else {
             continue;
         };
@@ -183,22 +193,21 @@ fn vanished_communes(cells: &Cells, held: &HeldSales, geography: &Geography) -> 
         for code in after.communes.keys() {
             counts.remove(&today(code));
         }
-        counts.retain(|_, count| *count >= FEWEST_OF_COMMUNE);
-        vanished.extend(counts.into_keys());
+        counts.retain(|_, count| *count >= fewest);
+        vanished.extend(counts);
     }
-    let few: Vec<_> = vanished.iter().take(FEW).map(String::as_str).collect();
-    (!few.is_empty()).then(|| {
-        Refusal::outright(
-            "vanished",
-            format!(
-                "no line is left in a half-year of {} communes that had {FEWEST_OF_COMMUNE} mutations or more ({}{})",
-                vanished.len(),
-                few.join(", "),
-                if vanished.len() > FEW { "…" } else { "" }
-            ),
-            counting(Counted::Communes, vanished.len()),
-        )
-    })
+    let few: Vec<_> = vanished.keys().take(FEW).map(String::as_str).collect();
+    let fewest = vanished.values().min()?;
+    Some(Refusal::outright(
+        "vanished",
+        format!(
+            "no line is left in a half-year of {} that had {fewest} mutations or more ({}{})",
+            counted(vanished.len(), "commune"),
+            few.join(", "),
+            if vanished.len() > FEW { "…" } else { "" }
+        ),
+        counting(Counted::Communes, vanished.len()),
+    ))
 }
 
 /// A file that ends within a half-year, or begins there, and knows less of its months than the database, which has the
@@ -295,7 +304,12 @@ fn compared(gates: &Gates, cells: &Cells, held: &HeldSales) -> Vec<Refusal> {
             ));
         }
         if let Some(before) = same.filter(|_| held.same_covered.contains(key)) {
-            refusals.extend(same_months(gates, named(KNOWN), before, after));
+            let steps = same_months(gates, named(KNOWN), before, after);
+            let is_step = steps.iter().any(|refusal| refusal.gate == "moved");
+            refusals.extend(steps);
+            if let Some(first) = held.first_medians.get(key).filter(|_| !is_step) {
+                refusals.extend(drifted(gates, named(KNOWN), first, after));
+            }
             same_sums.add(key.1, before, after);
         } else if let Some(before) = held.year_before.0.get(key)
             && held.before_covered.contains(key)

@@ -49,7 +49,7 @@ impl Layout {
     /// that a deed in it can be of.
     ///
     /// # Errors
-    /// When it is no format of ours, or a column is missing that is needed.
+    /// When it is no format of ours, a column is missing that is needed, or one is there twice.
     pub(super) fn recognise(
         path: &Path,
         first_line: &[u8],
@@ -82,8 +82,16 @@ impl Layout {
         let mut indexes = [usize::MAX; Field::COUNT];
         let mut missing = Vec::new();
         for column in format.columns() {
-            match names.iter().position(|name| name == column.name) {
-                Some(index) => indexes[column.field as usize] = index,
+            let places = names.iter().enumerate();
+            let mut places = places.filter(|(_, name)| *name == column.name);
+            match places.next() {
+                Some(_) if places.next().is_some() => {
+                    return Err(DvfError::RepeatedColumn {
+                        path: path.into(),
+                        column: column.name,
+                    });
+                }
+                Some((index, _)) => indexes[column.field as usize] = index,
                 None if column.is_needed => missing.push(column.name),
                 None => {}
             }

@@ -29,7 +29,9 @@ mod section;
 #[cfg(test)]
 mod tests;
 
-pub use cells::{Cell, CellKey, CellMutation, Cells, CellsBuilder, EditionCounts, SALE_KINDS};
+pub use cells::{
+    Cell, CellKey, CellMutation, Cells, CellsBuilder, EditionCounts, Medians, SALE_KINDS,
+};
 pub use communes::CommuneCheck;
 pub use content::{DvfContent, Numbering, YearCounts};
 pub use error::DvfError;

@@ -26,10 +26,10 @@ impl Code {
     pub fn join(departement: &[u8], commune: &[u8]) -> Option<Self> {
         let departement = integral(departement.trim_ascii());
         let commune = integral(commune.trim_ascii());
-        if departement.is_empty() || commune.is_empty() || departement.len() + commune.len() > 5 {
+        let width = departement.len().max(2);
+        if departement.is_empty() || commune.is_empty() || width + commune.len() > 5 {
             return None;
         }
-        let width = departement.len().max(2);
         let mut code = [b'0'; 5];
         code[width - departement.len()..width].copy_from_slice(departement);
         code[5 - commune.len()..].copy_from_slice(commune);

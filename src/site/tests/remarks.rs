@@ -80,6 +80,7 @@ fn an_empty_template_in_the_place_of_one_of_ours_is_refused() {
         ("commune.html", ""),
         ("block/news.html", " \n"),
         ("sitemap.xml", ""),
+        ("404.html", "\u{feff}\u{a0}{#- Nothing yet, {% if %} -#}\n"),
     ] {
         let dir = tempfile::tempdir().unwrap();
         write(&dir.path().join(name), content);

@@ -117,12 +117,12 @@ impl Comparables<'_> {
                 .collect();
             let homes = MonthlyHomes::new(&parts);
             let scale = self.scale(kind, extent, &rows);
-            let periods = Periods::of(&extent.months).into_iter();
+            let periods = Periods::of(extent.comparable()).into_iter();
             let differences = periods.map(|periods| {
                 let n = [periods.before, periods.after].map(|months| homes.count(months) as u64);
                 (periods, n, Difference::between(&homes, periods))
             });
-            let index = Index::of(place.level, &homes, &extent.months, |year| {
+            let index = Index::of(place.level, &homes, &extent.common, |year| {
                 extent.covers_year(year)
             });
             (differences.collect::<Vec<_>>(), scale, index)

@@ -225,6 +225,66 @@ fn an_edition_is_held_against_what_is_known() {
     world.passes("a true edition", &revised, &FRANCE);
 }
 
+/// Each step is one that prices may take.
+#[test]
+fn prices_do_not_drift_in_small_steps() {
+    let world = World::new();
+    let risen = |weeks: i32| {
+        each(&world.year, PRICE, |_, price| {
+            let price: f64 = price.parse().unwrap();
+            format!("{:.0}", price * 1.25_f64.powi(weeks))
+        })
+    };
+    let mut weeks = 1;
+    world.passes("a step", &risen(weeks), &FRANCE);
+    let refused = loop {
+        weeks += 1;
+        let run = world.import(&risen(weeks), &FRANCE);
+        if run.code != 0 {
+            break run.stderr;
+        }
+    };
+    assert!(weeks < 4, "{weeks} weeks");
+    assert!(refused.contains("where its first edition had"), "{refused}");
+    // What a person takes for right is what later ones are held against.
+    world.passes("forced", &risen(weeks), &["--scope", "FR", "--force"]);
+    world.passes("from there", &risen(weeks + 1), &FRANCE);
+}
+
+#[test]
+fn a_large_commune_is_not_missing_from_a_new_half_year() {
+    let world = World::new();
+    // Three times as many as its neighbours.
+    let large = |lines: &[String]| {
+        let own = keep(lines, |_, line| column(line, COMMUNE) == "06004");
+        let more = |sign: char| each(&own, NUMBER, |_, number| format!("{number}{sign}"));
+        [lines, &more('7'), &more('8')].concat()
+    };
+    let forced = [&FRANCE[..], &["--force"]].concat();
+    world.passes("as it was", &large(&world.year), &forced);
+    let without = keep(&large(&world.next), |_, line| {
+        column(line, COMMUNE) != "06004"
+    });
+    world.refuses(
+        "without it",
+        &without,
+        &FRANCE,
+        &["in a half-year of 1 commune that had 54 mutations or more (06004)"],
+    );
+}
+
+#[test]
+fn a_file_is_not_of_a_day_to_come() {
+    let world = World::new();
+    let run = world.import(&world.year, &["--released", "2999-01-01"]);
+    assert_ne!(run.code, 0);
+    assert!(
+        run.stderr.contains("which is yet to come"),
+        "{}",
+        run.stderr
+    );
+}
+
 #[test]
 fn a_part_does_not_take_the_place_of_the_whole() {
     let world = World::new();
@@ -251,7 +311,7 @@ fn a_part_does_not_take_the_place_of_the_whole() {
         "all but one",
         &one_less,
         &[],
-        &["no line is left in a half-year of 1 communes that had 10 mutations or more (06024)"],
+        &["no line is left in a half-year of 1 commune that had 18 mutations or more (06024)"],
     );
     world.refuses(
         "the head of a file",

@@ -65,7 +65,7 @@ fn a_file_as_long_as_the_last_one_is_looked_into() {
     bench.server.entry("/a.csv", bare(corrected.into_bytes()));
     let run = bench.ends(0, &["update"]);
     assert!(
-        run.stdout.contains("1 mutations added, 1 removed"),
+        run.stdout.contains("1 mutation added, 1 removed"),
         "{}",
         run.stdout
     );

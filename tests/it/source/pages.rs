@@ -36,6 +36,8 @@ struct Api {
     records: fn(&str) -> Vec<Value>,
     /// Records that stand on two pages.
     repeats: bool,
+    /// The first page comes again under ever new addresses.
+    endless: bool,
     token: Option<&'static str>,
 }
 
@@ -45,6 +47,7 @@ impl Default for Api {
             edition: "Mon, 05 Oct 2026 08:00:00 GMT",
             records,
             repeats: false,
+            endless: false,
             token: None,
         }
     }
@@ -78,7 +81,16 @@ fn page(api: &Api, shape: &str, request: &Request) -> Reply {
         true => from.saturating_sub(1),
         false => from,
     };
-    let results: Vec<_> = all.iter().skip(first).take(from + size - first).collect();
+    let first = if api.endless { 0 } else { first };
+    let results: Vec<_> = all
+        .iter()
+        .skip(first)
+        .take(if api.endless {
+            size
+        } else {
+            from + size - first
+        })
+        .collect();
     let next = from + size;
     let departement = &query["departement"];
     match shape {
@@ -202,6 +214,15 @@ fn three_shapes_give_all_their_records_once() {
         assert!(!again.stdout.contains("would"), "{}", again.stdout);
         assert_eq!(counted(&bench), expected(), "{shape}");
     }
+}
+
+#[test]
+fn pages_that_tell_nothing_new_end() {
+    let (bench, api) = bench_of_83();
+    api.lock().unwrap().endless = true;
+    let told = bench.ends(1, &["update"]).stderr;
+    assert!(told.contains("20 pages in a row"), "{told}");
+    assert!(parts(&bench).is_empty());
 }
 
 /// The same of one département, which has four pages.
