@@ -24,6 +24,7 @@ fn main() -> Result<()> {
     }
     println!("cargo::rustc-env=IMMOSTATS_VERSION={}", version()?);
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let copies = Path::new(&env("OUT_DIR")?).join("rooms");
     let mut code = String::new();
     for room in ROOMS {
         let mut files = Vec::new();
@@ -32,12 +33,23 @@ fn main() -> Result<()> {
         let name = room.to_uppercase();
         code += &format!("/// The sources of `{room}`.\npub static {name}: Room = Room(&[\n");
         for file in files {
-            let path = sources.join(room).join(&file);
-            code += &format!("    ({file:?}, include_bytes!({path:?})),\n");
+            let source = fs::read(sources.join(room).join(&file))?;
+            let copy = copies.join(room).join(&file);
+            fs::create_dir_all(copy.parent().unwrap_or(&copies))?;
+            fs::write(&copy, without_tests(&source))?;
+            code += &format!("    ({file:?}, include_bytes!({copy:?})),\n");
         }
         code += "]);\n";
     }
     fs::write(Path::new(&env("OUT_DIR")?).join("rooms.rs"), code)
+}
+
+/// A source up to its unit tests, which stand last: what they say changes no figure and no page.
+fn without_tests(source: &[u8]) -> &[u8] {
+    const TESTS: &[u8] = b"\n#[cfg(test)]\nmod tests {";
+    let mut starts = source.windows(TESTS.len());
+    let end = starts.position(|start| start == TESTS);
+    &source[..end.unwrap_or(source.len())]
 }
 
 /// The package's version and, in a clone, the commit.

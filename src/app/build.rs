@@ -1,10 +1,12 @@
 //! The build: figures brought up to date, pages made of them, a version of the pages, and `site/` brought to it.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::thread::{ScopedJoinHandle, scope};
 use std::time::Instant;
 
 use anyhow::Context as _;
+use serde::Deserialize;
 
 use super::failure::Failure;
 use super::health::{health, operator_settings};
@@ -18,7 +20,7 @@ use crate::base::place::Place;
 use crate::config::Config;
 use crate::db::Database;
 use crate::geo::Geography;
-use crate::site::{Planned, city_of, renderer_digest, templates_digest};
+use crate::site::{Planned, city_of, path, renderer_digest, templates_digest};
 use crate::stats::{self, FiguresKey, Update};
 use crate::version::{
     self, Baseline, CheckoutCounts, CheckoutHints, Committed, FolderSurvey, Head, Inputs, Store,
@@ -90,6 +92,14 @@ pub fn bring_up_to_date(
     tracing::debug!(?refreshed, "figures");
     let inputs = inputs(project, config, &build.database, &geography, &mut update)?;
     let head = store.head()?;
+    if head.is_none()
+        && let Some(number) = left_behind(&project.site())
+        && store.pass_over(&number)?
+    {
+        tracing::warn!(
+            "site/ is version {number} of a store that is gone: versions begin anew, after that number"
+        );
+    }
     let need = build.need(&store, head.as_ref(), &inputs)?;
     let mut commit = build.store_figures(update, |known, update| {
         if need != Need::Pages {
@@ -114,6 +124,17 @@ pub fn bring_up_to_date(
         checkout,
         seconds: build.started.elapsed().as_secs_f64(),
     })
+}
+
+/// The number of the version that stands in a folder.
+fn left_behind(site: &Path) -> Option<String> {
+    #[derive(Deserialize)]
+    struct VersionFile {
+        version: String,
+    }
+    let text = std::fs::read(site.join(path::VERSION.as_str())).ok()?;
+    let file: VersionFile = serde_json::from_slice(&text).ok()?;
+    Some(file.version)
 }
 
 /// A build under way.

@@ -62,7 +62,10 @@ pub struct Problem {
 fn told(error: &anyhow::Error) -> String {
     let mut text = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {
-        if !text.contains(&cause) {
+        // SQLite's has a number before the same words.
+        let numbered = cause.strip_prefix("Error code ");
+        let words = numbered.and_then(|numbered| numbered.split_once(": "));
+        if !text.contains(words.map_or(cause.as_str(), |(_, words)| words)) {
             text.push_str(": ");
             text.push_str(&cause);
         }
@@ -200,6 +203,12 @@ mod tests {
         let write = crate::files::write(std::path::Path::new("/dev/null/x"), b"").unwrap_err();
         let failed = Failure::from(write).to_string();
         assert_eq!(failed.matches("(os error").count(), 1, "{failed}");
+        let sqlite = rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(8),
+            Some("attempt to write a readonly database".into()),
+        );
+        let failed = Failure::Failed(sqlite.into()).to_string();
+        assert_eq!(failed, "attempt to write a readonly database");
         let context = anyhow::Error::from(missing()).context("x cannot be read");
         let failed = Failure::Failed(context).to_string();
         assert!(failed.starts_with("x cannot be read: ") && failed.ends_with("(os error 2)"));

@@ -78,10 +78,12 @@ mod tests {
                     .any(|part| part == "tests" || part == "tests.rs");
                 if entry.file_type().is_file() && !test {
                     let source = std::fs::read(entry.path()).unwrap();
+                    let source = String::from_utf8_lossy(&source);
+                    let counted = source.split("\n#[cfg(test)]\nmod tests {").next();
                     let path = path.to_str().unwrap();
                     assert_eq!(
                         room.file(path),
-                        Some(blake3::hash(&source)),
+                        counted.map(|text| blake3::hash(text.as_bytes())),
                         "{name}/{path}"
                     );
                     found += 1;

@@ -10,6 +10,9 @@ use crate::intake::dvf::{
     Scope, Territory,
 };
 
+/// Mutations of a half-year beside those that are known, in hundredths, from which what is known may have lacked much.
+const GROWN: u64 = 130;
+
 impl Database {
     /// What is held of the scope of a file.
     ///
@@ -19,15 +22,20 @@ impl Database {
         let scope = &file.scope;
         let same = self.cells(scope, 0)?;
         let same_covered = self.covered(scope, &same, 0)?;
+        let has_grown = |key: &CellKey| {
+            let count = |cells: &Cells| cells.0.get(key).map_or(0, Cell::mutations);
+            count(&file.cells) > count(&same) * GROWN / 100
+        };
+        let is_told = |key: &CellKey| same_covered.contains(key) && !has_grown(key);
         let is_known = |half: HalfYear| {
             let mut of_half = same.0.keys().filter(|key| key.1 == half).peekable();
-            of_half.peek().is_some() && of_half.all(|key| same_covered.contains(key))
+            of_half.peek().is_some() && of_half.all(is_told)
         };
         let mut year_before = Cells::default();
         // Millions of rows need not be read once more where the months themselves are known.
         if !scope.months.half_years().all(is_known) {
             year_before = self.cells(scope, YEAR)?;
-            year_before.0.retain(|key, _| !same_covered.contains(key));
+            year_before.0.retain(|key, _| !is_told(key));
         }
         Ok(HeldSales {
             before_covered: self.covered(scope, &year_before, YEAR)?,

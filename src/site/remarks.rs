@@ -35,6 +35,15 @@ impl Site<'_> {
 
     fn on_note(&self, territory: &str) -> Option<String> {
         let geography = self.geography;
+        if let Some(commune) = geography
+            .commune(territory)
+            .filter(|commune| !self.has_page(commune))
+        {
+            return Some(format!(
+                "a note is on {territory} ({}), which has no page; it is shown nowhere",
+                commune.name
+            ));
+        }
         let known = territory == "FR"
             || geography.commune(territory).is_some()
             || geography.epci(territory).is_some()

@@ -63,7 +63,7 @@ pub enum VersionError {
     )]
     AlteredHistory,
     /// A version was named that the store does not have.
-    #[error("there is no version {name}; `immostats versions` lists them")]
+    #[error("there is no version {}; `immostats versions` lists them", match name.as_str() { "previous" => "before the live one", name => name })]
     Unknown {
         /// As it was given.
         name: String,

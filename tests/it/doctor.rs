@@ -346,6 +346,30 @@ fn publish_nothing(server: &Server) {
 }
 
 #[test]
+fn a_silent_source_is_named_and_leaves_the_others_their_answers() {
+    let server = Server::start();
+    let project = healthy(&server);
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = silent.local_addr().unwrap();
+    let more = format!(
+        "[[sources]]\nid = \"lent\"\nkind = \"contours\"\nurls = [\"http://{silent}/communes.geojson\"]\n"
+    );
+    let path = project.path("immostats.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text + &more).unwrap();
+    let (_, checks) = findings(&mut project.command());
+    has(&checks, "sources", "ok", "dvf is up to date", "");
+    has(
+        &checks,
+        "sources",
+        "warning",
+        "lent: ",
+        "correct the source",
+    );
+    assert!(checks.iter().all(|row| row[0] != "network"), "{checks:#?}");
+}
+
+#[test]
 fn without_a_network_it_ends_soon_and_says_so_however_quiet() {
     // One that takes connections and never answers, and one where nobody is.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

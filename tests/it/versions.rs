@@ -212,6 +212,25 @@ fn version_json_tells_what_is_live_and_what_was() {
 }
 
 #[test]
+fn a_number_never_comes_twice_though_the_store_is_lost() {
+    let (project, _) = small_site();
+    let number = |project: &Project| {
+        let file = fs::read(project.path("site/version.json")).unwrap();
+        let file: Value = serde_json::from_slice(&file).unwrap();
+        file["version"].as_str().unwrap().to_owned()
+    };
+    let first = number(&project);
+    for name in ["versions.db", "versions.db-wal", "versions.db-shm"] {
+        let _ = fs::remove_file(project.path("data").join(name));
+    }
+    let told = project.run(&["build"]).stderr;
+    assert!(told.contains("of a store that is gone"), "{told}");
+    let (day, last) = first.rsplit_once('.').unwrap();
+    let last: u32 = last.parse().unwrap();
+    assert_eq!(number(&project), format!("{day}.{}", last + 1));
+}
+
+#[test]
 fn charts_that_changed_are_drawn_side_by_side() {
     let (project, mut release) = small_site();
     let second = reprice(&project, &mut release, "97304", 150);

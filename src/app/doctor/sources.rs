@@ -10,9 +10,9 @@ use super::diagnosis::Diagnosis;
 use crate::app::failure::Failure;
 use crate::app::project::Project;
 use crate::app::upstream::{day, file_name, ledger};
-use crate::config::{Config, Fetch};
+use crate::config::{Config, Fetch, Source};
 use crate::http::{HttpError, block_on};
-use crate::source::{FileState, SourceReport, UpstreamClient, survey};
+use crate::source::{FileFinding, FileState, SourceReport, UpstreamClient, survey};
 
 /// How far the clock may be from upstream's. Services refuse signatures that are a quarter of an hour old.
 pub(super) const CLOCK: SignedDuration = SignedDuration::from_mins(5);
@@ -30,14 +30,7 @@ pub(super) fn findings(project: &Project, config: &Config) -> Vec<Diagnosis> {
         return vec![Diagnosis::ok("sources", "immostats.toml enables none")];
     }
     let Answers { time, reports } = match ask(project, config) {
-        Ok(Some(answers)) => answers,
-        Ok(None) => {
-            return vec![Diagnosis::problem(
-                "network",
-                format!("the sources did not answer within {} s", PATIENCE.as_secs()),
-                NETWORK,
-            )];
-        }
+        Ok(answers) => answers,
         Err(error) => {
             return vec![Diagnosis::problem(
                 "sources",
@@ -47,13 +40,19 @@ pub(super) fn findings(project: &Project, config: &Config) -> Vec<Diagnosis> {
         }
     };
     let answered = |report: &SourceReport| report.unknown().count() < report.findings.len();
-    let time = match time {
-        Err(error) if !reports.iter().any(answered) => {
-            let found = format!("no source answers: {error}");
-            return vec![Diagnosis::problem("network", found, NETWORK)];
-        }
-        time => time.ok().flatten(),
+    let found = match &time {
+        _ if reports.iter().any(answered) => None,
+        Some(Ok(_)) => None,
+        Some(Err(error)) => Some(format!("no source answers: {error}")),
+        None => Some(format!(
+            "the sources did not answer within {} s",
+            PATIENCE.as_secs()
+        )),
     };
+    if let Some(found) = found {
+        return vec![Diagnosis::problem("network", found, NETWORK)];
+    }
+    let time = time.and_then(Result::ok).flatten();
     let mut findings = vec![clock(config, time)];
     findings.extend(reports.iter().flat_map(source));
     findings
@@ -61,13 +60,13 @@ pub(super) fn findings(project: &Project, config: &Config) -> Vec<Diagnosis> {
 
 /// What upstream says.
 struct Answers {
-    /// By the clock of the API.
-    time: Result<Option<Timestamp>, HttpError>,
+    /// By the clock of the API; `None` where it did not answer in time.
+    time: Option<Result<Option<Timestamp>, HttpError>>,
     reports: Vec<SourceReport>,
 }
 
-/// Upstream's time and its files; `None` where it does not answer in time.
-fn ask(project: &Project, config: &Config) -> Result<Option<Answers>, Failure> {
+/// Upstream's time and its files. Who does not answer in time does not keep the others waiting.
+fn ask(project: &Project, config: &Config) -> Result<Answers, Failure> {
     let ledger = ledger(project)?;
     let fetch = Fetch {
         connect_timeout: config.fetch.connect_timeout.min(ATTEMPT),
@@ -77,16 +76,33 @@ fn ask(project: &Project, config: &Config) -> Result<Option<Answers>, Failure> {
     };
     let http = UpstreamClient::new(&fetch, &config.sources.0)?;
     let downloads = project.downloads();
-    let sources: Vec<_> = config.sources.enabled().map(|source| [source]).collect();
-    let reports = sources
-        .iter()
-        .map(|source| survey(&http, source, &ledger, &downloads));
+    let (http, ledger, downloads) = (&http, &ledger, &downloads);
+    let reports = config.sources.enabled().map(|source| async move {
+        let reports = timeout(PATIENCE, survey(http, &[source], ledger, downloads)).await;
+        reports.unwrap_or_else(|_| vec![silent(source)])
+    });
     let answers = async {
-        let (time, reports) = join(http.time(), join_all(reports)).await;
-        let reports = reports.into_iter().flatten().collect();
-        Answers { time, reports }
+        let (time, reports) = join(timeout(PATIENCE, http.time()), join_all(reports)).await;
+        Answers {
+            time: time.ok(),
+            reports: reports.into_iter().flatten().collect(),
+        }
     };
-    Ok(block_on(async { timeout(PATIENCE, answers).await.ok() })?)
+    Ok(block_on(answers)?)
+}
+
+/// The report of a source that did not answer in time.
+fn silent(source: &Source) -> SourceReport {
+    let reason = format!("it did not answer within {} s", PATIENCE.as_secs());
+    SourceReport {
+        source: source.id.clone(),
+        findings: vec![FileFinding {
+            item: String::new(),
+            state: FileState::Unreachable { reason },
+            upstream: None,
+        }],
+        late_since: None,
+    }
 }
 
 fn clock(config: &Config, time: Option<Timestamp>) -> Diagnosis {

@@ -45,7 +45,7 @@ pub(crate) fn report(report: &ImportedSales<'_>) -> (String, Value) {
         "lines": content.lines(), "unreadable_lines": content.unreadable, "stray_lines": stray.lines,
         "left_empty": counts(content.left_empty.iter().map(|(column, count)| (column.as_str(), *count))),
         "unknown_natures": counts(content.unknown_natures()),
-        "unknown_columns": content.unknown_columns,
+        "unknown_columns": content.unknown_columns, "empty_columns": content.empty_columns(),
         "separated_lines": content.separated.values().sum::<u64>(), "left_out_lines": left_out_lines(report.file),
         "former_lines": communes.former_lines,
         "former_communes": communes.former.len(), "unknown_lines": communes.unknown_lines,
@@ -102,8 +102,15 @@ fn words(read: &SalesFile) -> Vec<String> {
         let columns = content.left_empty.iter();
         let columns = columns.map(|(column, count)| format!("{column} ({count})"));
         words.push(format!(
-            "Some values that no figure needs could not be read and were left empty: {}.",
+            "Some values could not be read and were left empty, and their sales count without them: {}.",
             columns.collect::<Vec<_>>().join(", ")
+        ));
+    }
+    let empty = content.empty_columns();
+    if !empty.is_empty() {
+        words.push(format!(
+            "Nothing stands in {}: figures by what they hold are missing; look whether the file has them elsewhere.",
+            empty.join(", ")
         ));
     }
     let unknown = content.unknown_natures();

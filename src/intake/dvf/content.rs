@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::format::Format;
+use super::format::{Field, Format};
 use super::mutation::{Exclusion, Mutation};
 use super::nature::NATURES;
 use super::parse::Code;
+use super::section::Section;
+use crate::base::kind::PropertyKind;
 
 /// What the numbers of a file turned out to be worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +123,34 @@ impl DvfContent {
             .collect();
         unknown.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
         unknown
+    }
+
+    /// Columns that figures need and that hold nothing in the lines of any of a hundred sold homes or more: rooms, land, parcels.
+    pub fn empty_columns(&self) -> Vec<&'static str> {
+        const FEWEST: usize = 100;
+        let sold = |kinds: &'static [PropertyKind]| {
+            let of_kinds = move |m: &&Mutation| m.kind.is_some_and(|kind| kinds.contains(&kind));
+            self.mutations.iter().filter(of_kinds)
+        };
+        let homes = &[PropertyKind::House, PropertyKind::Flat];
+        let is_empty = |kinds, holds: fn(&Mutation) -> bool| {
+            sold(kinds).count() >= FEWEST && !sold(kinds).any(holds)
+        };
+        let columns = [
+            (Field::Rooms, is_empty(homes, |home| home.rooms > 0)),
+            (
+                Field::Land,
+                is_empty(&homes[..1], |house| house.land.is_some()),
+            ),
+            (
+                Field::Plan,
+                is_empty(homes, |home| home.section != Section::UNKNOWN),
+            ),
+        ];
+        let empty = columns.into_iter().filter(|(_, is_empty)| *is_empty);
+        empty
+            .map(|(field, _)| self.format.column_name(field))
+            .collect()
     }
 
     /// Lines of the file.

@@ -36,7 +36,7 @@ pub struct HeldSales {
     pub same: Cells,
     /// Of `same`, what files cover of which all months and the whole territory are known: what else is there now is new.
     pub same_covered: BTreeSet<CellKey>,
-    /// Of the same months a year before, under the half-years of the file.
+    /// Of the same months a year before, under the half-years of the file: of those that are new, or of which it has far more.
     pub year_before: Cells,
     /// Of `year_before`, what files cover as in `same_covered`.
     pub before_covered: BTreeSet<CellKey>,
@@ -304,13 +304,26 @@ fn compared(gates: &Gates, cells: &Cells, held: &HeldSales) -> Vec<Refusal> {
             ));
         }
         if let Some(before) = same.filter(|_| held.same_covered.contains(key)) {
-            let steps = same_months(gates, named(KNOWN), before, after);
+            let mut steps = same_months(gates, named(KNOWN), before, after);
+            // An edition that lacked much is not what its correction is held against, where that is as the year before was.
+            let usual = held.year_before.0.get(key);
+            let usual = usual.filter(|usual| {
+                held.before_covered.contains(key)
+                    && steps.iter().any(|refusal| refusal.gate == "gained")
+                    && new_months(gates, named(YEAR_BEFORE), usual, after).is_empty()
+            });
+            if usual.is_some() {
+                steps.retain(|refusal| refusal.gate != "gained");
+            }
             let is_step = steps.iter().any(|refusal| refusal.gate == "moved");
             refusals.extend(steps);
             if let Some(first) = held.first_medians.get(key).filter(|_| !is_step) {
                 refusals.extend(drifted(gates, named(KNOWN), first, after));
             }
-            same_sums.add(key.1, before, after);
+            match usual {
+                Some(usual) => new_sums.add(key.1, usual, after),
+                None => same_sums.add(key.1, before, after),
+            }
         } else if let Some(before) = held.year_before.0.get(key)
             && held.before_covered.contains(key)
         {

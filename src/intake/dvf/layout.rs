@@ -204,7 +204,14 @@ impl Layout {
         let commune = commune.ok_or_else(|| self.fault(record, Field::Commune))?;
         // The DGFiP writes 0 where geo-DVF leaves the field empty; neither is a surface.
         let surface = |of| parse::decimal(cell(of)).map(|m2| m2.filter(|&m2| m2 > 0.0));
-        let kind = kind(cell(Field::Kind));
+        let kind = kind(cell(Field::Kind)).map_err(|()| self.fault(record, Field::Kind))?;
+        // Codes that were exchanged would make flats of houses, and no count would tell.
+        let named = kind_of_name(cell(Field::KindName));
+        if let (Some(kind), Some(Some(named))) = (kind, named)
+            && kind != named
+        {
+            return Err(self.fault(record, Field::KindName));
+        }
         let rooms = parse::count(cell(Field::Rooms));
         let built = surface(Field::Surface).map_err(|()| self.fault(record, Field::Surface))?;
         let mut line = Line {
@@ -218,7 +225,7 @@ impl Layout {
             ),
             disposition: 0,
             lots: Field::LOTS.map(|lot| parse::short(parse::label(cell(lot)))),
-            kind: kind.map_err(|()| self.fault(record, Field::Kind))?,
+            kind,
             surface: built,
             rooms: rooms
                 .map_err(|()| self.fault(record, Field::Rooms))?
@@ -238,6 +245,9 @@ impl Layout {
         let latitude = number(Field::Latitude, |field| parse::degrees(field, 90.0));
         let longitude = number(Field::Longitude, |field| parse::degrees(field, 180.0));
         line.position = latitude.zip(longitude).map(<[f64; 2]>::from);
+        if named == Some(None) {
+            left_out(Field::KindName);
+        }
         match parse::count(cell(Field::Disposition)) {
             Ok(disposition) => line.disposition = disposition.unwrap_or(0),
             Err(()) => left_out(Field::Disposition),
@@ -248,6 +258,25 @@ impl Layout {
         }
         Ok(line)
     }
+}
+
+/// The kind of property that a name says, in whatever case, accents and encoding: `None` where there is no name, `Some(None)` where
+/// it is none that the files are known to have.
+fn kind_of_name(field: &[u8]) -> Option<Option<PropertyKind>> {
+    let name = field.trim_ascii();
+    let (start, end) = (name.get(..4)?, &name[name.len().saturating_sub(6)..]);
+    let begins = |with: &[u8]| start.eq_ignore_ascii_case(with);
+    Some(if begins(b"mais") {
+        Some(PropertyKind::House)
+    } else if begins(b"appa") {
+        Some(PropertyKind::Flat)
+    } else if begins(b"loca") {
+        Some(PropertyKind::Business)
+    } else if start[0].eq_ignore_ascii_case(&b'd') && end.eq_ignore_ascii_case(b"ndance") {
+        Some(PropertyKind::Outbuilding)
+    } else {
+        None
+    })
 }
 
 /// The kind of property of a line; `None` for land.

@@ -26,6 +26,18 @@ fn a_note_that_is_shown_nowhere_is_told_of() {
     assert!(on("99999").contains("on 99999, which is no commune, EPCI or département"));
     assert!(on("083").contains("on 083, which is no"));
     assert!(on("57094").contains("on 57094, which is a part of Metz (57463) today"));
+    let mut elsewhere = config();
+    elsewhere.site.departements = vec!["83".into()];
+    elsewhere.notes.push(Note {
+        territory: "95018".into(),
+        partial_years: Vec::new(),
+        text: "Une remarque.".into(),
+    });
+    let told = remarks(&elsewhere, None).join("\n");
+    assert!(
+        told.contains("on 95018 (Argenteuil), which has no page"),
+        "{told}"
+    );
 }
 
 #[test]

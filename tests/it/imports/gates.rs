@@ -273,6 +273,49 @@ fn a_large_commune_is_not_missing_from_a_new_half_year() {
     );
 }
 
+/// Half of a new year passes for one of which the rest is late, and the whole is no more than the year before.
+#[test]
+fn a_short_edition_does_not_shut_out_the_whole() {
+    let world = World::new();
+    let half = keep(&world.next, |n, _| n % 2 == 0);
+    world.passes("half", &half, &FRANCE);
+    world.refuses("twice", &twice(&world.next), &FRANCE, &["gates.gained"]);
+    world.passes("whole", &world.next, &FRANCE);
+    world.refuses(
+        "twice the whole",
+        &twice(&world.next),
+        &FRANCE,
+        &["gates.gained"],
+    );
+}
+
+#[test]
+fn the_names_of_kinds_are_held_against_their_codes() {
+    let world = World::new();
+    let named = each(&world.next, KIND + 1, |n, _| {
+        let name = match column(&world.next[n], KIND) {
+            "1" => "Maison",
+            "2" => "APPARTEMENT",
+            "3" => "D\u{e9}pendance",
+            "4" => "Local industriel. commercial ou assimil\u{e9}",
+            _ => "",
+        };
+        name.to_owned()
+    });
+    let exchanged = each(&named, KIND, |_, code| match code {
+        "1" => "2".to_owned(),
+        "2" => "1".to_owned(),
+        code => code.to_owned(),
+    });
+    world.refuses("codes exchanged", &exchanged, &FRANCE, &["type_local"]);
+    let renamed = each(&named, KIND + 1, |_, name| {
+        name.replace("Maison", "Pavillon")
+    });
+    let run = world.import(&renamed, &FRANCE);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("type_local"), "{}", run.stdout);
+}
+
 #[test]
 fn a_file_is_not_of_a_day_to_come() {
     let world = World::new();

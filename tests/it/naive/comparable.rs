@@ -795,7 +795,8 @@ fn percent(value: f64, variance: f64) -> Value {
 
 /// The quarterly index of an EPCI with 500 sales in the last year, or of a wider place.
 fn index(place: PlaceRef<'_>, territory: &Territory<'_>, homes: &[&Left<'_>]) -> Option<Value> {
-    let last = *territory.months.last()?;
+    let shared = |month: &&i32| territory.covers(**month..=**month);
+    let last = *territory.months.iter().rfind(shared)?;
     if place.0 == "commune" || place.0 == "epci" && of_year(homes, last).len() < 500 {
         return None;
     }

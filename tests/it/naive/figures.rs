@@ -28,12 +28,22 @@ pub(super) struct Territory<'a> {
     pub communes: BTreeSet<&'a str>,
     pub covered: BTreeSet<&'a str>,
     pub months: BTreeSet<i32>,
+    /// Communes whose files cover each month, arrondissements one by one.
+    pub sharing: BTreeMap<i32, usize>,
+    /// How many communes are covered, arrondissements one by one.
+    pub members: usize,
     pub partial: BTreeSet<i32>,
 }
 
 impl Territory<'_> {
+    /// Whether nineteen of twenty covered communes know all of some months.
     pub(super) fn covers(&self, mut months: RangeInclusive<i32>) -> bool {
-        months.all(|month| self.months.contains(&month))
+        let most = self.members;
+        months.all(|month| {
+            self.sharing
+                .get(&month)
+                .is_some_and(|some| 20 * some >= 19 * most)
+        })
     }
 }
 
@@ -149,6 +159,10 @@ pub(super) fn territories<'a>(
             }
             territory.covered.insert(unit);
             territory.months.extend(&months);
+            territory.members += 1;
+            for &month in &months {
+                *territory.sharing.entry(month).or_default() += 1;
+            }
             for &(code, year) in partial {
                 if code == commune.code || code == commune.departement || Some(code) == city {
                     territory.partial.insert(year);
