@@ -93,11 +93,15 @@ pub fn bring_up_to_date(
     let inputs = inputs(project, config, &build.database, &geography, &mut update)?;
     let head = store.head()?;
     if head.is_none()
-        && let Some(number) = left_behind(&project.site())
-        && store.pass_over(&number)?
+        && let Some(left) = left_behind(&project.site())
     {
+        let numbers = left.history.iter().map(|entry| &entry.version);
+        for number in numbers.chain([&left.current]) {
+            store.pass_over(number)?;
+        }
         tracing::warn!(
-            "site/ is version {number} of a store that is gone: versions begin anew, after that number"
+            "site/ is version {} of a store that is gone: versions begin anew, after that number",
+            left.current
         );
     }
     let need = build.need(&store, head.as_ref(), &inputs)?;
@@ -126,15 +130,22 @@ pub fn bring_up_to_date(
     })
 }
 
-/// The number of the version that stands in a folder.
-fn left_behind(site: &Path) -> Option<String> {
-    #[derive(Deserialize)]
-    struct VersionFile {
-        version: String,
-    }
+/// What a folder says of the version that stands in it, and of those before it.
+#[derive(Deserialize)]
+struct LeftBehind {
+    current: String,
+    history: Vec<LeftVersion>,
+}
+
+#[derive(Deserialize)]
+struct LeftVersion {
+    version: String,
+}
+
+/// The versions that a folder tells of; `None` where it is none of ours.
+fn left_behind(site: &Path) -> Option<LeftBehind> {
     let text = std::fs::read(site.join(path::VERSION.as_str())).ok()?;
-    let file: VersionFile = serde_json::from_slice(&text).ok()?;
-    Some(file.version)
+    serde_json::from_slice(&text).ok()
 }
 
 /// A build under way.

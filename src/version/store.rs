@@ -84,22 +84,22 @@ impl Store {
         Ok(Self { connection })
     }
 
-    /// Never gives a number again that another store gave, nor one of its day before it; whether it is a number of a version.
+    /// Never gives a number again that another store gave, nor one of its day before it.
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn pass_over(&self, number: &str) -> Result<bool, VersionError> {
+    pub fn pass_over(&self, number: &str) -> Result<(), VersionError> {
         let parts = number.rsplit_once('.');
         let is_day = |day: &str| jiff::civil::Date::strptime("%Y.%m.%d", day).is_ok();
         let number = parts.and_then(|(day, last)| Some((day, last.parse::<u32>().ok()?)));
         let Some((day, last)) = number.filter(|(day, _)| is_day(day)) else {
-            return Ok(false);
+            return Ok(());
         };
         self.connection.execute(
             "INSERT INTO numbers (day, last) VALUES (?, ?) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)",
             params![day, last],
         )?;
-        Ok(true)
+        Ok(())
     }
 
     /// Opens a store to read from, without leaving a trace beside it; `None` when there is none, or nothing in it. One of

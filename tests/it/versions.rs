@@ -217,7 +217,7 @@ fn a_number_never_comes_twice_though_the_store_is_lost() {
     let number = |project: &Project| {
         let file = fs::read(project.path("site/version.json")).unwrap();
         let file: Value = serde_json::from_slice(&file).unwrap();
-        file["version"].as_str().unwrap().to_owned()
+        file["current"].as_str().unwrap().to_owned()
     };
     let first = number(&project);
     for name in ["versions.db", "versions.db-wal", "versions.db-shm"] {

@@ -102,7 +102,7 @@ fn words(read: &SalesFile) -> Vec<String> {
         let columns = content.left_empty.iter();
         let columns = columns.map(|(column, count)| format!("{column} ({count})"));
         words.push(format!(
-            "Some values could not be read and were left empty, and their sales count without them: {}.",
+            "Some values could not be read and were left empty: {}.",
             columns.collect::<Vec<_>>().join(", ")
         ));
     }

@@ -65,6 +65,7 @@ pub fn judge(
     let mut refusals = Vec::new();
     refusals.extend(unknown_communes(gates, file));
     refusals.extend(unknown_natures(gates, &file.content));
+    refusals.extend(other_names(gates, &file.content));
     refusals.extend(older(released, held.released.as_deref()));
     refusals.extend(vanished(cells, held));
     refusals.extend(vanished_communes(cells, held, geography));
@@ -121,6 +122,26 @@ fn unknown_natures(gates: &Gates, content: &DvfContent) -> Option<Refusal> {
             RefusalFacts::of_column(content.format.column_name(Field::Nature)).counting(
                 RefusedCounts::of(Counted::Mutations, count, content.mutations.len() as u64),
             ),
+        )
+    })
+}
+
+/// Lines whose kind of property has another name than its code: columns that were exchanged, or a list that changed.
+fn other_names(gates: &Gates, content: &DvfContent) -> Option<Refusal> {
+    let column = content.format.column_name(Field::KindName);
+    let mut left_empty = content.left_empty.iter();
+    let (_, count) = left_empty.find(|(name, _)| name == column)?;
+    let lines = content.lines();
+    let share = *count as f64 * 100.0 / lines as f64;
+    let most = gates.unreadable;
+    (share > most).then(|| {
+        Refusal::by_threshold(
+            "unreadable",
+            format!(
+                "{share:.1} % of the lines name another kind of property in {column} than their code has; {most} % may"
+            ),
+            RefusalFacts::of_column(column)
+                .counting(RefusedCounts::of(Counted::Lines, *count, lines)),
         )
     })
 }

@@ -205,13 +205,7 @@ impl Layout {
         // The DGFiP writes 0 where geo-DVF leaves the field empty; neither is a surface.
         let surface = |of| parse::decimal(cell(of)).map(|m2| m2.filter(|&m2| m2 > 0.0));
         let kind = kind(cell(Field::Kind)).map_err(|()| self.fault(record, Field::Kind))?;
-        // Codes that were exchanged would make flats of houses, and no count would tell.
         let named = kind_of_name(cell(Field::KindName));
-        if let (Some(kind), Some(Some(named))) = (kind, named)
-            && kind != named
-        {
-            return Err(self.fault(record, Field::KindName));
-        }
         let rooms = parse::count(cell(Field::Rooms));
         let built = surface(Field::Surface).map_err(|()| self.fault(record, Field::Surface))?;
         let mut line = Line {
@@ -245,7 +239,10 @@ impl Layout {
         let latitude = number(Field::Latitude, |field| parse::degrees(field, 90.0));
         let longitude = number(Field::Longitude, |field| parse::degrees(field, 180.0));
         line.position = latitude.zip(longitude).map(<[f64; 2]>::from);
-        if named == Some(None) {
+        // Codes that were exchanged would make flats of houses, and no count would tell.
+        if named
+            .is_some_and(|named| named.is_none() || kind.is_some_and(|kind| named != Some(kind)))
+        {
             left_out(Field::KindName);
         }
         match parse::count(cell(Field::Disposition)) {

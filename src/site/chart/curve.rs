@@ -117,7 +117,8 @@ impl Curve<'_> {
             escaped(self.says),
         );
         let mut labels = Labels::default();
-        let mut numbers = 0.0_f64;
+        // Where the numbers of the grid end, and where the topmost with its unit does.
+        let (mut numbers, mut unit_end) = (0.0_f64, 0.0);
         for line in self.grid.lines() {
             let y = self.grid.y(line.into());
             let number = french::number(line.into());
@@ -126,8 +127,9 @@ impl Curve<'_> {
             let characters = number.chars().count() + unit.chars().count();
             let area = Area::of(characters, SMALL, 0.0, "start", y - 3.0);
             labels.keep(area);
-            if !is_top {
-                numbers = numbers.max(area.end());
+            match is_top {
+                true => unit_end = area.end(),
+                false => numbers = numbers.max(area.end()),
             }
             let _ = write!(
                 svg,
@@ -158,7 +160,7 @@ impl Curve<'_> {
             &[(100.0, "end")],
         );
         // Beside the numbers of the grid where it would lie over one, and beside the unit where that is in the way.
-        let beside = [FIRST - 1.0, numbers + 1.0, 30.0].map(|x| (x, "start"));
+        let beside = [FIRST - 1.0, numbers + 1.0, unit_end + 1.0].map(|x| (x, "start"));
         self.write_value(&mut svg, &mut labels, 0, &beside);
         self.write_wider_name(&mut svg, &mut labels);
         let _ = write!(

@@ -29,13 +29,13 @@ fn a_note_that_is_shown_nowhere_is_told_of() {
     let mut elsewhere = config();
     elsewhere.site.departements = vec!["83".into()];
     elsewhere.notes.push(Note {
-        territory: "95018".into(),
+        territory: "69381".into(),
         partial_years: Vec::new(),
         text: "Une remarque.".into(),
     });
     let told = remarks(&elsewhere, None).join("\n");
     assert!(
-        told.contains("on 95018 (Argenteuil), which has no page"),
+        told.contains("on 69381 (Lyon 1er Arrondissement), which has no page"),
         "{told}"
     );
 }
