@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 
 use super::{Database, DbError};
 use crate::base::month::{HalfYear, Months};
@@ -25,28 +25,16 @@ impl Database {
         scope: &Scope,
     ) -> Result<BTreeMap<CellKey, EditionCounts>, DbError> {
         let mut best = BTreeMap::<CellKey, EditionCounts>::new();
-        let Some(months) = whole_half_years(scope.months) else {
-            return Ok(best);
-        };
-        let mut statement = self.connection.prepare(
-            "SELECT code, premier_mois, type_local, nombre FROM best_editions WHERE premier_mois BETWEEN ? AND ?",
-        )?;
-        let mut rows = statement.query([months.first, months.last])?;
-        while let Some(row) = rows.next()? {
-            let code = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-            if !is_code_of(&scope.territory, code) {
-                continue;
-            }
-            let half = HalfYear::of(row.get(1)?);
-            let counts = best
-                .entry((geo::departement_of(code).to_owned(), half))
-                .or_default();
-            let (kind, count): (u8, u64) = (row.get(2)?, row.get::<_, i64>(3)? as u64);
-            match SALE_KINDS.iter().position(|(of, _)| of.code() == kind) {
-                Some(place) => counts.sales[place] = count,
+        let query = "SELECT code, premier_mois, type_local, nombre FROM best_editions WHERE premier_mois BETWEEN ? AND ?";
+        self.editions(scope, query, |key, kind, row| {
+            let counts = best.entry(key).or_default();
+            let count = row.get::<_, i64>(3)? as u64;
+            match kind {
+                Some(kind) => counts.sales[kind] = count,
                 None => counts.mutations = count,
             }
-        }
+            Ok(())
+        })?;
         Ok(best)
     }
 
@@ -59,24 +47,42 @@ impl Database {
         scope: &Scope,
     ) -> Result<BTreeMap<CellKey, Medians>, DbError> {
         let mut first = BTreeMap::<CellKey, Medians>::new();
+        let query = "SELECT code, premier_mois, type_local, mediane FROM edition_medians WHERE premier_mois BETWEEN ? AND ?";
+        self.editions(scope, query, |key, kind, row| {
+            if let Some(kind) = kind {
+                first.entry(key).or_default()[kind] = Some(row.get(3)?);
+            }
+            Ok(())
+        })?;
+        Ok(first)
+    }
+
+    /// Gives `take` each row of the half-years that a scope covers whole, with the place of its kind in [`SALE_KINDS`]. The query
+    /// gives code, first month and kind, and asks for months between two.
+    fn editions(
+        &self,
+        scope: &Scope,
+        query: &str,
+        mut take: impl FnMut(CellKey, Option<usize>, &Row<'_>) -> rusqlite::Result<()>,
+    ) -> Result<(), DbError> {
         let Some(months) = whole_half_years(scope.months) else {
-            return Ok(first);
+            return Ok(());
         };
-        let mut statement = self.connection.prepare(
-            "SELECT code, premier_mois, type_local, mediane FROM edition_medians WHERE premier_mois BETWEEN ? AND ?",
-        )?;
+        let mut statement = self.connection.prepare(query)?;
         let mut rows = statement.query([months.first, months.last])?;
         while let Some(row) = rows.next()? {
             let code = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-            let kind: u8 = row.get(2)?;
-            let place = SALE_KINDS.iter().position(|(of, _)| of.code() == kind);
-            if let Some(place) = place.filter(|_| is_code_of(&scope.territory, code)) {
-                let half = HalfYear::of(row.get(1)?);
-                let key = (geo::departement_of(code).to_owned(), half);
-                first.entry(key).or_default()[place] = Some(row.get(3)?);
+            if is_code_of(&scope.territory, code) {
+                let key = (
+                    geo::departement_of(code).to_owned(),
+                    HalfYear::of(row.get(1)?),
+                );
+                let kind: u8 = row.get(2)?;
+                let kind = SALE_KINDS.iter().position(|(of, _)| of.code() == kind);
+                take(key, kind, row)?;
             }
         }
-        Ok(first)
+        Ok(())
     }
 }
 

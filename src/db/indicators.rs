@@ -364,14 +364,13 @@ fn changes(replacements: &[Replacement<'_>], held: &HeldSeries) -> IndicatorChan
                 Some(then) => changes.changed += u64::from(then != now),
             }
         }
-        let of_it = replacements.iter().map(|other| other.series);
-        let is_newest = |series: &IndicatorSeries| {
-            let mut of_it = of_it.clone();
-            of_it.all(|other| other.indicator != series.indicator || other.period <= series.period)
+        let is_newest = || {
+            let mut all = replacements.iter().map(|other| other.series);
+            all.all(|other| other.indicator != series.indicator || other.period <= series.period)
         };
         let before = match &replacement.edition {
             Some(_) => Some(before),
-            None => held.get(&series.indicator).filter(|_| is_newest(series)),
+            None => held.get(&series.indicator).filter(|_| is_newest()),
         };
         for (place, then) in before.into_iter().flatten() {
             let then = then.number();

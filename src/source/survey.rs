@@ -164,7 +164,8 @@ async fn survey_one(
 }
 
 impl FileFinding {
-    fn unreachable(item: &str, reason: String) -> Self {
+    /// One that could not be told, and why; of a source as a whole where no item is named.
+    pub fn unreachable(item: &str, reason: String) -> Self {
         Self {
             item: item.to_owned(),
             state: FileState::Unreachable { reason },

@@ -23,8 +23,6 @@ pub(super) struct Extent {
     pub months: Arc<Vec<Month>>,
     /// Those of them that [`SHARED`] of its covered communes share, so that two of them tell of the same territory.
     pub common: Arc<Vec<Month>>,
-    /// The covered months of its communes, and how many of these have each; empty once it is settled.
-    pub(super) shares: Vec<(Arc<Vec<Month>>, u32)>,
     /// Communes covered, and communes in all. A city with arrondissements is one.
     pub covered: u32,
     pub communes: u32,
@@ -54,37 +52,6 @@ impl Extent {
             true => &self.common,
             false => &[],
         }
-    }
-
-    /// Adds the covered months of one of its communes.
-    fn share(&mut self, covered: &Arc<Vec<Month>>) {
-        let mut shares = self.shares.iter_mut();
-        match shares.find(|(known, _)| Arc::ptr_eq(known, covered) || known == covered) {
-            Some((_, communes)) => *communes += 1,
-            None => self.shares.push((Arc::clone(covered), 1)),
-        }
-    }
-
-    /// Finds its months by those of its communes.
-    fn settle(&mut self) {
-        let shares = std::mem::take(&mut self.shares);
-        if let [(only, _)] = &shares[..] {
-            self.months = Arc::clone(only);
-            self.common = Arc::clone(only);
-            return;
-        }
-        let mut communes = BTreeMap::<Month, u32>::new();
-        for (months, count) in &shares {
-            for month in months.iter() {
-                *communes.entry(*month).or_default() += count;
-            }
-        }
-        let all: u32 = shares.iter().map(|(_, count)| count).sum();
-        let shared = communes
-            .iter()
-            .filter(|(_, count)| **count * 100 >= all * SHARED);
-        self.common = Arc::new(shared.map(|(month, _)| *month).collect());
-        self.months = Arc::new(communes.into_keys().collect());
     }
 
     /// Whether a year is covered whole.
@@ -122,6 +89,40 @@ impl Extent {
     }
 }
 
+/// The covered months of the communes of a place, and how many of these have each.
+#[derive(Default)]
+struct Shares(Vec<(Arc<Vec<Month>>, u32)>);
+
+impl Shares {
+    /// Adds the covered months of one of its communes.
+    fn add(&mut self, covered: &Arc<Vec<Month>>) {
+        let mut shares = self.0.iter_mut();
+        match shares.find(|(known, _)| Arc::ptr_eq(known, covered) || known == covered) {
+            Some((_, communes)) => *communes += 1,
+            None => self.0.push((Arc::clone(covered), 1)),
+        }
+    }
+
+    /// [`Extent::months`] and [`Extent::common`].
+    fn months(&self) -> [Arc<Vec<Month>>; 2] {
+        if let [(only, _)] = &self.0[..] {
+            return [Arc::clone(only), Arc::clone(only)];
+        }
+        let mut communes = BTreeMap::<Month, u32>::new();
+        for (months, count) in &self.0 {
+            for month in months.iter() {
+                *communes.entry(*month).or_default() += count;
+            }
+        }
+        let all: u32 = self.0.iter().map(|(_, count)| count).sum();
+        let shared = communes
+            .iter()
+            .filter(|(_, count)| **count * 100 >= all * SHARED);
+        let common = shared.map(|(month, _)| *month).collect();
+        [Arc::new(communes.into_keys().collect()), Arc::new(common)]
+    }
+}
+
 /// All places that the files cover, in part at least. `sources` are the codes that stand in the files.
 pub(super) fn extents(
     geography: &Geography,
@@ -131,6 +132,7 @@ pub(super) fn extents(
     deeds: &LateDeeds,
 ) -> BTreeMap<Place, Extent> {
     let mut places = HashMap::<Name<'_>, Extent>::new();
+    let mut shares = HashMap::<Name<'_>, Shares>::new();
     let mut months = MonthSets::new(coverage);
     // Files of a commune under its former code cover a part of today's.
     let mut former = BTreeMap::<&str, BTreeSet<Month>>::new();
@@ -183,7 +185,7 @@ pub(super) fn extents(
                 continue;
             }
             extent.covered += u32::from(own || first_covered);
-            extent.share(&covered);
+            shares.entry(place).or_default().add(&covered);
             for note in notes {
                 if note.territory == "FR"
                     || note.territory == commune.departement
@@ -204,11 +206,10 @@ pub(super) fn extents(
     }
     places
         .into_iter()
-        .filter(|(_, extent)| !extent.shares.is_empty())
-        .map(|((level, code), mut extent)| {
-            extent.settle();
+        .filter_map(|((level, code), mut extent)| {
+            [extent.months, extent.common] = shares.get(&(level, code))?.months();
             extent.wait_for(deeds, sources);
-            (Place::new(level, code), extent)
+            Some((Place::new(level, code), extent))
         })
         .collect()
 }
@@ -296,12 +297,16 @@ mod tests {
         let (long, short, early): (Arc<Vec<Month>>, _, _) =
             (months(0, 59), months(36, 59), months(0, 35));
         let settled = |shares: &[(&Arc<Vec<Month>>, u32)]| {
-            let mut extent = Extent::default();
+            let mut known = Shares::default();
             for (covered, communes) in shares {
-                (0..*communes).for_each(|_| extent.share(covered));
+                (0..*communes).for_each(|_| known.add(covered));
             }
-            extent.settle();
-            extent
+            let [months, common] = known.months();
+            Extent {
+                months,
+                common,
+                ..Extent::default()
+            }
         };
         let alike = settled(&[(&long, 3)]);
         assert_eq!((&alike.months, &alike.common), (&long, &long));

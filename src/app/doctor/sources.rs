@@ -96,11 +96,7 @@ fn silent(source: &Source) -> SourceReport {
     let reason = format!("it did not answer within {} s", PATIENCE.as_secs());
     SourceReport {
         source: source.id.clone(),
-        findings: vec![FileFinding {
-            item: String::new(),
-            state: FileState::Unreachable { reason },
-            upstream: None,
-        }],
+        findings: vec![FileFinding::unreachable("", reason)],
         late_since: None,
     }
 }

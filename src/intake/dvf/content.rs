@@ -134,7 +134,7 @@ impl DvfContent {
         };
         let homes = &[PropertyKind::House, PropertyKind::Flat];
         let is_empty = |kinds, holds: fn(&Mutation) -> bool| {
-            sold(kinds).count() >= FEWEST && !sold(kinds).any(holds)
+            sold(kinds).nth(FEWEST - 1).is_some() && !sold(kinds).any(holds)
         };
         let columns = [
             (Field::Rooms, is_empty(homes, |home| home.rooms > 0)),

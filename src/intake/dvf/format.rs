@@ -86,7 +86,6 @@ const NATURE: &str = "a nature of mutation such as Vente";
 const PRICE: &str = "a price in euros or nothing";
 const CODE: &str = "a commune's code such as 83137";
 const KIND: &str = "1, 2, 3, 4 or nothing";
-const KIND_NAME: &str = "the name of the code beside it, such as Maison beside 1";
 const SURFACE: &str = "a surface in m² or nothing";
 const ROOMS: &str = "a number of rooms or nothing";
 const DEGREES: &str = "degrees or nothing";
@@ -109,7 +108,7 @@ const GEO_DVF: &[Column] = &[
     needed(Field::Lot4, "lot4_numero", ANYTHING),
     needed(Field::Lot5, "lot5_numero", ANYTHING),
     needed(Field::Kind, "code_type_local", KIND),
-    optional(Field::KindName, "type_local", KIND_NAME),
+    optional(Field::KindName, "type_local", ANYTHING),
     needed(Field::Surface, "surface_reelle_bati", SURFACE),
     needed(Field::Rooms, "nombre_pieces_principales", ROOMS),
     needed(Field::Culture, "code_nature_culture", ANYTHING),
@@ -136,7 +135,7 @@ const DGFIP: &[Column] = &[
     needed(Field::Lot4, "4eme lot", ANYTHING),
     needed(Field::Lot5, "5eme lot", ANYTHING),
     needed(Field::Kind, "Code type local", KIND),
-    optional(Field::KindName, "Type local", KIND_NAME),
+    optional(Field::KindName, "Type local", ANYTHING),
     needed(Field::Surface, "Surface reelle bati", SURFACE),
     needed(Field::Rooms, "Nombre pieces principales", ROOMS),
     needed(Field::Culture, "Nature culture", ANYTHING),

@@ -205,7 +205,6 @@ impl Layout {
         // The DGFiP writes 0 where geo-DVF leaves the field empty; neither is a surface.
         let surface = |of| parse::decimal(cell(of)).map(|m2| m2.filter(|&m2| m2 > 0.0));
         let kind = kind(cell(Field::Kind)).map_err(|()| self.fault(record, Field::Kind))?;
-        let named = kind_of_name(cell(Field::KindName));
         let rooms = parse::count(cell(Field::Rooms));
         let built = surface(Field::Surface).map_err(|()| self.fault(record, Field::Surface))?;
         let mut line = Line {
@@ -240,9 +239,7 @@ impl Layout {
         let longitude = number(Field::Longitude, |field| parse::degrees(field, 180.0));
         line.position = latitude.zip(longitude).map(<[f64; 2]>::from);
         // Codes that were exchanged would make flats of houses, and no count would tell.
-        if named
-            .is_some_and(|named| named.is_none() || kind.is_some_and(|kind| named != Some(kind)))
-        {
+        if !is_named_so(kind, cell(Field::KindName)) {
             left_out(Field::KindName);
         }
         match parse::count(cell(Field::Disposition)) {
@@ -257,23 +254,27 @@ impl Layout {
     }
 }
 
-/// The kind of property that a name says, in whatever case, accents and encoding: `None` where there is no name, `Some(None)` where
-/// it is none that the files are known to have.
-fn kind_of_name(field: &[u8]) -> Option<Option<PropertyKind>> {
+/// Whether the name beside a code is that of its kind, in whatever case, accents and encoding; where there is no code, one that
+/// the files are known to have. No name is none that is wrong.
+fn is_named_so(kind: Option<PropertyKind>, field: &[u8]) -> bool {
     let name = field.trim_ascii();
-    let (start, end) = (name.get(..4)?, &name[name.len().saturating_sub(6)..]);
+    let Some(start) = name.get(..4) else {
+        return true;
+    };
     let begins = |with: &[u8]| start.eq_ignore_ascii_case(with);
-    Some(if begins(b"mais") {
-        Some(PropertyKind::House)
+    let end = &name[name.len().saturating_sub(6)..];
+    let named = if begins(b"mais") {
+        PropertyKind::House
     } else if begins(b"appa") {
-        Some(PropertyKind::Flat)
+        PropertyKind::Flat
     } else if begins(b"loca") {
-        Some(PropertyKind::Business)
+        PropertyKind::Business
     } else if start[0].eq_ignore_ascii_case(&b'd') && end.eq_ignore_ascii_case(b"ndance") {
-        Some(PropertyKind::Outbuilding)
+        PropertyKind::Outbuilding
     } else {
-        None
-    })
+        return false;
+    };
+    kind.is_none_or(|kind| kind == named)
 }
 
 /// The kind of property of a line; `None` for land.

@@ -116,11 +116,14 @@ fn rows(segment: &Segment, wider: &[(Period, u32)], incomplete: &[Month]) -> Vec
     });
     let mut rows: Vec<_> = known.collect();
     rows.reverse();
-    // A quarter that is left out would be drawn as if nothing were missing.
-    let gap = rows
-        .windows(2)
-        .rposition(|pair| pair[1].month - pair[0].month != 3);
-    rows.split_off(gap.map_or(0, |gap| gap + 1))
+    last_run(rows, |row| row.month)
+}
+
+/// The last quarters that follow one another, by their last months: one that is left out would be drawn as if nothing were missing.
+pub(super) fn last_run<Q>(mut quarters: Vec<Q>, end: impl Fn(&Q) -> Month) -> Vec<Q> {
+    let mut pairs = quarters.windows(2);
+    let gap = pairs.rposition(|pair| end(&pair[1]) - end(&pair[0]) != 3);
+    quarters.split_off(gap.map_or(0, |gap| gap + 1))
 }
 
 impl Row {

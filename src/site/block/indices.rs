@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::evolution::dates;
+use super::evolution::{dates, last_run};
 use crate::base::month::{Month, Period};
 use crate::site::chart::curve::{Curve, ENDS, Grid, Point};
 use crate::site::{french, homes};
@@ -64,7 +64,11 @@ impl From<&Figures> for Indices {
         let kinds = [false, true].map(|house| (house, figures.home(house).1.index.as_ref()));
         let kinds: Vec<_> = kinds
             .into_iter()
-            .filter_map(|(house, index)| Some((house, index?.base, last_run(index?))))
+            .filter_map(|(house, index)| {
+                let index = index?;
+                let quarters = index.quarters.iter().map(QuarterIndex::from).collect();
+                Some((house, index.base, last_run(quarters, QuarterIndex::end)))
+            })
             .filter(|(.., rows)| !rows.is_empty())
             .collect();
         // Both on one scale, so that they can be held side by side.
@@ -88,15 +92,6 @@ impl From<&Figures> for Indices {
             ends: ENDS,
         }
     }
-}
-
-/// The last quarters that follow one another: a gap would be drawn as if nothing were missing.
-fn last_run(index: &stats::Index) -> Vec<QuarterIndex> {
-    let rows: Vec<_> = index.quarters.iter().map(QuarterIndex::from).collect();
-    let gap = rows
-        .windows(2)
-        .rposition(|pair| pair[1].end() - pair[0].end() != 3);
-    rows[gap.map_or(0, |gap| gap + 1)..].to_vec()
 }
 
 /// Draws the index of a kind.

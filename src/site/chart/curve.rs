@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::labels::{Area, Labels, SMALL, Span};
+use super::labels::{Area, LARGE, Labels, SMALL, Span};
 use super::{C, anchored, escaped};
 use crate::site::french;
 
@@ -25,8 +25,6 @@ const WIDEST: f64 = 2.0 * (100.0 - LAST);
 /// Between a point and what is written over or under it.
 const ABOVE: f64 = 9.0;
 const BELOW: f64 = 18.0;
-/// Height of the letters of the first and the last value.
-const LARGE: f64 = 15.0;
 
 /// A point of a curve.
 #[derive(Clone, Copy, Debug)]

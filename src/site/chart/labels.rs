@@ -5,6 +5,9 @@ use super::{CHARACTER, NARROWEST};
 /// Height of the letters that [`super::CHARACTER`] is of, in pixels.
 pub(super) const SMALL: f64 = 13.0;
 
+/// Height of the letters of the values that a drawing names.
+pub(super) const LARGE: f64 = 15.0;
+
 /// Where a label over a point begins and ends, in hundredths of the narrowest width: within the drawing at both ends, unless it is
 /// longer than that.
 #[derive(Clone, Copy, Debug, PartialEq)]

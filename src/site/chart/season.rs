@@ -2,16 +2,13 @@
 
 use std::fmt::Write;
 
-use super::labels::{Area, Labels};
+use super::labels::{Area, LARGE, Labels};
 use super::{C, escaped};
 use crate::site::french;
 
 const HEIGHT: f64 = 168.0;
 const BASE: f64 = 146.0;
 const MOST: f64 = 118.0;
-
-/// Height of the letters of the values.
-const LARGE: f64 = 15.0;
 
 /// Units of the bars' drawing, which is as wide as its place, in a hundredth of that.
 const STRETCH: f64 = 10.0;
