@@ -117,7 +117,7 @@ fn order(
         (FileState::New { fetched: false, .. }, Some(file)) => {
             return Ok(Some(DownloadOrder {
                 source: source.id.clone(),
-                form: intake(source.kind).form(source.kind),
+                form: intake(source.kind).form(source),
                 upstream: file.clone(),
                 pages: source.pages.clone(),
                 grist: source.grist.clone(),

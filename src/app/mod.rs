@@ -45,6 +45,5 @@ pub use failure::{Failure, Problem};
 pub use observer::{Activity, Event, Observer};
 pub use project::{Project, ProjectError};
 pub use report::{
-    Built, Comparison, FactsMode, ImportedContours, ImportedFacts, ImportedIndicators,
-    ImportedNotes, ImportedSales, Inspection,
+    Built, Comparison, FactsMode, Imported, ImportedContent, ImportedFacts, Inspection,
 };

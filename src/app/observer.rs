@@ -2,10 +2,7 @@
 
 use indicatif::ProgressBar;
 
-use super::report::{
-    Built, Comparison, ImportedContours, ImportedFacts, ImportedIndicators, ImportedNotes,
-    ImportedSales, Inspection,
-};
+use super::report::{Built, Comparison, Imported, ImportedFacts, Inspection};
 use crate::base::run::Run;
 use crate::db::ExpiredNotes;
 use crate::deploy::GristReport;
@@ -31,18 +28,10 @@ pub enum Activity<'a> {
 pub enum Event<'a> {
     /// Upstream was asked for its files.
     Surveyed(&'a [SourceReport]),
-    /// A file of sales was imported, or would be.
-    ImportedSales(&'a ImportedSales<'a>),
-    /// The places of France were imported: the source and its items.
-    ImportedPlaces(&'a str, &'a [&'a str]),
-    /// A file of contours was imported, or would be.
-    ImportedContours(&'a ImportedContours<'a>),
-    /// A file of indicators was imported, or would be.
-    ImportedIndicators(&'a ImportedIndicators<'a>),
+    /// Files were imported, or would be.
+    Imported(&'a Imported<'a>),
     /// A file of facts was imported, would be, or is as it was.
     ImportedFacts(&'a ImportedFacts<'a>),
-    /// An operator's table of notes was read, or would be.
-    ImportedNotes(&'a ImportedNotes<'a>),
     /// Notes of a source that were shown until now have expired.
     ExpiredNotes(&'a ExpiredNotes),
     /// The site was built, as a part of something larger.

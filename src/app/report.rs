@@ -66,64 +66,32 @@ pub struct Comparison {
     pub different: Vec<String>,
 }
 
-/// What importing a file of sales changed, or would change.
-#[derive(Clone, Copy)]
-pub struct ImportedSales<'a> {
-    /// The file as it was given.
+/// What importing files changed, or would change.
+pub struct Imported<'a> {
+    /// The file as it was given, or the source.
     pub name: &'a str,
-    /// What it holds.
-    pub file: &'a SalesFile,
-    /// What differs in the database.
-    pub applied: &'a Applied,
+    /// What the files are of their source, where they are known to be of one.
+    pub items: Vec<&'a str>,
+    /// What they hold, and what differs in the database.
+    pub content: ImportedContent<'a>,
     /// Nothing was written.
     pub dry_run: bool,
     /// How long it took.
     pub seconds: f64,
 }
 
-/// What importing a file of contours changed, or would change.
-#[derive(Clone, Copy)]
-pub struct ImportedContours<'a> {
-    /// The file as it was given.
-    pub name: &'a str,
-    /// What it holds.
-    pub file: &'a ContourFile,
-    /// How many of its layers are others than before.
-    pub changed: usize,
-    /// Nothing was written.
-    pub dry_run: bool,
-    /// How long it took.
-    pub seconds: f64,
-}
-
-/// What importing a file of indicators changed, or would change.
-#[derive(Clone, Copy)]
-pub struct ImportedIndicators<'a> {
-    /// The file as it was given.
-    pub name: &'a str,
-    /// What it holds.
-    pub file: &'a TableFile,
-    /// What differs in the database.
-    pub changes: &'a IndicatorChanges,
-    /// Nothing was written.
-    pub dry_run: bool,
-    /// How long it took.
-    pub seconds: f64,
-}
-
-/// What reading an operator's table of notes changed, or would change.
-#[derive(Clone, Copy)]
-pub struct ImportedNotes<'a> {
-    /// The file as it was given.
-    pub name: &'a str,
-    /// What it holds.
-    pub file: &'a NotesFile,
-    /// What differs on pages.
-    pub changes: &'a NoteChanges,
-    /// Nothing was written.
-    pub dry_run: bool,
-    /// How long it took.
-    pub seconds: f64,
+/// What was imported, and what differs in the database.
+pub enum ImportedContent<'a> {
+    /// Mutations.
+    Sales(&'a SalesFile, Applied),
+    /// The places of France.
+    Places,
+    /// Contours, and how many layers are others than before.
+    Contours(&'a ContourFile, usize),
+    /// Indicators of places.
+    Indicators(&'a TableFile, IndicatorChanges),
+    /// Notes on communes.
+    Notes(&'a NotesFile, NoteChanges),
 }
 
 /// Where files of facts go.

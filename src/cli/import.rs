@@ -1,37 +1,39 @@
+mod changes;
 mod contours;
 mod facts;
 mod indicators;
 mod notes;
-mod report;
+mod sales;
 
 use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
+use serde_json::{Value, json};
 
 use super::context::Context;
 use crate::app::facts::FactsImport;
 use crate::app::import::{ImportOptions, import};
-use crate::app::{FactsMode, Failure, facts as facts_import};
+use crate::app::{FactsMode, Failure, Imported, ImportedContent, facts as facts_import};
 use crate::base::clock;
 use crate::intake::dvf::GivenScope;
 
-/// The last line of a report: what was added, changed and removed, or would be, and how long it took.
-fn changes(dry_run: bool, counts: [u64; 3], seconds: f64) -> String {
-    let [added, changed, removed] = counts;
-    let verb = if dry_run { "would change" } else { "changed" };
-    let changes = match counts {
-        [0, 0, 0] => "unchanged".to_owned(),
-        _ => format!("{verb}: {added} added, {changed} changed, {removed} removed"),
-    };
-    format!("  {changes} ({seconds:.1} s)")
-}
-
-pub(super) use contours::report as contours;
 pub(super) use facts::report as facts;
-pub(super) use indicators::report as indicators;
-pub(super) use notes::{expired as expired_notes, report as notes};
-pub(super) use report::report;
+pub(super) use notes::expired as expired_notes;
+
+/// What importing files changed, or would change, in words and as JSON.
+pub(super) fn report(imported: &Imported<'_>) -> (String, Value) {
+    match &imported.content {
+        ImportedContent::Sales(file, applied) => sales::report(imported, file, applied),
+        ImportedContent::Places => (
+            format!("{}: imported {}", imported.name, imported.items.join(", ")),
+            json!({"source": imported.name, "imported": imported.items}),
+        ),
+        ImportedContent::Contours(file, changed) => contours::report(imported, file, *changed),
+        ImportedContent::Indicators(file, changes) => indicators::report(imported, file, changes),
+        ImportedContent::Notes(file, changes) => notes::report(imported, file, changes),
+    }
+}
 
 /// Read files of sales, or contours for maps, into the database
 ///

@@ -28,15 +28,8 @@ impl Observer for Terminal {
                 let data = json!({"check": check::data(reports)});
                 (check::text(reports), data)
             }
-            Event::ImportedSales(imported) => import::report(imported),
-            Event::ImportedPlaces(source, items) => (
-                format!("{source}: imported {}", items.join(", ")),
-                json!({"source": source, "imported": items}),
-            ),
-            Event::ImportedContours(imported) => import::contours(imported),
-            Event::ImportedIndicators(imported) => import::indicators(imported),
+            Event::Imported(imported) => import::report(imported),
             Event::ImportedFacts(imported) => import::facts(imported),
-            Event::ImportedNotes(imported) => import::notes(imported),
             Event::ExpiredNotes(expired) => import::expired_notes(expired),
             Event::Built(built) => build::summary(built),
             Event::Inspected(inspection) => verify::inspection(inspection),

@@ -73,6 +73,8 @@ pub struct Container<'d> {
     pub records: &'d str,
     /// A field of a JSON document that counts what was left out of it; a document where one such is not 0 is refused.
     pub left_out: Option<&'d str>,
+    /// The file of a zip that it is, where the zip holds several: a pattern of its name, without folders.
+    pub member: Option<&'d str>,
     /// The columns that are declared. Of one below an object of JSON no record may have anything: then it is empty.
     pub declared: Vec<&'d str>,
 }
@@ -87,6 +89,7 @@ impl Default for Container<'_> {
             header: one(),
             records: "",
             left_out: None,
+            member: None,
             declared: Vec::new(),
         }
     }

@@ -56,6 +56,13 @@ impl Table {
                 .into());
             }
         }
+        if self
+            .member
+            .as_ref()
+            .is_some_and(|name| name.trim().is_empty() || name.contains('/'))
+        {
+            return Err("table.member is the name of a file in a zip without its folders, such as \"catnat_gaspar.csv\" or \"*.csv\"".into());
+        }
         if self.indicators.is_empty() {
             return Err("table.indicators is empty; at least one was expected, such as { id = \"vacants\", column = \"pp_vacant_{yy}\" }".into());
         }
@@ -274,6 +281,12 @@ mod tests {
             let error = table(indicators).unwrap_err();
             assert!(error.contains(told), "{indicators}: {error}");
         }
+        let member: Table = toml::from_str(
+            "member = \"a/b.csv\"\nplace = \"CODGEO\"\nattribution = \"INSEE\"\nindicators = []\n",
+        )
+        .unwrap();
+        let wrong = member.validate(&BTreeSet::new()).unwrap_err();
+        assert!(wrong.reason.contains("table.member"), "{}", wrong.reason);
         table("{ id = \"a\", column = \"x_{yy}\" }, { id = \"b\", share = { parts = [\"a\"], of = [\"a\"] } }").unwrap();
     }
 

@@ -287,7 +287,7 @@ impl Config {
         }
         if !(s.minimum_sales <= s.solid_sales && s.solid_sales <= s.quartile_sales) {
             return Err(format!(
-                "the thresholds of [statistics] must not decrease from minimum_sales ({}) to solid_sales ({}) and quartile_sales ({})",
+                "statistics.solid_sales is {1}; the thresholds must not decrease from minimum_sales ({0}) to solid_sales ({1}) and quartile_sales ({2})",
                 s.minimum_sales, s.solid_sales, s.quartile_sales
             ));
         }
@@ -323,8 +323,13 @@ impl Config {
                 ));
             }
         }
-        for note in &self.notes {
-            note.validate()?;
+        for (place, note) in self.notes.iter().enumerate() {
+            note.validate().map_err(|complaint| {
+                match section::line_of(text, &format!("notes.{place}")) {
+                    Some(line) => format!("line {line}: {complaint}"),
+                    None => complaint,
+                }
+            })?;
         }
         self.fetch.validate()?;
         source_set::validate(text, &self.sources.0, &Sources::shipped().0)

@@ -41,9 +41,43 @@ impl ConfigFile {
     ) -> Result<T, ConfigError> {
         parse(&self.text).map_err(|message| ConfigError::Invalid {
             path: self.path.clone(),
-            message,
+            message: with_line(&self.text, message),
         })
     }
+}
+
+/// A complaint with its line before it, where it begins with a key that the file gives, such as `site.address`.
+fn with_line(text: &str, message: String) -> String {
+    let key = message.split([' ', ',', ':', ';']).next();
+    let key = key.filter(|key| key.contains('.'));
+    match key.and_then(|key| line_of(text, key)) {
+        Some(line) => format!("line {line}: {message}"),
+        None => message,
+    }
+}
+
+/// The line of a key, counted from 1. The key is written with dots; of a list a part of it is the place in the list, from 0.
+pub(super) fn line_of(text: &str, key: &str) -> Option<usize> {
+    let file = DeValue::Table(DeTable::parse(text).ok()?.into_inner());
+    let mut value = &file;
+    let mut at = None;
+    for part in key.split('.') {
+        let found;
+        (found, value) = match value {
+            DeValue::Table(table) => {
+                let (key, value) = table.get_key_value(part)?;
+                (key.span(), value.get_ref())
+            }
+            DeValue::Array(list) => {
+                let value = list.get(part.parse::<usize>().ok()?)?;
+                (value.span(), value.get_ref())
+            }
+            _ => return None,
+        };
+        at = Some(found.start);
+    }
+    let before = text.get(..at?)?;
+    Some(before.matches('\n').count() + 1)
 }
 
 /// A value of the file that is not read yet, most often a table. It knows where it stands, so that errors show the line.
@@ -149,5 +183,23 @@ fn explain(mut error: toml::de::Error, text: &str, others: &[&str]) -> String {
     }) {
         Some(near) => format!("{message}\ndid you mean `{near}`?"),
         None => message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_complaint_about_a_key_is_told_with_its_line() {
+        let text = "# a remark\n[gates]\nlost = 3\nmoved = 900\n\n[[notes]]\ntext = \"a\"\n[[notes]]\ntext = \"b\"\n";
+        let told = |message: &str| with_line(text, message.to_owned());
+        assert_eq!(told("gates.moved is 900"), "line 4: gates.moved is 900");
+        // Its default is wrong beside another, or it stands in a table of another room.
+        for message in ["gates.fewer is 60", "the gates.lost is", "no such thing"] {
+            assert_eq!(told(message), message);
+        }
+        assert_eq!(line_of(text, "notes.1"), Some(8));
+        assert_eq!(line_of(text, "notes.2"), None);
     }
 }

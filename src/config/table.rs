@@ -13,6 +13,9 @@ pub struct Table {
     /// The container.
     #[serde(default)]
     pub format: TableFormat,
+    /// The file of a zip that is read, where the zip holds several: its name without folders, with `*` for anything and
+    /// `{year}` for a year.
+    pub member: Option<String>,
     /// As [`Container::separator`].
     pub separator: Option<char>,
     /// Of the bytes of CSV.
@@ -332,6 +335,7 @@ impl Table {
             header: self.header,
             records: &self.records,
             left_out: self.left_out.as_deref(),
+            member: self.member.as_deref(),
             declared: self
                 .indicators
                 .iter()

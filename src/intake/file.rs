@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 use thiserror::Error;
 
 use crate::base::shown::shown_path;
-use crate::source::{UnpackError, buffered, unpack};
+use crate::source::{UnpackError, Wrapping, buffered, unpack};
 
 /// Why the bytes of a file cannot be had.
 #[derive(Debug, Error)]
@@ -41,31 +41,19 @@ impl FileError {
     }
 }
 
-/// Opens a file and gives `work` its bytes as they are: those of a container that packs its content itself.
-///
-/// # Errors
-/// When the file is missing.
-pub(super) fn open_packed<T>(
-    path: &Path,
-    progress: &ProgressBar,
-    work: impl FnOnce(&mut dyn Read) -> T,
-) -> Result<T, FileError> {
-    let file = opened(path, progress)?;
-    Ok(work(&mut progress.wrap_read(file)))
-}
-
-/// Opens a file, packed or not: what it is shows in its first bytes, not in its name. Gives `work` its plain bytes;
-/// `progress` counts those of the file.
+/// Opens a file, packed or not: what it is shows in its first bytes, not in its name. Gives `work` the bytes of its
+/// content; `progress` counts those of the file.
 ///
 /// # Errors
 /// When the file is missing, or of a kind that is not read. Damage further on shows while reading.
 pub(super) fn open<T>(
     path: &Path,
+    wrapping: &Wrapping,
     progress: &ProgressBar,
     work: impl FnOnce(&mut dyn Read) -> T,
 ) -> Result<T, FileError> {
     let file = opened(path, progress)?;
-    unpack(buffered(progress.wrap_read(file)), work).map_err(|source| FileError::Unpack {
+    unpack(buffered(progress.wrap_read(file)), wrapping, work).map_err(|source| FileError::Unpack {
         path: path.into(),
         source,
     })

@@ -12,14 +12,14 @@ use super::error::IntakeError;
 use super::notes::NotesFile;
 use super::table::{PlaceKeys, TableFile};
 use super::terms::ReadTerms;
-use crate::config::{GristNotes, SourceKind, Table};
+use crate::config::Source;
 use crate::geo::Geography;
 use crate::source::FileForm;
 
 /// What reads the files of some kinds of source.
 pub trait Intake: Sync {
-    /// How a file of one of its kinds looks.
-    fn form(&self, kind: SourceKind) -> &'static FileForm;
+    /// How a file of a source of one of its kinds looks.
+    fn form(&self, source: &Source) -> FileForm;
 
     /// Whether all files of a source are one content, those that did not change included. Otherwise each is one by itself.
     fn takes_all_files(&self) -> bool;
@@ -45,10 +45,8 @@ pub struct IntakeFiles<'a> {
     pub scope: Option<&'a GivenScope>,
     /// Which of their lines can be read, and how many may not be.
     pub terms: ReadTerms,
-    /// The id of their source and how it declares them, where it does.
-    pub table: Option<(&'a str, &'a Table)>,
-    /// The same of a source of notes.
-    pub notes: Option<(&'a str, &'a GristNotes)>,
+    /// Their source, where they are known to be of one.
+    pub source: Option<&'a Source>,
     /// The places of today.
     pub geography: &'a Geography,
     /// The places of the keys by which their source finds its own, where it does.

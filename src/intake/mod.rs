@@ -29,19 +29,19 @@ use std::path::Path;
 use indicatif::ProgressBar;
 
 use crate::config::SourceKind;
+use crate::source::Wrapping;
 
 /// The intake of a file that a person chose, by its first bytes: what is not known by them is taken for a file of sales, which
 /// says what is wrong with it.
 pub fn intake_of(path: &Path) -> &'static dyn Intake {
     /// More than a file has of white space before its content.
     const START: u64 = 4096;
-    let contours = intake(SourceKind::Contours);
-    let start = file::open(path, &ProgressBar::hidden(), |bytes| {
+    let start = file::open(path, &Wrapping::TEXT, &ProgressBar::hidden(), |bytes| {
         let mut start = Vec::new();
         bytes.take(START).read_to_end(&mut start).map(|_| start)
     });
     match start {
-        Ok(Ok(start)) if contours.form(SourceKind::Contours).is_met_by(&start) => contours,
+        Ok(Ok(start)) if contours::FORM.is_met_by(&start) => intake(SourceKind::Contours),
         _ => intake(SourceKind::GeoDvf),
     }
 }

@@ -64,6 +64,22 @@ pub(super) const DATA: [HeaderRule; 1] = [HeaderRule {
     ],
 }];
 
+/// What describes the open data, and the feed of the country, for programs of other sites too.
+pub(super) const SCHEMAS: [HeaderRule; 1] = [HeaderRule {
+    pattern: "/schemas/*",
+    headers: &[
+        OF_FIGURES,
+        ("Access-Control-Allow-Origin", "*"),
+        ("X-Robots-Tag", "noindex"),
+    ],
+}];
+
+/// As [`SCHEMAS`], which search engines may know.
+pub(super) const FEED: [HeaderRule; 1] = [HeaderRule {
+    pattern: "/atom.xml",
+    headers: &[OF_FIGURES, ("Access-Control-Allow-Origin", "*")],
+}];
+
 /// Pages at the addresses of a pattern.
 pub(super) const fn pages(pattern: &'static str) -> [HeaderRule; 1] {
     [HeaderRule {

@@ -128,11 +128,7 @@ impl<'a> Site<'a> {
         atlas: &'a Atlas,
         templates_dir: Option<&Path>,
     ) -> Result<Self, SiteError> {
-        for code in &config.site.departements {
-            if geography.departement(code).is_none() {
-                return Err(SiteError::UnknownDepartement { code: code.clone() });
-            }
-        }
+        check_departements(config, geography)?;
         let mut codes = atlas.communes().map(|(code, _)| code);
         if let Some(code) = codes.find(|code| geography.commune(code).is_none()) {
             return Err(SiteError::UnknownCommune { code: code.into() });
@@ -300,6 +296,18 @@ pub fn templates_digest(
     templates_dir: Option<&Path>,
 ) -> Result<blake3::Hash, SiteError> {
     Ok(Theme::load(templates_dir, config)?.files)
+}
+
+/// Whether the départements that the configuration chooses exist.
+///
+/// # Errors
+/// When one does not.
+pub fn check_departements(config: &Config, geography: &Geography) -> Result<(), SiteError> {
+    let mut chosen = config.site.departements.iter();
+    match chosen.find(|code| geography.departement(code).is_none()) {
+        Some(code) => Err(SiteError::UnknownDepartement { code: code.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// The communes of a département in a list sorted by code: their codes begin with its own.

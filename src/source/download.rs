@@ -32,7 +32,7 @@ pub struct DownloadOrder {
     /// The id of the source that the file belongs to.
     pub source: String,
     /// How the file should look.
-    pub form: &'static FileForm,
+    pub form: FileForm,
     /// The file as the producer offers it: its address and what is known of it.
     pub upstream: UpstreamFile,
     /// The API that gives its records, where it is no file.
@@ -206,7 +206,7 @@ async fn attempt(
         size as f64 / 1e6,
         (size - from) as f64 / 1e6 / seconds.max(0.001)
     );
-    prove(client, order, part, order.form, stamp, from > 0).await
+    prove(client, order, part, &order.form, stamp, from > 0).await
 }
 
 /// The conditions of a request: the rest of the part that is here, else the file unless it is the one imported.
@@ -296,12 +296,13 @@ pub(super) async fn prove(
     client: &UpstreamClient,
     order: &DownloadOrder,
     part: &PartFile,
-    form: &'static FileForm,
+    form: &FileForm,
     stamp: Stamp,
     patched: bool,
 ) -> Result<DownloadOutcome, SourceError> {
-    let (path, checksum) = (
+    let (path, form, checksum) = (
         part.path.clone(),
+        form.clone(),
         order
             .upstream
             .checksum
@@ -310,7 +311,7 @@ pub(super) async fn prove(
     );
     let most = client.settings.maximum_unpacked * MEGABYTE;
     let inspected =
-        tokio::task::spawn_blocking(move || inspect(&path, form, checksum.as_ref(), most))
+        tokio::task::spawn_blocking(move || inspect(&path, &form, checksum.as_ref(), most))
             .await
             .map_err(|error| part.failed(io::Error::other(error)))?
             .map_err(|source| part.failed(source))?;

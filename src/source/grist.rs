@@ -89,7 +89,7 @@ pub(super) async fn gather(
     let written = file.write_all(&kept).and_then(|()| file.sync_data());
     written.map_err(|source| part.failed(source))?;
     let stamp = stamp(Stamp::of(&headers), notes);
-    prove(client, order, &part, order.form, stamp, false).await
+    prove(client, order, &part, &order.form, stamp, false).await
 }
 
 /// The columns that are read, by their keys of the declaration.

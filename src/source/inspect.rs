@@ -8,17 +8,19 @@ use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
-use super::unpack::{Packing, UnpackError, buffered, unpack};
+use super::unpack::{Packing, UnpackError, Wrapping, buffered, unpack};
 use crate::base::checksum::hexadecimal;
 use crate::base::shown::shown;
 
 const BUFFER: usize = 1 << 18;
 
-/// How the files of a kind look, once unpacked. Whoever reads them looks closer.
-#[derive(Debug)]
+/// How the files of a source look, once unpacked. Whoever reads them looks closer.
+#[derive(Clone, Debug)]
 pub struct FileForm {
     /// What their names end in, without the dot.
     pub extension: &'static str,
+    /// What of them is their content.
+    pub wrapping: Wrapping,
     /// What they begin with, in words.
     pub expected: &'static str,
     /// Whether a file that begins with some bytes is one of them; a byte order mark and white space before are left out.
@@ -145,8 +147,13 @@ pub(super) fn inspect(
     }
     file.rewind()?;
     let mut reader = buffered(file);
-    let packing = Packing::of(reader.fill_buf()?);
-    let outcome = unpack(reader, |bytes| read_through(bytes, form, most));
+    let packing = match form.wrapping == Wrapping::AS_IT_IS {
+        true => Packing::Plain,
+        false => Packing::of(reader.fill_buf()?),
+    };
+    let outcome = unpack(reader, &form.wrapping, |bytes| {
+        read_through(bytes, form, most)
+    });
     let inspected = Inspected {
         blake3: hasher.finalize(),
         size: hasher.count(),
@@ -215,11 +222,13 @@ mod tests {
 
     static LINES: FileForm = FileForm {
         extension: "csv",
+        wrapping: Wrapping::TEXT,
         expected: "a line of column names",
         is_met: |start| start.starts_with(b"id_mutation"),
     };
     static JSON: FileForm = FileForm {
         extension: "json",
+        wrapping: Wrapping::TEXT,
         expected: "a JSON list",
         is_met: |start| start.starts_with(b"["),
     };

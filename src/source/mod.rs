@@ -32,7 +32,7 @@ pub use ledger::{FetchedFile, Ledger, LedgerEntry};
 #[cfg(any(test, fuzzing))]
 pub(crate) use pages::read_in_each_shape as read_pages;
 pub use survey::{FileFinding, FileState, SourceReport, survey};
-pub use unpack::UnpackError;
+pub use unpack::{UnpackError, Wrapping};
 pub(crate) use unpack::{buffered, unpack};
 pub use upstream::UpstreamFile;
 

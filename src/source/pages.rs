@@ -20,6 +20,7 @@ use super::client::{Stamp, UpstreamClient};
 use super::download::{DownloadOrder, DownloadOutcome, MEGABYTE, PartFile, prove, too_large};
 use super::error::SourceError;
 use super::inspect::FileForm;
+use super::unpack::Wrapping;
 use crate::base::shown::shown;
 use crate::base::stop::StopPoint;
 use crate::config::{PageShape, PagedApi};
@@ -81,6 +82,7 @@ const MOST_BARREN: u8 = 20;
 /// How the file is that comes of it.
 static LINES: FileForm = FileForm {
     extension: "jsonl",
+    wrapping: Wrapping::TEXT,
     expected: "a line a record",
     is_met: |start| start.starts_with(b"{"),
 };

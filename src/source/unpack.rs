@@ -8,6 +8,9 @@ use memchr::memchr;
 use thiserror::Error;
 use zip::{CompressionMethod, ZipArchive};
 
+use crate::base::pattern::matched;
+use crate::base::shown::shown;
+
 /// Bytes at the beginning of a content by which it is known.
 const START: usize = 1 << 16;
 
@@ -23,11 +26,64 @@ pub enum UnpackError {
         advice: &'static str,
     },
     /// A zip of several files, or none.
-    #[error("holds {0} files; a zip with one file was expected: unzip it and import its parts")]
-    Files(usize),
+    #[error(
+        "holds {} files{}; a zip with one file was expected: unzip it and import its parts, or where a source declares how it is read, name the one to read by member, as in member = \"catnat_*.csv\"",
+        names.len(), some(names)
+    )]
+    Files {
+        /// Those in it.
+        names: Vec<String>,
+    },
+    /// Not exactly one of the files in a zip has the name that was declared, or it is no zip.
+    #[error(
+        "holds {count} files named {member:?}, the member that its source declares; one was expected{}",
+        some(names)
+    )]
+    Member {
+        /// The pattern of its name.
+        member: String,
+        /// How many fit.
+        count: usize,
+        /// Those in it.
+        names: Vec<String>,
+    },
     /// It ends too early, or is no sound gzip or zip.
     #[error("cannot be read to its end: {0}; the file is cut or damaged, download it again")]
     Damaged(io::Error),
+}
+
+/// The first of some names, in brackets.
+fn some(names: &[String]) -> String {
+    const FEW: usize = 5;
+    if names.is_empty() {
+        return String::new();
+    }
+    let few = names.iter().take(FEW).map(|name| shown(name, 60));
+    let more = if names.len() > FEW { ", …" } else { "" };
+    format!(" ({}{more})", few.collect::<Vec<_>>().join(", "))
+}
+
+/// What of a file is its content.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wrapping {
+    /// The one file of a zip that is wanted, by the pattern of its name without folders. The only one, where none is named.
+    pub member: Option<String>,
+    /// It packs itself, as workbooks do: what it looks like is for those to judge who read it.
+    pub packs_itself: bool,
+}
+
+impl Wrapping {
+    /// The file itself, whatever it is.
+    pub const AS_IT_IS: Self = Self {
+        member: None,
+        packs_itself: true,
+    };
+
+    /// Text, as it is or packed.
+    pub const TEXT: Self = Self {
+        member: None,
+        packs_itself: false,
+    };
 }
 
 /// How a file is packed.
@@ -71,23 +127,33 @@ impl Packing {
     }
 }
 
-/// Gives `work` the plain bytes of a file. Damage further on shows while reading.
+/// Gives `work` the bytes of the content of a file. Damage further on shows while reading.
 ///
 /// # Errors
 /// When the file is of a kind that is not read, or a zip that cannot be.
 pub(crate) fn unpack<T>(
     mut file: impl BufRead + Seek,
+    wrapping: &Wrapping,
     work: impl FnOnce(&mut dyn Read) -> T,
 ) -> Result<T, UnpackError> {
-    match Packing::of(file.fill_buf().map_err(UnpackError::Damaged)?) {
-        Packing::Plain => plain(file, Packing::Plain, work),
-        Packing::Gzip => plain(Members::new(file), Packing::Gzip, work),
-        Packing::Zip => unzip(file, work),
+    let packing = Packing::of(file.fill_buf().map_err(UnpackError::Damaged)?);
+    match (packing, &wrapping.member) {
+        (Packing::Zip, Some(_)) => unzip(file, wrapping, work),
+        (_, Some(member)) => Err(UnpackError::Member {
+            member: member.clone(),
+            count: 0,
+            names: Vec::new(),
+        }),
+        _ if wrapping.packs_itself => Ok(work(&mut file)),
+        (Packing::Plain, None) => plain(file, Packing::Plain, work),
+        (Packing::Gzip, None) => plain(Members::new(file), Packing::Gzip, work),
+        (Packing::Zip, None) => unzip(file, wrapping, work),
     }
 }
 
 fn unzip<T>(
     file: impl BufRead + Seek,
+    wrapping: &Wrapping,
     work: impl FnOnce(&mut dyn Read) -> T,
 ) -> Result<T, UnpackError> {
     let damaged = |error: zip::result::ZipError| UnpackError::Damaged(error.into());
@@ -108,13 +174,24 @@ fn unzip<T>(
             && !name.starts_with("__MACOSX/")
             && !matches!(last, ".DS_Store" | "Thumbs.db" | "desktop.ini")
     };
-    let names = names.iter().enumerate();
-    let files: Vec<usize> = names
-        .filter(|(_, name)| is_content(name))
-        .map(|(index, _)| index)
-        .collect();
-    let [index] = files[..] else {
-        return Err(UnpackError::Files(files.len()));
+    let is_wanted = |name: &str| {
+        let last = name.rsplit('/').next().unwrap_or_default();
+        let member = wrapping.member.as_ref();
+        member.is_none_or(|pattern| matched(pattern, last).is_some())
+    };
+    let files = names.iter().enumerate();
+    let files: Vec<_> = files.filter(|(_, name)| is_content(name)).collect();
+    let wanted: Vec<_> = files.iter().filter(|(_, name)| is_wanted(name)).collect();
+    let [&(index, _)] = wanted[..] else {
+        let names = files.iter().map(|(_, name)| (*name).clone()).collect();
+        return Err(match &wrapping.member {
+            None => UnpackError::Files { names },
+            Some(member) => UnpackError::Member {
+                member: member.clone(),
+                count: wanted.len(),
+                names,
+            },
+        });
     };
     let (method, is_encrypted) = {
         let entry = archive.by_index_raw(index).map_err(damaged)?;
@@ -135,11 +212,11 @@ fn unzip<T>(
             advice: "unzip it, and import the file in it",
         });
     }
-    plain(
-        archive.by_index(index).map_err(damaged)?,
-        Packing::Zip,
-        work,
-    )
+    let mut content = archive.by_index(index).map_err(damaged)?;
+    match wrapping.packs_itself {
+        true => Ok(work(&mut content)),
+        false => plain(content, Packing::Zip, work),
+    }
 }
 
 /// The name of a method that is not read.
@@ -332,11 +409,15 @@ mod tests {
     }
 
     fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, String> {
+        unwrapped(bytes, &Wrapping::TEXT)
+    }
+
+    fn unwrapped(bytes: &[u8], wrapping: &Wrapping) -> Result<Vec<u8>, String> {
         let read = |bytes: &mut dyn Read| {
             let mut plain = Vec::new();
             bytes.read_to_end(&mut plain).map(|_| plain)
         };
-        match unpack(Cursor::new(bytes), read) {
+        match unpack(Cursor::new(bytes), wrapping, read) {
             Ok(Ok(plain)) => Ok(plain),
             Ok(Err(error)) => Err(error.to_string()),
             Err(error) => Err(error.to_string()),
@@ -415,6 +496,49 @@ mod tests {
             unpacked(&zip(&[("a", b"x"), ("b", b"y")]))
                 .unwrap_err()
                 .contains("holds 2 files")
+        );
+    }
+
+    #[test]
+    fn a_member_is_found_by_its_name() {
+        let several = zip(&[
+            ("gaspar/azi.csv", b"x"),
+            ("gaspar/catnat_gaspar.csv", TEXT),
+            ("notice.pdf", b"%PDF"),
+        ]);
+        let member = |pattern: &str, packs_itself| Wrapping {
+            member: Some(pattern.to_owned()),
+            packs_itself,
+        };
+        for pattern in ["catnat_gaspar.csv", "catnat_*"] {
+            assert_eq!(
+                unwrapped(&several, &member(pattern, false)).as_deref(),
+                Ok(TEXT)
+            );
+        }
+        // A workbook in a zip is given as it is, and so is one that stands by itself.
+        let workbook = zip(&[("[Content_Types].xml", b"<"), ("xl/workbook.xml", b"<")]);
+        let packed = zip(&[("lisez-moi.txt", b"x"), ("lovac.xlsx", &workbook)]);
+        assert_eq!(
+            unwrapped(&packed, &member("*.xlsx", true)).as_ref(),
+            Ok(&workbook)
+        );
+        assert_eq!(
+            unwrapped(&workbook, &Wrapping::AS_IT_IS).as_ref(),
+            Ok(&workbook)
+        );
+        for (bytes, pattern, expected) in [
+            (&several[..], "ppr.csv", "holds 0 files named \"ppr.csv\""),
+            (&several, "*.csv", "holds 2 files named \"*.csv\""),
+            (TEXT, "a.csv", "holds 0 files named"),
+        ] {
+            let reason = unwrapped(bytes, &member(pattern, false)).unwrap_err();
+            assert!(reason.contains(expected), "{reason}");
+        }
+        assert!(
+            unpacked(&several)
+                .unwrap_err()
+                .contains("holds 3 files (gaspar/azi.csv, gaspar/catnat_gaspar.csv, notice.pdf)")
         );
     }
 

@@ -112,8 +112,20 @@ fn each_thing_that_is_wrong_is_told_with_what_to_do() {
     let server = Server::start();
     let project = healthy(&server);
 
-    // What the law asks for.
+    // What the site could not be built with.
     let configured = configuration(&server, "");
+    project.configure(&configured.replace("[\"973\"]", "[\"973\", \"73000\"]"));
+    let (code, checks) = findings(&mut project.command());
+    assert_eq!(code, 1);
+    let told = "site.departements names 73000, which is no département";
+    has(&checks, "configuration", "problem", told, "immostats.toml");
+    project.configure(&configuration(&server, "[theme]\nlogo = \"ville.svg\"\n"));
+    let (code, checks) = findings(&mut project.command());
+    assert_eq!(code, 1);
+    let told = "theme.logo is ville.svg, and there is no templates/assets/ville.svg";
+    has(&checks, "templates", "problem", told, "[theme]");
+
+    // What the law asks for.
     project.configure(&configured.replace("host = \"GitHub\"", "host = \"\""));
     let (code, checks) = findings(&mut project.command());
     assert_eq!(code, 1);

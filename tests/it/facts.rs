@@ -261,7 +261,7 @@ fn zones_are_found_however_they_are_written_and_what_is_left_out_is_told() {
 }
 
 /// A workbook of a sheet: the first column of its lines are days, the last numbers, as a spreadsheet keeps them.
-fn workbook(header: &[&str], lines: &[(Date, &str, f64)]) -> Vec<u8> {
+pub fn workbook(header: &[&str], lines: &[(Date, &str, f64)]) -> Vec<u8> {
     let text = |text: &str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
     let header: String = header.iter().map(|name| text(name)).collect();
     let lines = lines.iter().map(|(day, zone, number)| {

@@ -18,7 +18,7 @@ use crate::support::{GEO_DVF_HEADER, Project, Run, sample};
 const AIN: &str = "valeursfoncieres-2025-s1-ain-extract.txt";
 
 /// A zip of files by name.
-fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
         zip.start_file(*name, SimpleFileOptions::default()).unwrap();

@@ -9,7 +9,7 @@ pub use diagnosis::{Diagnosis, Gravity};
 use super::project::Project;
 use crate::config::Config;
 use crate::deploy::{Keys, Services, has_grist_key};
-use crate::site::templates_digest;
+use crate::site::{check_departements, templates_digest};
 
 /// Looks at everything. Each check goes by itself: what one cannot tell, the next may.
 pub fn diagnose(project: &Project) -> Vec<Diagnosis> {
@@ -23,7 +23,9 @@ pub fn diagnose(project: &Project) -> Vec<Diagnosis> {
             )];
         }
     };
-    let mut findings = vec![configuration(&config), legal(&config)];
+    let mut findings = vec![configuration(&config)];
+    findings.extend(departements(project, &config));
+    findings.push(legal(&config));
     findings.extend(templates(project, &config));
     findings.extend(credentials(&services));
     findings.extend(site::findings(project, &services.deploy));
@@ -43,6 +45,18 @@ fn configuration(config: &Config) -> Diagnosis {
     Diagnosis::ok("configuration", format!("immostats.toml, for {address}"))
 }
 
+/// What is wrong with the départements that the site is of.
+fn departements(project: &Project, config: &Config) -> Option<Diagnosis> {
+    // What is wrong with the database itself, another check says.
+    let places = project.sales_or_none().ok()?.geography().ok()?;
+    let wrong = check_departements(config, &places).err()?;
+    Some(Diagnosis::problem(
+        "configuration",
+        wrong.to_string(),
+        "put it right in immostats.toml; without the key the site is of all départements",
+    ))
+}
+
 /// Whether the legal notice names whom the law asks for.
 fn legal(config: &Config) -> Diagnosis {
     let missing = config.legal.missing();
@@ -58,15 +72,19 @@ fn legal(config: &Config) -> Diagnosis {
 }
 
 fn templates(project: &Project, config: &Config) -> Option<Diagnosis> {
-    let templates = project.templates()?;
-    Some(match templates_digest(config, Some(&templates)) {
-        Ok(_) => Diagnosis::ok("templates", "the project's own templates can be read"),
-        Err(error) => Diagnosis::problem(
+    let templates = project.templates();
+    match (templates_digest(config, templates.as_deref()), templates) {
+        (Ok(_), Some(_)) => Some(Diagnosis::ok(
+            "templates",
+            "the project's own templates can be read",
+        )),
+        (Ok(_), None) => None,
+        (Err(error), _) => Some(Diagnosis::problem(
             "templates",
             error.to_string(),
-            format!("put it right in {}", templates.display()),
-        ),
-    })
+            "put it right in templates/, or in [theme] of immostats.toml",
+        )),
+    }
 }
 
 /// Whether the credentials that the configuration needs are there and may be some. They are not shown, nor sent anywhere.

@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::app::ImportedContours;
+use crate::app::Imported;
 use crate::base::words::{counted, first_codes};
+use crate::intake::contours::ContourFile;
 
 /// What importing a file of contours changed, or would change, in words and as JSON.
-pub(crate) fn report(report: &ImportedContours<'_>) -> (String, Value) {
-    let (file, seconds) = (report.file, report.seconds);
+pub(super) fn report(report: &Imported<'_>, file: &ContourFile, changed: usize) -> (String, Value) {
+    let seconds = report.seconds;
     let layers = file.layers.values();
     let communes: usize = layers.clone().map(|layer| layer.codes().count()).sum();
     let points: usize = layers.map(|layer| layer.points()).sum();
@@ -47,16 +48,16 @@ pub(crate) fn report(report: &ImportedContours<'_>) -> (String, Value) {
         "contour is of no commune and was left out",
         "contours are of no commune and were left out",
     );
-    text.push_str(&match (report.changed, report.dry_run) {
+    text.push_str(&match (changed, report.dry_run) {
         (0, _) => "  unchanged".to_owned(),
-        (changed, true) => format!("  would change {}", counted(changed, "map")),
-        (changed, false) => format!("  changed {}", counted(changed, "map")),
+        (maps, true) => format!("  would change {}", counted(maps, "map")),
+        (maps, false) => format!("  changed {}", counted(maps, "map")),
     });
     text.push_str(&format!(" ({seconds:.1} s)"));
     let data = json!({
         "file": report.name, "format": "contours", "territories": places, "communes": communes,
         "positions": file.positions, "points": points, "former_communes": former, "cities": cities,
-        "unknown_communes": unknown, "changed": report.changed, "unchanged": report.changed == 0,
+        "unknown_communes": unknown, "changed": changed, "unchanged": changed == 0,
         "dry_run": report.dry_run, "seconds": seconds,
     });
     (text, data)

@@ -4,13 +4,19 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::app::ImportedIndicators;
+use super::changes::last_line;
+use crate::app::Imported;
 use crate::base::words::{counted, first_codes};
-use crate::intake::table::tally;
+use crate::db::IndicatorChanges;
+use crate::intake::table::{TableFile, tally};
 
 /// What importing a file of indicators changed, or would change, in words and as JSON.
-pub(crate) fn report(report: &ImportedIndicators<'_>) -> (String, Value) {
-    let (file, changes, seconds) = (report.file, report.changes, report.seconds);
+pub(super) fn report(
+    report: &Imported<'_>,
+    file: &TableFile,
+    changes: &IndicatorChanges,
+) -> (String, Value) {
+    let seconds = report.seconds;
     let mut text = format!(
         "{}: {} of source {}, edition {}, {} series of {}\n",
         report.name,
@@ -80,7 +86,7 @@ pub(crate) fn report(report: &ImportedIndicators<'_>) -> (String, Value) {
         );
     }
     let counts = [changes.added, changes.changed, changes.removed];
-    text.push_str(&super::changes(report.dry_run, counts, seconds));
+    text.push_str(&last_line(report.dry_run, counts, seconds));
     let data = json!({
         "file": report.name, "format": "table", "source": file.source, "edition": file.edition, "lines": file.lines,
         "places": file.places(), "indicators": indicators, "unmatched": file.unmatched, "lost_keys": file.lost_keys,

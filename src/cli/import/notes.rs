@@ -5,16 +5,22 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::app::ImportedNotes;
+use super::changes::last_line;
+use crate::app::Imported;
 use crate::base::words::{counted, first_codes};
-use crate::db::ExpiredNotes;
+use crate::db::{ExpiredNotes, NoteChanges};
+use crate::intake::notes::NotesFile;
 
 /// Rows that are told in words; JSON has all of them.
 const TOLD: usize = 20;
 
 /// What reading a table changed on pages, or would change, in words and as JSON.
-pub(crate) fn report(report: &ImportedNotes<'_>) -> (String, Value) {
-    let (file, changes, seconds) = (report.file, report.changes, report.seconds);
+pub(super) fn report(
+    report: &Imported<'_>,
+    file: &NotesFile,
+    changes: &NoteChanges,
+) -> (String, Value) {
+    let seconds = report.seconds;
     let mut text = format!(
         "{}: {} of source {}, {} on {}\n",
         report.name,
@@ -48,7 +54,7 @@ pub(crate) fn report(report: &ImportedNotes<'_>) -> (String, Value) {
         let _ = writeln!(text, "  {}", expired_words(&changes.expired));
     }
     let counts = [changes.added, changes.changed, changes.removed];
-    text.push_str(&super::changes(report.dry_run, counts, seconds));
+    text.push_str(&last_line(report.dry_run, counts, seconds));
     let data = json!({
         "file": report.name, "format": "notes", "source": file.source, "rows": file.rows, "blank": file.blank,
         "passed_over": file.passed_over, "former_communes": file.former, "changes": changes,

@@ -12,6 +12,7 @@ use super::records;
 use crate::config::COG_ITEMS;
 use crate::geo::Geography;
 use crate::intake::file::{FileError, open};
+use crate::source::Wrapping;
 
 /// The same four files as [`COG_ITEMS`], compressed.
 const EMBEDDED: [&[u8]; COG_ITEMS.len()] = [
@@ -42,8 +43,10 @@ impl Edition {
             *text = match came {
                 Some((_, path)) => {
                     let mut text = String::new();
-                    open(path, progress, |bytes| bytes.read_to_string(&mut text))?
-                        .map_err(|source| FileError::damaged(path, source))?;
+                    open(path, &Wrapping::TEXT, progress, |bytes| {
+                        bytes.read_to_string(&mut text)
+                    })?
+                    .map_err(|source| FileError::damaged(path, source))?;
                     text
                 }
                 None => kept.get(item).cloned().ok_or(CogError::Missing { item })?,

@@ -1,18 +1,19 @@
 //! The Code officiel géographique as an intake.
 
 use super::edition::Edition;
-use crate::config::SourceKind;
+use crate::config::Source;
 use crate::intake::error::IntakeError;
 use crate::intake::interface::{Intake, IntakeContent, IntakeFiles};
-use crate::source::FileForm;
+use crate::source::{FileForm, Wrapping};
 
 /// Reads the files of the Code officiel géographique.
 pub struct Cog;
 
 impl Intake for Cog {
-    fn form(&self, _: SourceKind) -> &'static FileForm {
-        &FileForm {
+    fn form(&self, _: &Source) -> FileForm {
+        FileForm {
             extension: "json",
+            wrapping: Wrapping::TEXT,
             expected: "a JSON list",
             is_met: |start| start.starts_with(b"["),
         }

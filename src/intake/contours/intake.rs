@@ -3,22 +3,26 @@
 use super::error::ContoursError;
 use super::read::ContourFile;
 use crate::base::shown::shown_path;
-use crate::config::SourceKind;
+use crate::config::Source;
 use crate::intake::error::IntakeError;
 use crate::intake::file::FileError;
 use crate::intake::interface::{Intake, IntakeContent, IntakeFiles};
-use crate::source::FileForm;
+use crate::source::{FileForm, Wrapping};
+
+/// How a file of contours looks.
+pub const FORM: FileForm = FileForm {
+    extension: "geojson",
+    wrapping: Wrapping::TEXT,
+    expected: "a GeoJSON object",
+    is_met: |start| start.starts_with(b"{"),
+};
 
 /// Reads contours of communes.
 pub struct ContoursIntake;
 
 impl Intake for ContoursIntake {
-    fn form(&self, _: SourceKind) -> &'static FileForm {
-        &FileForm {
-            extension: "geojson",
-            expected: "a GeoJSON object",
-            is_met: |start| start.starts_with(b"{"),
-        }
+    fn form(&self, _: &Source) -> FileForm {
+        FORM
     }
 
     fn takes_all_files(&self) -> bool {

@@ -11,6 +11,7 @@ use crate::base::shown::shown;
 use crate::geo::contours::{ContourShape, Layer, Point, grid_point, layers};
 use crate::geo::{Commune, Geography};
 use crate::intake::file::{FileError, open};
+use crate::source::Wrapping;
 
 /// What a point may add to a border before it is left out: 10 squares of the grid, 4,000 m². A pixel of a map of a
 /// département on a large screen is 10,000 m² and more.
@@ -45,8 +46,10 @@ impl ContourFile {
         progress: &ProgressBar,
     ) -> Result<Self, ContoursError> {
         let mut text = Vec::new();
-        open(path, progress, |bytes| bytes.read_to_end(&mut text))?
-            .map_err(|source| FileError::damaged(path, source))?;
+        open(path, &Wrapping::TEXT, progress, |bytes| {
+            bytes.read_to_end(&mut text)
+        })?
+        .map_err(|source| FileError::damaged(path, source))?;
         Self::of(&text, geography)
     }
 

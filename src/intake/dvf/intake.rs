@@ -1,24 +1,26 @@
 //! DVF as an intake.
 
 use super::sales_file::SalesFile;
-use crate::config::SourceKind;
+use crate::config::{Source, SourceKind};
 use crate::intake::error::IntakeError;
 use crate::intake::interface::{Intake, IntakeContent, IntakeFiles};
-use crate::source::FileForm;
+use crate::source::{FileForm, Wrapping};
 
 /// Reads the files of DVF, in either of their formats.
 pub struct Dvf;
 
 impl Intake for Dvf {
-    fn form(&self, kind: SourceKind) -> &'static FileForm {
-        match kind {
-            SourceKind::Dgfip => &FileForm {
+    fn form(&self, source: &Source) -> FileForm {
+        match source.kind {
+            SourceKind::Dgfip => FileForm {
                 extension: "txt",
+                wrapping: Wrapping::TEXT,
                 expected: "a line of column names with Date mutation, separated by |",
                 is_met: |start| first_line_holds(start, &["date mutation", "|"]),
             },
-            _ => &FileForm {
+            _ => FileForm {
                 extension: "csv",
+                wrapping: Wrapping::TEXT,
                 expected: "a line of column names with id_mutation and date_mutation",
                 is_met: |start| first_line_holds(start, &["id_mutation", "date_mutation"]),
             },

@@ -22,6 +22,7 @@ use super::parsed::{ParsedChunk, REASONS, Reading};
 use crate::geo::Geography;
 use crate::intake::file::{FileError, open};
 use crate::intake::terms::ReadTerms;
+use crate::source::Wrapping;
 
 /// Bytes that are parsed at a time, decompressed.
 const CHUNK: usize = 1 << 20;
@@ -86,7 +87,7 @@ fn pass(
         let (sender, chunks) = sync_channel::<Chunk>(QUEUE);
         let (used, fresh) = channel();
         let stream = scope.spawn(move || {
-            open(path, progress, |bytes| {
+            open(path, &Wrapping::TEXT, progress, |bytes| {
                 feed(path, bytes, (layout, latest), size, &fresh, &sender)
             })?
         });
@@ -273,5 +274,5 @@ fn line_at(path: &Path, start: u64) -> u64 {
         }
         number
     };
-    open(path, &ProgressBar::hidden(), count).unwrap_or(0)
+    open(path, &Wrapping::TEXT, &ProgressBar::hidden(), count).unwrap_or(0)
 }

@@ -14,6 +14,7 @@ use crate::config::{Aggregate, Facts, OneOrMore};
 use crate::geo::Geography;
 use crate::intake::file::{self, FileError};
 use crate::intake::table::{Grid, TableError, commune_code, number};
+use crate::source::Wrapping;
 
 /// Characters of a name that a message shows.
 const SHOWN: usize = 40;
@@ -228,7 +229,7 @@ pub fn reading_digest(
     let mut hasher = blake3::Hasher::new();
     let reading = serde_json::to_vec(&(reading, zones)).map_err(FactsError::Declaration)?;
     hasher.update(blake3::hash(&reading).as_bytes());
-    let hashed = file::open_packed(path, &ProgressBar::hidden(), |bytes| {
+    let hashed = file::open(path, &Wrapping::AS_IT_IS, &ProgressBar::hidden(), |bytes| {
         hasher.update_reader(bytes).map(drop)
     });
     hashed

@@ -3,19 +3,20 @@
 use super::error::NotesError;
 use super::read::NotesFile;
 use crate::base::shown::shown_path;
-use crate::config::SourceKind;
+use crate::config::Source;
 use crate::intake::error::IntakeError;
 use crate::intake::file::FileError;
 use crate::intake::interface::{Intake, IntakeContent, IntakeFiles};
-use crate::source::FileForm;
+use crate::source::{FileForm, Wrapping};
 
 /// Reads the records of tables of notes.
 pub struct NotesIntake;
 
 impl Intake for NotesIntake {
-    fn form(&self, _: SourceKind) -> &'static FileForm {
-        &FileForm {
+    fn form(&self, _: &Source) -> FileForm {
+        FileForm {
             extension: "json",
+            wrapping: Wrapping::TEXT,
             expected: "the records of a table as Grist answers them",
             is_met: |start| start.starts_with(b"{"),
         }
@@ -32,7 +33,10 @@ impl Intake for NotesIntake {
 
     fn read(&self, files: &IntakeFiles<'_>) -> Result<IntakeContent, IntakeError> {
         let (_, path) = files.files[0];
-        let Some((source, declared)) = files.notes else {
+        let declared = files
+            .source
+            .and_then(|source| Some((&source.id, source.grist.as_ref()?)));
+        let Some((source, declared)) = declared else {
             return Err(IntakeError::refusal(format!(
                 "{}: no source says how to read it; name one with --source",
                 shown_path(path)

@@ -15,6 +15,7 @@ use crate::base::shown::shown;
 use crate::config::GristNotes;
 use crate::geo::Geography;
 use crate::intake::file::{FileError, open};
+use crate::source::Wrapping;
 
 /// Bytes of an answer: all communes of France with a long text each are a quarter of it.
 const LONGEST: usize = 64 << 20;
@@ -80,7 +81,7 @@ impl NotesFile {
     ) -> Result<Self, NotesError> {
         let mut bytes = Vec::new();
         let most = LONGEST as u64 + 1;
-        open(path, progress, |content| {
+        open(path, &Wrapping::TEXT, progress, |content| {
             content.take(most).read_to_end(&mut bytes)
         })?
         .map_err(|error| FileError::damaged(path, error))?;

@@ -2,20 +2,23 @@
 
 use super::error::TableError;
 use super::read::{PlaceTerms, TableFile};
+use super::wrapping::wrapping;
 use crate::base::shown::shown_path;
-use crate::config::SourceKind;
+use crate::config::Source;
 use crate::intake::error::IntakeError;
 use crate::intake::file::FileError;
 use crate::intake::interface::{Intake, IntakeContent, IntakeFiles};
-use crate::source::FileForm;
+use crate::source::{FileForm, Wrapping};
 
 /// Reads tables of indicators.
 pub struct TableIntake;
 
 impl Intake for TableIntake {
-    fn form(&self, _: SourceKind) -> &'static FileForm {
-        &FileForm {
+    fn form(&self, source: &Source) -> FileForm {
+        let table = source.table.as_ref();
+        FileForm {
             extension: "table",
+            wrapping: table.map_or(Wrapping::TEXT, |table| wrapping(&table.container())),
             expected: "a table, and no page",
             is_met: |start| !start.starts_with(b"<") && !start.is_empty(),
         }
@@ -32,7 +35,10 @@ impl Intake for TableIntake {
 
     fn read(&self, files: &IntakeFiles<'_>) -> Result<IntakeContent, IntakeError> {
         let (_, path) = files.files[0];
-        let Some((source, table)) = files.table else {
+        let declared = files
+            .source
+            .and_then(|source| Some((&source.id, source.table.as_ref()?)));
+        let Some((source, table)) = declared else {
             return Err(IntakeError::refusal(format!(
                 "{}: no source says how to read it; name one with --source",
                 shown_path(path)

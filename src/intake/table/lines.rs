@@ -13,6 +13,7 @@ use super::error::{TableError, broken};
 use super::grid::{Grid, spread, within};
 use super::json::{features, json, json_lines};
 use super::text;
+use super::wrapping::wrapping;
 use crate::config::{Container, TableFormat};
 use crate::intake::file;
 
@@ -71,7 +72,7 @@ pub(super) fn each_line<T>(
     Ok(taken)
 }
 
-/// The bytes of a file; of a workbook and of Parquet, which pack their content themselves, as they are.
+/// The bytes of the content of a file.
 fn bytes(
     path: &Path,
     container: &Container<'_>,
@@ -82,10 +83,7 @@ fn bytes(
         let read = reader.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes);
         read.map(|_| bytes)
     };
-    let bytes = match container.format {
-        TableFormat::Xlsx | TableFormat::Parquet => file::open_packed(path, progress, take)?,
-        _ => file::open(path, progress, take)?,
-    };
+    let bytes = file::open(path, &wrapping(container), progress, take)?;
     let bytes = bytes.map_err(|error| file::FileError::damaged(path, error))?;
     match bytes.len() > MOST_BYTES {
         true => Err(TableError::TooLarge {

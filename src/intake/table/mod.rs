@@ -16,6 +16,7 @@ mod read;
 mod reading;
 mod slot;
 mod text;
+mod wrapping;
 
 pub use error::TableError;
 pub(super) use grid::Grid;

@@ -10,6 +10,7 @@ use indicatif::ProgressBar;
 use thiserror::Error;
 
 use super::error::{TableError, broken};
+use super::wrapping::wrapping;
 use crate::config::{Container, TableEncoding};
 use crate::intake::file::{self, FileError};
 
@@ -30,7 +31,7 @@ pub(super) fn each_line<T>(
     start: impl FnOnce(Vec<String>) -> Result<T, TableError>,
     line: impl FnMut(&mut T, usize, &[String]) -> Result<(), TableError>,
 ) -> Result<T, TableError> {
-    file::open(path, progress, |reader| {
+    file::open(path, &wrapping(container), progress, |reader| {
         lines(reader, path, container, start, line)
     })?
 }

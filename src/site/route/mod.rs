@@ -119,7 +119,7 @@ static ROUTES: [Route; 52] = [
     Route::data(path::OPEN_API, &Fixed(open_api)).headers(&headers::DATA),
     Route::data(path::DATA_PACKAGE, &Fixed(data_package)).headers(&headers::DATA),
     Route::data(path::LLMS, &Templated(LlmsText)),
-    Route::data(path::FEED, &Templated(FranceFeed)),
+    Route::data(path::FEED, &Templated(FranceFeed)).headers(&headers::FEED),
     Route::data(path::DEPARTEMENT_FEED, &Templated(DepartementFeeds)),
     Route::page(path::COMPARE, &Templated(ComparePage))
         .in_sitemaps()
@@ -139,7 +139,8 @@ static ROUTES: [Route; 52] = [
     Route::data(
         path::COMMUNE_SCHEMA,
         &Fixed(|_| schema::text(&commune_schema())),
-    ),
+    )
+    .headers(&headers::SCHEMAS),
     Route::data(path::INDICATORS, &IndicatorCatalogue).headers(&headers::DATA),
     Route::data(
         path::INDICATORS_SCHEMA,
@@ -147,7 +148,8 @@ static ROUTES: [Route; 52] = [
             |site| !site.indicators.is_empty(),
             |_| schema::text(&indicators_schema()),
         ),
-    ),
+    )
+    .headers(&headers::SCHEMAS),
     Route::data(path::RECENT_SALES, &RecentSales).headers(&headers::DATA),
     Route::data(
         path::RECENT_SALES_SCHEMA,
@@ -155,7 +157,8 @@ static ROUTES: [Route; 52] = [
             |site| site.config.site.recent_sales,
             |_| schema::text(&recent_sales_schema()),
         ),
-    ),
+    )
+    .headers(&headers::SCHEMAS),
     Route::data(path::EPCI_DATA, &WiderData(Level::Epci)).headers(&headers::DATA),
     Route::data(path::DEPARTEMENT_DATA, &WiderData(Level::Departement)).headers(&headers::DATA),
     Route::data(path::REGION_DATA, &WiderData(Level::Region)).headers(&headers::DATA),
@@ -163,17 +166,20 @@ static ROUTES: [Route; 52] = [
     Route::data(
         path::WIDER_SCHEMA,
         &Fixed(|_| schema::text(&wider_schema())),
-    ),
+    )
+    .headers(&headers::SCHEMAS),
     Route::data(path::ESTIMATOR_DATA, &EstimatorData).headers(&headers::DATA),
     Route::data(
         path::ESTIMATOR_SCHEMA,
         &Fixed(|_| schema::text(&estimator_schema())),
-    ),
+    )
+    .headers(&headers::SCHEMAS),
     Route::data(path::INDEX_DATA, &IndexData).headers(&headers::DATA),
     Route::data(
         path::INDEX_SCHEMA,
         &Fixed(|_| schema::text(&indices_schema())),
-    ),
+    )
+    .headers(&headers::SCHEMAS),
     Route::data(path::DEPARTEMENT_MAP, &DepartementMaps).headers(&headers::DATA),
     Route::data(path::PICTURE, &Pictures).headers(&headers::pages("/images/*")),
     Route::data(path::DEPARTEMENT_TABLE, &DepartementTables).headers(&headers::DATA),

@@ -102,7 +102,7 @@ fn a_place_without_sales_one_without_a_price_and_one_without_data_differ() {
     let grand_est = text(&files, "region/44/index.html");
     let row = grand_est.split("Moselle</a>").nth(1).unwrap();
     assert!(
-        row.starts_with(" <small>pas de données</small><td>–<td>–<td>–\n"),
+        row.starts_with(" <small>pas de données</small><td>n.d.<td>n.d.<td>n.d.\n"),
         "{row}"
     );
     // An extended period is explained where there is one.

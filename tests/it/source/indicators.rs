@@ -2,10 +2,13 @@
 
 use std::fs;
 
+use jiff::civil::date;
 use serde_json::{Value, json};
 
 use super::bench::Bench;
 use super::runs::runs;
+use crate::facts::workbook;
+use crate::input::zipped;
 use crate::market::{Release, VAR};
 use crate::server::{DATASET, Server};
 
@@ -151,4 +154,79 @@ fn another_licence_keeps_the_last_edition_until_a_person_has_read_it() {
     publish(26, json!("odc-odbl"));
     bench.ends(0, &["update"]);
     assert_eq!(editions(), both(2026, 2026), "what was read once passes");
+}
+
+#[test]
+fn workbooks_parquet_and_files_of_a_zip_are_fetched() {
+    let server = Server::start();
+    let declared = |id: &str, path: &str, more: &str| {
+        source(&server, id)
+            .replace(&format!("/{id}.csv"), path)
+            .replace("[sources.table]\n", &format!("[sources.table]\n{more}\n"))
+    };
+    let book = workbook(
+        &["Jour", "CODGEO", "arbres_24"],
+        &[
+            (date(2024, 1, 1), "83137", 1200.0),
+            (date(2024, 1, 1), "83061", 300.0),
+        ],
+    );
+    let several = |name: &str, content: &[u8]| {
+        zipped(&[
+            ("lisez-moi.txt", b"rien"),
+            (&format!("donnees/{name}"), content),
+            ("donnees/meta.csv", b"a;b\n"),
+        ])
+    };
+    server.file("/arbres.xlsx", book.clone());
+    server.file("/lots.zip", several("arbres_2024.xlsx", &book));
+    let text = "CODGEO;bancs_24\n83137;40\n83061;12\n";
+    server.file("/bancs.zip", several("bancs_2024.csv", text.as_bytes()));
+    let sources = declared("arbres", "/arbres.xlsx", "format = \"xlsx\"")
+        + &declared(
+            "bancs",
+            "/bancs.zip",
+            "member = \"bancs_{year}.csv\"\nseparator = \";\"",
+        )
+        + &declared(
+            "lots",
+            "/lots.zip",
+            "format = \"xlsx\"\nmember = \"*.xlsx\"",
+        )
+        .replace("lots_{yy}", "arbres_{yy}");
+    let bench = Bench::with(server.clone(), true, &sources);
+    Release::of_year("83061", &VAR[1..2], 2024, 6).import(&bench.project);
+    bench.ends(0, &["update"]);
+    let expected = ["arbres", "bancs", "lots"].map(|id| (id.to_owned(), 2024, 2));
+    assert_eq!(known(&bench), expected);
+
+    // The site's own table of communes, as one of another site.
+    let table = fs::read(bench.project.path("site/data/communes.parquet")).unwrap();
+    server.file("/communes.parquet", table);
+    let communes = declared(
+        "communes",
+        "/communes.parquet",
+        "format = \"parquet\"\nedition = 2024",
+    )
+    .replace("CODGEO", "code")
+    .replace("communes_{yy}", "population");
+    bench.configure(true, &communes);
+    bench.ends(0, &["update"]);
+    let known = known(&bench);
+    let (_, edition, places) = known
+        .iter()
+        .find(|(id, ..)| id == "communes")
+        .expect("it was read");
+    assert_eq!(
+        (*edition, *places),
+        (2024, 1),
+        "the one commune of the site"
+    );
+
+    let none = sources.replace("bancs_{year}.csv", "bancs_{year}.txt");
+    bench.configure(true, &none);
+    server.file("/bancs.zip", several("bancs_2025.csv", text.as_bytes()));
+    let refused = bench.ends(3, &["update"]);
+    let told = "it holds 0 files named \"bancs_{year}.txt\", the member that its source declares; one was expected (lisez-moi.txt, donnees/bancs_2025.csv, donnees/meta.csv)";
+    assert!(refused.stderr.contains(told), "{}", refused.stderr);
 }

@@ -5,24 +5,28 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::app::ImportedSales;
+use crate::app::Imported;
 use crate::base::month::Months;
 use crate::base::words::{counted, first_codes};
 use crate::db::Applied;
 use crate::intake::dvf::{Code, Exclusion, Numbering, SalesFile, StrayDates};
 
 /// What importing a file of sales changed, or would change, in words and as JSON.
-pub(crate) fn report(report: &ImportedSales<'_>) -> (String, Value) {
+pub(super) fn report(
+    report: &Imported<'_>,
+    file: &SalesFile,
+    applied: &Applied,
+) -> (String, Value) {
     let SalesFile {
         content,
         scope,
         communes,
         stray,
         ..
-    } = report.file;
-    let (applied, seconds) = (report.applied, report.seconds);
+    } = file;
+    let seconds = report.seconds;
     let mut text = format!("{}: {}, {scope}\n", report.name, content.format.name());
-    for sentence in words(report.file) {
+    for sentence in words(file) {
         let _ = writeln!(text, "  {sentence}");
     }
     for Months { first, last } in &applied.withdrawn {
@@ -31,7 +35,7 @@ pub(crate) fn report(report: &ImportedSales<'_>) -> (String, Value) {
             "  An earlier edition claimed to cover {first} to {last} and held next to nothing there: the claim goes with its stray mutations."
         );
     }
-    let (rows, years) = by_year(report);
+    let (rows, years) = by_year(file, applied);
     text.push_str(&table(&rows));
     text.push_str(&changes(applied, report.dry_run));
     let _ = write!(text, " ({seconds:.1} s)");
@@ -46,7 +50,7 @@ pub(crate) fn report(report: &ImportedSales<'_>) -> (String, Value) {
         "left_empty": counts(content.left_empty.iter().map(|(column, count)| (column.as_str(), *count))),
         "unknown_natures": counts(content.unknown_natures()),
         "unknown_columns": content.unknown_columns, "empty_columns": content.empty_columns(),
-        "separated_lines": content.separated.values().sum::<u64>(), "left_out_lines": left_out_lines(report.file),
+        "separated_lines": content.separated.values().sum::<u64>(), "left_out_lines": left_out_lines(file),
         "former_lines": communes.former_lines,
         "former_communes": communes.former.len(), "unknown_lines": communes.unknown_lines,
         "unknown_communes": communes.unknown.len(), "dry_run": report.dry_run,
@@ -242,8 +246,7 @@ fn half_years(months: Months) -> String {
 }
 
 /// The years as rows of a table and as JSON.
-fn by_year(report: &ImportedSales<'_>) -> (Vec<Vec<String>>, Vec<Value>) {
-    let applied = report.applied;
+fn by_year(file: &SalesFile, applied: &Applied) -> (Vec<Vec<String>>, Vec<Value>) {
     let mut rows = vec![
         ["year", "lines", "mutations", "sales", "added", "removed"]
             .into_iter()
@@ -251,7 +254,7 @@ fn by_year(report: &ImportedSales<'_>) -> (Vec<Vec<String>>, Vec<Value>) {
             .map(str::to_owned)
             .collect::<Vec<_>>(),
     ];
-    let counts = report.file.content.years();
+    let counts = file.content.years();
     let mut years = Vec::new();
     for year in counts
         .keys()

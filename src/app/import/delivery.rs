@@ -1,0 +1,58 @@
+//! What each content offers that files can hold.
+
+use super::input::ImportTerms;
+use crate::app::report::ImportedContent;
+use crate::config::Gates;
+use crate::db::{Batch, Database, DbError};
+use crate::intake::{IntakeContent, Refusal};
+
+/// A content that was read and is on its way into the database.
+pub(super) trait Delivery {
+    /// What the gates have against it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn judge(
+        &self,
+        database: &Database,
+        terms: &ImportTerms<'_>,
+        gates: &Gates,
+    ) -> Result<Vec<Refusal>, DbError>;
+
+    /// What the database would lose by it, as a sentence with a blank after it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn loss(&self, _: &Database) -> Result<Option<String>, DbError> {
+        Ok(None)
+    }
+
+    /// What bringing it into the database would change.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn preview(&self, database: &Database) -> Result<ImportedContent<'_>, DbError>;
+
+    /// Brings it into the database, in one transaction, and gives what that changed.
+    ///
+    /// # Errors
+    /// When the database fails; it is then as it was.
+    fn store(
+        &self,
+        database: &mut Database,
+        batch: &Batch<'_>,
+    ) -> Result<ImportedContent<'_>, DbError>;
+}
+
+impl dyn Delivery {
+    /// That of a content.
+    pub(super) fn of(content: &IntakeContent) -> &Self {
+        match content {
+            IntakeContent::Sales(file) => file,
+            IntakeContent::Places(edition) => edition,
+            IntakeContent::Contours(file) => file,
+            IntakeContent::Indicators(file) => file,
+            IntakeContent::Notes(file) => file,
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! An operator's notes into the database.
+
+use super::delivery::Delivery;
+use super::input::ImportTerms;
+use crate::app::report::ImportedContent;
+use crate::base::clock;
+use crate::config::Gates;
+use crate::db::{Batch, Database, DbError};
+use crate::intake::Refusal;
+use crate::intake::notes::{NotesFile, judge};
+
+impl Delivery for NotesFile {
+    fn judge(&self, _: &Database, _: &ImportTerms<'_>, _: &Gates) -> Result<Vec<Refusal>, DbError> {
+        Ok(judge(self))
+    }
+
+    fn preview(&self, database: &Database) -> Result<ImportedContent<'_>, DbError> {
+        let changes = database.preview_local_notes(self, clock::today())?;
+        Ok(ImportedContent::Notes(self, changes))
+    }
+
+    fn store(
+        &self,
+        database: &mut Database,
+        batch: &Batch<'_>,
+    ) -> Result<ImportedContent<'_>, DbError> {
+        let changes = database.store_local_notes(batch.source_file, self, clock::today())?;
+        Ok(ImportedContent::Notes(self, changes))
+    }
+}
