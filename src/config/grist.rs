@@ -5,6 +5,7 @@ use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
 use super::paged::Token;
+use crate::base::address::names_user;
 use crate::base::shown::is_plain;
 
 /// The environment variable of the key of a Grist account.
@@ -24,9 +25,8 @@ pub fn grist_document(server: &str, doc: &str) -> Option<Url> {
     let is_local = url.host_str() == Some("localhost")
         || url.host_str().is_some_and(|host| host.starts_with("127."));
     let is_sound = url.scheme() == "https" || url.scheme() == "http" && is_local;
-    let is_plain = url.username().is_empty() && url.password().is_none();
     let is_whole = url.query().is_none() && url.fragment().is_none() && url.has_host();
-    (is_sound && is_plain && is_whole).then_some(url)
+    (is_sound && is_whole && !names_user(&url)).then_some(url)
 }
 
 /// Whether a text can be the id of a document.

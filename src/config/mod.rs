@@ -129,7 +129,7 @@ impl Sources {
     }
 }
 
-/// Sample sizes of the method (design, section 4; 11 and 22 are Cerema's thresholds).
+/// Sample sizes of the method (11 and 22 are Cerema's thresholds).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Statistics {

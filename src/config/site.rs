@@ -1,6 +1,6 @@
 //! What the site is called, where it stands and who answers for it.
 
-use reqwest::Url;
+use crate::base::address::{names_user, web_address};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -43,13 +43,12 @@ impl Site {
         let address = &self.address;
         let expected = "an address such as https://prix.example.fr was expected";
         let odd = |c: char| c.is_control() || c.is_whitespace() || "\"<>\\^`{|}?#".contains(c);
-        let is_sound = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
-        match Url::parse(address) {
+        match web_address(address) {
             // It may hold a password.
-            Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            Some(url) if names_user(&url) => {
                 return Err(format!("site.address names a user; {expected}"));
             }
-            Ok(url) if is_sound(&url) && !address.contains(odd) => {}
+            Some(_) if !address.contains(odd) => {}
             _ => return Err(format!("site.address is {address:?}; {expected}")),
         }
         let name = &self.name;

@@ -12,6 +12,7 @@ use super::facts::Facts;
 use super::grist::GristNotes;
 use super::paged::{PagedApi, Token};
 use super::table::Table;
+use crate::base::address::web_address;
 use crate::base::place;
 
 /// How upstream is talked to. Times are in seconds, sizes in megabytes of a million bytes.
@@ -423,8 +424,8 @@ fn address(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text).map_err(
         |_| "is not an address; one such as https://example.org/{year}.csv.gz was expected",
     )?;
-    match (url.scheme(), url.host_str()) {
-        ("http" | "https", Some(_)) => Ok(url),
-        _ => Err("does not begin with http:// or https://"),
+    match web_address(text) {
+        Some(_) => Ok(url),
+        None => Err("does not begin with http:// or https://"),
     }
 }

@@ -8,6 +8,7 @@ use super::client::{Stamp, UpstreamClient};
 use super::error::SourceError;
 use super::inspect::Checksum;
 use super::upstream::UpstreamFile;
+use crate::base::address::web_address;
 use crate::base::pattern::matched;
 use crate::base::shown::shown;
 use crate::config::Source;
@@ -125,8 +126,7 @@ pub(crate) fn picked(source: &Source, answer: &[u8]) -> Result<Vec<UpstreamFile>
                 continue;
             }
         };
-        let url = Url::parse(&resource.url).ok();
-        let Some(url) = url.filter(|url| matches!(url.scheme(), "http" | "https")) else {
+        let Some(url) = web_address(&resource.url) else {
             tracing::warn!(
                 "{}: the resource \"{title}\" is left out: its url is no address of http or https",
                 source.id

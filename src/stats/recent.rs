@@ -1,5 +1,5 @@
 //! Recent sales of a commune, for sites that publish them: homes that are alike stand together, each with as little as tells
-//! its price (method.md, section 7, point 5).
+//! its price (docs/method.md, section 7, point 5).
 
 use std::collections::BTreeMap;
 

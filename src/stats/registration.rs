@@ -1,6 +1,6 @@
 //! Deeds that get into the files late: which of the last months are not full, and how many sales are still to come.
 //!
-//! method.md, section 6: where two editions have the same months, the share that came late is known by département and age of
+//! docs/method.md, section 6: where two editions have the same months, the share that came late is known by département and age of
 //! the month; it is taken from editions that end in the same month of the year, for those of October lack much of their
 //! end and those of April next to nothing. Without two editions, the last two months of an edition that ends in June are
 //! provisional.
@@ -191,7 +191,8 @@ mod tests {
         );
     }
 
-    /// method.md, section 6: two editions with lags that differ by département; the final count is in the range nine times in ten.
+    /// docs/method.md, section 6: two editions with lags that differ by département; the final count is in the range nine times
+    /// in ten.
     #[test]
     fn nine_final_counts_in_ten_are_in_the_range() {
         let mut random = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);

@@ -1,4 +1,4 @@
-//! Prices where sales are few, against another program's and against what they have to reach: `method.md`, section 3.
+//! Prices where sales are few, against another program's and against what they have to reach: `docs/method.md`, section 3.
 
 use std::collections::BTreeMap;
 use std::io::Read;

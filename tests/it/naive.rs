@@ -115,8 +115,8 @@ impl Source {
     }
 
     /// The sales that the official method keeps, whatever their price per m². A number is none of the state's, but a
-    /// counter's: where it holds several dates, prices or natures, its lines are several mutations (DESIGN.md, section
-    /// 3; method.md, section 1). So it changes nothing that the whole-period files compare lines without their date.
+    /// counter's: where it holds several dates, prices or natures, its lines are several mutations
+    /// (docs/method.md, section 1). So it changes nothing that the whole-period files compare lines without their date.
     pub fn sales(&self) -> Vec<Sale> {
         let mut met = HashSet::new();
         let mut rooms = HashMap::new();

@@ -1,5 +1,5 @@
 //! Plays a reader who has the deeds, or wants to guess them, and everything that is published: pages, data files, two
-//! versions of them. What he tries (method.md, section 7, point 6) finds no sale. Each number that a data file holds is
+//! versions of them. What he tries (docs/method.md, section 7, point 6) finds no sale. Each number that a data file holds is
 //! known to him by its path ([`fields`]): one that is not is published by nobody who thought of him.
 
 mod classes;

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use reqwest::Url;
+use crate::base::address::{names_user, web_address};
 
 /// A rate, a time, a burst: more than 0.
 ///
@@ -36,13 +36,7 @@ pub(super) fn within(key: &str, value: usize, bounds: RangeInclusive<usize>) -> 
 /// # Errors
 /// When it is none.
 pub(super) fn api(key: &str, address: &str) -> Result<(), String> {
-    let sound = Url::parse(address).is_ok_and(|url| {
-        matches!(url.scheme(), "http" | "https")
-            && url.has_host()
-            && url.username().is_empty()
-            && url.password().is_none()
-    });
-    if sound {
+    if web_address(address).is_some_and(|url| !names_user(&url)) {
         return Ok(());
     }
     Err(format!(

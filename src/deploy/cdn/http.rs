@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use reqwest::Method;
 use reqwest::header::HeaderMap;
-use reqwest::{Method, Url};
 use serde::{Deserialize, Serialize};
 
 use super::check;
 use super::service::{Call, Cdn, CdnError, CdnKind, Credentials, path, read};
+use crate::base::address::web_address;
 use crate::deploy::template;
 use crate::http::{Pace, Request, Secret, header, quote};
 
@@ -129,9 +130,7 @@ impl Cdn for OwnRequest {
             template::render(&tera, template, &context, ("token", token), false)
                 .map_err(|error| wrong(key, &error))
         };
-        let url = Url::parse(render("url", &self.url)?.trim())
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https"))
+        let url = web_address(render("url", &self.url)?.trim())
             .ok_or_else(|| wrong("url", "it makes no address"))?;
         let mut headers = HeaderMap::new();
         for (name, template) in &self.headers {

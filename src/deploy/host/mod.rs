@@ -18,6 +18,7 @@ pub use kind::{Host, HostFile, HostPlan, Limits, SentHeaders};
 pub use s3::{BucketSettings, Keys, MissingKey};
 
 use super::registry;
+use crate::base::address::web_address;
 use crate::config::{Config, Section};
 
 /// The hosts there are.
@@ -104,7 +105,7 @@ impl DeploySettings {
                 "deploy.branch is \"{branch}\"; the name of a branch such as gh-pages was expected"
             ));
         }
-        if !settings.workflow.is_empty() && shared::web_address(&settings.workflow).is_none() {
+        if !settings.workflow.is_empty() && web_address(&settings.workflow).is_none() {
             return Err(
                 "deploy.workflow is no address; one such as https://github.com/OWNER/REPOSITORY/actions/workflows/update-data.yml was expected"
                     .into(),

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::kind::{Host, Limits, SentHeaders};
-use super::shared::web_address;
+use crate::base::address::web_address;
 
 /// An upload may bring 5 GiB; objects themselves may be larger.
 pub(super) const HOST: Host = Host {

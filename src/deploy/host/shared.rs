@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use reqwest::Url;
-
 use crate::config::Config;
 use crate::site::{HeaderRule, header_rules};
 
@@ -36,10 +34,4 @@ pub(super) fn header_names(rules: &[&'static HeaderRule]) -> BTreeSet<&'static s
 /// Both servers read strings in double quotes, with backslashes before quotes and backslashes.
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// An address that begins with http:// or https:// and names a host; `None` for any other text.
-pub(super) fn web_address(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
-    (matches!(url.scheme(), "http" | "https") && url.host_str().is_some()).then_some(url)
 }

@@ -6,6 +6,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, Url};
 
 use super::channel::secret;
+use crate::base::address::web_address;
 use crate::http::{Client, Patience, Request, Secret, block_on};
 
 /// A chat that does not answer must not hold a run up.
@@ -24,9 +25,7 @@ const PATIENCE: Patience = Patience {
 /// When the variable is not set, or holds no address.
 pub(super) fn address(variable: &str) -> Result<(Secret, Url), String> {
     let address = secret(variable)?;
-    let url = Url::parse(address.expose())
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+    let url = web_address(address.expose())
         .ok_or_else(|| format!("{variable} holds no address that begins with https://"))?;
     Ok((address, url))
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::base::address::{names_user, web_address};
 use crate::base::clock::day_in_france;
 use crate::base::shown::{is_plain, shown};
 use crate::config::{GristNotes, NoteColumn};
@@ -276,13 +276,7 @@ impl Cell<'_> {
         let Some(text) = self.word(LONGEST_LINK)? else {
             return Ok(None);
         };
-        let is_sound = |url: &Url| {
-            matches!(url.scheme(), "http" | "https")
-                && url.has_host()
-                && url.username().is_empty()
-                && url.password().is_none()
-        };
-        let url = Url::parse(&text).ok().filter(is_sound);
+        let url = web_address(&text).filter(|url| !names_user(url));
         let url = url.ok_or_else(|| {
             self.wrong("an address that begins with https:// or http://, without a user")
         })?;

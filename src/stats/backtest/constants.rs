@@ -1,4 +1,4 @@
-//! The constants of the estimates estimated again, to be looked at beside those that the method has: `method.md`, section 3,
+//! The constants of the estimates estimated again, to be looked at beside those that the method has: `docs/method.md`, section 3,
 //! point 5.
 
 use itertools::Itertools;

@@ -1,4 +1,4 @@
-//! Whether the medians of communes lie where their neighbours say, as often as the interval has it: `method.md`, section 3,
+//! Whether the medians of communes lie where their neighbours say, as often as the interval has it: `docs/method.md`, section 3,
 //! "To be met".
 
 use std::ops::RangeInclusive;

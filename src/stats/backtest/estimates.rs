@@ -30,7 +30,7 @@ const KINDS: [(PropertyKind, &str); 2] = [
 /// The year of the Rhône that limits are known for.
 const RHONE_YEAR: i16 = 2018;
 
-/// What errors of houses of the Rhône in 2018 may be, per cent, by the commune's sales on even days: method.md, section 3.
+/// What errors of houses of the Rhône in 2018 may be, per cent, by the commune's sales on even days: docs/method.md, section 3.
 const RHONE_LIMITS: [(RangeInclusive<u32>, f64); 3] =
     [(0..=0, 22.5), (1..=4, 22.5), (5..=10, 20.0)];
 

@@ -1,5 +1,5 @@
 //! How the price of comparable homes changed between two periods of twelve months, in a place and in the wider one that it is
-//! part of: method.md, section 4.
+//! part of: docs/method.md, section 4.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +24,7 @@ const SCATTER: f64 = 0.02;
 const MEDIAN: f64 = 1.57;
 
 /// The quantile of the normal distribution that leaves 5 % outside.
-const Z: f64 = 1.96;
+pub(super) const Z: f64 = 1.96;
 
 /// Months of a period.
 const PERIOD: i16 = 12;

@@ -1,4 +1,4 @@
-//! A price where sales are few: `method.md`, section 3.
+//! A price where sales are few: `docs/method.md`, section 3.
 
 use serde::{Deserialize, Serialize};
 

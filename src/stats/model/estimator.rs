@@ -1,4 +1,4 @@
-//! What a home would be sold for: method.md, section 5. The level of prices in its commune, what its surface, rooms and land
+//! What a home would be sold for: docs/method.md, section 5. The level of prices in its commune, what its surface, rooms and land
 //! add, and how far sales lie from that.
 
 use std::collections::BTreeMap;

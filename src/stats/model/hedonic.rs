@@ -1,5 +1,5 @@
 //! What a home's price owes to what it is: coefficients by département and kind, and the price that is left when they are
-//! taken out, so that homes of different surfaces and rooms can be compared (method.md, section 4).
+//! taken out, so that homes of different surfaces and rooms can be compared (docs/method.md, section 4).
 //!
 //! ln price = β₁ s + β₂ s² + rooms + new home + land, within groups of commune and year, by least squares with Huber
 //! weights: s = ln(surface / 65 m²) for flats and ln(surface / 95 m²) for houses. What is left of ln price is `h`, the

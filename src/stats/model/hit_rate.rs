@@ -1,4 +1,4 @@
-//! How the estimator of a year ago did on the sales since: method.md, section 5.
+//! How the estimator of a year ago did on the sales since: docs/method.md, section 5.
 
 use serde::{Deserialize, Serialize};
 

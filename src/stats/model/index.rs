@@ -1,7 +1,8 @@
-//! An index of the price of comparable homes by quarter: method.md, section 4.
+//! An index of the price of comparable homes by quarter: docs/method.md, section 4.
 
 use serde::{Deserialize, Serialize};
 
+use super::change::Z;
 use super::change::{LARGE_SALES, Middle};
 use super::homes::MonthlyHomes;
 use crate::base::month::{Month, Months, Period};
@@ -13,9 +14,6 @@ const BASE: f64 = 100.0;
 
 /// Sales from which a quarter has a value.
 const LEAST_SALES: usize = 30;
-
-/// The quantile of the normal distribution that leaves 5 % outside.
-const Z: f64 = 1.96;
 
 /// The price of comparable homes quarter by quarter, 100 in the base year.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! The level of each commune from its own sales and its neighbours': `method.md`, section 3, points 2 and 3. What the level is
+//! The level of each commune from its own sales and its neighbours': `docs/method.md`, section 3, points 2 and 3. What the level is
 //! of, the logarithm of the €/m² or that of the price of a comparable home, is the caller's.
 
 use rayon::prelude::*;

@@ -1,4 +1,4 @@
-//! What is modelled of places, beside what was observed: prices where sales are few, by `method.md`, section 3; changes and
+//! What is modelled of places, beside what was observed: prices where sales are few, by `docs/method.md`, section 3; changes and
 //! indices of comparable homes, by section 4; the estimator, by section 5.
 //!
 //! [`departement`] sums up the sales of each département, which is cached ([`upkeep`]), and [`national`] makes the figures of

@@ -183,7 +183,7 @@ fn no_figure_is_published_on_fewer_than_five_sales() {
 /// The kinds of property and their two pooled.
 const KINDS: [&str; 4] = ["appartement", "maison", "local", "apt_maison"];
 
-/// method.md, section 7, points 1 and 2, over all real files: a reader who has the deeds and the data files finds no deed's
+/// docs/method.md, section 7, points 1 and 2, over all real files: a reader who has the deeds and the data files finds no deed's
 /// price in them, and no mean of few sales by taking one mean from another.
 #[test]
 fn no_sale_is_found_by_its_price_or_by_subtraction() {

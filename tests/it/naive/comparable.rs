@@ -1,4 +1,4 @@
-//! What comparable homes tell: changes, indices and the estimator, from the description of the method (method.md, sections 4
+//! What comparable homes tell: changes, indices and the estimator, from the description of the method (docs/method.md, sections 4
 //! and 5), with whole matrices and sorted lists.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! Prices where sales are few, from the sales and the coordinates of mutations: `method.md`, section 3.
+//! Prices where sales are few, from the sales and the coordinates of mutations: `docs/method.md`, section 3.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
