@@ -130,13 +130,15 @@ fn indicators(
             .filter(|other| other.indicator == edition.indicator);
         others.map(|other| other.edition).max() == Some(edition.edition)
     };
+    let newest: Vec<_> = editions.iter().filter(newest).collect();
+    let values = database.all_indicator_values(&newest)?;
     let mut known = BTreeMap::<String, Vec<IndicatorValues>>::new();
-    for edition in editions.iter().filter(newest) {
+    for (edition, values) in newest.into_iter().zip(values) {
         let values = IndicatorValues {
             edition: edition.edition,
             period: edition.period,
             departements: edition.departements.clone(),
-            values: database.indicator_values(edition)?,
+            values,
         };
         known
             .entry(edition.indicator.clone())

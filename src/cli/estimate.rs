@@ -5,6 +5,7 @@ use super::context::Context;
 use crate::app::Failure;
 use crate::app::estimate::{Estimated, estimate};
 use crate::base::words::grouped;
+use crate::intake::dvf::Section;
 use crate::stats::Question;
 
 /// Say what a home would be sold for, by the data that the site publishes
@@ -24,7 +25,7 @@ pub(super) struct Estimate {
     #[arg(long, value_name = "M2")]
     surface: f64,
     /// Main rooms
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..))]
     rooms: u8,
     /// Land of a house, in m²; 0 for none; 400 when it is not given
     #[arg(long, value_name = "M2")]
@@ -42,12 +43,23 @@ enum Kind {
 
 impl Estimate {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
+        if self.kind == Kind::Appartement && self.land.is_some_and(|land| land > 0.0) {
+            return Err(Failure::because(
+                "--land is the land of a house; leave it out for a flat",
+            ));
+        }
+        let section = self.section.as_deref().map(str::to_ascii_uppercase);
+        if let Some(section) = section.as_ref().filter(|section| !is_section(section)) {
+            return Err(Failure::because(format!(
+                "--section is {section:?}; a section with its prefix was expected, as in 000AB"
+            )));
+        }
         let question = Question {
             house: self.kind == Kind::Maison,
             surface: self.surface,
             rooms: self.rooms,
             land: self.land,
-            section: self.section.as_deref(),
+            section: section.as_deref(),
         };
         let Estimated {
             commune,
@@ -76,4 +88,10 @@ impl Estimate {
         context.terminal.summary(&text, &data);
         Ok(())
     }
+}
+
+/// Whether a text is a section of the land register with its prefix.
+fn is_section(text: &str) -> bool {
+    let bytes = text.as_bytes().try_into();
+    bytes.is_ok_and(|bytes| Section::from_bytes(bytes).is_known())
 }

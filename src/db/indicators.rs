@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::Serialize;
 
+use super::pool::Connections;
 use super::{Database, DbError};
 use crate::base::place::{Level, Place};
 use crate::config::Absence;
@@ -167,6 +169,24 @@ impl Database {
                 source_id: edition.source.clone(),
             }),
         }
+    }
+
+    /// As [`Self::indicator_values`], of several editions at once, in their order.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn all_indicator_values(
+        &self,
+        editions: &[&IndicatorEdition],
+    ) -> Result<Vec<BTreeMap<Place, Reading>>, DbError> {
+        let Some(connections) = Connections::to(self) else {
+            let read = |edition: &&IndicatorEdition| self.indicator_values(edition);
+            return editions.iter().map(read).collect();
+        };
+        let read = |edition: &&IndicatorEdition| {
+            connections.read(|database| database.indicator_values(edition))
+        };
+        editions.par_iter().map(read).collect()
     }
 
     /// The numbers and the categories that are in use, by indicator: of the newest edition and year.

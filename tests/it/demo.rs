@@ -1,6 +1,7 @@
 //! The demonstration's site, whole: every file of data against the published schema, every address of the sitemap.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -65,6 +66,23 @@ fn the_site_of_the_sample_keeps_its_promises() {
     the_files_that_hosts_look_for_are_there(&site);
     the_french_is_right(&site);
 
+    // Where no home is valued, the true reason is given.
+    for (commune, told) in [
+        ("67482", "the sales of Strasbourg are not in DVF"),
+        ("97608", "are not in DVF"),
+        ("69123", "Lyon is valued arrondissement by arrondissement"),
+    ] {
+        let home = ["--type", "appartement", "--surface", "60", "--rooms", "3"];
+        let mut command = Command::new(env!("CARGO_BIN_EXE_immostats"));
+        command.current_dir(project.path("demo"));
+        command.args(["estimate", "--commune", commune]).args(home);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.code() == Some(1) && said.contains(told),
+            "{said}"
+        );
+    }
     let again = project.run(&["demo", "--no-serve"]);
     assert_eq!(
         again.stdout.matches("nothing changed").count(),

@@ -32,6 +32,8 @@ pub(crate) struct Answers {
     changes: bool,
     own_changes: bool,
     follows: BTreeSet<&'static str>,
+    /// Some of the sales are of new homes.
+    new_homes: bool,
     /// Business premises, in a line of their own.
     local: Option<Premises>,
 }
@@ -157,6 +159,7 @@ impl Answers {
             changes: changes().next().is_some(),
             own_changes: changes().any(|change| change.follows().is_none()),
             follows: changes().filter_map(Shown::follows).collect(),
+            new_homes: cards.iter().any(|card| card.new_homes > 0),
             cards,
             local: premises,
         }

@@ -1,10 +1,10 @@
-//! What a budget buys: the surface at the median price, and the share of sales at that price or less.
+//! What a budget buys: the surface at the price of the page, median or estimate, and the share of sales at that price or less.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::site::french;
-use crate::stats::{Figures, Segment};
+use crate::stats::{Figures, KindModelled, Segment};
 
 /// Budgets that may be shown, €.
 const BUDGETS: [u32; 12] = [
@@ -30,7 +30,7 @@ pub(crate) struct Budget {
 /// A budget.
 #[derive(Serialize, JsonSchema)]
 #[schemars(
-    description = "Ce qu’un budget achète au prix médian, là où la médiane n’est pas fragile."
+    description = "Ce qu’un budget achète au prix que donne la page, estimé ou médian, là où la médiane n’est pas fragile."
 )]
 pub(crate) struct BudgetRow {
     #[schemars(description = "Budget, €.")]
@@ -45,7 +45,7 @@ pub(crate) struct BudgetRow {
 #[derive(Serialize, JsonSchema)]
 #[schemars(description = "")]
 struct Bought {
-    #[schemars(description = "Surface au prix médian, m².")]
+    #[schemars(description = "Surface au prix que donne la page, estimé ou médian, m².")]
     surface: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(
@@ -56,12 +56,10 @@ struct Bought {
 
 impl From<&Figures> for Budget {
     fn from(figures: &Figures) -> Self {
-        let kinds = [&figures.appartement, &figures.maison];
-        let known = kinds.map(|segment| price(segment).is_some());
-        let prices: Vec<_> = kinds
-            .iter()
-            .filter_map(|segment| median_price(segment))
-            .collect();
+        let homes = [false, true].map(|house| figures.home(house));
+        let kinds = homes.map(|(segment, _)| segment);
+        let known = homes.map(|home| price(home).is_some());
+        let prices: Vec<_> = homes.into_iter().filter_map(median_price).collect();
         let Some(middle) = middle(&prices) else {
             return Self {
                 rows: Vec::new(),
@@ -74,7 +72,7 @@ impl From<&Figures> for Budget {
         let start = middle.saturating_sub(SHOWN / 2).min(BUDGETS.len() - SHOWN);
         let rows = (start..start + SHOWN).map(|number| {
             let budget = BUDGETS[number];
-            let [appartement, maison] = kinds.map(|segment| Bought::of(segment, budget));
+            let [appartement, maison] = homes.map(|home| Bought::of(home, budget));
             BudgetRow {
                 budget,
                 appartement,
@@ -101,16 +99,21 @@ impl From<&Figures> for Budget {
     }
 }
 
-/// The median €/m² of a kind of home, where it is not fragile.
-fn price(segment: &Segment) -> Option<u32> {
+/// What was observed and what is modelled of a kind of home.
+type Home<'a> = (&'a Segment, &'a KindModelled);
+
+/// The €/m² that the page gives for a kind of home, where its median is not fragile: the estimate, or else the median.
+fn price((segment, modelled): Home<'_>) -> Option<u32> {
     let current = segment.current.as_ref()?;
-    current.median.filter(|_| !current.fragile)
+    let median = current.median.filter(|_| !current.fragile)?;
+    let estimate = modelled.estimate.as_ref();
+    Some(estimate.map_or(median, |estimate| estimate.price))
 }
 
 /// Its median price, €, likewise.
-fn median_price(segment: &Segment) -> Option<u64> {
-    price(segment)?;
-    segment.current.as_ref()?.median_price
+fn median_price(home: Home<'_>) -> Option<u64> {
+    price(home)?;
+    home.0.current.as_ref()?.median_price
 }
 
 /// The budget nearest to the mean of the medians, so that both kinds are within reach.
@@ -121,10 +124,10 @@ fn middle(prices: &[u64]) -> Option<usize> {
 }
 
 impl Bought {
-    fn of(segment: &Segment, budget: u32) -> Option<Self> {
-        let price = price(segment)?;
+    fn of(home: Home<'_>, budget: u32) -> Option<Self> {
+        let price = price(home)?;
         // What is told of a bound of the distribution tells of no sale; of other prices nothing may be told.
-        let percent = segment.price_distribution.as_ref().and_then(|prices| {
+        let percent = home.0.price_distribution.as_ref().and_then(|prices| {
             let below = prices.bounds.iter().position(|&bound| bound == budget)?;
             let sales: u64 = prices.counts[..=below].iter().sum();
             let all = prices.counts.iter().sum::<u64>().max(1);

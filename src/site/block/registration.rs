@@ -7,11 +7,16 @@ use super::schema::MonthText;
 use crate::base::month::Month;
 use crate::stats::{Figures, IncompleteMonth};
 
+/// The last month of an edition of October.
+const JUNE: u8 = 6;
+
 /// `figures.registration` in the templates.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Registration {
     /// Earliest first.
     pub months: Vec<IncompleteMonthData>,
+    /// The sales go up to June, as those of an edition of October do.
+    october: bool,
 }
 
 /// A month of `incomplete_months` in the data file.
@@ -40,6 +45,10 @@ impl From<&Figures> for Registration {
                 .iter()
                 .map(IncompleteMonthData::from)
                 .collect(),
+            october: figures
+                .incomplete
+                .last()
+                .is_some_and(|last| last.month.of_year() == JUNE),
         }
     }
 }

@@ -115,6 +115,27 @@ fn comparable_homes_of_the_val_d_oise() {
         assert!(run.stderr.contains(told), "{}", run.stderr);
     }
 
+    // What cannot be asked is told as what it is.
+    for (asked, told) in [
+        (
+            ["--type", "appartement", "--land", "300"],
+            "the land of a house",
+        ),
+        (["--type", "maison", "--section", "AH"], "as in 000AB"),
+    ] {
+        let home = [
+            "estimate",
+            "--commune",
+            "95127",
+            "--surface",
+            "95",
+            "--rooms",
+            "4",
+        ];
+        let run = project.try_run(&[&home[..], &asked].concat());
+        assert!(run.code == 1 && run.stderr.contains(told), "{}", run.stderr);
+    }
+
     // No number that binds to these files is missed.
     let check = project.run(&["method", "check"]).stdout;
     assert!(!check.contains("MISSED"), "{check}");
