@@ -1,13 +1,16 @@
 //! The series of all places as one long table: a line a place, kind of home, series and period.
 
+use std::collections::HashMap;
+
 use polars::prelude::Column;
 use rayon::prelude::*;
 use serde::Deserialize;
 
+use crate::base::month::Month;
 use crate::base::place::Place;
 use crate::site::table::written;
 use crate::site::{Entry, SiteError};
-use crate::stats::{Index, Point};
+use crate::stats::{Index, Point, YearlyEstimate};
 
 /// What the table takes of a place's figures: the rest is passed over.
 #[derive(Deserialize)]
@@ -15,7 +18,7 @@ struct PlaceSeries {
     appartement: HomeSeries,
     maison: HomeSeries,
     #[serde(default)]
-    modelled: Indices,
+    modelled: PlaceModels,
 }
 
 /// Of one kind of home.
@@ -29,22 +32,29 @@ struct HomeSeries {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Indices {
-    appartement: HomeIndex,
-    maison: HomeIndex,
+struct PlaceModels {
+    appartement: HomeModels,
+    maison: HomeModels,
 }
 
+/// What is modelled of one kind of home.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct HomeIndex {
+struct HomeModels {
     index: Option<Index>,
+    estimate: Option<EstimatedYears>,
+}
+
+#[derive(Deserialize)]
+struct EstimatedYears {
+    yearly: Vec<YearlyEstimate>,
 }
 
 /// A line of the table.
 struct Line<'p> {
     place: &'p Place,
     home: &'static str,
-    /// By calendar year, by twelve months that end with a quarter, or the index by quarter.
+    /// By calendar year, by twelve months that end with a quarter, the index by quarter, or the estimate of twelve months.
     series: &'static str,
     period: String,
     sales: u64,
@@ -53,6 +63,7 @@ struct Line<'p> {
     price: Option<u32>,
     price_interval: Option<[u32; 2]>,
     index: Option<(f64, [f64; 2])>,
+    estimate: Option<u32>,
 }
 
 /// A column: its name, what it means, and its cells. Prices are in €/m².
@@ -73,7 +84,7 @@ enum Cells {
 }
 
 /// The columns, in their order.
-pub(super) const COLUMNS: [LongColumn; 13] = [
+pub(super) const COLUMNS: [LongColumn; 14] = [
     LongColumn {
         name: "niveau",
         meaning: "commune, epci, departement, region ou pays",
@@ -91,12 +102,12 @@ pub(super) const COLUMNS: [LongColumn; 13] = [
     },
     LongColumn {
         name: "serie",
-        meaning: "annee : année civile ; glissant : douze mois qui finissent avec le trimestre ; indice : indice trimestriel à logement comparable",
+        meaning: "annee : année civile ; glissant : douze mois qui finissent avec le trimestre ; indice : indice trimestriel à logement comparable ; estimation : prix estimé de douze mois, là où les ventes sont trop peu nombreuses",
         cells: Cells::Text(|line| line.series),
     },
     LongColumn {
         name: "periode",
-        meaning: "2024 ou 2024-Q2",
+        meaning: "2024 ou 2024-Q2 ; d’une estimation, le dernier de ses douze mois, 2024-12",
         cells: Cells::Text(|line| &line.period),
     },
     LongColumn {
@@ -138,6 +149,11 @@ pub(super) const COLUMNS: [LongColumn; 13] = [
         name: "indice_haut",
         meaning: "Borne haute de l’indice, à 95 %",
         cells: Cells::Index(|line| Some(line.index?.1[1])),
+    },
+    LongColumn {
+        name: "prix_m2_estime",
+        meaning: "Prix estimé au m², en euros ; ce n’est pas une médiane",
+        cells: Cells::Price(|line| line.estimate),
     },
 ];
 
@@ -190,6 +206,11 @@ impl PlaceSeries {
         let mut lines = Vec::new();
         for (home, observed, modelled) in homes {
             let mut quarterly = observed.quarterly;
+            // The sales of twelve months, by the last of them.
+            let sold: HashMap<Month, u64> = quarterly
+                .iter()
+                .map(|point| (point.period.last(), point.n))
+                .collect();
             quarterly.retain(|point| point.median.is_some());
             for (series, points) in [("annee", observed.yearly), ("glissant", quarterly)] {
                 lines.extend(points.into_iter().map(|point| Line {
@@ -202,6 +223,7 @@ impl PlaceSeries {
                     price: point.median,
                     price_interval: point.interval,
                     index: None,
+                    estimate: None,
                 }));
             }
             let quarters = modelled.index.into_iter().flat_map(|index| index.quarters);
@@ -215,6 +237,20 @@ impl PlaceSeries {
                 price: None,
                 price_interval: None,
                 index: Some((at.value, at.interval)),
+                estimate: None,
+            }));
+            let years = modelled.estimate.into_iter().flat_map(|known| known.yearly);
+            lines.extend(years.map(|year| Line {
+                place,
+                home,
+                series: "estimation",
+                period: year.to.to_string(),
+                sales: sold.get(&year.to).copied().unwrap_or(0),
+                partial: false,
+                price: None,
+                price_interval: None,
+                index: None,
+                estimate: Some(year.price),
             }));
         }
         lines

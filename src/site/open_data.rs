@@ -58,7 +58,7 @@ const FILES: [OpenFile; 11] = [
         pattern: path::SERIES,
         parameter: None,
         format: Format::Parquet,
-        about: "Séries annuelles, glissantes et indices de tous les territoires, une ligne par période",
+        about: "Séries annuelles, glissantes, indices et estimations de tous les territoires, une ligne par période",
         schema: None,
     },
     OpenFile {

@@ -57,7 +57,7 @@ def series(site):
     by_place = {}
     for row in rows:
         by_place.setdefault((row["niveau"], row["code"]), []).append(row)
-    count = 0
+    count = estimated = 0
     for (level, code), rows in by_place.items():
         data = json.loads((site / "data" / (files[level].format(code) + ".json")).read_text())
         for row in rows:
@@ -65,6 +65,10 @@ def series(site):
             if row["serie"] == "indice":
                 [at] = [at for at in kind["index"]["quarters"] if at["quarter"] == row["periode"]]
                 assert [row["ventes"], row["indice"], row["indice_bas"], row["indice_haut"]] == [at["n"], at["value"], *at["interval"]], (code, row)
+            elif row["serie"] == "estimation":
+                [at] = [at for at in kind["estimate"]["yearly"] if at["to"] == row["periode"]]
+                assert [row["prix_m2"], row["prix_m2_estime"]] == [None, at["prix_m2"]], (code, row)
+                estimated += 1
             else:
                 points, name = (kind["yearly"], "year") if row["serie"] == "annee" else (kind["quarterly"], "quarter")
                 [at] = [at for at in points if at[name] == row["periode"]]
@@ -73,7 +77,8 @@ def series(site):
                 assert row["partielle"] == at.get("partial", False)
             count += 1
     assert {level for level, _ in by_place} == set(files)
-    print(f"series: {count} lines of {len(by_place)} places are those of the data files")
+    assert estimated > 0
+    print(f"series: {count} lines of {len(by_place)} places, {estimated} of them estimates, are those of the data files")
 
 
 def package(site):

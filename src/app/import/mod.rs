@@ -1,6 +1,6 @@
 //! The import: files are read, held against the gates and put into the database.
 //!
-//! What is done with a content is one file here a kind, behind [`Delivery`].
+//! What is done with a content is one file here a kind, behind `Delivery`.
 
 mod contours;
 mod delivery;
