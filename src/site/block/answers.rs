@@ -32,6 +32,8 @@ pub(crate) struct Answers {
     changes: bool,
     own_changes: bool,
     follows: BTreeSet<&'static str>,
+    /// There is a price, and no change of any.
+    without_changes: bool,
     /// Some of the sales are of new homes.
     new_homes: bool,
     /// Business premises, in a line of their own.
@@ -159,6 +161,8 @@ impl Answers {
             changes: changes().next().is_some(),
             own_changes: changes().any(|change| change.follows().is_none()),
             follows: changes().filter_map(Shown::follows).collect(),
+            without_changes: changes().next().is_none()
+                && cards.iter().any(|card| card.price.is_some()),
             new_homes: cards.iter().any(|card| card.new_homes > 0),
             cards,
             local: premises,

@@ -45,6 +45,7 @@ mod spread;
 pub(super) mod surfaces;
 pub(super) mod tiles;
 mod valuation;
+pub(super) mod worked;
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -11,6 +11,7 @@ use crate::site::block::checks::Check;
 use crate::site::block::example::Example;
 use crate::site::block::files::FilesInForce;
 use crate::site::block::hit_rates::HitRates;
+use crate::site::block::worked::Worked;
 use crate::site::frame::Frame;
 use crate::site::indicators::{self, IndicatorNote};
 use crate::site::maker::{Pages, Sheet};
@@ -23,6 +24,7 @@ pub(super) struct Method {
     hit_rates: HitRates,
     checks: Vec<Check>,
     example: Option<Example>,
+    worked: Option<Worked>,
     annex: Annex,
     /// Those that pages show.
     indicators: Vec<IndicatorNote>,
@@ -44,6 +46,7 @@ impl Pages for MethodPage {
                 hit_rates: HitRates::new(site),
                 checks: Check::all(site),
                 example,
+                worked: Worked::new(site),
                 annex: Annex::new(),
                 indicators: indicators::notes(&site.indicators),
             },
