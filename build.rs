@@ -23,7 +23,7 @@ fn main() -> Result<()> {
         println!("cargo::rustc-cfg=for_tests");
     }
     println!("cargo::rustc-env=IMMOSTATS_VERSION={}", version()?);
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let sources = Path::new(&env("CARGO_MANIFEST_DIR")?).join("src");
     let copies = Path::new(&env("OUT_DIR")?).join("rooms");
     let mut code = String::new();
     for room in ROOMS {
