@@ -38,23 +38,18 @@ pub fn estimate(
     };
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let place = &data["metadata"];
-    match (place["status"].as_str(), place["kind"].as_str()) {
-        (Some("not_covered_by_dvf"), _) => {
-            return Err(Failure::because(format!(
-                "the sales of {} are not in DVF, which leaves out Alsace, the Moselle and Mayotte",
-                text(&place["city_name"])
-            )));
-        }
-        (_, Some("ville")) => {
-            return Err(Failure::because(format!(
-                "{} is valued arrondissement by arrondissement; the code of one was expected, as its page lists them",
-                text(&place["city_name"])
-            )));
-        }
-        _ => {}
+    let name = text(&place["city_name"]);
+    if place["status"] == "not_covered_by_dvf" {
+        return Err(Failure::because(format!(
+            "the sales of {name} are not in DVF, which leaves out Alsace, the Moselle and Mayotte"
+        )));
     }
-    let departement = text(&data["metadata"]["departement"]["code"]);
-    let name = text(&data["metadata"]["city_name"]);
+    if place["kind"] == "ville" {
+        return Err(Failure::because(format!(
+            "{name} is valued arrondissement by arrondissement; the code of one was expected, as its page lists them"
+        )));
+    }
+    let departement = text(&place["departement"]["code"]);
     let kind = if question.house {
         "maison"
     } else {

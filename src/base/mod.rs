@@ -1,5 +1,5 @@
-//! What every room needs and none owns: addresses, months, kinds of property, places, ranks and medians, the clock, runs, the points
-//! at which tests stop the program, the way into SQLite files, text of others made fit to be shown.
+//! What every room needs and none owns: addresses, months, kinds of property, places, ranks and medians, the clock, runs,
+//! the points at which tests stop the program, the way into SQLite files, text of others made fit to be shown.
 
 pub mod address;
 pub mod checksum;

@@ -325,10 +325,7 @@ impl Config {
         }
         for (place, note) in self.notes.iter().enumerate() {
             note.validate().map_err(|complaint| {
-                match section::line_of(text, &format!("notes.{place}")) {
-                    Some(line) => format!("line {line}: {complaint}"),
-                    None => complaint,
-                }
+                section::at_line(section::line_of(text, &format!("notes.{place}")), complaint)
             })?;
         }
         self.fetch.validate()?;

@@ -50,7 +50,12 @@ impl ConfigFile {
 fn with_line(text: &str, message: String) -> String {
     let key = message.split([' ', ',', ':', ';']).next();
     let key = key.filter(|key| key.contains('.'));
-    match key.and_then(|key| line_of(text, key)) {
+    at_line(key.and_then(|key| line_of(text, key)), message)
+}
+
+/// A complaint with its line before it, where that is known.
+pub(super) fn at_line(line: Option<usize>, message: String) -> String {
+    match line {
         Some(line) => format!("line {line}: {message}"),
         None => message,
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::section::at_line;
 use super::sources::{Source, Subject};
 use super::table::{Indicator, Table};
 
@@ -145,10 +146,7 @@ impl Line {
     }
 
     fn tells(&self, what: &str) -> String {
-        match self.0 {
-            Some(line) => format!("line {line}: {what}"),
-            None => what.to_owned(),
-        }
+        at_line(self.0, what.to_owned())
     }
 }
 

@@ -421,11 +421,8 @@ fn section<'s, S>(
 /// An address of the configuration, `{year}` in it left as it is. What is wrong with it is told without showing it, for it
 /// may hold a password.
 fn address(text: &str) -> Result<Url, &'static str> {
-    let url = Url::parse(text).map_err(
-        |_| "is not an address; one such as https://example.org/{year}.csv.gz was expected",
-    )?;
-    match web_address(text) {
-        Some(_) => Ok(url),
-        None => Err("does not begin with http:// or https://"),
-    }
+    web_address(text).ok_or_else(|| match Url::parse(text) {
+        Ok(_) => "does not begin with http:// or https://",
+        Err(_) => "is not an address; one such as https://example.org/{year}.csv.gz was expected",
+    })
 }

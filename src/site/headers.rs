@@ -50,6 +50,9 @@ const OF_FIGURES: (&str, &str) = (
     "public, max-age=3600, s-maxage=604800, stale-while-revalidate=86400",
 );
 
+/// Programs of other sites may read it too.
+const FOR_ANY_SITE: (&str, &str) = ("Access-Control-Allow-Origin", "*");
+
 /// What no page of another site may show within it.
 const UNFRAMED: (&str, &str) = ("X-Frame-Options", "DENY");
 
@@ -58,7 +61,7 @@ pub(super) const DATA: [HeaderRule; 1] = [HeaderRule {
     pattern: "/data/*",
     headers: &[
         OF_FIGURES,
-        ("Access-Control-Allow-Origin", "*"),
+        FOR_ANY_SITE,
         ("X-Robots-Tag", "noindex"),
         UNFRAMED,
     ],
@@ -67,17 +70,13 @@ pub(super) const DATA: [HeaderRule; 1] = [HeaderRule {
 /// What describes the open data, and the feed of the country, for programs of other sites too.
 pub(super) const SCHEMAS: [HeaderRule; 1] = [HeaderRule {
     pattern: "/schemas/*",
-    headers: &[
-        OF_FIGURES,
-        ("Access-Control-Allow-Origin", "*"),
-        ("X-Robots-Tag", "noindex"),
-    ],
+    headers: &[OF_FIGURES, FOR_ANY_SITE, ("X-Robots-Tag", "noindex")],
 }];
 
 /// As [`SCHEMAS`], which search engines may know.
 pub(super) const FEED: [HeaderRule; 1] = [HeaderRule {
     pattern: "/atom.xml",
-    headers: &[OF_FIGURES, ("Access-Control-Allow-Origin", "*")],
+    headers: &[OF_FIGURES, FOR_ANY_SITE],
 }];
 
 /// Pages at the addresses of a pattern.
@@ -115,11 +114,7 @@ pub(super) const VERSION: [HeaderRule; 1] = [HeaderRule {
 /// The archive, for programs of other sites too. Its index changes with each release.
 pub(super) const ARCHIVE: [HeaderRule; 1] = [HeaderRule {
     pattern: "/archive/*",
-    headers: &[
-        OF_FIGURES,
-        ("Access-Control-Allow-Origin", "*"),
-        ("X-Robots-Tag", "noindex"),
-    ],
+    headers: &[OF_FIGURES, FOR_ANY_SITE, ("X-Robots-Tag", "noindex")],
 }];
 
 /// As [`VERSION`], for monitoring.

@@ -66,6 +66,30 @@ struct Line<'p> {
     estimate: Option<u32>,
 }
 
+impl<'p> Line<'p> {
+    /// Without any price.
+    fn new(
+        place: &'p Place,
+        home: &'static str,
+        series: &'static str,
+        period: String,
+        sales: u64,
+    ) -> Self {
+        Self {
+            place,
+            home,
+            series,
+            period,
+            sales,
+            partial: false,
+            price: None,
+            price_interval: None,
+            index: None,
+            estimate: None,
+        }
+    }
+}
+
 /// A column: its name, what it means, and its cells. Prices are in €/m².
 pub(super) struct LongColumn {
     pub name: &'static str,
@@ -212,45 +236,29 @@ impl PlaceSeries {
                 .map(|point| (point.period.last(), point.n))
                 .collect();
             quarterly.retain(|point| point.median.is_some());
+            let line =
+                |series, period: String, sales| Line::new(place, home, series, period, sales);
             for (series, points) in [("annee", observed.yearly), ("glissant", quarterly)] {
                 lines.extend(points.into_iter().map(|point| Line {
-                    place,
-                    home,
-                    series,
-                    period: point.period.to_string(),
-                    sales: point.n,
                     partial: point.partial,
                     price: point.median,
                     price_interval: point.interval,
-                    index: None,
-                    estimate: None,
+                    ..line(series, point.period.to_string(), point.n)
                 }));
             }
             let quarters = modelled.index.into_iter().flat_map(|index| index.quarters);
             lines.extend(quarters.map(|at| Line {
-                place,
-                home,
-                series: "indice",
-                period: at.quarter.to_string(),
-                sales: at.n,
-                partial: false,
-                price: None,
-                price_interval: None,
                 index: Some((at.value, at.interval)),
-                estimate: None,
+                ..line("indice", at.quarter.to_string(), at.n)
             }));
             let years = modelled.estimate.into_iter().flat_map(|known| known.yearly);
             lines.extend(years.map(|year| Line {
-                place,
-                home,
-                series: "estimation",
-                period: year.to.to_string(),
-                sales: sold.get(&year.to).copied().unwrap_or(0),
-                partial: false,
-                price: None,
-                price_interval: None,
-                index: None,
                 estimate: Some(year.price),
+                ..line(
+                    "estimation",
+                    year.to.to_string(),
+                    sold.get(&year.to).copied().unwrap_or(0),
+                )
             }));
         }
         lines

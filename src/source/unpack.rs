@@ -10,6 +10,7 @@ use zip::{CompressionMethod, ZipArchive};
 
 use crate::base::pattern::matched;
 use crate::base::shown::shown;
+use crate::base::words::first_codes;
 
 /// Bytes at the beginning of a content by which it is known.
 const START: usize = 1 << 16;
@@ -54,17 +55,15 @@ pub enum UnpackError {
 
 /// The first of some names, in brackets.
 fn some(names: &[String]) -> String {
-    const FEW: usize = 5;
-    if names.is_empty() {
-        return String::new();
+    let names: Vec<_> = names.iter().map(|name| shown(name, 60)).collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", first_codes(names.iter().map(AsRef::as_ref))),
     }
-    let few = names.iter().take(FEW).map(|name| shown(name, 60));
-    let more = if names.len() > FEW { ", …" } else { "" };
-    format!(" ({}{more})", few.collect::<Vec<_>>().join(", "))
 }
 
 /// What of a file is its content.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrapping {
     /// The one file of a zip that is wanted, by the pattern of its name without folders. The only one, where none is named.
     pub member: Option<String>,

@@ -40,7 +40,7 @@ pub use model::{
 };
 pub use recent::AlikeSales;
 pub use refresh::{Refreshed, Update, refresh};
-pub use registration::IncompleteMonth;
+pub use registration::{IncompleteMonth, is_of_october};
 pub(crate) use rounding::to_ten;
 pub use stale::method_digest;
 pub use summary::{

@@ -27,6 +27,11 @@ const JUNE: u8 = 6;
 /// 95 in a hundred.
 const NINE_IN_TEN: f64 = 1.96;
 
+/// Whether an edition that ends with a month is one of October.
+pub fn is_of_october(last: Month) -> bool {
+    last.of_year() == JUNE
+}
+
 /// What was seen of late deeds, by code (a département, a commune), month of the year in which the edition ended, and age of
 /// the month: sales in the first edition that had it, and in the last.
 #[derive(Debug, Default)]
@@ -88,7 +93,7 @@ impl LateDeeds {
             let known = seen[1] >= KNOWN_FROM;
             let late = match known {
                 true => (seen[0] as f64) < FULL * seen[1] as f64,
-                false => last.of_year() == JUNE && age < PROVISIONAL,
+                false => is_of_october(last) && age < PROVISIONAL,
             };
             late.then_some(LateMonth {
                 month: last - age,

@@ -5,10 +5,7 @@ use serde::Serialize;
 
 use super::schema::MonthText;
 use crate::base::month::Month;
-use crate::stats::{Figures, IncompleteMonth};
-
-/// The last month of an edition of October.
-const JUNE: u8 = 6;
+use crate::stats::{Figures, IncompleteMonth, is_of_october};
 
 /// `figures.registration` in the templates.
 #[derive(Serialize, JsonSchema)]
@@ -48,7 +45,7 @@ impl From<&Figures> for Registration {
             october: figures
                 .incomplete
                 .last()
-                .is_some_and(|last| last.month.of_year() == JUNE),
+                .is_some_and(|last| is_of_october(last.month)),
         }
     }
 }

@@ -44,13 +44,15 @@ struct WorkedValue {
     /// m²
     surface: u32,
     rooms: u8,
+    /// Of a house, m².
+    land: Option<u32>,
     price: u64,
     eight_of_ten: [u64; 2],
     half: [u64; 2],
 }
 
-/// A house and a flat of the size that others are compared with.
-const HOMES: [(bool, u32, u8); 2] = [(true, 95, 4), (false, 65, 3)];
+/// A house and a flat as others are compared with them: whether it is a house, its surface, m², rooms, and land, m².
+const HOMES: [(bool, u32, u8, Option<u32>); 2] = [(true, 95, 4, Some(400)), (false, 65, 3, None)];
 
 impl Worked {
     /// With the place that most visitors know; `None` where there is none.
@@ -111,7 +113,7 @@ impl WorkedValue {
     fn of(
         figures: &Figures,
         around: &Figures,
-        (house, surface, rooms): (bool, u32, u8),
+        (house, surface, rooms, land): (bool, u32, u8, Option<u32>),
     ) -> Option<Self> {
         let level = figures.home(house).1.level.as_ref();
         let estimator: Option<&KindEstimator> = around.home(house).1.estimator.as_ref();
@@ -119,7 +121,7 @@ impl WorkedValue {
             house,
             surface: surface.into(),
             rooms,
-            land: None,
+            land: land.map(f64::from),
             section: None,
         };
         let value = valuation(&question, level, estimator).ok()?;
@@ -127,6 +129,7 @@ impl WorkedValue {
             house,
             surface,
             rooms,
+            land,
             price: value.price,
             eight_of_ten: value.eight_of_ten,
             half: value.half,
