@@ -3,13 +3,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
 use super::error::VersionError;
 use super::objects::{self, Dictionary, Hash};
 use crate::site::Frozen;
 use crate::site::path::ARCHIVE;
+
+/// The rows as a text, in SQL; NULL where there is none. Neither paths nor numbers hold a line break.
+pub(super) const SEALED_ROWS: &str =
+    "SELECT group_concat(concat_ws(' ', path, hex(hash), version, number), char(10) ORDER BY path)
+     FROM archive JOIN objects ON objects.id = archive.object";
 
 /// A release of the archive, in `archive/index.json` and on the command line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -39,13 +44,14 @@ pub struct ArchivedFile {
 /// that came out otherwise for the same release are a revision of their own.
 ///
 /// # Errors
-/// When SQLite fails.
+/// When SQLite fails, or the archive is not the one that was sealed.
 pub(super) fn add(
     connection: &Connection,
     version: i64,
     number: &str,
     frozen: &[Frozen],
 ) -> Result<(), VersionError> {
+    check_seal(connection)?;
     let known = kept(connection)?;
     let dictionary = Dictionary::latest(connection)?;
     for file in frozen {
@@ -70,7 +76,42 @@ pub(super) fn add(
             )?;
         }
     }
+    connection.execute("DELETE FROM archive_seal", [])?;
+    seal_unsealed(connection)
+}
+
+/// Proves that the archive is the one that was written.
+///
+/// # Errors
+/// When it is not, or SQLite fails.
+pub(super) fn check_seal(connection: &Connection) -> Result<(), VersionError> {
+    let sealed: Option<Hash> = connection
+        .query_row("SELECT digest FROM archive_seal", [], |row| row.get(0))
+        .optional()?;
+    // A new store has none.
+    let sealed = sealed.unwrap_or_else(|| *blake3::hash(b"").as_bytes());
+    match sealed == seal(connection)? {
+        true => Ok(()),
+        false => Err(VersionError::AlteredArchive),
+    }
+}
+
+/// Seals the archive where it has no seal.
+///
+/// # Errors
+/// When SQLite fails.
+pub(super) fn seal_unsealed(connection: &Connection) -> Result<(), VersionError> {
+    connection.execute(
+        "INSERT INTO archive_seal (digest) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM archive_seal)",
+        [seal(connection)?],
+    )?;
     Ok(())
+}
+
+/// Digest of the rows of the archive.
+fn seal(connection: &Connection) -> Result<Hash, VersionError> {
+    let rows: Option<String> = connection.query_row(SEALED_ROWS, [], |row| row.get(0))?;
+    Ok(*blake3::hash(rows.unwrap_or_default().as_bytes()).as_bytes())
 }
 
 fn path_of(release: &str, revision: u32, of: &str) -> String {

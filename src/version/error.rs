@@ -62,6 +62,11 @@ pub enum VersionError {
         "the history in the version store is not the one that was written; put another version live with `immostats rollback`, or restore a saved state"
     )]
     AlteredHistory,
+    /// The list of the files of the archive is not the one that was written.
+    #[error(
+        "the archive in the version store is not the one that was written; put a saved state in its place with `immostats state restore`"
+    )]
+    AlteredArchive,
     /// A version was named that the store does not have.
     #[error("there is no version {}; `immostats versions` lists them", match name.as_str() { "previous" => "before the live one", name => name })]
     Unknown {

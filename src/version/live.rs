@@ -104,6 +104,7 @@ pub(super) fn go_live(
     version: i64,
     action: HistoryAction,
 ) -> Result<(), VersionError> {
+    archive::check_seal(connection)?;
     connection.execute(
         "INSERT INTO history (version, date, action, run) VALUES (?, ?, ?, (SELECT max(id) FROM runs))",
         params![version, clock::now().to_string(), action.as_str()],
@@ -202,12 +203,13 @@ pub(super) fn kept_operator_files(
     Ok(files.collect::<Result<_, _>>()?)
 }
 
-/// Whether the history and the files for operators have been sealed: not in a store without a version, nor in one from
+/// Whether the history and the files for operators have been sealed, beside the archive, which always is: not in a store without a version, nor in one from
 /// before these files were kept.
 ///
 /// # Errors
 /// When SQLite fails, or they are not those that were sealed.
 pub(super) fn check_seal(connection: &Connection) -> Result<bool, VersionError> {
+    archive::check_seal(connection)?;
     let sealed: Option<Hash> = connection
         .query_row(
             "SELECT digest FROM history ORDER BY id DESC LIMIT 1",
@@ -226,13 +228,15 @@ pub(super) fn check_seal(connection: &Connection) -> Result<bool, VersionError> 
 fn seal(connection: &Connection) -> Result<Hash, VersionError> {
     // Neither numbers, times, actions nor paths hold a line break.
     let sealed: String = connection.query_row(
-        "SELECT concat(
-             (SELECT group_concat(concat_ws(' ', id, version, date, action, run), char(10) ORDER BY id) FROM history),
-             char(10),
-             (SELECT group_concat(concat_ws(' ', path, hex(hash)), char(10) ORDER BY path)
-              FROM operator_files JOIN objects ON objects.id = object),
-             (SELECT concat(char(10), group_concat(concat_ws(' ', path, hex(hash), version, number), char(10) ORDER BY path))
-              FROM archive JOIN objects ON objects.id = archive.object HAVING count(*) > 0))",
+        &format!(
+            "SELECT concat(
+                 (SELECT group_concat(concat_ws(' ', id, version, date, action, run), char(10) ORDER BY id) FROM history),
+                 char(10),
+                 (SELECT group_concat(concat_ws(' ', path, hex(hash)), char(10) ORDER BY path)
+                  FROM operator_files JOIN objects ON objects.id = object),
+                 char(10) || ({}))",
+            archive::SEALED_ROWS
+        ),
         [],
         |row| row.get(0),
     )?;

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::archive;
 use super::error::VersionError;
 use super::inputs::Inputs;
 use super::manifest;
@@ -24,6 +25,7 @@ static SCHEMA: Schema = Schema {
         include_str!("0006_operator_files.sql"),
         include_str!("0007_numbers.sql"),
         include_str!("0008_archive.sql"),
+        include_str!("0009_archive_seal.sql"),
     ],
     views: || {
         vec![(
@@ -52,7 +54,10 @@ FROM versions v JOIN spans s ON v.id >= s.since AND (s.until IS NULL OR v.id < s
             scripts: &[include_str!("earlier_entries.sql")],
         },
     ],
-    derive: |connection| Ok(manifest::seal_unsealed(connection)?),
+    derive: |connection| {
+        manifest::seal_unsealed(connection)?;
+        Ok(archive::seal_unsealed(connection)?)
+    },
     shapes: OnceLock::new(),
 };
 

@@ -143,13 +143,53 @@ fn an_altered_archive_is_found_and_mended() {
     fs::remove_file(&path).unwrap();
     project.run(&["build"]);
     assert!(archived(&project) == sound);
+}
 
-    // What the store says of it is sealed.
-    let store = rusqlite::Connection::open(project.path("data/versions.db")).unwrap();
-    store
-        .execute("DELETE FROM archive WHERE path LIKE '%/973.json'", [])
-        .unwrap();
-    drop(store);
-    let run = project.try_run(&["archive", "verify"]);
-    assert_eq!(run.code, 1, "{}", run.stdout);
+#[test]
+fn an_altered_list_of_the_archive_is_never_published_nor_sealed_anew() {
+    let (project, mut release) = small_site();
+    let path = project.path("data/versions.db");
+    let sql = |sql: &str| {
+        rusqlite::Connection::open(&path)
+            .unwrap()
+            .execute_batch(sql)
+            .unwrap()
+    };
+    // A store from before the archive had a seal of its own gets one, of what it holds.
+    sql("DROP TABLE archive_seal; PRAGMA user_version = 8;");
+    reprice(&project, &mut release, "97302", 130);
+    project.run(&["archive", "verify"]);
+    let sound = archived(&project);
+    let whole = fs::read(&path).unwrap();
+    release.reprice("97303", 120);
+    release.import(&project);
+    for altered in [
+        "DELETE FROM archive WHERE path LIKE '%/973.json'",
+        "UPDATE archive SET object = (SELECT object FROM archive WHERE path = 'archive/ventes-2024-12/83.json') WHERE path = 'archive/ventes-2024-12/973.json'",
+        "UPDATE archive SET path = 'archive/ventes-2023-12/973.json' WHERE path = 'archive/ventes-2024-12/973.json'",
+        "DELETE FROM archive_seal",
+    ] {
+        fs::write(&path, &whole).unwrap();
+        sql(altered);
+        let before = live(&project);
+        for command in [&["archive", "verify"][..], &["verify"]] {
+            let run = project.try_run(command);
+            assert_eq!(run.code, 1, "{altered} {command:?}: {}", run.stderr);
+        }
+        // Neither a new version nor a rollback makes it the one that was written.
+        for command in [&["build"][..], &["rollback", "previous"]] {
+            let run = project.try_run(command);
+            assert_eq!(run.code, 1, "{altered} {command:?}: {}", run.stderr);
+            assert!(
+                run.stderr.contains("the archive in the version store"),
+                "{}",
+                run.stderr
+            );
+        }
+        assert!(archived(&project) == sound, "{altered}");
+        assert_eq!(live(&project), before);
+    }
+    fs::write(&path, &whole).unwrap();
+    project.run(&["build"]);
+    project.run(&["archive", "verify"]);
 }
