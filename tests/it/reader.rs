@@ -38,12 +38,13 @@ struct Published {
 
 /// What the deeds are, as the official files have them.
 struct Deeds {
-    sales: Vec<Sale>,
+    /// By the code of their commune.
+    sales: HashMap<String, Vec<Sale>>,
     /// Latitudes and longitudes, to a thousandth of a degree: some hundred metres, a few houses in a village.
     positions: HashSet<String>,
     parcels: HashSet<String>,
-    /// Numbers and names of streets.
-    addresses: HashSet<String>,
+    /// Numbers and names of streets, by the number and the first word of the name.
+    addresses: HashMap<String, HashSet<String>>,
     /// The deeds with a property, by its section (commune, prefix, letters) and kind.
     sections: HashMap<(String, String), HashSet<String>>,
 }
@@ -75,14 +76,17 @@ impl Published {
 impl Deeds {
     fn of(files: &[(PathBuf, &str)]) -> Self {
         let mut deeds = Self {
-            sales: Vec::new(),
+            sales: HashMap::new(),
             positions: HashSet::new(),
             parcels: HashSet::new(),
-            addresses: HashSet::new(),
+            addresses: HashMap::new(),
             sections: HashMap::new(),
         };
         for (path, territory) in files {
-            deeds.sales.extend(Source::read(path, territory).sales());
+            for sale in Source::read(path, territory).sales() {
+                let of_commune = deeds.sales.entry(sale.commune.clone());
+                of_commune.or_default().push(sale);
+            }
             deeds.read(path);
         }
         deeds
@@ -117,8 +121,9 @@ impl Deeds {
                     .insert(row[deed].to_owned());
             }
             if !row[number].is_empty() && row[street].len() > 5 {
-                self.addresses
-                    .insert(format!("{} {}", &row[number], &row[street]));
+                let address = format!("{} {}", &row[number], &row[street]);
+                let begin = address.split(' ').take(2).collect::<Vec<_>>().join(" ");
+                self.addresses.entry(begin).or_default().insert(address);
             }
             let thousandths = degrees.map(|degree| {
                 let (whole, decimals) = row[degree].split_once('.')?;
@@ -135,13 +140,12 @@ impl Deeds {
         let (Some(from), Some(to)) = (window["from"].as_str(), window["to"].as_str()) else {
             return Vec::new();
         };
-        let sold = self.sales.iter().filter(|sale| {
+        let known = communes
+            .iter()
+            .filter_map(|commune| self.sales.get(commune));
+        let sold = known.flatten().filter(|sale| {
             let month = month_name(sale.month);
-            communes.contains(&sale.commune)
-                && sale.price_m2 < 100_000.0
-                && is_of_kind(sale, kind)
-                && *from <= *month
-                && *month <= *to
+            sale.price_m2 < 100_000.0 && is_of_kind(sale, kind) && *from <= *month && *month <= *to
         });
         sold.collect()
     }
@@ -247,10 +251,14 @@ fn no_place_of_a_deed(published: &Published, deeds: &Deeds, tried: &mut Tried) {
             }
             *tried.entry("numbers before words").or_default() += 1;
             // The number and name of a street of up to six words.
+            let begin = words[start..words.len().min(start + 2)].join(" ");
+            let Some(addresses) = deeds.addresses.get(&begin) else {
+                continue;
+            };
             for end in start + 2..words.len().min(start + 8) {
                 let address = words[start..end].join(" ");
                 assert!(
-                    !deeds.addresses.contains(&address),
+                    !addresses.contains(&address),
                     "{path}: the address {address}"
                 );
             }
@@ -487,8 +495,13 @@ fn nothing_between_two_versions(
         };
         let commune = city["metadata"]["city_code"].as_str().unwrap();
         let of = |deeds: &Deeds| -> Vec<_> {
-            let own = deeds.sales.iter().filter(|sale| sale.commune == commune);
-            own.map(key).collect()
+            deeds
+                .sales
+                .get(commune)
+                .into_iter()
+                .flatten()
+                .map(key)
+                .collect()
         };
         let (old, mut new) = (of(&deeds[0]), of(&deeds[1]));
         for sale in &old {
