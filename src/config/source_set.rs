@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::section::at_line;
+use super::section::{at_line, line_of};
 use super::sources::{Source, Subject};
 use super::table::{Indicator, Table};
 
@@ -28,15 +28,17 @@ pub(super) fn tables<'s>(
 /// # Errors
 /// When there is something.
 pub(super) fn validate(text: &str, own: &[Source], shipped: &[Source]) -> Result<(), String> {
+    let declared = Declared { text, own };
     let mut known = BTreeSet::new();
-    for source in own {
-        for indicator in source.table.iter().flat_map(|table| &table.indicators) {
+    for (at, source) in own.iter().enumerate() {
+        let indicators = source.table.iter().flat_map(|table| &table.indicators);
+        for (within, indicator) in indicators.enumerate() {
             if !known.insert(indicator.id.as_str()) {
-                let at = Line::second(text, &indicator.id);
-                return Err(at.tells(&format!(
+                let what = format!(
                     "two indicators are called {}; each has a name of its own",
                     indicator.id
-                )));
+                );
+                return Err(declared.tells_at(Some(key_of(at, Some(within))), &what));
             }
         }
     }
@@ -45,14 +47,14 @@ pub(super) fn validate(text: &str, own: &[Source], shipped: &[Source]) -> Result
     known.extend(of_shipped.map(|indicator| indicator.id.as_str()));
     let mut ids = BTreeSet::new();
     let mut scopes = BTreeSet::new();
-    for source in own {
+    for (at, source) in own.iter().enumerate() {
         source.validate(&known).map_err(|wrong| {
-            let at = Line::of(text, &source.id, wrong.indicator);
-            at.tells(&format!("source {}: {}", source.id, wrong.reason))
+            let what = format!("source {}: {}", source.id, wrong.reason);
+            declared.tells(&source.id, wrong.indicator, &what)
         })?;
         if !ids.insert(&source.id) {
-            let at = Line::second(text, &source.id);
-            return Err(at.tells(&format!("two sources are called {}", source.id)));
+            let what = format!("two sources are called {}", source.id);
+            return Err(declared.tells_at(Some(key_of(at, None)), &what));
         }
         let subject = source.kind.subject();
         if matches!(subject, Subject::Places | Subject::Sales)
@@ -60,27 +62,27 @@ pub(super) fn validate(text: &str, own: &[Source], shipped: &[Source]) -> Result
             && source.import
             && !scopes.insert((subject, &source.scope))
         {
-            let at = Line::of(text, &source.id, None);
-            return Err(at.tells(&format!(
+            let what = format!(
                 "source {} would import what another one imports too: of geo-dvf and dgfip, enable one, or give each its own scope",
                 source.id
-            )));
+            );
+            return Err(declared.tells(&source.id, None, &what));
         }
     }
-    validate_tables(text, &tables(all(own, shipped)).collect::<Vec<_>>())
+    validate_tables(declared, &tables(all(own, shipped)).collect::<Vec<_>>())
 }
 
 /// What of all tables together cannot be, a project's own first.
-fn validate_tables(text: &str, tables: &[(&str, &Table)]) -> Result<(), String> {
+fn validate_tables(declared: Declared<'_>, tables: &[(&str, &Table)]) -> Result<(), String> {
     let mut indicators = BTreeMap::<&str, (&str, &Indicator)>::new();
     for (id, table) in tables {
         for indicator in &table.indicators {
             if let Some((own, _)) = indicators.insert(&indicator.id, (id, indicator)) {
-                let at = Line::of(text, own, Some(&indicator.id));
-                return Err(at.tells(&format!(
+                let what = format!(
                     "source {own}: indicator {0}: source {id}, which ships with the program, has one that is called so; another id was expected, such as \"{own}-{0}\"",
                     indicator.id
-                )));
+                );
+                return Err(declared.tells(own, Some(&indicator.id), &what));
             }
         }
         let via = tables
@@ -88,16 +90,16 @@ fn validate_tables(text: &str, tables: &[(&str, &Table)]) -> Result<(), String> 
             .find(|(id, _)| table.via.as_deref() == Some(*id));
         table
             .validate_via(via.map(|(_, table)| *table))
-            .map_err(|reason| Line::of(text, id, None).tells(&format!("source {id}: {reason}")))?;
+            .map_err(|reason| declared.tells(id, None, &format!("source {id}: {reason}")))?;
     }
     for (source, indicator) in indicators.values() {
         if let Some(circle) = circle(indicator, &indicators) {
-            let at = Line::of(text, source, Some(&indicator.id));
-            return Err(at.tells(&format!(
+            let what = format!(
                 "source {source}: indicator {}: its share is made of itself: {}; counts were expected in share.parts and share.of",
                 indicator.id,
                 circle.join(", of ")
-            )));
+            );
+            return Err(declared.tells(source, Some(&indicator.id), &what));
         }
     }
     Ok(())
@@ -128,41 +130,41 @@ fn circle<'c>(
     None
 }
 
-/// Where in the configuration something is declared.
-struct Line(Option<usize>);
+/// A project's sources, with the text that they were read from.
+#[derive(Clone, Copy)]
+struct Declared<'a> {
+    text: &'a str,
+    own: &'a [Source],
+}
 
-impl Line {
-    /// The line of a source's id, or of that of one of its indicators.
-    fn of(text: &str, source: &str, indicator: Option<&str>) -> Self {
-        let own = line_of(text, source, 0);
-        let of_indicator = |id| line_of(text, id, own.unwrap_or(0));
-        Self(indicator.and_then(of_indicator).or(own))
+impl Declared<'_> {
+    /// Tells of a source, or of one of its indicators, with the line of its id.
+    fn tells(&self, source: &str, indicator: Option<&str>, what: &str) -> String {
+        let at = self.own.iter().position(|own| own.id == source);
+        let key = at.map(|at| {
+            let mut indicators = self.own[at]
+                .table
+                .iter()
+                .flat_map(|table| &table.indicators);
+            let within = indicator.and_then(|id| indicators.position(|one| one.id == id));
+            key_of(at, within)
+        });
+        self.tells_at(key, what)
     }
 
-    /// The second line that gives an id; the only one, where both stand in it.
-    fn second(text: &str, id: &str) -> Self {
-        let first = line_of(text, id, 0);
-        Self(first.and_then(|first| line_of(text, id, first)).or(first))
-    }
-
-    fn tells(&self, what: &str) -> String {
-        at_line(self.0, what.to_owned())
+    /// Tells of what stands at a key, with its line.
+    fn tells_at(&self, key: Option<String>, what: &str) -> String {
+        let line = key.and_then(|key| line_of(self.text, &key));
+        at_line(line, what.to_owned())
     }
 }
 
-/// The first line after so many that gives an id, counted from 1.
-fn line_of(text: &str, id: &str, after: usize) -> Option<usize> {
-    let given = format!("\"{id}\"");
-    let gives = |line: &str| {
-        let mut keys = line.match_indices("id");
-        keys.any(|(at, key)| {
-            let value = line[at + key.len()..].trim_start().strip_prefix('=');
-            value.is_some_and(|value| value.trim_start().starts_with(&given))
-        })
-    };
-    let mut lines = text.lines().enumerate().skip(after);
-    let found = lines.find(|(_, line)| gives(line));
-    found.map(|(number, _)| number + 1)
+/// The key of the id of a source, or of one of its indicators, by their places in the lists.
+fn key_of(source: usize, indicator: Option<usize>) -> String {
+    match indicator {
+        Some(indicator) => format!("sources.{source}.table.indicators.{indicator}.id"),
+        None => format!("sources.{source}.id"),
+    }
 }
 
 #[cfg(test)]
@@ -202,6 +204,19 @@ mod tests {
             message.starts_with("line 17: two indicators are called y"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn lines_are_found_however_ids_are_written() {
+        let one = "# id = \"x\"\n[[sources]]\n\"id\" = 'x'\nkind = \"table\"\ntable = { place = \"C\", attribution = \"a\", indicators = [\n{ column = \"a\",\n  id = 'y' } ] }\n";
+        let message = refused(&format!("{one}{one}"));
+        assert!(
+            message.starts_with("line 14: two indicators are called y"),
+            "{message}"
+        );
+        let other = one.replace("'y'", "'z'");
+        let message = refused(&format!("{one}{other}"));
+        assert_eq!(message, "line 10: two sources are called x");
     }
 
     #[test]
