@@ -91,31 +91,6 @@ impl Maker for Fixed {
     }
 }
 
-/// As [`Fixed`], on the sites of which something holds.
-pub(super) struct FixedWhere(pub fn(&Site<'_>) -> bool, pub fn(&Site<'_>) -> Vec<u8>);
-
-impl Maker for FixedWhere {
-    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        match self.0(site) {
-            true => alone(),
-            false => Vec::new(),
-        }
-    }
-
-    fn hash(
-        &self,
-        site: &Site<'_>,
-        code: &str,
-        hasher: &mut blake3::Hasher,
-    ) -> Result<(), SiteError> {
-        Fixed(self.1).hash(site, code, hasher)
-    }
-
-    fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
-        Fixed(self.1).render(site, code)
-    }
-}
-
 /// Pages of one kind, which a template makes.
 pub(super) trait Pages: Sync {
     /// The name of the template.

@@ -1,146 +1,86 @@
 //! What there is to take away: the files of the site that programs read, and what describes them to people, to programs and to
 //! catalogues of data.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::block::example::Example;
-use super::block::identity;
+use super::block::{identity, schema};
 use super::table::{self, Kind};
 use super::{Site, frame, long_table, path};
 use crate::site::path::PathPattern;
 
-/// Files of one kind that programs read.
+/// What is said of files that programs read: an entry of their route.
 pub(super) struct OpenFile {
-    pub pattern: PathPattern,
-    /// What stands in the place of `*` in the path, as pages name it: a key of [`PARAMETERS`].
-    parameter: Option<&'static str>,
-    format: Format,
+    /// What stands in the place of `*` in their paths.
+    pub parameter: Option<Parameter>,
+    pub format: Format,
     /// A sentence of French without its full stop.
-    about: &'static str,
-    /// The JSON Schema that describes it.
-    schema: Option<PathPattern>,
+    pub about: &'static str,
+    /// The JSON Schema that describes them.
+    pub schema: Option<DataSchema>,
 }
 
 /// How a file is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Format {
+pub(super) enum Format {
     Json,
     Csv,
     Parquet,
 }
 
-/// The files, the most wanted first.
-const FILES: [OpenFile; 11] = [
-    OpenFile {
-        pattern: path::NATIONAL_TABLE,
-        parameter: None,
-        format: Format::Csv,
-        about: "Toutes les communes, une ligne chacune : prix avec bornes, ventes, estimation, évolution",
-        schema: None,
-    },
-    OpenFile {
-        pattern: path::NATIONAL_PARQUET,
-        parameter: None,
-        format: Format::Parquet,
-        about: "Les mêmes lignes et colonnes",
-        schema: None,
-    },
-    OpenFile {
-        pattern: path::DEPARTEMENT_TABLE,
-        parameter: Some("departement"),
-        format: Format::Csv,
-        about: "Les communes d’un département, dans les mêmes colonnes",
-        schema: None,
-    },
-    OpenFile {
-        pattern: path::SERIES,
-        parameter: None,
-        format: Format::Parquet,
-        about: "Séries annuelles, glissantes, indices et estimations de tous les territoires, une ligne par période",
-        schema: None,
-    },
-    OpenFile {
-        pattern: path::COMMUNE_DATA,
-        parameter: Some("commune"),
-        format: Format::Json,
-        about: "Tous les chiffres d’une commune, d’un arrondissement ou d’une ville à arrondissements",
-        schema: Some(path::COMMUNE_SCHEMA),
-    },
-    OpenFile {
-        pattern: path::EPCI_DATA,
-        parameter: Some("siren"),
-        format: Format::Json,
-        about: "Tous les chiffres d’une intercommunalité",
-        schema: Some(path::WIDER_SCHEMA),
-    },
-    OpenFile {
-        pattern: path::DEPARTEMENT_DATA,
-        parameter: Some("departement"),
-        format: Format::Json,
-        about: "Tous les chiffres d’un département",
-        schema: Some(path::WIDER_SCHEMA),
-    },
-    OpenFile {
-        pattern: path::REGION_DATA,
-        parameter: Some("region"),
-        format: Format::Json,
-        about: "Tous les chiffres d’une région",
-        schema: Some(path::WIDER_SCHEMA),
-    },
-    OpenFile {
-        pattern: path::FRANCE_DATA,
-        parameter: None,
-        format: Format::Json,
-        about: "Tous les chiffres de la France",
-        schema: Some(path::WIDER_SCHEMA),
-    },
-    OpenFile {
-        pattern: path::INDEX_DATA,
-        parameter: Some("indices"),
-        format: Format::Json,
-        about: "Indices trimestriels d’un département et de ses intercommunalités, ou de la France et de ses régions",
-        schema: Some(path::INDEX_SCHEMA),
-    },
-    OpenFile {
-        pattern: path::ESTIMATOR_DATA,
-        parameter: Some("departement"),
-        format: Format::Json,
-        about: "Ce que l’estimateur sait d’un département",
-        schema: Some(path::ESTIMATOR_SCHEMA),
-    },
-];
+/// A JSON Schema that is published.
+#[derive(Clone, Copy)]
+pub(super) struct DataSchema {
+    /// What stands in its path: `ville`.
+    pub name: &'static str,
+    pub make: fn() -> Value,
+}
 
-/// Those that a site publishes only where its settings say so.
-const RECENT_SALES: OpenFile = OpenFile {
-    pattern: path::RECENT_SALES,
-    parameter: Some("commune"),
-    format: Format::Json,
-    about: "Ventes récentes d’une commune, arrondies, quand cinq au moins se ressemblent ; à ne pas proposer aux moteurs de recherche",
-    schema: Some(path::RECENT_SALES_SCHEMA),
-};
+/// What stands in paths.
+#[derive(Clone, Copy)]
+pub(super) struct Parameter {
+    name: &'static str,
+    /// In French.
+    meaning: &'static str,
+    /// A regular expression.
+    pattern: &'static str,
+}
 
-/// What stands in paths: a name, what it means, and how it is written.
-const PARAMETERS: [(&str, &str, &str); 5] = [
-    (
-        "commune",
-        "Code INSEE d’une commune ou d’un arrondissement municipal",
-        "^(?:[0-9]{2}|2[AB])[0-9]{3}$",
-    ),
-    ("siren", "SIREN d’une intercommunalité", "^[0-9]{9}$"),
-    (
-        "departement",
-        "Code d’un département",
-        "^(?:[0-9]{2}|2[AB]|97[0-9])$",
-    ),
-    ("region", "Code INSEE d’une région", "^[0-9]{2}$"),
-    (
-        "indices",
-        "Code d’un département, ou france",
-        "^(?:[0-9]{2}|2[AB]|97[0-9]|france)$",
-    ),
-];
+impl Parameter {
+    pub(super) const COMMUNE: Self = Self {
+        name: "commune",
+        meaning: "Code INSEE d’une commune ou d’un arrondissement municipal",
+        pattern: "^(?:[0-9]{2}|2[AB])[0-9]{3}$",
+    };
+    pub(super) const SIREN: Self = Self {
+        name: "siren",
+        meaning: "SIREN d’une intercommunalité",
+        pattern: "^[0-9]{9}$",
+    };
+    pub(super) const DEPARTEMENT: Self = Self {
+        name: "departement",
+        meaning: "Code d’un département",
+        pattern: "^(?:[0-9]{2}|2[AB]|97[0-9])$",
+    };
+    pub(super) const REGION: Self = Self {
+        name: "region",
+        meaning: "Code INSEE d’une région",
+        pattern: "^[0-9]{2}$",
+    };
+    /// Of files of indices.
+    pub(super) const INDICES: Self = Self {
+        name: "indices",
+        meaning: "Code d’un département, ou france",
+        pattern: "^(?:[0-9]{2}|2[AB]|97[0-9]|france)$",
+    };
+}
+
+/// Files of one kind that a site has: where they stand, and what is said of them.
+pub(super) type OpenFiles = Vec<(PathPattern, &'static OpenFile)>;
 
 /// The licence of the data as catalogues name it.
 const LICENCE: &str = "etalab-2.0";
@@ -154,7 +94,7 @@ pub(super) struct Listed {
     alone: bool,
     format: &'static str,
     about: &'static str,
-    schema: Option<&'static str>,
+    schema: Option<String>,
 }
 
 /// A place that examples ask for.
@@ -168,9 +108,15 @@ pub(super) struct Asked {
 
 impl OpenFile {
     /// The path with the name of what stands in it.
+    fn path(&self, pattern: PathPattern) -> String {
+        let name = self.parameter.map_or("", |parameter| parameter.name);
+        pattern.path(&format!("{{{name}}}"))
+    }
+}
+
+impl DataSchema {
     fn path(&self) -> String {
-        let parameter = self.parameter.unwrap_or_default();
-        self.pattern.path(&format!("{{{parameter}}}"))
+        path::SCHEMA.path(self.name)
     }
 }
 
@@ -192,35 +138,20 @@ impl Format {
     }
 }
 
-/// What the indicators of data files mean, where any are known.
-const INDICATORS: OpenFile = OpenFile {
-    pattern: path::INDICATORS,
-    parameter: None,
-    format: Format::Json,
-    about: "Ce que veulent dire les indicateurs d’autres sources dans ces fichiers et ces tables : nom, unité, source, licence",
-    schema: Some(path::INDICATORS_SCHEMA),
-};
-
-/// The files that a site has.
-fn files(site: &Site<'_>) -> impl Iterator<Item = &'static OpenFile> {
-    let indicators = (!site.indicators.is_empty()).then_some(&INDICATORS);
-    let recent = site.config.site.recent_sales.then_some(&RECENT_SALES);
-    FILES.iter().chain(indicators).chain(recent)
-}
-
-/// Whether a site has files that a schema describes.
-pub(super) fn has_schema(site: &Site<'_>, schema: PathPattern) -> bool {
-    files(site).any(|file| file.schema == Some(schema))
+/// The schemas of some files, each once, by their names.
+pub(super) fn schemas(files: &OpenFiles) -> BTreeMap<&'static str, DataSchema> {
+    let schemas = files.iter().filter_map(|(_, file)| file.schema);
+    schemas.map(|schema| (schema.name, schema)).collect()
 }
 
 /// The files, for pages.
-pub(super) fn listed(site: &Site<'_>) -> Vec<Listed> {
-    let files = files(site).map(|file| Listed {
-        path: file.path(),
+pub(super) fn listed(files: &OpenFiles) -> Vec<Listed> {
+    let files = files.iter().map(|(pattern, file)| Listed {
+        path: file.path(*pattern),
         alone: file.parameter.is_none(),
         format: file.format.name(),
         about: file.about,
-        schema: file.schema.map(PathPattern::as_str),
+        schema: file.schema.map(|schema| schema.path()),
     });
     files.collect()
 }
@@ -237,23 +168,22 @@ pub(super) fn asked(site: &Site<'_>) -> Option<Asked> {
     })
 }
 
-/// `data/openapi.json`: the files as an interface, OpenAPI 3.1. `schemas` are those of the files as they are published.
-pub(super) fn open_api(site: &Site<'_>, schemas: Vec<(PathPattern, Value)>) -> Value {
-    let schemas = schemas.into_iter();
-    let schemas = schemas.flat_map(|(path, schema)| components(name_of(path), schema));
+/// `data/openapi.json`: the files as an interface, OpenAPI 3.1.
+pub(super) fn open_api(site: &Site<'_>, files: &OpenFiles) -> Vec<u8> {
+    let schemas = schemas(files).into_values();
+    let schemas = schemas.flat_map(|schema| components(schema.name, (schema.make)()));
     let address = &site.config.site.address;
-    let paths = files(site).map(|file| {
+    let paths = files.iter().map(|(pattern, file)| {
         let schema = match file.schema {
-            Some(schema) => json!({"$ref": format!("{COMPONENTS}{}", name_of(schema))}),
+            Some(schema) => json!({"$ref": format!("{COMPONENTS}{}", schema.name)}),
             None if file.format == Format::Csv => json!({"type": "string"}),
             None => json!({}),
         };
-        let parameters = file.parameter.and_then(|wanted| {
-            let (name, meaning, pattern) = PARAMETERS.iter().find(|(name, ..)| *name == wanted)?;
-            Some(json!({
-                "name": name, "in": "path", "required": true, "description": meaning,
-                "schema": {"type": "string", "pattern": pattern},
-            }))
+        let parameters = file.parameter.map(|parameter| {
+            json!({
+                "name": parameter.name, "in": "path", "required": true, "description": parameter.meaning,
+                "schema": {"type": "string", "pattern": parameter.pattern},
+            })
         });
         let mut responses = json!({"200": {
             "description": format!("{}.", file.about),
@@ -262,16 +192,16 @@ pub(super) fn open_api(site: &Site<'_>, schemas: Vec<(PathPattern, Value)>) -> V
         if file.parameter.is_some() {
             responses["404"] = json!({"description": "Le site n’a pas de chiffres pour ce code."});
         }
-        let name = file.pattern.as_str().replace(['/', '*', '.'], " ");
+        let name = pattern.as_str().replace(['/', '*', '.'], " ");
         let get = json!({
             "operationId": name.split_whitespace().skip(1).collect::<Vec<_>>().join("_"),
             "summary": file.about,
             "parameters": parameters.into_iter().collect::<Vec<_>>(),
             "responses": responses,
         });
-        (format!("/{}", file.path()), json!({"get": get}))
+        (format!("/{}", file.path(*pattern)), json!({"get": get}))
     });
-    json!({
+    schema::text(&json!({
         "openapi": "3.1.0",
         "info": {
             "title": format!("{} : prix de l’immobilier en France", site.config.site.name),
@@ -282,17 +212,11 @@ pub(super) fn open_api(site: &Site<'_>, schemas: Vec<(PathPattern, Value)>) -> V
         "servers": [{"url": address}],
         "paths": paths.collect::<Map<_, _>>(),
         "components": {"schemas": schemas.collect::<Map<_, _>>()},
-    })
+    }))
 }
 
 /// Where the parts of an OpenAPI description stand.
 const COMPONENTS: &str = "#/components/schemas/";
-
-/// `ville`, of `schemas/ville.schema.json`
-fn name_of(schema: PathPattern) -> &'static str {
-    let (_, name) = schema.as_str().split_once('/').unwrap_or_default();
-    name.split('.').next().unwrap_or_default()
-}
 
 /// A JSON Schema and its definitions as parts of an OpenAPI description, by their names.
 fn components(name: &str, mut schema: Value) -> Map<String, Value> {
@@ -330,7 +254,7 @@ fn redirect(value: &mut Value, name: &str) {
 }
 
 /// `data/datapackage.json`: the tables for catalogues and for Frictionless tools.
-pub(super) fn data_package(site: &Site<'_>) -> Value {
+pub(super) fn data_package(site: &Site<'_>) -> Vec<u8> {
     let table: Vec<_> = table::columns(site)
         .into_iter()
         .map(|column| match column.kind {
@@ -356,7 +280,7 @@ pub(super) fn data_package(site: &Site<'_>) -> Value {
     let series = long_table::COLUMNS
         .iter()
         .map(|column| field(column.name, column.kind(), column.meaning));
-    json!({
+    schema::text(&json!({
         "name": "prix-immobilier-france",
         "title": format!("Prix de l’immobilier en France, par commune ({})", site.config.site.name),
         "description": "Prix médians au m², intervalles, estimations et évolutions, d’après les demandes de valeurs foncières (DVF).",
@@ -378,7 +302,7 @@ pub(super) fn data_package(site: &Site<'_>) -> Value {
                 "schema": {"fields": series.collect::<Vec<_>>(), "primaryKey": ["niveau", "code", "type_local", "serie", "periode"]},
             },
         ],
-    })
+    }))
 }
 
 /// A column of a table, as Frictionless has it.

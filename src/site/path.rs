@@ -41,16 +41,10 @@ pub const EPCI: PathPattern = PathPattern("epci/*/index.html");
 pub const COMMUNE: PathPattern = PathPattern("ville/*/index.html");
 /// The figures of a commune for programs.
 pub const COMMUNE_DATA: PathPattern = PathPattern("data/villes/*.json");
-/// The JSON Schema of these.
-pub const COMMUNE_SCHEMA: PathPattern = PathPattern("schemas/ville.schema.json");
 /// What indicators mean, where any are known.
 pub const INDICATORS: PathPattern = PathPattern("data/indicateurs.json");
-/// The JSON Schema of that.
-pub const INDICATORS_SCHEMA: PathPattern = PathPattern("schemas/indicateurs.schema.json");
 /// Recent sales of a commune, where a site publishes them.
 pub const RECENT_SALES: PathPattern = PathPattern("data/ventes/*.json");
-/// The JSON Schema of these.
-pub const RECENT_SALES_SCHEMA: PathPattern = PathPattern("schemas/ventes.schema.json");
 /// The figures of an EPCI for programs.
 pub const EPCI_DATA: PathPattern = PathPattern("data/epci/*.json");
 /// Those of a département.
@@ -59,16 +53,12 @@ pub const DEPARTEMENT_DATA: PathPattern = PathPattern("data/departement/*.json")
 pub const REGION_DATA: PathPattern = PathPattern("data/region/*.json");
 /// Those of the country.
 pub const FRANCE_DATA: PathPattern = PathPattern("data/france.json");
-/// The JSON Schema of these.
-pub const WIDER_SCHEMA: PathPattern = PathPattern("schemas/territoire.schema.json");
 /// What the estimator knows of a département.
 pub const ESTIMATOR_DATA: PathPattern = PathPattern("data/estimateur/*.json");
-/// The JSON Schema of these.
-pub const ESTIMATOR_SCHEMA: PathPattern = PathPattern("schemas/estimateur.schema.json");
 /// The quarterly indices of a département and its EPCI, or of France and its régions.
 pub const INDEX_DATA: PathPattern = PathPattern("data/indices/*.json");
-/// The JSON Schema of these.
-pub const INDEX_SCHEMA: PathPattern = PathPattern("schemas/indices.schema.json");
+/// The JSON Schemas of the data files.
+pub const SCHEMA: PathPattern = PathPattern("schemas/*.schema.json");
 /// The contours of the communes of a département.
 pub const DEPARTEMENT_MAP: PathPattern = PathPattern("data/cartes/*.svg");
 /// The picture of a place, for social networks.

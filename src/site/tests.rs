@@ -52,7 +52,7 @@ fn text(files: &Files, path: &str) -> String {
 #[test]
 fn data_files_are_what_the_schema_says() {
     let files = build(&config(), &FRANCE, &atlas(), None);
-    let schema = text(&files, path::COMMUNE_SCHEMA.as_str());
+    let schema = text(&files, "schemas/ville.schema.json");
     let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
     let schema = jsonschema::options()
         .should_validate_formats(true)

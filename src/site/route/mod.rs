@@ -4,6 +4,7 @@
 mod commune;
 mod data;
 mod departement;
+mod entry;
 mod epci;
 mod estimator;
 mod feed;
@@ -11,6 +12,7 @@ mod france;
 mod home;
 mod indicators;
 mod indices;
+mod kept;
 mod map;
 mod open_data;
 mod picture;
@@ -21,22 +23,24 @@ mod sitemap;
 mod tables;
 mod texts;
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use itertools::Itertools;
 
-use super::block::schema;
 use super::document::{commune_schema, wider_schema};
 use super::headers::{self, HeaderRule};
-use super::maker::{Fixed, FixedWhere, Maker, Templated};
+use super::maker::{Fixed, Maker, Templated};
+use super::open_data::{
+    DataSchema, Format, OpenFile, OpenFiles, Parameter, data_package, open_api,
+};
 use super::path::{self, PathPattern};
-use super::{Encoding, Site, SiteError, table};
+use super::{Encoding, Site, table};
 use crate::base::place::Level;
 use commune::CommunePages;
 use data::{CommuneData, WiderData};
 use departement::DepartementPages;
+use entry::Route;
+pub use entry::UploadStep;
 use epci::EpciPages;
 use estimator::{EstimatorData, estimator_schema};
 use feed::{DepartementFeeds, FranceFeed};
@@ -44,8 +48,9 @@ use france::FrancePage;
 use home::HomePage;
 use indicators::{IndicatorCatalogue, indicators_schema};
 use indices::{IndexData, indices_schema};
+use kept::Kept;
 use map::DepartementMaps;
-use open_data::{DataPage, LlmsText, data_package, open_api};
+use open_data::{DataPage, LlmsText, Schemas};
 use picture::Pictures;
 use recent::{RecentSales, recent_sales_schema};
 use region::RegionPages;
@@ -53,35 +58,6 @@ use search::{CommuneLists, CommunesPage};
 use sitemap::{Address, SitemapIndex, Sitemaps};
 use tables::{DepartementTables, NationalTable, SeriesTable};
 use texts::{ComparePage, EmbedPage, LegalPage, MethodPage, NotFoundPage, OpenSearch};
-
-/// The files of one kind.
-pub(super) struct Route {
-    pub pattern: PathPattern,
-    /// `None` for files that tell of a run, which are made when a version goes live.
-    pub maker: Option<&'static dyn Maker>,
-    /// Whether sitemaps list them.
-    in_sitemaps: bool,
-    /// The headers they are served with besides those of all addresses.
-    headers: &'static [HeaderRule],
-    upload: UploadStep,
-    /// Whether a purge names their addresses.
-    purged: bool,
-}
-
-/// When a file is uploaded to where visitors get it: what is new is shown only once it is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UploadStep {
-    /// What pages load.
-    Assets,
-    /// What pages link to.
-    Data,
-    /// What shows all that.
-    Pages,
-    /// What says that all others are there.
-    Version,
-    /// The host itself reads it, from the folder of the site.
-    Never,
-}
 
 const ASSETS: Kept = Kept {
     pattern: path::ASSET,
@@ -98,8 +74,13 @@ const CENTRE_FILES: Kept = Kept {
     files: |site| &site.search().files,
 };
 
-/// Sitemaps and `_headers` list routes in this order.
-static ROUTES: [Route; 52] = [
+const WIDER_SCHEMA: DataSchema = DataSchema {
+    name: "territoire",
+    make: wider_schema,
+};
+
+/// Sitemaps, `_headers` and what describes the data files list routes in this order.
+static ROUTES: [Route; 47] = [
     Route::page(path::HOME, &Templated(HomePage))
         .in_sitemaps()
         .headers(&headers::HOME),
@@ -115,10 +96,10 @@ static ROUTES: [Route; 52] = [
     Route::data(path::SEARCH, &SEARCH_FILES).headers(&headers::DATA),
     Route::data(path::CENTRES, &CENTRE_FILES).headers(&headers::DATA),
     Route::data(path::OPEN_SEARCH, &Templated(OpenSearch)),
-    Route::page(path::DATA, &Templated(DataPage)).headers(&headers::DATA),
-    Route::data(path::OPEN_API, &Fixed(open_api)).headers(&headers::DATA),
+    Route::page(path::DATA, &Templated(DataPage(open_files))).headers(&headers::DATA),
+    Route::data(path::OPEN_API, &Fixed(|site| open_api(site, &open_files(site)))).headers(&headers::DATA),
     Route::data(path::DATA_PACKAGE, &Fixed(data_package)).headers(&headers::DATA),
-    Route::data(path::LLMS, &Templated(LlmsText)),
+    Route::data(path::LLMS, &Templated(LlmsText(open_files))),
     Route::data(path::FEED, &Templated(FranceFeed)).headers(&headers::FEED),
     Route::data(path::DEPARTEMENT_FEED, &Templated(DepartementFeeds)),
     Route::page(path::COMPARE, &Templated(ComparePage))
@@ -135,57 +116,128 @@ static ROUTES: [Route; 52] = [
     Route::page(path::EPCI, &Templated(EpciPages))
         .in_sitemaps()
         .headers(&headers::pages("/epci/*")),
-    Route::data(path::COMMUNE_DATA, &CommuneData).headers(&headers::DATA),
-    Route::data(
-        path::COMMUNE_SCHEMA,
-        &Fixed(|_| schema::text(&commune_schema())),
-    )
-    .headers(&headers::SCHEMAS),
-    Route::data(path::INDICATORS, &IndicatorCatalogue).headers(&headers::DATA),
-    Route::data(
-        path::INDICATORS_SCHEMA,
-        &FixedWhere(
-            |site| !site.indicators.is_empty(),
-            |_| schema::text(&indicators_schema()),
-        ),
-    )
-    .headers(&headers::SCHEMAS),
-    Route::data(path::RECENT_SALES, &RecentSales).headers(&headers::DATA),
-    Route::data(
-        path::RECENT_SALES_SCHEMA,
-        &FixedWhere(
-            |site| site.config.site.recent_sales,
-            |_| schema::text(&recent_sales_schema()),
-        ),
-    )
-    .headers(&headers::SCHEMAS),
-    Route::data(path::EPCI_DATA, &WiderData(Level::Epci)).headers(&headers::DATA),
-    Route::data(path::DEPARTEMENT_DATA, &WiderData(Level::Departement)).headers(&headers::DATA),
-    Route::data(path::REGION_DATA, &WiderData(Level::Region)).headers(&headers::DATA),
-    Route::data(path::FRANCE_DATA, &WiderData(Level::Pays)).headers(&headers::DATA),
-    Route::data(
-        path::WIDER_SCHEMA,
-        &Fixed(|_| schema::text(&wider_schema())),
-    )
-    .headers(&headers::SCHEMAS),
-    Route::data(path::ESTIMATOR_DATA, &EstimatorData).headers(&headers::DATA),
-    Route::data(
-        path::ESTIMATOR_SCHEMA,
-        &Fixed(|_| schema::text(&estimator_schema())),
-    )
-    .headers(&headers::SCHEMAS),
-    Route::data(path::INDEX_DATA, &IndexData).headers(&headers::DATA),
-    Route::data(
-        path::INDEX_SCHEMA,
-        &Fixed(|_| schema::text(&indices_schema())),
-    )
-    .headers(&headers::SCHEMAS),
+    Route::data(path::NATIONAL_TABLE, &NationalTable(table::csv))
+        .headers(&headers::DATA)
+        .open(&OpenFile {
+            parameter: None,
+            format: Format::Csv,
+            about: "Toutes les communes, une ligne chacune : prix avec bornes, ventes, estimation, évolution",
+            schema: None,
+        }),
+    Route::data(path::NATIONAL_PARQUET, &NationalTable(table::parquet))
+        .headers(&headers::DATA)
+        .open(&OpenFile {
+            parameter: None,
+            format: Format::Parquet,
+            about: "Les mêmes lignes et colonnes",
+            schema: None,
+        }),
+    Route::data(path::DEPARTEMENT_TABLE, &DepartementTables)
+        .headers(&headers::DATA)
+        .open(&OpenFile {
+            parameter: Some(Parameter::DEPARTEMENT),
+            format: Format::Csv,
+            about: "Les communes d’un département, dans les mêmes colonnes",
+            schema: None,
+        }),
+    Route::data(path::SERIES, &SeriesTable)
+        .headers(&headers::DATA)
+        .open(&OpenFile {
+            parameter: None,
+            format: Format::Parquet,
+            about: "Séries annuelles, glissantes, indices et estimations de tous les territoires, une ligne par période",
+            schema: None,
+        }),
+    Route::data(path::COMMUNE_DATA, &CommuneData)
+        .headers(&headers::DATA)
+        .open(&OpenFile {
+            parameter: Some(Parameter::COMMUNE),
+            format: Format::Json,
+            about: "Tous les chiffres d’une commune, d’un arrondissement ou d’une ville à arrondissements",
+            schema: Some(DataSchema {
+                name: "ville",
+                make: commune_schema,
+            }),
+        }),
+    Route::data(path::EPCI_DATA, &WiderData(Level::Epci))
+        .headers(&headers::DATA)
+        .open(&OpenFile {
+            parameter: Some(Parameter::SIREN),
+            format: Format::Json,
+            about: "Tous les chiffres d’une intercommunalité",
+            schema: Some(WIDER_SCHEMA),
+        }),
+    Route::data(path::DEPARTEMENT_DATA, &WiderData(Level::Departement))
+        .headers(&headers::DATA)
+        .open(&OpenFile {
+            parameter: Some(Parameter::DEPARTEMENT),
+            format: Format::Json,
+            about: "Tous les chiffres d’un département",
+            schema: Some(WIDER_SCHEMA),
+        }),
+    Route::data(path::REGION_DATA, &WiderData(Level::Region))
+        .headers(&headers::DATA)
+        .open(&OpenFile {
+            parameter: Some(Parameter::REGION),
+            format: Format::Json,
+            about: "Tous les chiffres d’une région",
+            schema: Some(WIDER_SCHEMA),
+        }),
+    Route::data(path::FRANCE_DATA, &WiderData(Level::Pays))
+        .headers(&headers::DATA)
+        .open(&OpenFile {
+            parameter: None,
+            format: Format::Json,
+            about: "Tous les chiffres de la France",
+            schema: Some(WIDER_SCHEMA),
+        }),
+    Route::data(path::INDEX_DATA, &IndexData)
+        .headers(&headers::DATA)
+        .open(&OpenFile {
+            parameter: Some(Parameter::INDICES),
+            format: Format::Json,
+            about: "Indices trimestriels d’un département et de ses intercommunalités, ou de la France et de ses régions",
+            schema: Some(DataSchema {
+                name: "indices",
+                make: indices_schema,
+            }),
+        }),
+    Route::data(path::ESTIMATOR_DATA, &EstimatorData)
+        .headers(&headers::DATA)
+        .open(&OpenFile {
+            parameter: Some(Parameter::DEPARTEMENT),
+            format: Format::Json,
+            about: "Ce que l’estimateur sait d’un département",
+            schema: Some(DataSchema {
+                name: "estimateur",
+                make: estimator_schema,
+            }),
+        }),
+    Route::data(path::INDICATORS, &IndicatorCatalogue)
+        .headers(&headers::DATA)
+        .open(&OpenFile {
+            parameter: None,
+            format: Format::Json,
+            about: "Ce que veulent dire les indicateurs d’autres sources dans ces fichiers et ces tables : nom, unité, source, licence",
+            schema: Some(DataSchema {
+                name: "indicateurs",
+                make: indicators_schema,
+            }),
+        }),
+    Route::data(path::RECENT_SALES, &RecentSales)
+        .headers(&headers::DATA)
+        .open(&OpenFile {
+            parameter: Some(Parameter::COMMUNE),
+            format: Format::Json,
+            about: "Ventes récentes d’une commune, arrondies, quand cinq au moins se ressemblent ; à ne pas proposer aux moteurs de recherche",
+            schema: Some(DataSchema {
+                name: "ventes",
+                make: recent_sales_schema,
+            }),
+        }),
+    Route::data(path::SCHEMA, &Schemas(open_files)).headers(&headers::SCHEMAS),
     Route::data(path::DEPARTEMENT_MAP, &DepartementMaps).headers(&headers::DATA),
     Route::data(path::PICTURE, &Pictures).headers(&headers::pages("/images/*")),
-    Route::data(path::DEPARTEMENT_TABLE, &DepartementTables).headers(&headers::DATA),
-    Route::data(path::NATIONAL_TABLE, &NationalTable(table::csv)).headers(&headers::DATA),
-    Route::data(path::NATIONAL_PARQUET, &NationalTable(table::parquet)).headers(&headers::DATA),
-    Route::data(path::SERIES, &SeriesTable).headers(&headers::DATA),
     Route::page(path::COMMUNE, &Templated(CommunePages))
         .in_sitemaps()
         .headers(&headers::pages("/ville/*")),
@@ -199,46 +251,6 @@ static ROUTES: [Route; 52] = [
     Route::data(path::SITEMAP, &Templated(SitemapIndex(addresses))),
     Route::new(path::HEADERS, Some(&Fixed(header_file)), UploadStep::Never).unpurged(),
 ];
-
-impl Route {
-    const fn new(
-        pattern: PathPattern,
-        maker: Option<&'static dyn Maker>,
-        upload: UploadStep,
-    ) -> Self {
-        Self {
-            pattern,
-            maker,
-            in_sitemaps: false,
-            headers: &[],
-            upload,
-            purged: true,
-        }
-    }
-
-    const fn page(pattern: PathPattern, maker: &'static dyn Maker) -> Self {
-        Self::new(pattern, Some(maker), UploadStep::Pages)
-    }
-
-    const fn data(pattern: PathPattern, maker: &'static dyn Maker) -> Self {
-        Self::new(pattern, Some(maker), UploadStep::Data)
-    }
-
-    const fn in_sitemaps(mut self) -> Self {
-        self.in_sitemaps = true;
-        self
-    }
-
-    const fn headers(mut self, rules: &'static [HeaderRule]) -> Self {
-        self.headers = rules;
-        self
-    }
-
-    const fn unpurged(mut self) -> Self {
-        self.purged = false;
-        self
-    }
-}
 
 /// The routes whose files a build makes, with who makes them.
 pub(super) fn made_by_builds() -> impl Iterator<Item = (&'static Route, &'static dyn Maker)> {
@@ -275,6 +287,15 @@ pub fn header_rules() -> &'static [&'static HeaderRule] {
             .collect()
     });
     &RULES
+}
+
+/// The files of the site that programs read, the most wanted first.
+fn open_files(site: &Site<'_>) -> OpenFiles {
+    let open = made_by_builds().filter_map(|(route, maker)| Some((route, maker, route.open?)));
+    let present = open.filter(|(_, maker, _)| !maker.codes(site).is_empty());
+    present
+        .map(|(route, _, file)| (route.pattern, file))
+        .collect()
 }
 
 fn header_file(_: &Site<'_>) -> Vec<u8> {
@@ -315,37 +336,6 @@ fn addresses(site: &Site<'_>) -> Vec<Address> {
         })
     });
     addresses.collect()
-}
-
-/// Files whose bytes are there before they are asked for, by their paths.
-struct Kept {
-    pattern: PathPattern,
-    files: for<'s> fn(&'s Site<'_>) -> &'s BTreeMap<String, Vec<u8>>,
-}
-
-impl Maker for Kept {
-    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
-        let paths = (self.files)(site).keys();
-        paths
-            .filter_map(|path| self.pattern.code(path).map(Cow::Borrowed))
-            .collect()
-    }
-
-    fn hash(
-        &self,
-        site: &Site<'_>,
-        code: &str,
-        hasher: &mut blake3::Hasher,
-    ) -> Result<(), SiteError> {
-        hasher.update(&self.render(site, code)?);
-        Ok(())
-    }
-
-    fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
-        let file = (self.files)(site).get(&self.pattern.path(code));
-        file.cloned()
-            .ok_or_else(|| SiteError::NoPage { code: code.into() })
-    }
 }
 
 #[cfg(test)]

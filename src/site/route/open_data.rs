@@ -1,21 +1,17 @@
-//! What describes the data files: the page `/data/`, `llms.txt`, and two files for programs.
+//! What describes the data files: the page `/data/`, `llms.txt`, and their schemas.
+
+use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
-use super::estimator::estimator_schema;
-use super::indicators::indicators_schema;
-use super::indices::indices_schema;
-use super::recent::recent_sales_schema;
 use super::search::unlisted;
-use crate::site::Site;
 use crate::site::around::Around;
 use crate::site::block::schema;
-use crate::site::document::{commune_schema, wider_schema};
-use crate::site::maker::{Pages, Sheet};
-use crate::site::open_data::{self, Asked, Listed};
-use crate::site::path::{self, PathPattern};
+use crate::site::maker::{Maker, Pages, Sheet};
+use crate::site::open_data::{self, Asked, Listed, OpenFiles};
+use crate::site::path;
+use crate::site::{Site, SiteError};
 
 /// What the texts that describe the data files show.
 #[derive(Serialize, JsonSchema)]
@@ -24,18 +20,18 @@ pub(super) struct OpenData {
     asked: Option<Asked>,
 }
 
-/// The page that says what there is to take away.
-pub(super) struct DataPage;
+/// The page that says what there is to take away, of the files that the function gives.
+pub(super) struct DataPage(pub fn(&Site<'_>) -> OpenFiles);
 
 /// The same for language models.
-pub(super) struct LlmsText;
+pub(super) struct LlmsText(pub fn(&Site<'_>) -> OpenFiles);
 
 impl Pages for DataPage {
     const TEMPLATE: &'static str = "data.html";
     type Facts<'s> = OpenData;
 
     fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, OpenData>> {
-        Some(sheet(site, path::DATA.address("")))
+        Some(sheet(site, &self.0(site), path::DATA.address("")))
     }
 }
 
@@ -44,15 +40,15 @@ impl Pages for LlmsText {
     type Facts<'s> = OpenData;
 
     fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, OpenData>> {
-        Some(sheet(site, path::LLMS.address("")))
+        Some(sheet(site, &self.0(site), path::LLMS.address("")))
     }
 }
 
-fn sheet<'s>(site: &Site<'_>, path: String) -> Sheet<'s, OpenData> {
+fn sheet<'s>(site: &Site<'_>, files: &OpenFiles, path: String) -> Sheet<'s, OpenData> {
     Sheet {
         frame: unlisted(site, path, Vec::new()),
         facts: OpenData {
-            files: open_data::listed(site),
+            files: open_data::listed(files),
             asked: open_data::asked(site),
         },
         around: Around::default(),
@@ -60,26 +56,30 @@ fn sheet<'s>(site: &Site<'_>, path: String) -> Sheet<'s, OpenData> {
     }
 }
 
-/// The schemas of the data files, by where they are published.
-const SCHEMAS: [(PathPattern, fn() -> Value); 6] = [
-    (path::COMMUNE_SCHEMA, commune_schema),
-    (path::INDICATORS_SCHEMA, indicators_schema),
-    (path::RECENT_SALES_SCHEMA, recent_sales_schema),
-    (path::WIDER_SCHEMA, wider_schema),
-    (path::ESTIMATOR_SCHEMA, estimator_schema),
-    (path::INDEX_SCHEMA, indices_schema),
-];
+/// The schemas of data files, which the function gives.
+pub(super) struct Schemas(pub fn(&Site<'_>) -> OpenFiles);
 
-/// `data/openapi.json`
-pub(super) fn open_api(site: &Site<'_>) -> Vec<u8> {
-    let schemas = SCHEMAS
-        .iter()
-        .filter(|(path, _)| open_data::has_schema(site, *path));
-    let schemas = schemas.map(|(path, schema)| (*path, schema()));
-    schema::text(&open_data::open_api(site, schemas.collect()))
-}
+impl Maker for Schemas {
+    fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
+        let names = open_data::schemas(&self.0(site)).into_keys();
+        names.map(Cow::Borrowed).collect()
+    }
 
-/// `data/datapackage.json`
-pub(super) fn data_package(site: &Site<'_>) -> Vec<u8> {
-    schema::text(&open_data::data_package(site))
+    fn hash(
+        &self,
+        site: &Site<'_>,
+        code: &str,
+        hasher: &mut blake3::Hasher,
+    ) -> Result<(), SiteError> {
+        hasher.update(&self.render(site, code)?);
+        Ok(())
+    }
+
+    fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
+        let schemas = open_data::schemas(&self.0(site));
+        match schemas.get(code) {
+            Some(schema) => Ok(schema::text(&(schema.make)())),
+            None => Err(SiteError::NoPage { code: code.into() }),
+        }
+    }
 }
