@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use clap::Args;
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::context::Context;
 use crate::app::Failure;
-use crate::base::words::first_codes;
+use crate::base::words::{counted, first_codes};
 use crate::config::Config;
 use crate::db::{Database, IndicatorEdition};
 use crate::intake::table::tally;
@@ -104,10 +104,15 @@ fn text(all: &[Known], config: &Config) -> String {
                 edition.file
             );
         }
-        if !edition.unmatched.is_empty() {
-            let codes = &edition.unmatched;
-            let first = first_codes(codes.iter().map(String::as_str));
-            let _ = writeln!(text, "  {} codes of no place: {first}", codes.len());
+        let unmatched = of_source.iter().flat_map(|known| &known.edition.unmatched);
+        let codes: BTreeSet<&str> = unmatched.map(String::as_str).collect();
+        if !codes.is_empty() {
+            let first = first_codes(codes.iter().copied());
+            let _ = writeln!(
+                text,
+                "  {} of no place: {first}",
+                counted(codes.len(), "code")
+            );
         }
     }
     text.truncate(text.trim_end().len());

@@ -115,6 +115,33 @@ impl Container<'_> {
                 "{of}.separator is {separator:?}; a sign such as \";\" was expected"
             ));
         }
+        let csv = self.format == TableFormat::Csv;
+        let xlsx = self.format == TableFormat::Xlsx;
+        let json = matches!(self.format, TableFormat::Json | TableFormat::Geojson);
+        for (key, is_given, has_it, formats) in [
+            ("separator", self.separator.is_some(), csv, "\"csv\""),
+            ("sheet", self.sheet.is_some(), xlsx, "\"xlsx\""),
+            (
+                "header",
+                self.header > 1,
+                csv || xlsx,
+                "\"csv\" or \"xlsx\"",
+            ),
+            ("records", !self.records.is_empty(), json, "\"json\""),
+            ("left_out", self.left_out.is_some(), json, "\"json\""),
+        ] {
+            if is_given && !has_it {
+                return Err(format!(
+                    "{of}.{key} is of another format; format = {formats} was expected beside it"
+                ));
+            }
+        }
+        if !self.records.is_empty() && !self.records.starts_with('/') {
+            return Err(format!(
+                "{of}.records is \"{0}\"; where the list stands was expected, such as \"/{0}\"",
+                self.records
+            ));
+        }
         match self.header {
             0 => Err(format!("{of}.header is 0; lines are counted from 1")),
             _ => Ok(()),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::container::OneOrMore;
-use super::table::{Indicator, PlaceKind, Rollup, Share, Table};
+use super::table::{Absence, Indicator, PlaceKind, Rollup, Share, Table};
 use crate::base::pattern::YEARS;
 
 /// Years that an indicator may lie before its edition.
@@ -66,15 +66,18 @@ impl Table {
         if self.indicators.is_empty() {
             return Err("table.indicators is empty; at least one was expected, such as { id = \"vacants\", column = \"pp_vacant_{yy}\" }".into());
         }
-        if let Some(edition) = self.edition
-            && !YEARS.contains(&edition)
-        {
-            return Err(
-                format!("table.edition is {edition}; a year was expected, such as 2025").into(),
-            );
+        for (key, year) in [("edition", self.edition), ("vintage", self.vintage)] {
+            if let Some(year) = year.filter(|year| !YEARS.contains(year)) {
+                return Err(
+                    format!("table.{key} is {year}; a year was expected, such as 2025").into(),
+                );
+            }
         }
         if self.by_departement && !matches!(self.places, PlaceKind::Commune | PlaceKind::Plot) {
             return Err("table.by_departement is of communes; places = \"commune\" or places = \"plot\" was expected".into());
+        }
+        if let Some((written, _)) = self.absent.iter().find(|(_, why)| **why == Absence::Merged) {
+            return Err(format!("table.absent gives \"{written}\" as \"merged\", which is said of communes that became one; a reason such as \"secret\" or \"unavailable\" was expected").into());
         }
         if self.via.is_some() && self.key.is_some() {
             return Err("table.via and table.key exclude each other: its places are found by the lines of another source, or by its own".into());
@@ -149,6 +152,11 @@ impl Indicator {
         if let Some(columns) = &self.column {
             column("column", columns, "pp_vacant_{yy}")?;
         }
+        if !self.categories.is_empty() && self.rollup != Rollup::None {
+            return Err(
+                "rollup is of numbers, and categories are none; leave one of them out".into(),
+            );
+        }
         let share = self.share.iter();
         let shared = share.flat_map(|share| share.parts.iter().chain(&share.of));
         let others = shared
@@ -157,7 +165,10 @@ impl Indicator {
             .chain(&self.instead_of)
             .chain(self.interval.iter().flatten());
         for other in others {
-            if !known.contains(other.as_str()) || *other == self.id {
+            if *other == self.id {
+                return Err("it names itself; another indicator was expected".into());
+            }
+            if !known.contains(other.as_str()) {
                 return Err(format!(
                     "it names the indicator \"{other}\", which no table has; there are {}",
                     known.iter().copied().collect::<Vec<_>>().join(", ")
@@ -205,7 +216,7 @@ impl Share {
 fn column(key: &str, names: &OneOrMore, example: &str) -> Result<(), String> {
     let is_sound = |name: &String| {
         let years = name.matches("{yy}").count() + name.matches("{year}").count();
-        !name.trim().is_empty() && years <= 1
+        !name.trim().is_empty() && years <= 1 && name.matches('{').count() == years
     };
     match names.all() {
         [] => Err(format!(
@@ -250,7 +261,7 @@ mod tests {
                 "pp_vacant_{yy}",
             ),
             (
-                "{ id = \"a\", share = { parts = [\"b\"], of = [\"a\"] } }",
+                "{ id = \"a\", share = { parts = [\"b\"], of = [\"b\"] } }",
                 "which no table has",
             ),
             (
@@ -267,7 +278,15 @@ mod tests {
             ("{ id = \"a\", column = 3 }", "[\"Ecole\", \"Collège\"]"),
             (
                 "{ id = \"a\", share = { parts = [\"a\"], of = [\"a\"], times = 0 } }",
-                "names the indicator \"a\"",
+                "it names itself",
+            ),
+            (
+                "{ id = \"a\", column = \"nb_{yyyy}\" }",
+                "column is \"nb_{yyyy}\"",
+            ),
+            (
+                "{ id = \"a\", column = \"x\", rollup = \"sum\", categories = { A = \"a\" } }",
+                "rollup is of numbers",
             ),
             (
                 "{ id = \"a\", column = \"x\", ranking = \"Les plus hauts\" }",

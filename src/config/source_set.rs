@@ -93,6 +93,17 @@ fn validate_tables(declared: Declared<'_>, tables: &[(&str, &Table)]) -> Result<
             .map_err(|reason| declared.tells(id, None, &format!("source {id}: {reason}")))?;
     }
     for (source, indicator) in indicators.values() {
+        let weight = indicator
+            .weight
+            .as_ref()
+            .and_then(|id| indicators.get(id.as_str()));
+        if let Some((_, weight)) = weight.filter(|(_, weight)| !weight.adds_up()) {
+            let what = format!(
+                "source {source}: indicator {}: it is weighed by {}, which does not add up; one that is counted, or a column with rollup = \"sum\", was expected",
+                indicator.id, weight.id
+            );
+            return Err(declared.tells(source, Some(&indicator.id), &what));
+        }
         if let Some(circle) = circle(indicator, &indicators) {
             let what = format!(
                 "source {source}: indicator {}: its share is made of itself: {}; counts were expected in share.parts and share.of",
@@ -217,6 +228,21 @@ mod tests {
         let other = one.replace("'y'", "'z'");
         let message = refused(&format!("{one}{other}"));
         assert_eq!(message, "line 10: two sources are called x");
+    }
+
+    #[test]
+    fn what_weighs_adds_up() {
+        let mean = "{ id = \"m\", column = \"m\", rollup = \"mean\", weight = \"w\" },";
+        let of = |weight: &str| table("x", "", &format!("{mean}\n{weight}"));
+        valid(&of("{ id = \"w\", column = \"w\", rollup = \"sum\" }")).unwrap();
+        valid(&of("{ id = \"w\", count = true }")).unwrap();
+        let message = refused(&of("{ id = \"w\", column = \"w\", rollup = \"median\" }"));
+        assert!(
+            message.starts_with(
+                "line 8: source x: indicator m: it is weighed by w, which does not add up"
+            ),
+            "{message}"
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ use jiff::Span;
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
+use super::container::TableFormat;
 use super::declaration::WrongDeclaration;
 use super::facts::Facts;
 use super::grist::GristNotes;
@@ -338,6 +339,10 @@ impl Source {
                 return wrong("[sources.pages] is of a source of kind \"table\" with the urls of first pages, such as urls = [\"https://data.example.org/lines?size=10000&departement_eq={departement}\"]".into());
             }
             pages.validate()?;
+            let format = self.table.as_ref().map(|table| table.format);
+            if format != Some(TableFormat::JsonLines) {
+                return wrong("the records of [sources.pages] are kept a line each; table.format = \"json-lines\" was expected".into());
+            }
             let exchange = pages
                 .token
                 .iter()

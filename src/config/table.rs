@@ -43,6 +43,8 @@ pub struct Table {
     /// What the codes in it may be of.
     #[serde(default)]
     pub places: PlaceKind,
+    /// The edition of the Code officiel géographique, a year, whose codes they are; that of the values where it is not said.
+    pub vintage: Option<u16>,
     /// How the source tells of Paris, Lyon and Marseille.
     #[serde(default)]
     pub plm: Plm,
@@ -322,6 +324,14 @@ pub const LICENCE_OUVERTE: &str = "Licence Ouverte 2.0";
 
 pub(super) fn licence_ouverte() -> String {
     LICENCE_OUVERTE.into()
+}
+
+impl Indicator {
+    /// Whether its values are numbers of things, of which those of several places make that of all.
+    pub(super) fn adds_up(&self) -> bool {
+        let is_of_lines = self.count || self.column.is_some() && self.rollup == Rollup::Sum;
+        is_of_lines && self.categories.is_empty()
+    }
 }
 
 impl Table {

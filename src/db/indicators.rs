@@ -542,6 +542,7 @@ mod tests {
             unmatched: vec!["99999".into()],
             lost_keys: Vec::new(),
             former: Vec::new(),
+            separated: Vec::new(),
             departements: departements.iter().map(|code| (*code).to_owned()).collect(),
             keys: PlaceKeys::new(),
         }

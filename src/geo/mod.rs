@@ -17,6 +17,7 @@ mod code;
 pub mod contours;
 mod error;
 mod names;
+mod separations;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -26,6 +27,7 @@ pub use build::{FormerCode, PlaceLists};
 pub use code::is_commune_code;
 pub use error::GeoError;
 pub use names::{Liaison, sort_key};
+pub use separations::{Separation, separated_since};
 
 /// All places of one edition of the Code officiel géographique.
 #[derive(Debug, Clone)]

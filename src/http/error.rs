@@ -85,6 +85,11 @@ impl HttpError {
         }
     }
 
+    /// Whether the server says that what was asked for is none, or none any more, whoever asks and whenever.
+    pub fn is_of_request(&self) -> bool {
+        matches!(self, Self::Status { status, .. } if matches!(status.as_u16(), 400 | 404 | 410 | 416 | 422))
+    }
+
     /// Whether the server says that there is no such thing.
     pub fn is_gone(&self) -> bool {
         matches!(self, Self::Status { status, .. } if matches!(status.as_u16(), 404 | 410))

@@ -23,6 +23,7 @@ use super::inspect::FileForm;
 use super::unpack::Wrapping;
 use crate::base::shown::shown;
 use crate::base::stop::StopPoint;
+use crate::base::words::counted;
 use crate::config::{PageShape, PagedApi};
 use crate::files;
 
@@ -104,7 +105,22 @@ pub(super) async fn gather(
     let resumed = partition.cursor.given;
     let mut restarted = false;
     while !partition.cursor.ended {
-        let (stamp, page) = partition.ask(client).await?;
+        let answer = partition.ask(client).await;
+        if let Err(SourceError::Http(error)) = &answer
+            && error.is_of_request()
+            && !partition.cursor.next.is_empty()
+            && !restarted
+        {
+            tracing::warn!(
+                "{} {}: its next page is no more ({error}); it is read from its first page",
+                order.source,
+                order.upstream.item
+            );
+            restarted = true;
+            partition.restart()?;
+            continue;
+        }
+        let (stamp, page) = answer?;
         if partition.is_of_other_edition(&stamp, &page) {
             if restarted {
                 let reason = "it was published again while it was read, twice".to_owned();
@@ -136,6 +152,13 @@ pub(super) async fn gather(
         let reason = format!("it says that it has {total} records, and gave {given}");
         partition.part.remove()?;
         return Err(partition.wrong(reason));
+    }
+    let different = given - twice;
+    if let Some(total) = total.filter(|total| different < *total) {
+        tracing::warn!(
+            "{source} {item}: {} came twice, and {different} of the {total} that there are came at all; what the pages passed over is missing",
+            counted(twice, "record")
+        );
     }
     if unreadable > 0 {
         let key = api.key.as_deref().unwrap_or("field");

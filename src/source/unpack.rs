@@ -161,7 +161,7 @@ fn unzip<T>(
     let names = names.collect::<Result<Vec<_>, _>>().map_err(damaged)?;
     let named = |wanted: &str| names.iter().any(|name| name == wanted);
     if named("[Content_Types].xml") {
-        return Err(foreign("an Excel workbook", SAVE_AS_CSV));
+        return Err(foreign("an Excel workbook", DECLARE_XLSX));
     }
     if named("content.xml") && named("mimetype") {
         return Err(foreign("an OpenDocument spreadsheet", SAVE_AS_CSV));
@@ -251,6 +251,8 @@ fn plain<T>(
 }
 
 const SAVE_AS_CSV: &str = "save it as CSV in UTF-8, or take the CSV that the producer publishes";
+const DECLARE_XLSX: &str = "save it as CSV in UTF-8, or take the CSV that the producer publishes; a table of indicators is read with format = \"xlsx\" in its declaration";
+const DECLARE_PARQUET: &str = "take the CSV that the producer publishes beside it; a table of indicators is read with format = \"parquet\" in its declaration";
 const UNPACK: &str = "unpack it, and import what is in it";
 const TAKE_CSV: &str = "take the CSV that the producer publishes beside it";
 const SAVE_AS_UTF8: &str = "save it as UTF-8";
@@ -264,7 +266,7 @@ const FOREIGN: [(&[u8], &str, &str); 17] = [
     (b"\x1f\x9d", "packed with compress", UNPACK),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", UNPACK),
     (b"Rar!", "a RAR archive", UNPACK),
-    (b"PAR1", "a Parquet file", TAKE_CSV),
+    (b"PAR1", "a Parquet file", DECLARE_PARQUET),
     (b"ARROW1", "an Arrow file", TAKE_CSV),
     (b"SQLite format 3\0", "an SQLite database", TAKE_CSV),
     (

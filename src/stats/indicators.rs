@@ -39,6 +39,8 @@ pub struct Told {
     pub reading: Reading,
     /// Whether some of what a wider place adds up is secret or unknown, so that the sum is at least this.
     pub at_least: bool,
+    /// Whether its source tells it of the place itself; of a wider place it may be made of that of its communes.
+    pub is_own: bool,
 }
 
 /// An indicator of all places.
@@ -277,10 +279,16 @@ fn rolled_up(
     communes: &Communes<'_>,
 ) -> Result<IndicatorFigures, PolarsError> {
     let mut figures = IndicatorFigures::new(values.edition, values.period, &communes.places);
-    let told = |reading, at_least| Some(Told { reading, at_least });
+    let told = |reading| {
+        Some(Told {
+            reading,
+            at_least: false,
+            is_own: true,
+        })
+    };
     for (place, reading) in values.values {
         if let Some(number) = communes.places.number(&place) {
-            figures.told[number] = told(reading, false);
+            figures.told[number] = told(reading);
         }
     }
     let departements: BTreeSet<&str> = values.departements.iter().map(String::as_str).collect();
@@ -303,7 +311,7 @@ fn rolled_up(
         };
         let own = &mut figures.told[within.number];
         if is_told_of && is_covered && own.is_none() {
-            *own = told(missing(), false);
+            *own = told(missing());
         }
         // Each commune is added up once, Paris, Lyon and Marseille as the table has them.
         let is_unit = match table.plm {
@@ -342,8 +350,11 @@ fn rolled_up(
         let own = &mut figures.told[communes.numbers[wide]];
         // What a table tells of a wider place itself is what its producer knows.
         if is_whole && own.is_none() {
-            let at_least = indicator.rollup == Rollup::Sum && silent[wide];
-            *own = told(Reading::Number(number), at_least);
+            *own = Some(Told {
+                reading: Reading::Number(number),
+                at_least: indicator.rollup == Rollup::Sum && silent[wide],
+                is_own: false,
+            });
         }
     }
     Ok(figures)
@@ -443,8 +454,15 @@ fn shared(
         if parts.iter().all(|figures| figures.told[number].is_none()) {
             continue;
         }
+        // Where the source tells a part of the place itself, the share is that of the figures that stand beside it.
+        let mut both_sides = parts.iter().chain(&of);
+        let is_own = both_sides.any(|figures| {
+            let told = figures.told[number].as_ref();
+            told.is_some_and(|told| told.is_own)
+        });
         let of_communes = match place.level {
             Level::Commune => None,
+            _ if is_own => None,
             _ => wider.get(place).filter(|sums| sums.1 > 0.0),
         };
         let sums = both(number).map(|sums| of_communes.copied().unwrap_or(sums));
@@ -455,6 +473,7 @@ fn shared(
         shared.told[number] = Some(Told {
             reading,
             at_least: false,
+            is_own,
         });
     }
     Some(shared)
@@ -501,12 +520,37 @@ mod tests {
                     values: BTreeMap::new(),
                 }]
             });
-            all[0]
-                .values
-                .insert(Place::new(Level::Commune, *code), reading.clone());
+            let place = match code.strip_prefix('D') {
+                Some(departement) => Place::new(Level::Departement, departement),
+                None => Place::new(Level::Commune, *code),
+            };
+            all[0].values.insert(place, reading.clone());
         }
         let geography = crate::intake::cog::embedded().unwrap();
         indicator_figures(&[("a", &table)], known, &geography).unwrap()
+    }
+
+    #[test]
+    fn a_share_of_a_wider_place_is_of_the_figures_that_stand_beside_it() {
+        use Reading::{Absent, Number};
+        let communes = [
+            ("stock", "95018", Number(300.0)),
+            ("stock", "95127", Number(100.0)),
+            ("vacant", "95018", Number(30.0)),
+            ("vacant", "95127", Absent(Absence::Secret)),
+        ];
+        let producers = [
+            ("stock", "D95", Number(5_000.0)),
+            ("vacant", "D95", Number(250.0)),
+        ];
+        let share = |values: &[_]| {
+            let figures = figures("plm = \"ville\"", values);
+            number(&figures["share"], Level::Departement, "95")
+        };
+        assert_eq!(share(&communes), 10.0);
+        assert_eq!(share(&[&communes[..], &producers[..]].concat()), 5.0);
+        // One side from the producer, the other of the communes that are known.
+        assert_eq!(share(&[&communes[..], &producers[..1]].concat()), 0.6);
     }
 
     #[test]

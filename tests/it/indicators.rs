@@ -591,6 +591,81 @@ fn schools_are_found_by_their_number_in_the_lines_of_another_source() {
 }
 
 #[test]
+fn what_is_told_of_a_whole_is_told_of_none_of_its_parts() {
+    let project = Project::new(&["15", "85"]);
+    let declare = |vintage: &str| {
+        project.configure(&format!(
+            "[[sources]]\nid = \"puits\"\nkind = \"table\"\n[sources.table]\nplace = \"code\"\n{vintage}edition = 2025\nmissing = \"zero\"\nattribution = \"a\"\nindicators = [{{ id = \"puits\", column = \"n\", label = \"Puits\", rollup = \"sum\" }}]\n[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"15\", \"85\"]\n"
+        ));
+    };
+    let import = |text: &str| {
+        let file = project.file("puits.csv", text);
+        let run = project.run(&[
+            "import",
+            "--force",
+            "--source",
+            "puits",
+            file.to_str().unwrap(),
+        ]);
+        let of = |code: &str| {
+            let key = ("puits".to_owned(), code.to_owned(), 2025);
+            table(&project).get(&key).cloned()
+        };
+        (run.stdout, ["15141", "15031", "85084", "85212"].map(of))
+    };
+    let whole = "code;n\n15141;8\n15014;1\n85084;16\n";
+    let values = |told: [Option<&str>; 4]| told.map(|told| told.map(str::to_owned));
+    // Of codes of 2023, Neussargues still holds Celles, and Les Essarts Sainte-Florence.
+    declare("vintage = 2023\n");
+    let (said, told) = import(whole);
+    assert_eq!(told, values([Some("unavailable"); 4]), "{said}");
+    assert!(said.contains("2 communes have lost others since"), "{said}");
+    // Of 2024 the latter are apart, of 2025 both, unless the file says otherwise; and so they are where a part has a line.
+    declare("vintage = 2024\n");
+    let (said, told) = import(whole);
+    assert_eq!(
+        told,
+        values([Some("unavailable"), Some("unavailable"), Some("16"), None]),
+        "{said}"
+    );
+    declare("");
+    let (said, told) = import(whole);
+    assert_eq!(told, values([Some("8"), None, Some("16"), None]), "{said}");
+    declare("vintage = 2023\n");
+    let (said, told) = import(&format!("{whole}15031;3\n"));
+    assert_eq!(
+        told,
+        values([
+            Some("8"),
+            Some("3"),
+            Some("unavailable"),
+            Some("unavailable")
+        ]),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_file_of_some_communes_does_not_take_the_place_of_a_departement() {
+    let project = Project::new(&["95"]);
+    project.configure("[[sources]]\nid = \"puits\"\nkind = \"table\"\n[sources.table]\nplace = \"code\"\nedition = 2025\nattribution = \"a\"\nindicators = [{ id = \"puits\", column = \"n\" }]\n[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"95\"]\n");
+    let whole = project.file("whole.csv", "code;n\n95018;1\n95127;2\n95500;3\n");
+    let part = project.file("part.csv", "code;n\n95585;4\n");
+    let import = ["import", "--source", "puits"];
+    project.run(&[&import[..], &[whole.to_str().unwrap()]].concat());
+    let before = table(&project);
+    let run = project.try_run(&[&import[..], &[part.to_str().unwrap()]].concat());
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("puits has a value in 0 of the 3 communes of the département 95"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(table(&project), before);
+}
+
+#[test]
 fn gates_keep_the_last_edition() {
     let project = Project::new(&["95"]);
     import(&project);

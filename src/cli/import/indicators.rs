@@ -61,6 +61,11 @@ pub(super) fn report(
         "former communes count for those of today",
     );
     say(
+        &file.separated,
+        "commune has lost others since, and nothing is known of any of them",
+        "communes have lost others since, and nothing is known of any of them",
+    );
+    say(
         &file.unmatched,
         "code is of no place and was left out",
         "codes are of no place and were left out",
@@ -91,7 +96,7 @@ pub(super) fn report(
         "file": report.name, "format": "table", "source": file.source, "edition": file.edition, "lines": file.lines,
         "places": file.places(), "indicators": indicators, "unmatched": file.unmatched, "lost_keys": file.lost_keys,
         "lines_without_place": file.without_place, "lines_elsewhere": file.elsewhere, "former_communes": file.former,
-        "changes": changes, "unchanged": changes.is_nothing(), "dry_run": report.dry_run, "seconds": seconds,
+        "separated_communes": file.separated, "changes": changes, "unchanged": changes.is_nothing(), "dry_run": report.dry_run, "seconds": seconds,
     });
     (text, data)
 }

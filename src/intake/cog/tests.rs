@@ -511,3 +511,14 @@ fn the_digest_is_that_of_the_data() {
     assert_eq!(digest(EPCI), digest(EPCI));
     assert_ne!(digest(EPCI), digest(&EPCI.replace("Aé", "Bé")));
 }
+
+#[test]
+fn every_separation_is_of_places_that_are_known() {
+    for separation in crate::geo::separated_since(0) {
+        let mut codes = separation.parts.iter().chain([&separation.whole]);
+        assert!(
+            codes.all(|code| FRANCE.current(code).is_some()),
+            "{separation:?}"
+        );
+    }
+}

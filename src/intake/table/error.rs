@@ -83,7 +83,7 @@ pub enum TableError {
     NoYear,
     /// A cell is neither a number nor a declared reason for none.
     #[error(
-        "line {line}, column {column}: \"{}\" is no number; where it is a reason for none, table.absent has to say which, such as {{ s = \"secret\" }}",
+        "line {line}, column {column}: \"{}\" is no number; where it is a reason for none, table.absent has to say which, such as {{ s = \"secret\" }}, and where its decimals are written otherwise table.decimal, such as \",\"",
         shown(cell, SHOWN)
     )]
     Number {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::read::TableFile;
+use super::read::{IndicatorSeries, TableFile};
 use super::reading::Reading;
 use crate::base::place::{Level, Place};
 use crate::base::rank::median;
@@ -16,6 +16,9 @@ const MOST_TIMES: f64 = 10.0;
 
 /// Values that a median says something of.
 const ENOUGH: usize = 20;
+
+/// Communes of a département of which half may not lose their value.
+const SOME: usize = 3;
 
 /// One in so many places may change its category.
 const CHANGED: usize = 3;
@@ -70,6 +73,7 @@ pub fn judge(file: &TableFile, held: &HeldSeries, gates: &Gates) -> Vec<Refusal>
                 RefusalFacts::default().counting(counts),
             ));
         }
+        refusals.extend(emptied(indicator, &expected, series));
         if told.len() < ENOUGH {
             continue;
         }
@@ -105,6 +109,38 @@ pub fn judge(file: &TableFile, held: &HeldSeries, gates: &Gates) -> Vec<Refusal>
     refusals
 }
 
+/// Whether of the communes of a département that have a value in use more than half lost it: what a file tells takes the place of
+/// all that is known of the départements that it has lines of.
+fn emptied(
+    indicator: &str,
+    expected: &[(&Place, &Reading)],
+    series: &IndicatorSeries,
+) -> Option<Refusal> {
+    let mut departements = BTreeMap::<&str, [usize; 2]>::new();
+    let communes = expected
+        .iter()
+        .filter(|(place, _)| place.level == Level::Commune);
+    for (place, _) in communes {
+        let is_told = series.values.get(place).is_some_and(Reading::is_told);
+        let counts = departements
+            .entry(geo::departement_of(&place.code))
+            .or_default();
+        counts[0] += usize::from(is_told);
+        counts[1] += 1;
+    }
+    let mut departements = departements.into_iter();
+    let (departement, [told, had]) =
+        departements.find(|(_, [told, had])| *had >= SOME && told * 2 < *had)?;
+    let counts = RefusedCounts::of(Counted::Communes, told as u64, had as u64);
+    Some(Refusal::outright(
+        "indicator_places",
+        format!(
+            "{indicator} has a value in {told} of the {had} communes of the département {departement} that had one; a file takes the place of all that is known of the départements it has lines of, so put those of one into one file"
+        ),
+        RefusalFacts::default().counting(counts),
+    ))
+}
+
 /// How large numbers are, whatever their sign: their median, or their mean where most of them are 0.
 fn size(numbers: Vec<f64>) -> Option<f64> {
     let mut sizes: Vec<_> = numbers.into_iter().map(f64::abs).collect();
@@ -134,7 +170,6 @@ fn unknown(file: &TableFile, gates: &Gates) -> Option<Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::table::IndicatorSeries;
 
     /// The gates that stop a file of communes of a département, where others are in use.
     fn stopped(before: &[Reading], now: &[Reading]) -> Vec<&'static str> {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use calamine::{Data, DataRef, Reader as _, Xlsx, XlsxError};
 use indicatif::ProgressBar;
-use polars::prelude::{AnyValue, ParquetReader, PolarsError, SerReader};
+use polars::prelude::{AnyValue, ArrowDataType, ParquetReader, PolarsError, SerReader};
 use zip::ZipArchive;
 
 use super::error::{TableError, broken};
@@ -138,7 +138,7 @@ fn workbook(bytes: Vec<u8>, container: &Container<'_>) -> Result<Grid, TableErro
         .map_err(|error| broken(error.to_string()))?;
     let first = range.start().map_or(0, |(row, _)| row as usize);
     let cell = |cell: &Data| match cell {
-        Data::Empty | Data::Error(_) => String::new(),
+        Data::Empty => String::new(),
         // A workbook keeps every number as a decimal one.
         Data::Float(number) => number.to_string(),
         // It keeps a day as a number too.
@@ -190,26 +190,54 @@ fn parquet(bytes: Vec<u8>) -> Result<Grid, TableError> {
 }
 
 fn columns_of(bytes: Vec<u8>) -> Result<Grid, PolarsError> {
-    let frame = ParquetReader::new(Cursor::new(bytes)).finish()?;
+    let mut reader = ParquetReader::new(Cursor::new(bytes));
+    let schema = reader.schema()?;
+    let read = schema.iter_values().filter(|field| is_read(&field.dtype));
+    let read = read.map(|field| field.name.to_string()).collect();
+    let frame = reader.with_columns(Some(read)).finish()?;
     let columns = frame.columns();
+    let others = schema.iter_values().filter(|field| !is_read(&field.dtype));
+    let others: Vec<_> = others
+        .map(|field| format!("{} ({:?}, which is not read)", field.name, field.dtype))
+        .collect();
     let mut lines = Vec::with_capacity(frame.height());
     for row in 0..frame.height() {
-        let mut cells = Vec::with_capacity(columns.len());
+        let mut cells = Vec::with_capacity(columns.len() + others.len());
         for column in columns {
-            cells.push(match column.get(row)? {
-                AnyValue::Null => String::new(),
-                AnyValue::String(text) => text.trim().to_owned(),
-                AnyValue::StringOwned(text) => text.trim().to_owned(),
-                value => value.to_string(),
-            });
+            cells.push(cell(&column.get(row)?));
         }
+        cells.resize(columns.len() + others.len(), String::new());
         lines.push((row + 1, cells));
     }
     let names = columns.iter().map(|column| column.name().to_string());
     Ok(Grid {
-        columns: names.collect(),
+        columns: names.chain(others).collect(),
         lines,
     })
+}
+
+/// Whether the values of a column are text, numbers or yes and no. Dates and decimals of fixed point would make polars compile
+/// twice what it does.
+fn is_read(of: &ArrowDataType) -> bool {
+    use ArrowDataType::{
+        Boolean, Float32, Float64, Int32, Int64, LargeUtf8, UInt32, UInt64, Utf8, Utf8View,
+    };
+    matches!(
+        of,
+        Boolean | Float32 | Float64 | Int32 | Int64 | LargeUtf8 | UInt32 | UInt64 | Utf8 | Utf8View
+    )
+}
+
+/// A value as text. Polars writes numbers for people, with as many digits as fit.
+fn cell(value: &AnyValue<'_>) -> String {
+    match value {
+        AnyValue::Null => String::new(),
+        AnyValue::String(text) => text.trim().to_owned(),
+        AnyValue::StringOwned(text) => text.trim().to_owned(),
+        AnyValue::Float64(number) => number.to_string(),
+        AnyValue::Float32(number) => number.to_string(),
+        value => value.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -349,6 +377,8 @@ mod tests {
         let mut frame = DataFrame::new_infer_height(vec![
             Column::new("code".into(), ["95018", "95002"]),
             Column::new("n".into(), [Some(1.5), None]),
+            Column::new("large".into(), [12_345_678.912_345, 249_500_489.0]),
+            Column::new("small".into(), [0.1_f32, 0.000_012_3]),
         ])
         .unwrap();
         let mut bytes = Vec::new();
@@ -356,7 +386,7 @@ mod tests {
         let declared = "format = \"parquet\"";
         assert_eq!(
             read(&bytes, declared).unwrap(),
-            "code|n\n1 95018|1.5\n2 95002|"
+            "code|n|large|small\n1 95018|1.5|12345678.912345|0.1\n2 95002||249500489|0.0000123"
         );
         for damaged in [&bytes[..bytes.len() / 2], b"PAR1PAR1", b""] {
             assert!(

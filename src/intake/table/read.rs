@@ -14,8 +14,8 @@ use super::reading::Reading;
 use super::slot::{Line, Slot, slots};
 use crate::base::pattern::year;
 use crate::base::place::{Level, Place};
-use crate::config::{Table, TableFormat};
-use crate::geo::{self, Geography};
+use crate::config::{Absence, Table, TableFormat};
+use crate::geo::{self, Geography, Separation, separated_since};
 
 /// Codes that the lines of a file may name: there are some 35,000 communes and 70,000 schools.
 const MOST_CODES: usize = 1_000_000;
@@ -58,6 +58,8 @@ pub struct TableFile {
     pub lost_keys: Vec<String>,
     /// Codes of former communes, which count for those of today.
     pub former: Vec<String>,
+    /// Codes of communes from which others have separated since: what is told of them is of a whole that is no more.
+    pub separated: Vec<String>,
     /// The départements that it has lines of communes in.
     pub departements: BTreeSet<String>,
     /// By the keys of its lines, where other sources find their places by them.
@@ -184,7 +186,10 @@ impl<'t> Lines<'t> {
 
     /// Takes what a line says.
     fn take(&mut self, number: usize, cells: &[String]) -> Result<(), TableError> {
-        let is_again = |seen: &mut HashSet<u64>, column: usize| !seen.insert(hash(&cells[column]));
+        // Lines that name no object are of as many.
+        let is_again = |seen: &mut HashSet<u64>, column: usize| {
+            !cells[column].is_empty() && !seen.insert(hash(&cells[column]))
+        };
         if !is_wanted(&self.filters, cells)
             || self
                 .distinct
@@ -332,6 +337,7 @@ impl<'t> Lines<'t> {
         });
         let edition = self.place.year.or(years.max()).or(self.table.edition);
         let edition = edition.ok_or(TableError::NoYear)?;
+        let separations = self.separations(self.table.vintage.unwrap_or(edition));
         let places = self.places.values();
         let communes = places.filter(|place| place.level == Level::Commune);
         let departements = communes
@@ -340,20 +346,38 @@ impl<'t> Lines<'t> {
         Ok(TableFile {
             source: source.to_owned(),
             edition,
-            series: self.series(),
+            series: self.series(&separations),
             lines: self.lines,
             without_place: self.without_place,
             elsewhere,
             unmatched: self.unmatched.into_iter().collect(),
             lost_keys: self.lost_keys.into_iter().collect(),
             former: self.former.into_iter().collect(),
+            separated: separations.iter().map(|one| one.whole.into()).collect(),
             departements,
             keys: self.keys,
         })
     }
 
+    /// The separations that the codes of the file know nothing of: those since an edition of the Code officiel géographique
+    /// of which it has the whole and none of the parts.
+    fn separations(&self, edition: u16) -> Vec<Separation> {
+        if self.table.via.is_some() {
+            return Vec::new();
+        }
+        let communes = self
+            .places
+            .values()
+            .filter(|place| place.level == Level::Commune);
+        let codes: HashSet<&str> = communes.map(|place| place.code.as_str()).collect();
+        let is_before = |one: &Separation| {
+            codes.contains(one.whole) && !one.parts.iter().any(|part| codes.contains(part))
+        };
+        separated_since(edition).filter(is_before).collect()
+    }
+
     /// The values of the places of today, by indicator and year.
-    fn series(&self) -> Vec<IndicatorSeries> {
+    fn series(&self, separations: &[Separation]) -> Vec<IndicatorSeries> {
         let together = match self.table.via {
             Some(_) => gathered,
             None => merged,
@@ -380,10 +404,18 @@ impl<'t> Lines<'t> {
                     let rollup = slot.indicator.rollup;
                     (place.clone(), together(&readings, rollup, weights))
                 };
+                let mut values: BTreeMap<_, _> = parts.into_iter().map(of_place).collect();
+                let separated = separations
+                    .iter()
+                    .flat_map(|one| one.parts.iter().chain([&one.whole]));
+                values.extend(separated.map(|code| {
+                    let place = Place::new(Level::Commune, *code);
+                    (place, Reading::Absent(Absence::Unavailable))
+                }));
                 all.push(IndicatorSeries {
                     indicator: slot.indicator.id.clone(),
                     period: *period,
-                    values: parts.into_iter().map(of_place).collect(),
+                    values,
                 });
             }
         }

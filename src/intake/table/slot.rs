@@ -95,8 +95,8 @@ impl Slot<'_> {
             .or(self.period)
             .ok_or(TableError::NoYear)?;
         let is_of_it = is_wanted(&self.filters, line.cells);
-        let values = self.values.entry(period).or_default();
         let Some(column) = self.column else {
+            let values = self.values.entry(period).or_default();
             // A place of which lines are read has a count, if it is none.
             let count = match values.get_mut(line.code) {
                 Some(count) => count,
@@ -109,9 +109,11 @@ impl Slot<'_> {
             }
             return Ok(());
         };
+        // A year of which other indicators alone are told is none of this one.
         if !is_of_it {
             return Ok(());
         }
+        let values = self.values.entry(period).or_default();
         let cell = &line.cells[column];
         let reading = reading(cell, table, self.indicator).ok_or_else(|| {
             let (line, column, cell) = (line.number, columns[column].clone(), cell.clone());

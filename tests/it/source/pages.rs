@@ -316,6 +316,46 @@ fn what_was_published_again_is_read_from_its_first_page() {
 }
 
 #[test]
+fn a_cursor_that_the_server_knows_no_more_begins_anew_once() {
+    for status in [400, 404] {
+        let (bench, _) = bench_of_83();
+        kill_at(&mut bench.command(&["fetch"]), StopPoint::PageNoted, 2);
+        bench.server.requests();
+        bench.server.fault(PATH, Fault::Status(status, Vec::new()));
+        let run = bench.ends(0, &["update"]);
+        assert!(
+            run.stderr.contains("its next page is no more"),
+            "{}",
+            run.stderr
+        );
+        let pages = asked(&bench.server.requests(), "83");
+        assert_eq!(pages, ["4", "", "2", "4", "6"], "{status}");
+        assert_eq!(counted(&bench), of_83(expected()));
+    }
+    // Where it is always so, the run ends with what the server says.
+    let (bench, _) = bench_of_83();
+    bench.server.always(PATH, Fault::Status(400, Vec::new()));
+    let run = bench.ends(1, &["update"]);
+    assert!(run.stderr.contains("400"), "{}", run.stderr);
+}
+
+#[test]
+fn records_that_pages_passed_over_are_told() {
+    let (bench, api) = bench("count-next", "");
+    // One of seven stands in the place of another.
+    api.lock().unwrap().records = |departement| {
+        let mut records = records(departement);
+        if let [first, .., last] = &mut records[..] {
+            *last = first.clone();
+        }
+        records
+    };
+    let run = bench.ends(0, &["update"]);
+    let told = "1 record came twice, and 6 of the 7 that there are came at all";
+    assert!(run.stderr.contains(told), "{}", run.stderr);
+}
+
+#[test]
 fn an_answer_that_is_none_costs_its_departement_and_keeps_what_was_known() {
     let (bench, api) = bench("data-fair", "");
     bench.ends(0, &["update"]);
