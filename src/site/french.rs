@@ -55,9 +55,15 @@ pub(super) fn decimal(value: f64) -> String {
     }
 }
 
-/// "14,43", to so many decimals.
+/// A number to so many decimals; what lies in the middle goes up, on pages as in data files.
+pub(super) fn rounded(number: f64, decimals: u8) -> f64 {
+    let parts = 10_f64.powi(decimals.into());
+    (number * parts).round() / parts
+}
+
+/// "14,43", to so many decimals, as [`rounded`].
 pub(super) fn decimals(value: f64, decimals: u8) -> String {
-    let text = format!("{:.*}", decimals.into(), value.abs());
+    let text = format!("{:.*}", decimals.into(), rounded(value.abs(), decimals));
     let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
     let sign = match value < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
         true => MINUS.to_string(),

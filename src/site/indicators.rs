@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Number;
 
 use super::atlas::Atlas;
+use super::french;
 use crate::base::place::Place;
 use crate::config::{Config, Indicator, Table};
 use crate::intake::table::Reading;
@@ -144,15 +145,9 @@ impl<'s> Indicators<'s> {
     }
 }
 
-/// A number to so many decimals.
-pub(super) fn rounded(number: f64, decimals: u8) -> f64 {
-    let parts = 10_f64.powi(decimals.into());
-    (number * parts).round() / parts
-}
-
-/// The same as a file has it: one that is whole is written as such.
+/// A number to so many decimals as a file has it: one that is whole is written as such.
 pub(super) fn written(number: f64, decimals: u8) -> Option<Number> {
-    let number = rounded(number, decimals);
+    let number = french::rounded(number, decimals);
     match number.fract() == 0.0 && number.abs() < 1e15 {
         true => Some(Number::from(number as i64)),
         false => Number::from_f64(number),

@@ -122,7 +122,9 @@ fn unit(atlas: &Atlas, shown: &ShownIndicator<'_>) -> String {
 /// What is told of an indicator of a place.
 pub(super) fn cell(atlas: &Atlas, shown: &ShownIndicator<'_>, place: &Place) -> Option<Cell> {
     let indicator = shown.indicator;
-    let Told { reading, at_least } = shown.figures.get(place)?;
+    let Told {
+        reading, at_least, ..
+    } = shown.figures.get(place)?;
     let text = match reading {
         Reading::Number(number) => {
             let number = french::decimals(*number, indicator.decimals);

@@ -23,7 +23,8 @@ const MARGIN: f64 = 0.08;
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Answers {
     cards: Vec<Card>,
-    /// Which ranges the strips show, to be explained under them.
+    /// Which ranges the strips show, to be explained under them, and whether there are any strips.
+    shows_price: bool,
     shows_eight: bool,
     shows_half: bool,
     shows_likely: bool,
@@ -32,8 +33,8 @@ pub(crate) struct Answers {
     changes: bool,
     own_changes: bool,
     follows: BTreeSet<&'static str>,
-    /// There is a price, and no change of any.
-    without_changes: bool,
+    /// The last kind with a price of which no change is told.
+    without_changes: Option<&'static str>,
     /// Some of the sales are of new homes.
     new_homes: bool,
     /// Business premises, in a line of their own.
@@ -155,14 +156,17 @@ impl Answers {
         let changes = || cards.iter().flat_map(|card| &card.changes);
         let rulers = || drafts.iter().filter_map(Draft::ruler);
         Self {
+            shows_price: rulers().next().is_some(),
             shows_eight: rulers().any(|ruler| ruler.eight_of_ten.is_some()),
             shows_half: rulers().any(|ruler| ruler.half.is_some()),
             shows_likely: rulers().any(|ruler| ruler.likely.is_some()),
             changes: changes().next().is_some(),
             own_changes: changes().any(|change| change.follows().is_none()),
             follows: changes().filter_map(Shown::follows).collect(),
-            without_changes: changes().next().is_none()
-                && cards.iter().any(|card| card.price.is_some()),
+            without_changes: cards
+                .iter()
+                .rfind(|card| card.price.is_some() && card.changes.is_empty())
+                .map(|card| card.class),
             new_homes: cards.iter().any(|card| card.new_homes > 0),
             cards,
             local: premises,
@@ -259,7 +263,12 @@ impl<'a> Draft<'a> {
                 .iter()
                 .filter_map(Shown::of)
                 .collect(),
-            against: price.and_then(|price| Against::of(price, around.first()?, self.house)),
+            against: price.and_then(|price| {
+                let place = around.first()?;
+                // What is estimated of an arrondissement is not of its city alone.
+                let is_of_city = place.level == Level::Commune && estimate.is_some();
+                Against::of(price, place, self.house).filter(|_| !is_of_city)
+            }),
             elsewhere: Elsewhere::of(around, self.house).filter(|_| price.is_none()),
         }
     }

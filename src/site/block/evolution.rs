@@ -24,6 +24,8 @@ pub(crate) struct Evolution {
     ends: &'static str,
     /// The wider place whose curve is drawn too.
     wider: Option<String>,
+    /// A title tells of a change for comparable homes, which the curve is not of.
+    compared: bool,
     provisional: bool,
 }
 
@@ -72,6 +74,7 @@ impl Evolution {
                 curves: Vec::new(),
                 ends: ENDS,
                 wider: None,
+                compared: false,
                 provisional: false,
             };
         };
@@ -85,6 +88,7 @@ impl Evolution {
             wider: rows()
                 .any(|row| row.wider.is_some())
                 .then(|| name.to_owned()),
+            compared: curves.iter().any(|curve| curve.finding.is_some()),
             provisional: rows().any(|row| row.provisional),
             ends: ENDS,
             curves,
@@ -165,7 +169,7 @@ impl KindCurve {
     }
 }
 
-/// Under points of some months: the years that end there, or the first and the last month where there is none.
+/// Under points of some months: the years that end there and the last month, or the first and the last where there are no years.
 pub(super) fn dates(months: &[Month]) -> Vec<(usize, String)> {
     let ends = months.iter().enumerate();
     let mut dates: Vec<_> = ends
@@ -178,6 +182,14 @@ pub(super) fn dates(months: &[Month]) -> Vec<(usize, String)> {
             .into();
     } else if let Some((_, first)) = dates.first_mut() {
         *first = format!("fin\u{a0}{first}");
+        if let Some((last, month)) = months
+            .iter()
+            .enumerate()
+            .next_back()
+            .filter(|(_, month)| month.of_year() != 12)
+        {
+            dates.push((last, french::month(*month)));
+        }
     }
     dates
 }

@@ -10,8 +10,9 @@ use serde_json::Number;
 use crate::intake::notes::LocalFigure;
 use crate::site::Site;
 use crate::site::atlas::OperatorNote;
+use crate::site::french::rounded;
 use crate::site::french::{self, SPACE};
-use crate::site::indicators::{rounded, written};
+use crate::site::indicators::written;
 
 /// Decimals of a number on pages, at most, and in data files.
 const SHOWN: u8 = 2;

@@ -1,5 +1,7 @@
 //! For which kinds of home the estimator answers, and what sections of the land register tell.
 
+use std::cmp::Reverse;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,8 +14,8 @@ const SHOWN: usize = 5;
 /// `figures.valuation` in the templates; the script has the rest from the data files.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Valuation {
-    appartement: bool,
-    maison: bool,
+    /// The kinds, that of which more are sold first.
+    kinds: Vec<&'static str>,
     sections: Vec<KindSections>,
 }
 
@@ -37,9 +39,19 @@ impl From<&Figures> for Valuation {
     fn from(figures: &Figures) -> Self {
         let level = |house: bool| figures.home(house).1.level.as_ref();
         let sections = [false, true].into_iter();
+        let sold = |house: &bool| {
+            figures
+                .home(*house)
+                .0
+                .current
+                .as_ref()
+                .map_or(0, |current| current.n)
+        };
+        let mut kinds = vec![false, true];
+        kinds.retain(|house| level(*house).is_some());
+        kinds.sort_by_key(|house| Reverse(sold(house)));
         Self {
-            appartement: level(false).is_some(),
-            maison: level(true).is_some(),
+            kinds: kinds.into_iter().map(homes::key).collect(),
             sections: sections
                 .filter_map(|house| KindSections::of(homes::class(house), level(house)?))
                 .collect(),

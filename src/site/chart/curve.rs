@@ -137,12 +137,16 @@ impl Curve<'_> {
             );
         }
         self.write_volumes(&mut svg);
-        let volumes = format!(
-            "{}\u{a0}: {} → {}",
-            self.volumes,
-            french::number(first.volume as i64),
-            french::number(last.volume as i64),
-        );
+        // A volume that is not full yet compares with none.
+        let volumes = match first.provisional || last.provisional {
+            true => self.volumes.to_owned(),
+            false => format!(
+                "{}\u{a0}: {} → {}",
+                self.volumes,
+                french::number(first.volume as i64),
+                french::number(last.volume as i64),
+            ),
+        };
         labels.keep(Area::of(
             volumes.chars().count(),
             SMALL,

@@ -10,6 +10,9 @@ const HEIGHT: f64 = 150.0;
 const BASE: f64 = 122.0;
 const TOP: f64 = 14.0;
 
+/// Under the last class.
+const OPEN: &str = "et plus";
+
 /// What a histogram shows.
 pub(crate) struct Histogram<'a> {
     /// Between the classes; the first is open below, the last above.
@@ -61,9 +64,12 @@ impl Histogram<'_> {
         }
         for number in 0..self.counts.len() {
             let height = (BASE - TOP - 16.0) * density(number) / highest;
+            // How far an open class reaches is not known: its area tells nothing.
+            let is_open = number == 0 || number + 1 == self.counts.len();
             let _ = write!(
                 svg,
-                "<rect class=\"bar\" x=\"{}%\" y=\"{}\" width=\"{}%\" height=\"{}\"/>",
+                "<rect class=\"bar{}\" x=\"{}%\" y=\"{}\" width=\"{}%\" height=\"{}\"/>",
+                if is_open { " open" } else { "" },
                 C(scale.percent(edges[number]) + 0.3),
                 C(BASE - height),
                 C((scale.width(edges[number], edges[number + 1]) - 0.6).max(0.4)),
@@ -91,14 +97,20 @@ impl Histogram<'_> {
         svg
     }
 
-    /// Names as many bounds as there is room for.
+    /// Names as many bounds as there is room for, and at the right end that the last class is open.
     fn write_axis(&self, scale: Scale, svg: &mut String) {
+        let _ = write!(
+            svg,
+            "<text x=\"100%\" y=\"{}\" text-anchor=\"end\">{OPEN}</text>",
+            C(BASE + 17.0),
+        );
         let mut free = 0.0;
+        let end = Span::over(100.0, OPEN.chars().count() + 1).from;
         for &bound in self.bounds {
             let at = scale.percent(bound);
             let text = french::number(bound.into());
             let span = Span::over(at, text.chars().count() + 1);
-            if span.from < free || span.anchor != "middle" {
+            if span.from < free || span.to > end || span.anchor != "middle" {
                 continue;
             }
             let _ = write!(
@@ -144,7 +156,9 @@ mod tests {
             "{svg}"
         );
         assert!(svg.contains("&lt;des ventes>"), "{svg}");
-        assert_eq!(svg.matches("class=\"bar\"").count(), 4);
+        assert_eq!(svg.matches("class=\"bar\"").count(), 2);
+        assert_eq!(svg.matches("class=\"bar open\"").count(), 2);
+        assert!(svg.contains(">et plus<"), "{svg}");
     }
 
     #[test]

@@ -4,7 +4,8 @@ use super::cell::Cell;
 use crate::base::place::{Level, Place};
 use crate::geo::Commune;
 use crate::intake::table::Reading;
-use crate::site::indicators::{ShownIndicator, rounded};
+use crate::site::french::rounded;
+use crate::site::indicators::ShownIndicator;
 
 /// What is known of a place; nothing stands for whatever reason there is none.
 pub(super) fn cell<'l>(shown: &'l ShownIndicator<'_>, place: &Place) -> Cell<'l> {
