@@ -105,6 +105,12 @@ struct IndicatorData<'s> {
     at_least: bool,
     #[schemars(description = "Année des valeurs.")]
     period: u16,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(
+        with = "BTreeMap<String, f64>",
+        description = "Les valeurs de chaque année, où la source en donne plusieurs qui se comparent."
+    )]
+    series: BTreeMap<u16, Number>,
     #[schemars(description = "Identifiant de la source.")]
     source: &'s str,
     #[schemars(description = "Année de l’édition de la source.")]
@@ -131,6 +137,7 @@ impl<'s> Indicators<'s> {
                 absent: None,
                 at_least: told.at_least,
                 period: figures.period,
+                series: BTreeMap::new(),
                 source: shown.source,
                 vintage: figures.edition,
             };
@@ -138,6 +145,14 @@ impl<'s> Indicators<'s> {
                 Reading::Number(number) => data.value = written(*number, indicator.decimals),
                 Reading::Category(category) => data.category = Some(category),
                 Reading::Absent(reason) => data.absent = Some(reason.name()),
+            }
+            if indicator.series {
+                let all = std::iter::once(figures).chain(&figures.earlier);
+                let numbers = all.filter_map(|year| {
+                    let number = written(year.number(place)?, indicator.decimals)?;
+                    Some((year.period, number))
+                });
+                data.series = numbers.collect();
             }
             Some((indicator.id.as_str(), data))
         });

@@ -50,6 +50,8 @@ pub struct IndicatorFigures {
     pub edition: u16,
     /// The year that the values are of; of several the last.
     pub period: u16,
+    /// The same of the years before, where they make a series: the latest first.
+    pub earlier: Vec<Self>,
     places: Arc<Places>,
     /// By the number of the place.
     told: Vec<Option<Told>>,
@@ -88,6 +90,7 @@ impl IndicatorFigures {
         Self {
             edition,
             period,
+            earlier: Vec::new(),
             places: Arc::clone(places),
             told: vec![None; places.all.len()],
         }
@@ -244,12 +247,19 @@ pub fn indicator_figures(
         })
         .collect();
     figures.retain(|id, _| wanted.contains(id.as_str()));
+    let all = tables.iter().flat_map(|(_, table)| &table.indicators);
+    let series: BTreeSet<&str> = all
+        .filter(|one| one.series)
+        .map(|one| one.id.as_str())
+        .collect();
     for (id, mut of_years) in years.into_iter().filter(|(id, _)| wanted.contains(id)) {
-        figures.extend(
-            of_years
-                .pop_last()
-                .map(|(_, newest)| (id.to_owned(), newest)),
-        );
+        let Some((_, mut newest)) = of_years.pop_last() else {
+            continue;
+        };
+        if series.contains(id) {
+            newest.earlier = of_years.into_values().rev().collect();
+        }
+        figures.insert(id.to_owned(), newest);
     }
     Ok(figures)
 }

@@ -646,6 +646,31 @@ fn what_is_told_of_a_whole_is_told_of_none_of_its_parts() {
 }
 
 #[test]
+fn a_series_stands_in_the_data_file() {
+    let project = Project::new(&["83"]);
+    Release::of_year("83", &VAR, 2024, 3).import(&project);
+    project.configure("[[sources]]\nid = \"arbres\"\nkind = \"table\"\n[sources.table]\nplace = \"code\"\nattribution = \"a\"\nindicators = [{ id = \"arbres\", column = \"n_{yy}\", series = true, label = \"Arbres\", rollup = \"sum\", decimals = 1 }]\n[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"83\"]\n");
+    let import = |text: &str| {
+        let file = project.file("arbres.csv", text);
+        project.run(&["import", "--source", "arbres", file.to_str().unwrap()]);
+        project.run(&["build"]);
+        let told = |file: &str| project.json(file)["indicators"]["arbres"].clone();
+        ["data/villes/83137.json", "data/departement/83.json"].map(told)
+    };
+    let [city, departement] = import("code,n_22,n_23,n_24\n83137,1,,2.25\n83061,4,5,6\n");
+    assert_eq!(city["series"], serde_json::json!({"2022": 1, "2024": 2.3}));
+    assert_eq!(departement["series"]["2022"], 5);
+    assert_eq!(
+        (&city["value"], &city["period"]),
+        (&2.3.into(), &2024.into())
+    );
+    // What changes in an earlier year alone is built too.
+    let [city, _] = import("code,n_22,n_23,n_24\n83137,1,3,2.25\n83061,4,5,6\n");
+    assert_eq!(city["series"]["2023"], 3);
+    project.run(&["verify", "--rebuild"]);
+}
+
+#[test]
 fn a_file_of_some_communes_does_not_take_the_place_of_a_departement() {
     let project = Project::new(&["95"]);
     project.configure("[[sources]]\nid = \"puits\"\nkind = \"table\"\n[sources.table]\nplace = \"code\"\nedition = 2025\nattribution = \"a\"\nindicators = [{ id = \"puits\", column = \"n\" }]\n[site]\naddress = \"https://prix.example.fr\"\ndepartements = [\"95\"]\n");

@@ -53,10 +53,11 @@ impl Rankings {
             let summary = site.summary(Level::Commune, &commune.code)?;
             Some((*commune, summary))
         });
-        // Cities are those of their arrondissements.
-        let places =
-            places.filter(|(commune, _)| site.geography.children_of_city(&commune.code).is_empty());
-        let places: Vec<_> = places.collect();
+        let all: Vec<_> = places.collect();
+        // The price of a city is made of those of its arrondissements, which differ; its sales are its own.
+        let (mut places, mut cities) = (all.clone(), all);
+        places.retain(|(commune, _)| site.geography.children_of_city(&commune.code).is_empty());
+        cities.retain(|(commune, _)| commune.parent.is_none());
         let mut lists = Vec::new();
         for (kind, [dearest, cheapest], headline) in [
             (
@@ -98,7 +99,7 @@ impl Rankings {
         if lists.is_empty() {
             return None;
         }
-        let volumes = places.iter();
+        let volumes = cities.iter();
         let mut volumes: Vec<_> = volumes
             .map(|(commune, summary)| (summary.volume_12_months, *commune))
             .collect();

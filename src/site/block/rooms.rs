@@ -68,16 +68,18 @@ impl From<&Figures> for Rooms {
     }
 }
 
-/// Whether in each kind the medians that are no fragile ones fall from each class to the next.
+/// Whether in each kind the medians fall from each class to the next, those that are no fragile ones and all that are shown.
 fn smaller_dearer(kinds: [&Vec<stats::Rooms>; 2]) -> bool {
-    let steps: Vec<_> = kinds
-        .into_iter()
-        .flat_map(|classes| {
-            let solid = classes.iter().filter(|class| class.interval.is_some());
-            solid.filter_map(|class| class.median).tuple_windows()
-        })
-        .collect();
-    !steps.is_empty() && steps.iter().all(|(fewer, more)| fewer > more)
+    let steps = |fragile: bool| {
+        let steps = kinds.into_iter().flat_map(move |classes| {
+            let of = classes.iter();
+            let of = of.filter(move |class| fragile || class.interval.is_some());
+            of.filter_map(|class| class.median).tuple_windows()
+        });
+        steps.map(|(fewer, more)| fewer > more).collect::<Vec<_>>()
+    };
+    let (solid, shown) = (steps(false), steps(true));
+    !solid.is_empty() && solid.into_iter().chain(shown).all(|falls| falls)
 }
 
 impl KindRooms {

@@ -40,6 +40,7 @@ use Tells::{
 const FIELDS: &[(&str, Tells)] = &[
     // Of other sources, none of a sale.
     ("indicators.*.*", Count),
+    ("indicators.*.series.*", Count),
     // An operator's own.
     ("local_notes.number", Count),
     ("decimals", Count),
