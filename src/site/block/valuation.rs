@@ -39,17 +39,14 @@ impl From<&Figures> for Valuation {
     fn from(figures: &Figures) -> Self {
         let level = |house: bool| figures.home(house).1.level.as_ref();
         let sections = [false, true].into_iter();
-        let sold = |house: &bool| {
-            figures
-                .home(*house)
-                .0
-                .current
-                .as_ref()
-                .map_or(0, |current| current.n)
+        // That of which more are sold, or else of which a price is known.
+        let weight = |house: &bool| {
+            let (segment, modelled) = figures.home(*house);
+            Reverse((segment.total, modelled.estimate.is_some()))
         };
         let mut kinds = vec![false, true];
         kinds.retain(|house| level(*house).is_some());
-        kinds.sort_by_key(|house| Reverse(sold(house)));
+        kinds.sort_by_key(weight);
         Self {
             kinds: kinds.into_iter().map(homes::key).collect(),
             sections: sections
