@@ -86,7 +86,8 @@ impl<'a> SearchIndex<'a> {
                 found.put(file, entry(None));
             }
             let centre = atlas.centre(&commune.code);
-            if let Some(centre) = centre.filter(|_| commune.parent.is_none()) {
+            // Where a city is, the arrondissement that is near is meant.
+            if let Some(centre) = centre.filter(|_| !is_city) {
                 let (north, east) = (centre.latitude, centre.longitude);
                 let tile = format!("{}_{}", north.floor(), east.floor());
                 let centred = Centred(name, commune.code.clone(), north, east);

@@ -214,7 +214,7 @@ export const near = (where, form) => {
     const shrink = Math.cos(latitude * Math.PI / 180);
     const km = ([, , north, east]) => 111.2 * Math.hypot(north - latitude, (east - longitude) * shrink);
     const nearest = communes.map((commune) => [km(commune), commune]).sort(([a], [b]) => a - b).slice(0, 6);
-    if (!nearest.length) return tell("Aucune commune de ce site n’est près de vous.");
+    if (!nearest.length) return tell("Ce site ne connaît la position d’aucune commune près de vous. Cherchez la vôtre par son nom.");
     links(nearest.map(([distance, [name, code]]) => html("li", {}, html("a", { href: new URL(`../ville/${code}/`, data).href }, name), " ", html("small", {}, `${Math.round(distance)}\u00a0km`))), where);
   }, () => tell(REFUSED), { timeout: 10000, maximumAge: 600000 });
 };

@@ -248,6 +248,13 @@ test('what lies near is found from a position that stays in the browser', async 
     // The browser may ask for the icon of the page at any time.
     for (const url of asked.filter((url) => !/\/icon\./.test(url))) assert.match(url, /search\.[0-9a-f]+\.js$|\/data\/centres\/-?\d+_-?\d+\.json$/);
   });
+  for (const [latitude, longitude, first] of [[45.757, 4.832, /^Lyon 2e arrondissement 1 km/], [48.58, 7.75, /^Ce site ne connaît la position d’aucune commune près de vous\./]]) {
+    await visit('', { ...options, geolocation: { latitude, longitude } }, async (page) => {
+      await page.getByRole('button', { name: 'Près de moi' }).click();
+      await page.locator('[data-results] li, [data-results] p:not(:text-matches("^Recherche"))').first().waitFor();
+      assert.match(plain(await page.locator('[data-results]').innerText()), first);
+    });
+  }
   await visit('', {}, async (page) => {
     await page.getByRole('button', { name: 'Près de moi' }).click();
     await page.getByText('n’a pas été donnée').waitFor();

@@ -1,9 +1,18 @@
 //! The files of the search field.
 
 use super::*;
+use crate::db::Centre;
 
 fn site() -> Files {
-    build(&config(), &FRANCE, &atlas(), None)
+    let centres = ["69123", "69381", "83137"].map(|code| {
+        let centre = Centre {
+            latitude: 45.77,
+            longitude: 4.83,
+        };
+        (code.to_owned(), centre)
+    });
+    let atlas = atlas().with_contours(BTreeMap::new(), centres.into());
+    build(&config(), &FRANCE, &atlas, None)
 }
 
 /// The names in a file, each with what it is found by where that is not the name.
@@ -57,4 +66,13 @@ fn the_first_letters_list_all_files() {
         serde_json::from_str::<Vec<String>>(&list).unwrap()
     });
     assert_eq!(listed.collect::<Vec<_>>(), places);
+}
+
+#[test]
+fn what_lies_near_is_an_arrondissement_where_a_city_has_some() {
+    let files = site();
+    assert_eq!(
+        text(&files, "data/centres/45_4.json"),
+        r#"[["Lyon 1er arrondissement","69381",45.77,4.83],["Toulon","83137",45.77,4.83]]"#
+    );
 }
