@@ -23,6 +23,28 @@ use letters::{error_files, file_of, is_stop_word, letters, short_files, words};
 /// Best known places of a file for each article that names begin with: as many as the field shows.
 const BEST_KNOWN: usize = 8;
 
+/// Names that people still have for parts of a région, each with the région's code: those of the régions until 2015, and an
+/// abbreviation.
+const USUAL_REGIONS: [(&str, &str); 17] = [
+    ("Alsace", "44"),
+    ("Aquitaine", "75"),
+    ("Auvergne", "84"),
+    ("Basse-Normandie", "28"),
+    ("Bourgogne", "27"),
+    ("Champagne-Ardenne", "44"),
+    ("Franche-Comté", "27"),
+    ("Haute-Normandie", "28"),
+    ("Languedoc-Roussillon", "76"),
+    ("Limousin", "75"),
+    ("Lorraine", "44"),
+    ("Midi-Pyrénées", "76"),
+    ("Nord-Pas-de-Calais", "32"),
+    ("PACA", "93"),
+    ("Picardie", "32"),
+    ("Poitou-Charentes", "75"),
+    ("Rhône-Alpes", "84"),
+];
+
 /// A place that is found: its name, its address as its level's letter and its code, what tells it from others of its name, its
 /// inhabitants, and by what it is found where that is not its name.
 #[derive(Clone, Serialize)]
@@ -162,6 +184,12 @@ impl<'a> SearchIndex<'a> {
             };
             found.add(&region.name, &entry(None));
             found.suggest(&region.name, &entry(None));
+            for (usual, _) in USUAL_REGIONS
+                .iter()
+                .filter(|(_, code)| *code == region.code)
+            {
+                found.add(usual, &entry(Some((*usual).to_owned())));
+            }
         }
         for list in lists.values_mut() {
             list.sort_by_cached_key(|commune| (sort_key(&commune.name), &commune.code));

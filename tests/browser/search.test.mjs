@@ -43,7 +43,7 @@ const QUERIES = [
   ['le', 'Le Havre'], ['le m', 'Le Mans'], ['lehavre', 'Le Havre'], ['la', 'La Rochelle'], ['la ro', 'La Rochelle'], ['aix en', 'Aix-en-Provence'], ['m', 'Marseille'], ['ma', 'Marseille'],
   ['cergy 95000', 'Cergy'], ['95000 cergy', 'Cergy'], ['cergi 95000', 'Cergy'], ['Jouy le Moutier 95280', 'Jouy-le-Moutier'], ['lyon 69002', 'Lyon 2e arrondissement'], ['lyon 69000', 'Lyon'], ['nantes 95000', 'Nantes'],
   ['95127', 'Cergy'], ['cergy 95127', 'Cergy'], ['2A004', 'Ajaccio'], ['13001', 'Marseille 1er arrondissement'],
-  ['constructor', 'nothing'], ['zzz', 'nothing'],
+  ['alsace', 'Alsace → Grand Est'], ['paca', 'PACA → Provence-Alpes-Côte d’Azur'], ['constructor', 'nothing'], ['zzz', 'nothing'],
 ];
 
 let folder, server, address, browser;

@@ -53,6 +53,14 @@ fn a_commune_is_found_by_its_own_code() {
 }
 
 #[test]
+fn a_region_is_found_by_the_names_of_its_parts() {
+    let files = site();
+    assert_eq!(found(&files, "als"), ["Alsace → Grand Est"]);
+    assert!(found(&files, "pac").contains(&"PACA → Provence-Alpes-Côte d’Azur".to_owned()));
+    assert!(!files.contains_key("data/recherche/aqu.json"), "no page");
+}
+
+#[test]
 fn the_first_letters_list_all_files() {
     let files = site();
     let paths = files.keys().filter_map(|path| {
