@@ -1,40 +1,48 @@
 //! What the search field finds: the places that have a page, in files by the first letters of what people type.
 //!
-//! A place stands in the file of the first three letters of its name, articles and "saint" left out, as do its former names
-//! and its postal codes. For a typing error among these letters it stands in up to four further files: of the first four
-//! letters, each is left out in turn, and an error in what was typed leaves one of these rests as it is.
+//! A place stands in the file of the first three letters of its name, articles and "saint" left out, as do its former names,
+//! its postal codes and its own code. For a typing error among these letters it stands in up to four further files: of the
+//! first four letters, each is left out in turn, and an error in what was typed leaves one of these rests as it is.
+//!
+//! Of one letter or two, and of an article or "saint" alone, files hold the best known places only. A file named by a first
+//! letter alone lists the files that begin with it, so that nobody asks for one that is not there.
 
-use std::collections::{BTreeMap, HashMap};
+mod letters;
 
-use deunicode::deunicode;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use serde::Serialize;
 
 use super::atlas::Atlas;
 use super::{french, names, path};
 use crate::base::place::Level;
 use crate::geo::{Commune, Departement, Geography, Region, sort_key};
+use letters::{error_files, file_of, is_stop_word, letters, short_files, words};
 
-/// Letters that name a file.
-const LETTERS: usize = 3;
+/// Best known places of a file for each article that names begin with: as many as the field shows.
+const BEST_KNOWN: usize = 8;
 
-/// Files for typing errors among the first letters.
-const ERROR_FILES: u32 = 512;
-
-/// Words that people leave out, or abbreviate; the script has the same.
-const STOP_WORDS: [&str; 21] = [
-    "le", "la", "les", "l", "d", "de", "du", "des", "en", "sur", "sous", "aux", "au", "a", "et",
-    "saint", "sainte", "saints", "st", "ste", "sts",
-];
-
-/// Words that an EPCI's name begins with.
-const FORMS: [&str; 7] = [
-    "communaute",
-    "communes",
-    "agglomeration",
-    "agglo",
-    "urbaine",
-    "metropole",
-    "cc",
+/// Names that people still have for parts of a région, each with the région's code: those of the régions until 2015, and an
+/// abbreviation.
+const USUAL_REGIONS: [(&str, &str); 17] = [
+    ("Alsace", "44"),
+    ("Aquitaine", "75"),
+    ("Auvergne", "84"),
+    ("Basse-Normandie", "28"),
+    ("Bourgogne", "27"),
+    ("Champagne-Ardenne", "44"),
+    ("Franche-Comté", "27"),
+    ("Haute-Normandie", "28"),
+    ("Languedoc-Roussillon", "76"),
+    ("Limousin", "75"),
+    ("Lorraine", "44"),
+    ("Midi-Pyrénées", "76"),
+    ("Nord-Pas-de-Calais", "32"),
+    ("PACA", "93"),
+    ("Picardie", "32"),
+    ("Poitou-Charentes", "75"),
+    ("Rhône-Alpes", "84"),
 ];
 
 /// A place that is found: its name, its address as its level's letter and its code, what tells it from others of its name, its
@@ -63,7 +71,12 @@ struct Centred(String, String, f64, f64);
 
 /// The places of each file of the search field.
 #[derive(Default)]
-struct Found<'a>(BTreeMap<String, Vec<Entry<'a>>>);
+struct Found<'a> {
+    files: BTreeMap<String, Vec<Entry<'a>>>,
+    /// Of which a file has the best known only: by file, by the article or other stop word that their names begin with, and by
+    /// whether it is this that the file is named by.
+    known: BTreeMap<(String, String, bool), Vec<Entry<'a>>>,
+}
 
 impl<'a> SearchIndex<'a> {
     /// Of the places that have a page: all EPCI with figures, and these.
@@ -79,19 +92,30 @@ impl<'a> SearchIndex<'a> {
         let mut lists = BTreeMap::<String, Vec<&Commune>>::new();
         for &commune in communes {
             let entry = |alias| Entry::commune(commune, alias);
-            found.add(&names::commune(commune), &entry(None));
+            let name = names::commune(commune);
+            found.add(&name, &entry(None));
+            // The arrondissements of a city would hide the other places that begin as it does.
+            if commune.parent.is_none() {
+                found.suggest(&name, &entry(None));
+            }
             let is_city = !geography.children_of_city(&commune.code).is_empty();
+            let mut code_files = BTreeSet::from([file_of(&commune.code.to_lowercase())]);
             for postal in commune.postal_codes.iter().filter(|_| !is_city) {
+                code_files.remove(&file_of(postal));
                 found.put(file_of(postal), entry(Some(postal.clone())));
             }
+            for file in code_files {
+                found.put(file, entry(None));
+            }
             let centre = atlas.centre(&commune.code);
-            if let Some(centre) = centre.filter(|_| commune.parent.is_none()) {
+            // Where a city is, the arrondissement that is near is meant.
+            if let Some(centre) = centre.filter(|_| !is_city) {
                 let (north, east) = (centre.latitude, centre.longitude);
                 let tile = format!("{}_{}", north.floor(), east.floor());
-                let centred = Centred(names::commune(commune), commune.code.clone(), north, east);
+                let centred = Centred(name, commune.code.clone(), north, east);
                 centres.entry(tile).or_default().push(centred);
             }
-            let letters = letters(&commune.name);
+            let letters = letters(&words(&commune.name));
             let list = lists.entry(letters.chars().take(2).collect());
             list.or_default().push(commune);
         }
@@ -123,10 +147,9 @@ impl<'a> SearchIndex<'a> {
             let (name, _) = names::epci(epci);
             let population = people(&epci.code);
             let address = format!("e{}", epci.code);
-            found.add(
-                &name,
-                &Entry(name.clone(), address, "intercommunalité", population, None),
-            );
+            let entry = Entry(name.clone(), address, "intercommunalité", population, None);
+            found.add(&name, &entry);
+            found.suggest(&name, &entry);
         }
         for departement in departements {
             let population = people(&departement.code);
@@ -141,6 +164,7 @@ impl<'a> SearchIndex<'a> {
                 )
             };
             found.add(&departement.name, &entry(None));
+            found.suggest(&departement.name, &entry(None));
             let file = file_of(&departement.code.to_lowercase());
             found.put(file, entry(Some(departement.code.clone())));
         }
@@ -148,27 +172,32 @@ impl<'a> SearchIndex<'a> {
             let parts = geography.departements().iter();
             let parts = parts.filter(|departement| departement.region == region.code);
             let population = parts.map(|departement| people(&departement.code)).sum();
-            let name = french::name(&region.name);
-            found.add(
-                &region.name,
-                &Entry(
+            let entry = |alias| {
+                let name = french::name(&region.name);
+                Entry(
                     name,
                     format!("r{}", region.code),
                     "région",
                     population,
-                    None,
-                ),
-            );
+                    alias,
+                )
+            };
+            found.add(&region.name, &entry(None));
+            found.suggest(&region.name, &entry(None));
+            for (usual, _) in USUAL_REGIONS
+                .iter()
+                .filter(|(_, code)| *code == region.code)
+            {
+                found.add(usual, &entry(Some((*usual).to_owned())));
+            }
         }
         for list in lists.values_mut() {
             list.sort_by_cached_key(|commune| (sort_key(&commune.name), &commune.code));
         }
-        let found = found.0.iter();
-        let found = found.map(|(name, entries)| (path::SEARCH.path(name), json(entries)));
         let centres = centres.iter();
         let centres = centres.map(|(name, communes)| (path::CENTRES.path(name), json(communes)));
         Self {
-            files: found.chain(centres).collect(),
+            files: found.into_files().chain(centres).collect(),
             lists,
         }
     }
@@ -181,15 +210,64 @@ fn json(list: &impl Serialize) -> Vec<u8> {
 impl<'a> Found<'a> {
     /// Puts a place into the files by which a name of it is found.
     fn add(&mut self, name: &str, entry: &Entry<'a>) {
-        let letters = letters(name);
+        let letters = letters(&words(name));
         self.put(file_of(&letters), entry.clone());
         for file in error_files(&letters) {
             self.put(file, entry.clone());
         }
     }
 
+    /// Has a place stand for its first letters where it is well known.
+    fn suggest(&mut self, name: &str, entry: &Entry<'a>) {
+        let words = words(name);
+        let article = words.first().filter(|word| is_stop_word(word));
+        let article = article.cloned().unwrap_or_default();
+        let mut put = |file, by_article| {
+            let places = self.known.entry((file, article.clone(), by_article));
+            places.or_default().push(entry.clone());
+        };
+        for file in BTreeSet::from(short_files(&letters(&words))) {
+            put(file, false);
+        }
+        if !article.is_empty() {
+            let whole = words.concat();
+            let mut files = BTreeSet::from(short_files(&whole));
+            files.insert(file_of(&whole));
+            for file in files {
+                put(file, true);
+            }
+        }
+    }
+
     fn put(&mut self, file: String, entry: Entry<'a>) {
-        self.0.entry(file).or_default().push(entry);
+        self.files.entry(file).or_default().push(entry);
+    }
+
+    /// The files by their paths, with those that list them.
+    fn into_files(mut self) -> impl Iterator<Item = (String, Vec<u8>)> {
+        for ((file, ..), mut places) in self.known {
+            // As the script ranks them.
+            places.sort_by_cached_key(|Entry(_, address, _, population, _)| {
+                let is_commune = address.starts_with('v');
+                (Reverse(is_commune), Reverse(*population), address.clone())
+            });
+            places.truncate(BEST_KNOWN);
+            let file = self.files.entry(file).or_default();
+            places.retain(|place| !file.iter().any(|has| has.1 == place.1 && has.4.is_none()));
+            file.extend(places);
+        }
+        let letters = ('a'..='z').chain('0'..='9').map(String::from);
+        let mut lists: BTreeMap<_, _> = letters.map(|letter| (letter, Vec::new())).collect();
+        for file in self.files.keys() {
+            lists.entry(file[..1].to_owned()).or_default().push(file);
+        }
+        let lists: Vec<_> = lists
+            .iter()
+            .map(|(letter, files)| (path::SEARCH.path(letter), json(files)))
+            .collect();
+        let files = self.files.into_iter();
+        let files = files.map(|(name, entries)| (path::SEARCH.path(&name), json(&entries)));
+        files.chain(lists)
     }
 }
 
@@ -202,87 +280,5 @@ impl<'a> Entry<'a> {
             commune.population.unwrap_or(0).into(),
             alias,
         )
-    }
-}
-
-/// The letters and digits of a name that count, without accents.
-fn letters(name: &str) -> String {
-    let plain = deunicode(name).to_lowercase();
-    let words = plain.split(|letter: char| !letter.is_ascii_alphanumeric());
-    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
-    let counts = |word: &&&str| !STOP_WORDS.contains(word) && !FORMS.contains(word);
-    let counting: Vec<_> = words.iter().filter(counts).copied().collect();
-    match counting.is_empty() {
-        true => words.concat(),
-        false => counting.concat(),
-    }
-}
-
-/// The file of the first letters.
-fn file_of(letters: &str) -> String {
-    let mut file: String = letters.chars().take(LETTERS).collect();
-    while file.len() < LETTERS {
-        file.push('_');
-    }
-    file
-}
-
-/// The files in which a place is found in spite of an error among its first letters.
-fn error_files(letters: &str) -> Vec<String> {
-    let first: Vec<char> = letters.chars().take(LETTERS + 1).collect();
-    if first.len() <= LETTERS {
-        return Vec::new();
-    }
-    let rests = (0..first.len()).map(|left_out| {
-        let rest = first
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| *place != left_out);
-        let rest: String = rest.map(|(_, letter)| letter).collect();
-        format!("x-{}", hash(&rest) % ERROR_FILES)
-    });
-    let mut files: Vec<_> = rests.collect();
-    files.sort();
-    files.dedup();
-    files
-}
-
-/// FNV-1a, which takes the script one line.
-fn hash(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn articles_and_saint_do_not_count() {
-        for (name, expected) in [
-            ("L’Haÿ-les-Roses", "hayroses"),
-            ("Saint-Étienne", "etienne"),
-            ("Le Mans", "mans"),
-            ("Aix-en-Provence", "aixprovence"),
-            ("Y", "y"),
-            ("Le Saint", "lesaint"),
-            ("Métropole Aix-Marseille-Provence", "aixmarseilleprovence"),
-        ] {
-            assert_eq!(letters(name), expected);
-        }
-        assert_eq!([file_of("mans"), file_of("y")], ["man", "y__"]);
-    }
-
-    #[test]
-    fn an_error_among_the_first_letters_leaves_a_file_in_common() {
-        let right = error_files("cergy");
-        for typed in ["ecrgy", "crgy", "cxrgy", "cxergy", "xergy", "cegry"] {
-            let files = error_files(typed);
-            assert!(files.iter().any(|file| right.contains(file)), "{typed}");
-        }
-        assert!(error_files("us").is_empty());
-        // That of the reference: http://www.isthe.com/chongo/tech/comp/fnv/
-        assert_eq!(hash("foobar"), 0xbf9c_f968);
     }
 }

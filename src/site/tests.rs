@@ -7,6 +7,7 @@ mod neighbours;
 mod pages;
 mod pictures;
 mod remarks;
+mod search;
 mod signs;
 mod theme;
 mod wide;

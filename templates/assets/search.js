@@ -5,19 +5,18 @@ const html = (name, attributes, ...children) => {
   element.append(...children);
   return element;
 };
-const STOP = new Set("le la les l d de du des en sur sous aux au a et saint sainte saints st ste sts communaute communes agglomeration agglo urbaine metropole cc".split(" "));
+const STOP = new Set("le la les l d de du des en sur sous aux au a et saint sainte saints communaute communes agglomeration agglo urbaine metropole cc".split(" "));
 const FOLDERS = { v: "ville", d: "departement", r: "region", e: "epci" };
 const SHOWN = 8;
 
-/** The words that count, without accents. */
+/** The words of a text, without accents and abbreviations. */
 const words = (text) => {
   const plain = text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae");
-  const all = plain.split(/[^a-z0-9]+/).filter(Boolean), counting = all.filter((word) => !STOP.has(word));
-  return counting.length ? counting : all;
+  return plain.split(/[^a-z0-9]+/).filter(Boolean).map((word) => word.replace(/^st(e|s|)$/, "saint$1"));
 };
 
-/** Their letters and digits, as the files are named by them. */
-const letters = (text) => words(text).join("");
+/** The letters and digits that count, as the files are named by them: of stop words the last alone, where there is no other. */
+const letters = (parts) => parts.filter((word) => !STOP.has(word)).join("") || parts.at(-1);
 
 const hash = (text) => [...text].reduce((value, letter) => Math.imul(value ^ letter.charCodeAt(0), 0x01000193) >>> 0, 0x811c9dc5);
 
@@ -37,47 +36,88 @@ const errors = (typed, name) => {
 };
 
 const files = new Map();
-const file = (folder, name) => {
+const load = (folder, name) => {
   const address = new URL(`${folder}/${name}.json`, data).href;
   if (!files.has(address)) files.set(address, fetch(address).then((response) => (response.ok ? response.json() : [])).catch(() => { files.delete(address); return []; }));
   return files.get(address);
 };
+/** The places of a file, which the list of its first letter has if it is there. */
+const file = async (name) => ((await load("recherche", name[0])).includes(name) ? load("recherche", name) : []);
 let data;
 
-/** How far a place is from what was typed: 0 the same, 1 its words begin so, from 2 on so many errors; Infinity too far. */
-const distance = (text, typed, entry) => {
-  const parts = words(entry[4] || entry[0]), name = parts.join("");
-  if (name === typed) return 0;
-  if (words(text).every((word, place) => parts[place]?.startsWith(word))) return 1;
-  if (name.startsWith(typed)) return 2;
-  if (typed.length < 4 || /^\d+$/.test(typed)) return Infinity;
-  const most = typed.slice(0, 3) === name.slice(0, 3) && typed.length > 5 ? 2 : 1;
-  const apart = errors(typed, name);
-  return apart <= most ? 1 + apart : Infinity;
+/** Whether words are those that a name begins with, the last ones in part; articles of the name may be left out. */
+const begins = (typed, name) => {
+  let place = 0;
+  return typed.every((word, turn) => {
+    // An article that comes first is meant.
+    while ((turn || !STOP.has(word)) && STOP.has(name[place]) && !name[place].startsWith(word)) place++;
+    return name[place++]?.startsWith(word);
+  });
+};
+
+// From here on a place is one that may be meant: its name is another, by so many errors more.
+const DOUBT = 3;
+
+/** How far a name is from what was typed: 0 the same, 1 the same but for articles left out, 2 longer; Infinity too far. */
+const distance = (typed, name) => {
+  const all = typed.join(""), whole = name.join(""), some = letters(typed), counting = letters(name);
+  if (whole === all) return 0;
+  if (/^\d+$/.test(all)) return whole.startsWith(all) ? DOUBT : Infinity;
+  if (begins(typed, name)) return counting === some ? 1 : 2;
+  if (some === all && counting.startsWith(some)) return 2;
+  if (counting === some) return DOUBT;
+  if (some.length < 4) return Infinity;
+  const most = some.slice(0, 3) === counting.slice(0, 3) && some.length > 5 ? 2 : 1;
+  const apart = whole.startsWith(all) ? 1 : errors(some, counting);
+  return apart <= most ? DOUBT + apart : Infinity;
 };
 
 // Of two places that match alike, a commune comes before what is named after it.
 const wide = ([, target]) => target[0] !== "v";
 
-const ranked = (text, typed, entries) => {
+/** Places after how far they are, the best first; of places as far the best known. */
+const ranked = (entries, far) => {
   const seen = new Set();
-  return entries.map((entry) => [distance(text, typed, entry), entry])
+  return entries.map((entry) => [far(entry), entry])
     .filter(([apart]) => apart < Infinity)
     .sort(([a, one], [b, two]) => a - b || wide(one) - wide(two) || two[3] - one[3])
     .filter(([, entry]) => !seen.has(entry[1]) && seen.add(entry[1]))
-    .map(([, entry]) => entry);
+    .slice(0, SHOWN);
+};
+
+/** The places whose names words find; where none does, those in the files for errors among the first letters. */
+const byName = async (typed, far) => {
+  const some = letters(typed);
+  const found = ranked(await file((some + "__").slice(0, 3)), far);
+  if (found.length || some.length < 4 || /^\d+$/.test(some)) return found;
+  const names = new Set([0, 1, 2, 3].map((place) => "x-" + hash(some.slice(0, place) + some.slice(place + 1, 4)) % 512));
+  const further = await Promise.all([...names].map(file));
+  return ranked(further.flat(), far);
+};
+
+/** The places that words find, each after how far it is from them. A postal code or that of the commune may stand beside a name. */
+const search = async (parts) => {
+  if (!parts.length) return [];
+  const code = parts.find((word) => /^(\d{5}|2[ab]\d{3})$/.test(word)), typed = parts.filter((word) => word !== code);
+  const near = ([name, , , , alias]) => distance(typed, words(alias || name));
+  if (!code) return byName(typed, near);
+  const places = await file(code.slice(0, 3));
+  const coded = ([, target, , , alias]) => (alias === code ? 0 : target.slice(1).toLowerCase() === code ? 1 : Infinity);
+  const found = ranked(places, (entry) => (typed.length ? Math.max(coded(entry), distance(typed, words(entry[0]))) : coded(entry)));
+  if (found.length || !typed.length) return found;
+  // People write 69000 for all of Lyon.
+  const alike = await byName(typed, (entry) => near(entry) + (code.startsWith(entry[2].toLowerCase()) ? 0 : DOUBT));
+  return alike.length ? alike : ranked(places, (entry) => coded(entry) + DOUBT);
 };
 
 /** The places that a text finds, the best first. */
-export const find = async (text) => {
-  const typed = letters(text);
-  if (!typed) return [];
-  const found = ranked(text, typed, await file("recherche", (typed + "__").slice(0, 3)));
-  if (found.length || typed.length < 4 || /^\d+$/.test(typed)) return found.slice(0, SHOWN);
-  const first = typed.slice(0, 4);
-  const names = new Set([0, 1, 2, 3].map((place) => "x-" + hash(first.slice(0, place) + first.slice(place + 1)) % 512));
-  const further = await Promise.all([...names].map((name) => file("recherche", name)));
-  return ranked(text, typed, further.flat()).slice(0, SHOWN);
+export const find = async (text) => (await search(words(text))).map(([, entry]) => entry);
+
+/** The place that a text means beyond doubt, if any: an article or a letter alone are not enough. */
+const meant = async (text) => {
+  const typed = words(text), [[apart, entry] = []] = await search(typed);
+  const tells = typed.join("").length > 2 && typed.some((word) => !STOP.has(word));
+  return apart === 0 || tells && apart < DOUBT ? entry : undefined;
 };
 
 const address = ([, target]) => new URL(`../${FOLDERS[target[0]]}/${target.slice(1)}/`, data).href;
@@ -139,7 +179,7 @@ export const attach = (form) => {
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const entry = chosen >= 0 ? found[chosen] : (await find(input.value))[0];
+    const entry = chosen >= 0 ? found[chosen] : await meant(input.value);
     if (entry) go(entry);
     else location.assign(`${form.action}?q=${encodeURIComponent(input.value)}`);
   });
@@ -152,9 +192,11 @@ const links = (entries, where) => where.replaceChildren(html("ul", { class: "nam
 export const show = async (text, where, form) => {
   data = new URL("../data/", form.action);
   form.elements.q.value = text;
-  const found = await find(text);
-  if (!found.length) return where.replaceChildren(html("p", {}, `Rien ne ressemble à «\u00a0${text}\u00a0». Essayez le nom de la commune, ou son code postal.`));
-  links(found.map((entry) => html("li", {}, html("a", { href: address(entry) }, ...named(entry)))), where);
+  if (!text.trim()) return;
+  const found = await search(words(text));
+  if (!found.length) return where.replaceChildren(html("p", {}, `Rien ne ressemble à «\u00a0${text}\u00a0» parmi les lieux de ce site. Essayez le nom de la commune, ou son code postal.`));
+  links(found.map(([, entry]) => html("li", {}, html("a", { href: address(entry) }, ...named(entry)))), where);
+  if (found[0][0] >= DOUBT) where.prepend(html("p", {}, "Vouliez-vous dire…"));
 };
 
 const REFUSED = "Votre position n’a pas été donnée. Cherchez la commune par son nom.";
@@ -168,11 +210,11 @@ export const near = (where, form) => {
   navigator.geolocation.getCurrentPosition(async ({ coords: { latitude, longitude } }) => {
     const tiles = new Set();
     for (const north of [-0.15, 0.15]) for (const east of [-0.15, 0.15]) tiles.add(`${Math.floor(latitude + north)}_${Math.floor(longitude + east)}`);
-    const communes = (await Promise.all([...tiles].map((tile) => file("centres", tile)))).flat();
+    const communes = (await Promise.all([...tiles].map((tile) => load("centres", tile)))).flat();
     const shrink = Math.cos(latitude * Math.PI / 180);
     const km = ([, , north, east]) => 111.2 * Math.hypot(north - latitude, (east - longitude) * shrink);
     const nearest = communes.map((commune) => [km(commune), commune]).sort(([a], [b]) => a - b).slice(0, 6);
-    if (!nearest.length) return tell("Aucune commune de ce site n’est près de vous.");
+    if (!nearest.length) return tell("Ce site ne connaît la position d’aucune commune près de vous. Cherchez la vôtre par son nom.");
     links(nearest.map(([distance, [name, code]]) => html("li", {}, html("a", { href: new URL(`../ville/${code}/`, data).href }, name), " ", html("small", {}, `${Math.round(distance)}\u00a0km`))), where);
   }, () => tell(REFUSED), { timeout: 10000, maximumAge: 600000 });
 };

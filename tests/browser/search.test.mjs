@@ -19,7 +19,8 @@ const SOLD = [
   '95500 49.05 2.1', '95450 49.07 2.06', '44109 47.22 -1.55', '72181 48 0.2', '76351 49.49 0.11', '17300 46.16 -1.15', '93066 48.94 2.36', '35288 48.65 -2.02',
   '59350 50.63 3.06', '69149 45.71 4.81', '95169 49.13 1.89', '31555 43.6 1.44', '06088 43.7 7.27', '2A004 41.92 8.74',
   '75116 48.86 2.27', '80829 49.8 2.99', '38185 45.19 5.72', '64445 43.3 -0.37', '33063 44.84 -0.58', '34172 43.61 3.87',
-  '73065 45.57 5.92', '63113 45.78 3.08',
+  '73065 45.57 5.92', '63113 45.78 3.08', '95572 49.05 2.12', '93070 48.91 2.33', '95323 49.01 2.03', '69171 45.81 4.6',
+  '69381 45.77 4.83', '69382 45.75 4.83', '69383 45.76 4.85',
 ];
 
 /** What people type, and the first thing that they find. */
@@ -36,6 +37,13 @@ const QUERIES = [
   ['nice', 'Nice'], ['ajacio', 'Ajaccio'], ['paris 16', 'Paris 16e arrondissement'], ['75016', 'Paris 16e arrondissement'], ['grenobel', 'Grenoble'],
   ['bordaux', 'Bordeaux'], ['montpelier', 'Montpellier'], ['chambery', 'Chambéry'], ['strasbourg', 'Strasbourg'], ['metz', 'Metz'],
   ['val d’oise', 'Val-d’Oise'], ['95', 'Val-d’Oise'], ['ile de france', 'Île-de-France'], ['bretagne', 'Bretagne'], ['clermont ferand', 'Clermont-Ferrand'], ['y', 'Y'],
+  ['saint', 'Saint-Étienne'], ['saint-', 'Saint-Étienne'], ['st', 'Saint-Étienne'], ['saint d', 'Saint-Denis'], ['sain bel', 'Sain-Bel'],
+  ['saint o', 'Saint-Ouen-sur-Seine'], ['saint ou', 'Saint-Ouen-sur-Seine'], ['st ou', 'Saint-Ouen-sur-Seine'], ['st-ouen', 'Saint-Ouen'],
+  ['saint ouen l', 'Saint-Ouen-l’Aumône'], ['st ouen aum', 'Saint-Ouen-l’Aumône'],
+  ['le', 'Le Havre'], ['le m', 'Le Mans'], ['lehavre', 'Le Havre'], ['la', 'La Rochelle'], ['la ro', 'La Rochelle'], ['aix en', 'Aix-en-Provence'], ['m', 'Marseille'], ['ma', 'Marseille'],
+  ['cergy 95000', 'Cergy'], ['95000 cergy', 'Cergy'], ['cergi 95000', 'Cergy'], ['Jouy le Moutier 95280', 'Jouy-le-Moutier'], ['lyon 69002', 'Lyon 2e arrondissement'], ['lyon 69000', 'Lyon'], ['nantes 95000', 'Nantes'],
+  ['95127', 'Cergy'], ['cergy 95127', 'Cergy'], ['2A004', 'Ajaccio'], ['13001', 'Marseille 1er arrondissement'],
+  ['alsace', 'Alsace → Grand Est'], ['paca', 'PACA → Provence-Alpes-Côte d’Azur'], ['constructor', 'nothing'], ['zzz', 'nothing'],
 ];
 
 let folder, server, address, browser;
@@ -109,6 +117,78 @@ test('what people type finds what they mean first', async () => {
   });
 });
 
+test('an article or saint lists what begins so, and the next letters narrow it', async () => {
+  await visit('', {}, async (page) => {
+    const field = page.locator('main input[name=q]');
+    await field.focus();
+    await page.getByRole('combobox').waitFor();
+    const listed = async (typed, awaited) => {
+      await field.fill(typed);
+      await page.getByRole('option', { name: awaited }).waitFor();
+      return (await page.getByRole('option').allInnerTexts()).map(plain);
+    };
+    const saints = await listed('saint', 'Saint-Malo');
+    assert.ok(saints.length > 4 && saints.every((name) => name.startsWith('Saint')), String(saints));
+    const narrowed = await listed('saint ou', 'Saint-Ouen-l’Aumône');
+    assert.deepEqual(narrowed.slice(0, 2), ['Saint-Ouen-sur-Seine 93', 'Saint-Ouen-l’Aumône 95']);
+    assert.ok(narrowed.every((name) => name.startsWith('Saint-Ou')), String(narrowed));
+  });
+});
+
+test('typing asks for no file that is not there', async () => {
+  await visit('', {}, async (page) => {
+    const missing = [];
+    page.on('response', (response) => response.status() >= 400 && !/\/icon\./.test(response.url()) && missing.push(response.url()));
+    const tried = await page.evaluate(async () => {
+      const form = document.querySelector('form[role=search]');
+      const search = await import(new URL(form.dataset.script, document.baseURI).href);
+      search.attach(form);
+      const texts = ['saint ouen l aumone', 'marseille', 'wxqz', 'quimperlé', '95000', '4', '2a', 'é', '!', 'marsielle'];
+      for (const text of texts) for (let end = 1; end <= text.length; end++) await search.find(text.slice(0, end));
+      return texts.length;
+    });
+    assert.equal(tried, 10);
+    assert.deepEqual(missing, []);
+  });
+});
+
+test('what was typed leads to a place whose name it is or begins, and to suggestions else', async () => {
+  for (const [typed, leads] of [
+    ['cergy', 'ville/95127/'], ['cergy 95000', 'ville/95127/'], ['95127', 'ville/95127/'], ['saint ou', 'ville/93070/'], ['chamb', 'ville/73065/'], ['y', 'ville/80829/'],
+    ['cergi', 'communes/?q=cergi'], ['saint', 'communes/?q=saint'], ['c', 'communes/?q=c'], ['saint cergy', 'communes/?q=saint%20cergy'], ['nantes 95000', 'communes/?q=nantes%2095000'],
+  ]) {
+    await visit('', {}, async (page) => {
+      const field = page.locator('main input[name=q]');
+      await field.focus();
+      await page.getByRole('combobox').waitFor();
+      await field.fill(typed);
+      await page.getByRole('option').first().waitFor();
+      await field.press('Enter');
+      await page.waitForURL(`**/${leads}`);
+    });
+  }
+  const shown = async (text) => {
+    let told;
+    await visit(`communes/?q=${encodeURIComponent(text)}`, {}, async (page) => {
+      await page.locator('[data-results] > *').first().waitFor();
+      told = plain(await page.locator('[data-results]').innerText());
+    });
+    return told;
+  };
+  assert.match(await shown('cergi'), /^Vouliez-vous dire… Cergy 95/);
+  assert.match(await shown('saint'), /^Saint-Étienne 42/);
+  assert.match(await shown('zzz'), /^Rien ne ressemble à « zzz » parmi les lieux de ce site\./);
+  await visit('communes/', {}, async (page) => {
+    const told = await page.evaluate(async () => {
+      const form = document.querySelector('form.large[role=search]'), results = document.querySelector('[data-results]');
+      const search = await import(new URL(form.dataset.script, document.baseURI).href);
+      await search.show(' \u00a0 ', results, form);
+      return results.textContent;
+    });
+    assert.equal(told, '', 'of blanks nothing is said');
+  });
+});
+
 test('the field is a combobox that the keyboard works', async () => {
   await visit('ville/95127/', {}, async (page) => {
     const field = page.getByRole('combobox');
@@ -168,6 +248,13 @@ test('what lies near is found from a position that stays in the browser', async 
     // The browser may ask for the icon of the page at any time.
     for (const url of asked.filter((url) => !/\/icon\./.test(url))) assert.match(url, /search\.[0-9a-f]+\.js$|\/data\/centres\/-?\d+_-?\d+\.json$/);
   });
+  for (const [latitude, longitude, first] of [[45.757, 4.832, /^Lyon 2e arrondissement 1 km/], [48.58, 7.75, /^Ce site ne connaît la position d’aucune commune près de vous\./]]) {
+    await visit('', { ...options, geolocation: { latitude, longitude } }, async (page) => {
+      await page.getByRole('button', { name: 'Près de moi' }).click();
+      await page.locator('[data-results] li, [data-results] p:not(:text-matches("^Recherche"))').first().waitFor();
+      assert.match(plain(await page.locator('[data-results]').innerText()), first);
+    });
+  }
   await visit('', {}, async (page) => {
     await page.getByRole('button', { name: 'Près de moi' }).click();
     await page.getByText('n’a pas été donnée').waitFor();
