@@ -123,6 +123,21 @@ test('the skip link leads the keyboard to the content', async () => {
   });
 });
 
+test('the button of the search is seen once it has the focus', async () => {
+  for (const viewport of SCREENS) {
+    await visitor({ viewport }, async (page) => {
+      await page.goto('ville/83137/');
+      const button = page.getByRole('banner').getByRole('button', { name: 'Chercher' });
+      await button.focus();
+      const field = await page.getByRole('banner').getByRole('searchbox').boundingBox();
+      const { x, y, width, height } = await button.boundingBox();
+      assert.ok(width >= 24 && height >= 24, `${width} × ${height}`);
+      assert.ok(x >= field.x && x + width <= field.x + field.width && y >= field.y, 'it is in the field');
+      assert.equal(await button.evaluate((one) => getComputedStyle(one).clipPath), 'none');
+    });
+  }
+});
+
 test('the keyboard reaches and shows every link', async () => {
   await visitor({ viewport: SCREENS[1] }, async (page) => {
     await page.goto('ville/83137/');
