@@ -194,6 +194,12 @@ test('the map tells what its table tells, and arrows lead from place to place', 
     const told = `Cergy, Appartements : ${flats} €/m², Maisons : ${houses} €/m²`;
     assert.equal(plain(await cergy.getAttribute('aria-label')), plain(told));
     assert.equal(await page.locator('.map a[tabindex="0"]').count(), 1, 'one stop');
+    const labels = await links.evaluateAll((all) => all.map((link) => link.getAttribute('aria-label')));
+    assert.deepEqual(labels.filter((label) => /[*≈–]/.test(label)), [], 'no sign has to be guessed');
+    assert.ok(labels.some((label) => label.includes('médiane fragile')));
+    await page.locator('.mapped input:checked').focus();
+    await page.keyboard.press('Tab');
+    assert.ok(await page.evaluate(() => document.activeElement.matches('.map a')), 'the drawing itself is no stop');
     await cergy.focus();
     const tip = page.locator('.mapped .tip');
     assert.ok(plain(await tip.innerText()).startsWith('Cergy'));
