@@ -427,7 +427,7 @@ test('a page of another site shows the card of a commune, and no other page', as
       const [card, wrong, framed] = ['embed/?c=95127', 'embed/?c=nothing', 'ville/95127/'].map((path) => page.frameLocator(`iframe[title="${path}"]`));
       const { current } = (await city('95127')).by_type.maison;
       await card.getByText(french(current.prix_m2)).waitFor();
-      assert.match(plain(await card.locator('main').innerText()), /Prix de l’immobilier, Cergy/);
+      assert.match(plain(await card.locator('main').innerText()), /Prix de l’immobilier à Cergy/);
       await wrong.getByText('par son code INSEE').waitFor();
       assert.equal(await framed.getByText('Prix de l’immobilier').count(), 0);
     });
