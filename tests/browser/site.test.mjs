@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -280,6 +280,17 @@ test('without JavaScript the page says all but the estimate, and says that', asy
       assert.ok(await main.getByRole('heading', { name }).isVisible(), name);
     }
   });
+});
+
+test('the cheapest commune is called that, and none tells of sales that there are not', async () => {
+  let cheapest = 0;
+  for (const code of await readdir(join(demo.site, 'ville'))) {
+    const page = plain(await readFile(join(demo.site, 'ville', code, 'index.html'), 'utf8'));
+    assert.doesNotMatch(page, /: (\d+)e commune la plus chère sur \1</, code);
+    assert.doesNotMatch(page, /\b0 vente/, code);
+    cheapest += page.includes('la commune la moins chère sur') ? 1 : 0;
+  }
+  assert.ok(cheapest >= 2, 'of flats and of houses');
 });
 
 test('Strasbourg says that DVF does not cover it', async () => {
