@@ -36,7 +36,12 @@ pub(crate) fn register(tera: &mut Tera) {
         })
     });
     tera.register_filter("percent", |value: &Value, _: Kwargs, _: &State| {
-        figure(value, Value::as_f64, french::percent)
+        // A change that is told to a whole per cent is an integer.
+        match integer(value) {
+            Some(change) if change > 0 => Ok(format!("+{}{SPACE}%", french::number(change))),
+            Some(change) => Ok(format!("{}{SPACE}%", french::number(change))),
+            None => figure(value, Value::as_f64, french::percent),
+        }
     });
     tera.register_filter("signed", |value: &Value, _: Kwargs, _: &State| {
         figure(value, Value::as_f64, |x| {
@@ -45,7 +50,7 @@ pub(crate) fn register(tera: &mut Tera) {
         })
     });
     tera.register_filter("unsigned", |value: &Value, _: Kwargs, _: &State| {
-        figure(value, Value::as_f64, |x| french::decimal(x.abs()))
+        figure(value, Value::as_f64, |x| french::decimals(x.abs(), 1))
     });
     tera.register_filter("share", |value: &Value, _: Kwargs, _: &State| {
         figure(value, Value::as_f64, |share| {
@@ -56,7 +61,7 @@ pub(crate) fn register(tera: &mut Tera) {
         figure(value, integer, french::years)
     });
     tera.register_filter("decimal", |value: &Value, _: Kwargs, _: &State| {
-        figure(value, Value::as_f64, french::decimal)
+        figure(value, Value::as_f64, |x| french::decimals(x, 1))
     });
     tera.register_filter("count", |value: &Value, words: Kwargs, _: &State| {
         let (one, many) = (words.must_get("one")?, words.must_get("many")?);
@@ -146,15 +151,16 @@ mod tests {
 
     #[test]
     fn figures_carry_their_unit() {
-        let context =
-            context! { n => &3849_u32, price => &Some(251_500_u64), x => &64.5, change => &-1.5 };
+        let context = context! {
+            n => &3849_u32, price => &Some(251_500_u64), x => &64.5, change => &-1.5, whole => &12
+        };
         let text = render(
-            "{{ n | per_m2 }}; {{ price | euros }}; {{ x | surface }}; {{ change | percent }}; {{ n | number }}; {{ n | count(one='vente', many='ventes') }}",
+            "{{ n | per_m2 }}; {{ price | euros }}; {{ x | surface }}; {{ change | percent }}; {{ whole | percent }}; {{ n | number }}; {{ n | count(one='vente', many='ventes') }}",
             &context,
         );
         assert_eq!(
             text.unwrap(),
-            "3\u{202f}849\u{a0}€/m²; 251\u{202f}500\u{a0}€; 64,5\u{a0}m²; \u{2212}1,5\u{a0}%; 3\u{202f}849; 3\u{202f}849\u{a0}ventes"
+            "3\u{202f}849\u{a0}€/m²; 251\u{202f}500\u{a0}€; 64,5\u{a0}m²; \u{2212}1,5\u{a0}%; +12\u{a0}%; 3\u{202f}849; 3\u{202f}849\u{a0}ventes"
         );
     }
 

@@ -76,10 +76,14 @@ pub(super) fn decimals(value: f64, decimals: u8) -> String {
     }
 }
 
-/// A change with its sign: "+3,2 %", "−1,5 %", "0 %".
+/// A change with its sign, to a tenth: "+3,2 %", "−1,0 %", "0,0 %".
 pub(super) fn percent(value: f64) -> String {
-    let text = decimal(value);
-    let sign = if text == "0" || value < 0.0 { "" } else { "+" };
+    let text = decimals(value, 1);
+    let sign = if text == "0,0" || value < 0.0 {
+        ""
+    } else {
+        "+"
+    };
     format!("{sign}{text}{SPACE}%")
 }
 
@@ -246,9 +250,9 @@ mod tests {
             [
                 "+3,2\u{a0}%",
                 "\u{2212}1,5\u{a0}%",
-                "0\u{a0}%",
-                "0\u{a0}%",
-                "+12\u{a0}%"
+                "0,0\u{a0}%",
+                "0,0\u{a0}%",
+                "+12,0\u{a0}%"
             ]
         );
     }

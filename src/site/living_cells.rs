@@ -11,7 +11,7 @@ use super::atlas::Atlas;
 use super::french;
 use super::indicators::ShownIndicator;
 use crate::base::place::{Level, Place};
-use crate::config::{Absence, Indicator};
+use crate::config::{Absence, Indicator, PlaceKind, Rollup};
 use crate::geo::Departement;
 use crate::intake::table::Reading;
 use crate::stats::{Summary, Told, WindowSummary};
@@ -44,7 +44,8 @@ const OF_RENTS: &str = "en\u{a0}%, douze loyers sur le prix médian";
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Cell {
     pub text: String,
-    /// "11,2 à 18,7"; of the place that a page is of, how many there are, "3 en tout".
+    /// "11,2 à 18,7"; "commune médiane", whose it is of a wide place; of the place that a page is of, how many there are,
+    /// "3 en tout".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub between: Option<String>,
     /// Whether it says why there is none.
@@ -139,10 +140,12 @@ pub(super) fn cell(atlas: &Atlas, shown: &ShownIndicator<'_>, place: &Place) -> 
         }
         Reading::Absent(reason) => absence(*reason).to_owned(),
     };
+    let absent = matches!(reading, Reading::Absent(_));
+    let of_median = of_median(shown, place).filter(|_| !absent);
     Some(Cell {
         text,
-        between: bounds(atlas, indicator, place),
-        absent: matches!(reading, Reading::Absent(_)),
+        between: of_median.or_else(|| bounds(atlas, indicator, place)),
+        absent,
         secret: *reading == Reading::Absent(Absence::Secret),
     })
 }
@@ -154,9 +157,20 @@ fn bounds(atlas: &Atlas, indicator: &Indicator, place: &Place) -> Option<String>
     Some(interval([low?, high?], indicator.decimals))
 }
 
-/// The bounds of an indicator, or how many there are, if any.
-pub(super) fn between(atlas: &Atlas, indicator: &Indicator, place: &Place) -> Option<String> {
-    bounds(atlas, indicator, place).or_else(|| {
+/// That the figure of a wide place is the one of its commune in the middle. One that the source itself tells of wide places
+/// is not.
+fn of_median(shown: &ShownIndicator<'_>, place: &Place) -> Option<String> {
+    let is_median = shown.indicator.rollup == Rollup::Median
+        && shown.table.places == PlaceKind::Commune
+        && place.level != Level::Commune;
+    is_median.then(|| "commune médiane".to_owned())
+}
+
+/// Whose a figure is, its bounds, or how many there are, if any.
+pub(super) fn between(atlas: &Atlas, shown: &ShownIndicator<'_>, place: &Place) -> Option<String> {
+    let indicator = shown.indicator;
+    let told = of_median(shown, place).or_else(|| bounds(atlas, indicator, place));
+    told.or_else(|| {
         let all = atlas.indicator(indicator.beside.as_ref()?)?.number(place)?;
         // A rate of zero says as much.
         (all > 0.0).then(|| format!("{} en tout", french::decimals(all, 0)))

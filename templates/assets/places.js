@@ -5,8 +5,10 @@
   const number = (value) => value.toLocaleString("fr-FR", { maximumFractionDigits: 1 }).replace(/\s/g, "\u202f").replace("-", "\u2212");
   const euros = (value) => number(value) + "\u00a0€";
   const perM2 = (value) => number(value) + "\u00a0€/m²";
-  const percent = (value) => (value < 0 ? "" : "+") + number(value) + "\u00a0%";
-  const sales = (n) => `${number(n)}\u00a0vente${n < 2 ? "" : "s"}`;
+  const tenths = (value) => value.toLocaleString("fr-FR", { minimumFractionDigits: 1, maximumFractionDigits: 1 }).replace(/\s/g, "\u202f").replace("-", "\u2212");
+  const percent = (value) => (value > 0 ? "+" : "") + tenths(value) + "\u00a0%";
+  const count = (n, noun) => `${number(n)}\u00a0${noun}${n < 2 ? "" : "s"}`;
+  const sales = (n) => count(n, "vente");
   const MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
   const month = (text) => MONTHS[text.slice(5) - 1] + " " + text.slice(0, 4);
   const fill = (element, attributes, children) => {
@@ -49,6 +51,12 @@
     if (!response.ok) throw new Error("Les chiffres n’ont pas pu être chargés.");
     return response.json();
   };
+  // The official names of communes have the typewriter's apostrophe, and capitals that texts do not write.
+  const name = ({ metadata }) => (metadata.city_name || metadata.name).replaceAll("'", "’").replace("Arrondissement", "arrondissement");
+  const at = (name) => {
+    const forms = [[/^(.+) (\d+er?) arrondissement$/, "dans le $2 arrondissement de $1"], [/^Le /, "au "], [/^(Les|Aux) /, "aux "], [/^/, "à "]];
+    return name.replace(...forms.find(([form]) => form.test(name)));
+  };
   const asked = () => new URLSearchParams(location.search).get("c") || "";
 
   const card = (name, kind, classes) => {
@@ -69,7 +77,7 @@
     if (!found || found.key !== asked().toUpperCase()) return tell("L’adresse de cette fiche doit nommer une commune par son code INSEE, comme ?c=95127.");
     tell("Chargement…");
     load(found).then((data) => {
-      const title = `Prix de l’immobilier, ${data.metadata.city_name}`, kinds = data.by_type;
+      const title = `Prix de l’immobilier ${at(name(data))}`, kinds = data.by_type;
       document.title = title;
       document.querySelector("h1").replaceChildren(title);
       const link = html("a", { href: `../${found.page}`, target: "_blank", rel: "noopener" }, "Tous les chiffres");
@@ -80,7 +88,6 @@
   };
 
   const MOST = 4;
-  const name = ({ metadata }) => metadata.city_name || metadata.name;
   const list = (names) => names.length < 2 ? names.join("") : names.slice(0, -1).join(", ") + " et " + names.at(-1);
 
   // The price of one place on the scale of all, its range behind it.
@@ -111,7 +118,14 @@
   };
   const change = (kind) => {
     const found = kind?.changes?.find(({ years }) => years === 1), shown = found && (found.own || found.wider);
-    return shown && [percent(shown.percent), " ", html("small", {}, found.own ? `entre ${number(shown.interval[0])} et ${number(shown.interval[1])}\u00a0%` : found.wider.epci ? "comme alentour" : "comme le département")];
+    return shown && [percent(shown.percent), " ", html("small", {}, found.own ? `entre ${tenths(shown.interval[0])} et ${percent(shown.interval[1])}` : found.wider.epci ? "comme alentour" : "comme le département")];
+  };
+  // Figures of a part of a place only; of less than half, they are not its own.
+  const WHOSE = { epci: "de l’intercommunalité", departement: "du département", region: "de la région", pays: "de la France" };
+  const partial = (data) => {
+    const { level, communes, communes_total: all } = data.metadata;
+    const what = 2 * communes < all ? `ces chiffres ne sont pas ceux ${WHOSE[level]}` : "chiffres partiels";
+    return communes < all ? [html("p", { class: "warning" }, html("b", {}, name(data)), `\u00a0: ${what}. Ils portent sur ${count(communes, "commune")} sur les ${number(all)} que DVF y couvre, faute de fichiers pour les autres.`)] : [];
   };
   // What each place has in a row of the table.
   const ROWS = [
@@ -171,7 +185,7 @@
       const names = places.map(([, data]) => name(data));
       if (names.length > 1) document.title = `Comparer ${list(names)}`;
       const invited = names.length < 2 ? `${names.length ? `${names[0]}\u00a0: ajoutez` : "Ajoutez"} ${names.length ? "un second territoire" : "deux territoires"} par le champ ci-dessus.` : `Comparaison\u00a0: ${list(names)}.`;
-      told.replaceChildren(...[invited, ...troubles].map((text) => html("p", {}, text)));
+      told.replaceChildren(...[invited, ...troubles].map((text) => html("p", {}, text)), ...places.flatMap(([, data]) => partial(data)));
       const chosen = places.map(([{ key }, data]) => {
         const button = html("button", { type: "button", class: "button", "aria-label": `Retirer ${name(data)}` }, `${name(data)} ×`);
         button.addEventListener("click", () => go(keys().filter((other) => other !== key)));

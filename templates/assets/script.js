@@ -82,10 +82,11 @@
   if (map) {
     const rows = new Map(all(".sortable tbody a").map((link) => [link.getAttribute("href"), link.closest("tr")]));
     const links = all("a", map).filter((link) => rows.has(link.getAttribute("href")));
-    const tip = html("div", { class: "tip", hidden: "" });
+    const tip = html("div", { class: "tip", hidden: "" }), around = map.parentElement;
     const price = (cell) => {
       const text = cell.firstChild.textContent.trim();
-      return { "–": "aucune vente", "n.p.": "prix non publié" }[text] || text.replace("≈", "environ") + "\u00a0€/m²";
+      return { "–": "aucune vente", "n.p.": "prix non publié" }[text]
+        || text.replace("≈", "environ").replace(/\*?$/, (star) => "\u00a0€/m²" + (star && ", médiane fragile"));
     };
     const told = (link) => {
       const cells = [...rows.get(link.getAttribute("href")).children];
@@ -93,7 +94,7 @@
     };
     const hide = () => { tip.hidden = true; };
     const show = ({ target }) => {
-      const link = target.closest("a"), frame = map.parentElement.getBoundingClientRect();
+      const link = target.closest("a"), frame = around.getBoundingClientRect();
       if (!links.includes(link)) return hide();
       const [name, ...lines] = told(link), box = link.getBoundingClientRect();
       tip.replaceChildren(html("b", {}, name), ...lines.map((line) => html("div", {}, line)));
@@ -111,8 +112,9 @@
       stop = link && fill(link, { tabindex: 0 });
     };
     move(links[0]);
-    for (const kind of ["pointerover", "focusin"]) map.addEventListener(kind, show);
-    for (const kind of ["pointerleave", "focusout"]) map.addEventListener(kind, hide);
+    // Around the drawing: Chromium makes a stop of an SVG element that listens for the focus.
+    for (const kind of ["pointerover", "focusin"]) around.addEventListener(kind, show);
+    for (const kind of ["pointerleave", "focusout"]) around.addEventListener(kind, hide);
     map.addEventListener("keydown", (event) => {
       const from = event.target.closest("a"), way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
       if (event.key === "Escape") return hide();

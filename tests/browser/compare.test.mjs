@@ -65,6 +65,14 @@ test('places of every level stand on one scale, with the figures of their data f
     const told = places.map(({ indicators }) => indicators?.['loyer-appartement']);
     assert.deepEqual(rents, told.map((one) => (one ? `${one.value.toFixed(1).replace('.', ',')} ${one.period}` : '–')));
     assert.ok(told[0] && told[1], 'the commune and the département have a rent');
+    // Of the région, the files have one département; of the EPCI, all communes but one.
+    const warnings = (await page.locator('#comparaison .warning').allInnerTexts()).map(plain);
+    for (const [index, what] of [[2, 'ces chiffres ne sont pas ceux de la région'], [3, 'chiffres partiels']]) {
+      const { name, communes, communes_total: all } = places[index].metadata;
+      const told = `${name} : ${what}. Ils portent sur ${french(communes)} communes sur les ${french(all)}`;
+      assert.ok(warnings.shift().startsWith(plain(told)), told);
+    }
+    assert.deepEqual(warnings, []);
     assert.match(await page.title(), /Cergy, Val-d’Oise, Île-de-France et /);
     assert.deepEqual(troubles, []);
   });
@@ -122,6 +130,10 @@ test('what cannot be compared is told, and the rest is', async () => {
   await visit('comparer/?c=95127,95500,95018,95585,95252', async (page) => {
     await page.getByText('Quatre territoires au plus').waitFor();
     assert.equal(await page.locator('section.flats .compared').count(), 4);
+  });
+  await visit('comparer/?c=95127,69381', async (page) => {
+    await page.getByRole('link', { name: 'Lyon 1er arrondissement' }).first().waitFor();
+    assert.equal(await page.locator('table.side tbody th', { hasText: 'Communes comptées' }).count(), 0, 'no row without a figure');
   });
   await visit('comparer/?c=67482,95127', async (page) => {
     await page.getByText('DVF ne couvre pas ce territoire.').first().waitFor();

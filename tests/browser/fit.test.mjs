@@ -177,6 +177,7 @@ test('on paper a page has all its figures, in ink on white, and nothing to press
         paper: backgroundColor,
         ink: light(color),
         controls: [...document.querySelectorAll('nav, form, input:not(:checked), summary, .skip')].filter(shown).map((one) => one.outerHTML.slice(0, 100)),
+        bare: [...document.querySelectorAll('section.part > h2')].filter((head) => shown(head) && ![...head.parentElement.children].some((one) => one !== head && shown(one))).map((head) => head.innerText),
         hidden: [...document.querySelectorAll('main table')].filter((one) => !shown(one)).map((one) => one.innerText.slice(0, 60)),
       };
     });
@@ -186,6 +187,7 @@ test('on paper a page has all its figures, in ink on white, and nothing to press
     assert.equal(seen.paper, 'rgb(255, 255, 255)', path);
     assert.ok(seen.ink < 80, `the ink of /${path} is as light as ${seen.ink}`);
     assert.deepEqual(seen.controls, [], path);
+    assert.deepEqual(seen.bare, [], `headings of /${path} above nothing`);
     assert.deepEqual(seen.hidden, [], path);
     assert.ok(content <= paper, `/${path} is ${content} wide on paper of ${paper}: ${out.join('\n')}`);
   });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -123,6 +123,21 @@ test('the skip link leads the keyboard to the content', async () => {
   });
 });
 
+test('the button of the search is seen once it has the focus', async () => {
+  for (const viewport of SCREENS) {
+    await visitor({ viewport }, async (page) => {
+      await page.goto('ville/83137/');
+      const button = page.getByRole('banner').getByRole('button', { name: 'Chercher' });
+      await button.focus();
+      const field = await page.getByRole('banner').getByRole('searchbox').boundingBox();
+      const { x, y, width, height } = await button.boundingBox();
+      assert.ok(width >= 24 && height >= 24, `${width} × ${height}`);
+      assert.ok(x >= field.x && x + width <= field.x + field.width && y >= field.y, 'it is in the field');
+      assert.equal(await button.evaluate((one) => getComputedStyle(one).clipPath), 'none');
+    });
+  }
+});
+
 test('the keyboard reaches and shows every link', async () => {
   await visitor({ viewport: SCREENS[1] }, async (page) => {
     await page.goto('ville/83137/');
@@ -179,6 +194,12 @@ test('the map tells what its table tells, and arrows lead from place to place', 
     const told = `Cergy, Appartements : ${flats} €/m², Maisons : ${houses} €/m²`;
     assert.equal(plain(await cergy.getAttribute('aria-label')), plain(told));
     assert.equal(await page.locator('.map a[tabindex="0"]').count(), 1, 'one stop');
+    const labels = await links.evaluateAll((all) => all.map((link) => link.getAttribute('aria-label')));
+    assert.deepEqual(labels.filter((label) => /[*≈–]/.test(label)), [], 'no sign has to be guessed');
+    assert.ok(labels.some((label) => label.includes('médiane fragile')));
+    await page.locator('.mapped input:checked').focus();
+    await page.keyboard.press('Tab');
+    assert.ok(await page.evaluate(() => document.activeElement.matches('.map a')), 'the drawing itself is no stop');
     await cergy.focus();
     const tip = page.locator('.mapped .tip');
     assert.ok(plain(await tip.innerText()).startsWith('Cergy'));
@@ -259,6 +280,17 @@ test('without JavaScript the page says all but the estimate, and says that', asy
       assert.ok(await main.getByRole('heading', { name }).isVisible(), name);
     }
   });
+});
+
+test('the cheapest commune is called that, and none tells of sales that there are not', async () => {
+  let cheapest = 0;
+  for (const code of await readdir(join(demo.site, 'ville'))) {
+    const page = plain(await readFile(join(demo.site, 'ville', code, 'index.html'), 'utf8'));
+    assert.doesNotMatch(page, /: (\d+)e commune la plus chère sur \1</, code);
+    assert.doesNotMatch(page, /\b0 vente/, code);
+    cheapest += page.includes('la commune la moins chère sur') ? 1 : 0;
+  }
+  assert.ok(cheapest >= 2, 'of flats and of houses');
 });
 
 test('Strasbourg says that DVF does not cover it', async () => {
@@ -406,7 +438,7 @@ test('a page of another site shows the card of a commune, and no other page', as
       const [card, wrong, framed] = ['embed/?c=95127', 'embed/?c=nothing', 'ville/95127/'].map((path) => page.frameLocator(`iframe[title="${path}"]`));
       const { current } = (await city('95127')).by_type.maison;
       await card.getByText(french(current.prix_m2)).waitFor();
-      assert.match(plain(await card.locator('main').innerText()), /Prix de l’immobilier, Cergy/);
+      assert.match(plain(await card.locator('main').innerText()), /Prix de l’immobilier à Cergy/);
       await wrong.getByText('par son code INSEE').waitFor();
       assert.equal(await framed.getByText('Prix de l’immobilier').count(), 0);
     });

@@ -85,7 +85,7 @@ pub(crate) struct Trust {
 #[derive(Serialize, JsonSchema)]
 struct Against {
     place: String,
-    percent: i64,
+    percent: f64,
     median: u32,
 }
 
@@ -304,7 +304,7 @@ impl Against {
         let ratio = f64::from(price) / f64::from(median);
         Some(Self {
             place: place.against.clone(),
-            percent: ((ratio - 1.0) * 100.0).round() as i64,
+            percent: (ratio - 1.0) * 100.0,
             median,
         })
     }

@@ -21,6 +21,9 @@ pub(crate) struct Budget {
     pub rows: Vec<BudgetRow>,
     flats: bool,
     houses: bool,
+    /// Whether shares of the sales of flats are told, and of those of houses.
+    flats_shares: bool,
+    houses_shares: bool,
     /// The one that the others are around.
     middle: usize,
     /// When the sales were of which a share is told, where both kinds' are of the same months.
@@ -65,6 +68,8 @@ impl From<&Figures> for Budget {
                 rows: Vec::new(),
                 flats: false,
                 houses: false,
+                flats_shares: false,
+                houses_shares: false,
                 middle: 0,
                 during: None,
             };
@@ -85,11 +90,15 @@ impl From<&Figures> for Budget {
             .filter_map(|segment| segment.current.as_ref())
             .map(|current| [current.from, current.to])
             .collect();
+        let [flats_shares, houses_shares] =
+            kinds.map(|segment| segment.price_distribution.is_some());
         let same = windows.windows(2).all(|pair| pair[0] == pair[1]);
         Self {
             rows: rows.collect(),
             flats: known[0],
             houses: known[1],
+            flats_shares,
+            houses_shares,
             middle: middle - start,
             during: windows
                 .first()

@@ -110,7 +110,7 @@ fn draw(house: bool, rows: &[QuarterIndex], grid: Grid) -> String {
     let told = |row: &QuarterIndex| {
         format!(
             "{} au {}",
-            french::decimal(row.value),
+            french::decimals(row.value, 1),
             french::quarter(row.end())
         )
     };

@@ -86,7 +86,7 @@ impl Living {
                 continue;
             };
             // Bounds and counts are the place's own, where there are any.
-            let between = between(site.atlas, shown.indicator, place).filter(|_| !own.absent);
+            let between = between(site.atlas, shown, place).filter(|_| !own.absent);
             let own = Some(Arc::new(Cell { between, ..own }));
             let beside = beside.iter();
             let beside =

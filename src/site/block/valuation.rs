@@ -32,7 +32,7 @@ struct KindSections {
 struct SectionOffset {
     name: String,
     /// How much dearer than the commune, in per cent.
-    percent: f64,
+    percent: i64,
 }
 
 impl From<&Figures> for Valuation {
@@ -68,14 +68,14 @@ impl KindSections {
                     name: format!("{prefix} {}", name.trim_start_matches('0'))
                         .trim()
                         .to_owned(),
-                    percent: ((f64::from(*hundredths) / 100.0).exp_m1() * 100.0).round(),
+                    percent: ((f64::from(*hundredths) / 100.0).exp_m1() * 100.0).round() as i64,
                 })
         });
         let mut sections: Vec<_> = sections.collect();
         if sections.len() < 2 * SHOWN {
             return None;
         }
-        sections.sort_by(|a, b| b.percent.total_cmp(&a.percent).then(a.name.cmp(&b.name)));
+        sections.sort_by(|a, b| b.percent.cmp(&a.percent).then(a.name.cmp(&b.name)));
         Some(Self {
             class,
             dearest: sections[..SHOWN].to_vec(),
