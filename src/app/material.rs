@@ -7,8 +7,9 @@ use super::failure::Failure;
 use super::project::Project;
 use crate::base::place::Place;
 use crate::config::Config;
-use crate::db::{Database, IndicatorEdition, SourceNotes};
-use crate::geo::Geography;
+use crate::db::{Centre, Database, IndicatorEdition, SourceNotes};
+use crate::geo::contours::{Contours, degrees};
+use crate::geo::{self, Geography};
 use crate::site::{Atlas, Entry, OperatorNote, Releases, Site};
 use crate::stats::{
     self, FiguresKey, IndicatorFigures, IndicatorValues, Update, indicator_figures,
@@ -68,12 +69,7 @@ impl Material {
     ) -> Result<Self, Failure> {
         let releases = Releases::new(&geography, &database.news()?, database.files_in_force()?);
         let contours = database.contours()?;
-        let positions = database.positions()?;
-        let today = |code: &str| Some(geography.current(code)?.code.as_str());
-        let centres = positions.centres(today).into_iter();
-        let centres = centres
-            .map(|(code, centre)| (code.to_owned(), centre))
-            .collect();
+        let centres = centres(database, &geography, &contours)?;
         let indicators = indicators(database, config, &geography)?;
         let notes = local_notes(database, config, &geography)?;
         Ok(Self {
@@ -103,6 +99,26 @@ impl Material {
             templates.as_deref(),
         )?)
     }
+}
+
+/// Where communes lie: in the middle of their sales, and where these are too few in that of their contours.
+fn centres(
+    database: &Database,
+    geography: &Geography,
+    contours: &Contours,
+) -> Result<HashMap<String, Centre>, Failure> {
+    let today = |code: &str| Some(geography.current(code)?.code.as_str());
+    let mut centres = HashMap::new();
+    for (layer, contours) in contours {
+        for (code, middle) in contours.middles(today) {
+            let [longitude, latitude] = degrees(geo::departement_of(layer), middle);
+            centres.insert(code.to_owned(), Centre::rounded(latitude, longitude));
+        }
+    }
+    let positions = database.positions()?;
+    let of_sales = positions.centres(today).into_iter();
+    centres.extend(of_sales.map(|(code, centre)| (code.to_owned(), centre)));
+    Ok(centres)
 }
 
 /// Figures that are read from the database when a page is made of them.

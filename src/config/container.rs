@@ -46,6 +46,12 @@ pub enum OneOrMore {
     More(Vec<String>),
 }
 
+impl Default for OneOrMore {
+    fn default() -> Self {
+        Self::More(Vec::new())
+    }
+}
+
 impl OneOrMore {
     /// All of them, in their order.
     pub fn all(&self) -> &[String] {

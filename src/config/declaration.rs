@@ -63,6 +63,9 @@ impl Table {
         {
             return Err("table.member is the name of a file in a zip without its folders, such as \"catnat_gaspar.csv\" or \"*.csv\"".into());
         }
+        if self.attribution.trim().is_empty() {
+            return Err("table.attribution is empty; who made the data was expected, as pages name them, such as \"INSEE, recensement\"".into());
+        }
         if self.indicators.is_empty() {
             return Err("table.indicators is empty; at least one was expected, such as { id = \"vacants\", column = \"pp_vacant_{yy}\" }".into());
         }
@@ -307,6 +310,29 @@ mod tests {
         let wrong = member.validate(&BTreeSet::new()).unwrap_err();
         assert!(wrong.reason.contains("table.member"), "{}", wrong.reason);
         table("{ id = \"a\", column = \"x_{yy}\" }, { id = \"b\", share = { parts = [\"a\"], of = [\"a\"] } }").unwrap();
+    }
+
+    #[test]
+    fn what_is_left_out_is_told_with_an_example() {
+        let mut text = String::new();
+        for (told, more) in [
+            (
+                "table.place has no name; that of a column was expected, such as \"CODGEO\"",
+                "place = \"C\"\n",
+            ),
+            ("table.attribution is empty", "attribution = \"INSEE\"\n"),
+            (
+                "table.indicators is empty",
+                "indicators = [{ id = \"a\", column = \"a\" }]\n",
+            ),
+        ] {
+            let table: Table = toml::from_str(&text).unwrap();
+            let wrong = table.validate(&BTreeSet::from(["a"])).unwrap_err();
+            assert!(wrong.reason.contains(told), "{}", wrong.reason);
+            text += more;
+        }
+        let table: Table = toml::from_str(&text).unwrap();
+        table.validate(&BTreeSet::from(["a"])).unwrap();
     }
 
     #[test]

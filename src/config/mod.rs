@@ -122,10 +122,10 @@ impl Sources {
         &SHIPPED
     }
 
-    /// The sources that are switched on, and so are looked at upstream: facts come from a folder alone.
+    /// The sources that are switched on and stand upstream: facts come from a folder, and tables may come by hand alone.
     pub fn enabled(&self) -> impl Iterator<Item = &Source> {
         let sources = self.0.iter();
-        sources.filter(|source| source.enabled && source.kind != SourceKind::Facts)
+        sources.filter(|source| source.enabled && source.is_upstream())
     }
 }
 
@@ -363,6 +363,14 @@ mod tests {
         let enabled: Vec<_> = sources.enabled().map(|source| source.id.as_str()).collect();
         assert_eq!(enabled, ["dvf", "cog"]);
         assert_eq!(sources.0.len(), 25);
+        // Nothing is looked for upstream of a source whose files come by hand.
+        let mut all = sources.clone();
+        all.0.iter_mut().for_each(|source| source.enabled = true);
+        let enabled: Vec<_> = all.enabled().map(|source| source.id.as_str()).collect();
+        assert!(
+            enabled.contains(&"loyers") && !enabled.contains(&"filosofi"),
+            "{enabled:?}"
+        );
         // What is under an address without a version and a hash is whatever somebody puts there.
         let places = sources.0.iter().find(|source| source.id == "cog").unwrap();
         for url in &places.urls {

@@ -269,6 +269,11 @@ impl Source {
         url.split_once("#sha256=").map(|(_, hash)| hash)
     }
 
+    /// Whether there is somewhere to look for its files.
+    pub(super) fn is_upstream(&self) -> bool {
+        self.dataset.is_some() || !self.urls.is_empty() || self.grist.is_some()
+    }
+
     /// What of the source cannot be.
     pub(super) fn validate(&self, indicators: &BTreeSet<&str>) -> Result<(), WrongDeclaration<'_>> {
         let id = &self.id;

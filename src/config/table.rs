@@ -35,6 +35,7 @@ pub struct Table {
     /// A field of a JSON document that counts what was left out of it; a document where one such is not 0 is refused.
     pub left_out: Option<String>,
     /// The column of the place, as [`Indicator::column`].
+    #[serde(default)]
     pub place: OneOrMore,
     /// The source in whose lines the place is found: what stands in the column of the place is one of their [`Table::key`].
     pub via: Option<String>,
@@ -70,6 +71,7 @@ pub struct Table {
     #[serde(default)]
     pub missing: Missing,
     /// Who made the data, as its licence asks to name them, in French.
+    #[serde(default)]
     pub attribution: String,
     /// The licence, in French.
     #[serde(default = "licence_ouverte")]
@@ -78,6 +80,7 @@ pub struct Table {
     #[serde(default = "two")]
     pub old_after: u16,
     /// What is taken from it.
+    #[serde(default)]
     pub indicators: Vec<Indicator>,
 }
 

@@ -25,6 +25,18 @@ pub struct Centre {
     pub longitude: f64,
 }
 
+impl Centre {
+    /// Of degrees, to a hundredth.
+    pub fn rounded(latitude: f64, longitude: f64) -> Self {
+        let [latitude, longitude] =
+            [latitude, longitude].map(|degrees| (degrees * 100.0).round() / 100.0);
+        Self {
+            latitude,
+            longitude,
+        }
+    }
+}
+
 impl Positions {
     /// The medians of the latitudes and of the longitudes of the mutations of some communes together: of all codes that the
     /// files have for a place. `None` under five of them.

@@ -50,7 +50,8 @@ impl<'a> Neighbourhood<'a> {
             let Some(entry) = atlas.get(Level::Commune, code) else {
                 continue;
             };
-            if let Some(centre) = atlas.centre(code) {
+            // One without a price is nothing to compare with.
+            if let Some(centre) = atlas.centre(code).filter(|_| entry.summary.has_price()) {
                 points.push(GeomWithData::new(point(centre), code));
             }
             if commune.parent.is_some() {
@@ -79,9 +80,10 @@ impl<'a> Neighbourhood<'a> {
         }
     }
 
-    /// The communes nearest to one, with their distances in km; none where it is not known where it lies.
+    /// The communes nearest to one, with their distances in km; none where it is not known where it lies, or it has no figures.
     pub(super) fn nearest(&self, code: &str, count: usize) -> Vec<(&'a str, f64)> {
-        let Some(own) = self.atlas.centre(code).map(point) else {
+        let covered = self.atlas.get(Level::Commune, code);
+        let Some(own) = covered.and(self.atlas.centre(code)).map(point) else {
             return Vec::new();
         };
         let near = self.tree.nearest_neighbor_iter(own);

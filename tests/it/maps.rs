@@ -108,16 +108,26 @@ fn a_departement_is_drawn_commune_by_commune_from_a_file_of_its_own() {
     let circles = between(&dots, "<circle class=\"", "\"").len();
     assert!((150..=183).contains(&circles), "{circles}");
     assert!(!dots.contains("data/cartes"));
-    // Contours reach the pages with a map and no others.
+    // Contours reach the pages with a map, those of communes of which nothing else tells where they lie, and no others.
+    let has_nearest = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("Les plus proches");
     let changed: Vec<_> = project
         .site()
         .into_iter()
         .filter(|(path, bytes)| others.get(path) != Some(bytes))
+        .filter(|(path, bytes)| {
+            let before = others.get(path);
+            before.is_none_or(|before| has_nearest(before) || !has_nearest(bytes))
+        })
         .map(|(path, _)| path)
         .collect();
     assert!(changed.len() > 10);
     for path in &changed {
-        let has_map = ["departement/95/", "epci/", "data/cartes/95.svg"];
+        let has_map = [
+            "departement/95/",
+            "epci/",
+            "data/cartes/95.svg",
+            "data/centres/",
+        ];
         assert!(
             has_map.iter().any(|start| path.starts_with(start)),
             "{path}"
@@ -126,6 +136,23 @@ fn a_departement_is_drawn_commune_by_commune_from_a_file_of_its_own() {
     let cergy = page(&project, "epci/249500109/index.html");
     let map = between(&cergy, "<svg class=\"map\"", "</svg>")[0];
     assert_eq!(between(map, "<path class=\"", "/>").len(), 12);
+}
+
+#[test]
+fn where_too_little_is_sold_contours_tell_where_a_commune_lies() {
+    let project = built();
+    project.import(&[&sample(VAL_D_OISE)]);
+    project.run(&["build"]);
+    for code in ["95141", "95144", "95214", "95387", "95492"] {
+        let page = page(&project, &format!("ville/{code}/index.html"));
+        assert!(page.contains("Les plus proches"), "{code}");
+    }
+    let near = page(&project, "ville/95141/index.html");
+    let near = between(&near, "Les plus proches", "</table>")[0];
+    assert!(near.contains("Magny-en-Vexin</a> <small>"), "{near}");
+    // Somebody in one of them is told so.
+    let centres = std::fs::read_to_string(project.path("site/data/centres/49_1.json")).unwrap();
+    assert!(centres.contains("[\"Charmont\",\"95141\",49."), "{centres}");
 }
 
 #[test]

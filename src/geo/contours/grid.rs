@@ -29,9 +29,8 @@ const DEGREE: f64 = 40_007_860.0 / 360.0;
 /// The point of the grid of a longitude and a latitude, in degrees, in the département with a code. The mainland and Corsica
 /// have one grid, so that what lies in several départements fits together.
 pub fn grid_point(departement: &str, [longitude, latitude]: [f64; 2]) -> Point {
-    let origin = OVERSEAS.iter().find(|(code, ..)| *code == departement);
-    let metres = match origin {
-        Some(&(_, north, east)) => [
+    let metres = match overseas(departement) {
+        Some((north, east)) => [
             (longitude - east) * north.to_radians().cos() * DEGREE,
             (latitude - north) * DEGREE,
         ],
@@ -40,14 +39,34 @@ pub fn grid_point(departement: &str, [longitude, latitude]: [f64; 2]) -> Point {
     metres.map(|metres| (metres / METRES).round() as i32)
 }
 
+/// The longitude and the latitude of a point of the grid, in degrees: [`grid_point`] back.
+pub fn degrees(departement: &str, point: Point) -> [f64; 2] {
+    let [x, y] = point.map(|lines| f64::from(lines) * METRES);
+    match overseas(departement) {
+        Some((north, east)) => [
+            east + x / (north.to_radians().cos() * DEGREE),
+            north + y / DEGREE,
+        ],
+        None => from_lambert_93([x, y]),
+    }
+}
+
+/// The latitude and the longitude of the origin of an overseas grid.
+fn overseas(departement: &str) -> Option<(f64, f64)> {
+    let mut origins = OVERSEAS.iter();
+    let origin = origins.find(|(code, ..)| *code == departement);
+    origin.map(|&(_, north, east)| (north, east))
+}
+
+const N: f64 = 0.725_607_765_0;
+const C: f64 = 11_754_255.426;
+const POLE: [f64; 2] = [700_000.0, 12_655_612.050];
+const ECCENTRICITY: f64 = 0.081_819_191_06;
+const MERIDIAN: f64 = 3.0;
+
 /// Lambert-93 in metres: the conformal conic projection of the mainland. Constants and formulas are those of the IGN
 /// ("Projection cartographique conique conforme de Lambert", note NT/G 71, algorithms 1 and 3; ellipsoid GRS80).
 fn lambert_93(longitude: f64, latitude: f64) -> [f64; 2] {
-    const N: f64 = 0.725_607_765_0;
-    const C: f64 = 11_754_255.426;
-    const POLE: [f64; 2] = [700_000.0, 12_655_612.050];
-    const ECCENTRICITY: f64 = 0.081_819_191_06;
-    const MERIDIAN: f64 = 3.0;
     let sine = latitude.to_radians().sin();
     let isometric = sine.atanh() - ECCENTRICITY * (ECCENTRICITY * sine).atanh();
     let (radius, angle) = (
@@ -57,6 +76,23 @@ fn lambert_93(longitude: f64, latitude: f64) -> [f64; 2] {
     [
         POLE[0] + radius * angle.sin(),
         POLE[1] - radius * angle.cos(),
+    ]
+}
+
+/// The degrees of metres of Lambert-93 (algorithms 2 and 4 of the same note).
+fn from_lambert_93([x, y]: [f64; 2]) -> [f64; 2] {
+    // More rounds than the tenth of a millimetre that the note asks for takes.
+    const ROUNDS: usize = 6;
+    let [east, south] = [x - POLE[0], POLE[1] - y];
+    let isometric = -(east.hypot(south) / C).ln() / N;
+    let mut latitude = isometric.tanh().asin();
+    for _ in 0..ROUNDS {
+        let bent = ECCENTRICITY * (ECCENTRICITY * latitude.sin()).atanh();
+        latitude = (isometric + bent).tanh().asin();
+    }
+    [
+        MERIDIAN + (east.atan2(south) / N).to_degrees(),
+        latitude.to_degrees(),
     ]
 }
 
@@ -103,6 +139,29 @@ pub(super) mod steps {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_point_leads_back_to_its_degrees() {
+        for (departement, place) in [
+            ("95", [2.05, 49.04]),
+            ("2A", [8.74, 41.92]),
+            ("29", [-4.49, 48.39]),
+            ("67", [7.75, 48.58]),
+            ("974", [55.45, -20.88]),
+            ("973", [-52.33, 4.93]),
+        ] {
+            let [longitude, latitude] = degrees(departement, grid_point(departement, place));
+            // Half a line of the grid is 10 m.
+            assert!(
+                (longitude - place[0]).abs() < 2e-4,
+                "{departement}: {longitude}"
+            );
+            assert!(
+                (latitude - place[1]).abs() < 2e-4,
+                "{departement}: {latitude}"
+            );
+        }
+    }
 
     /// Its origin by definition: 700 km and 6,600 km where 3° east and 46° 30′ north meet.
     #[test]

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use reference::{join, split};
 
-pub use grid::{METRES, Point, grid_point};
+pub use grid::{METRES, Point, degrees, grid_point};
 pub use topology::{ContourShape, layers};
 
 /// The contours of communes: a layer a département, by its code, and one a city of which nothing but its arrondissements is
@@ -65,6 +65,33 @@ impl Layer {
         let axis = |axis: usize| points().map(move |point| point[axis]);
         let south_west = [axis(0).min()?, axis(1).min()?];
         Some([south_west, [axis(0).max()?, axis(1).max()?]])
+    }
+
+    /// The points in the middle of its communes, by where a code leads: of some that lead to one, of all of them together.
+    pub fn middles<P: Ord>(&self, place_of: impl Fn(&str) -> Option<P>) -> BTreeMap<P, Point> {
+        let mut corners = BTreeMap::<P, [Point; 2]>::new();
+        for face in &self.faces {
+            let Some(place) = place_of(&face.code) else {
+                continue;
+            };
+            let references = face.rings.iter().flatten();
+            let points = references.flat_map(|&reference| &self.borders[split(reference).0]);
+            let corners = corners
+                .entry(place)
+                .or_insert([[i32::MAX; 2], [i32::MIN; 2]]);
+            for point in points {
+                for axis in [0, 1] {
+                    corners[0][axis] = corners[0][axis].min(point[axis]);
+                    corners[1][axis] = corners[1][axis].max(point[axis]);
+                }
+            }
+        }
+        let middle =
+            |[least, most]: [Point; 2]| [0, 1].map(|axis| i32::midpoint(least[axis], most[axis]));
+        corners
+            .into_iter()
+            .map(|(place, corners)| (place, middle(corners)))
+            .collect()
     }
 
     /// How many points its borders have.

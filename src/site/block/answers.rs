@@ -85,7 +85,8 @@ pub(crate) struct Trust {
 #[derive(Serialize, JsonSchema)]
 struct Against {
     place: String,
-    percent: f64,
+    /// To a whole one: neither price is known better.
+    percent: i64,
     median: u32,
 }
 
@@ -304,7 +305,7 @@ impl Against {
         let ratio = f64::from(price) / f64::from(median);
         Some(Self {
             place: place.against.clone(),
-            percent: (ratio - 1.0) * 100.0,
+            percent: ((ratio - 1.0) * 100.0).round() as i64,
             median,
         })
     }
