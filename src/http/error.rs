@@ -85,8 +85,8 @@ impl HttpError {
         }
     }
 
-    /// Whether the server says that what was asked for is none, or none any more, whoever asks and whenever.
-    pub fn is_of_request(&self) -> bool {
+    /// Whether it is the request that the server does not take: it asks for what is not there, or no longer.
+    pub fn is_about_request(&self) -> bool {
         matches!(self, Self::Status { status, .. } if matches!(status.as_u16(), 400 | 404 | 410 | 416 | 422))
     }
 

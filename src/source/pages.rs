@@ -107,7 +107,7 @@ pub(super) async fn gather(
     while !partition.cursor.ended {
         let answer = partition.ask(client).await;
         if let Err(SourceError::Http(error)) = &answer
-            && error.is_of_request()
+            && error.is_about_request()
             && !partition.cursor.next.is_empty()
             && !restarted
         {

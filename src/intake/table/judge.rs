@@ -17,8 +17,8 @@ const MOST_TIMES: f64 = 10.0;
 /// Values that a median says something of.
 const ENOUGH: usize = 20;
 
-/// Communes of a département of which half may not lose their value.
-const SOME: usize = 3;
+/// Of so many communes of a département and more, half may not lose their value.
+const LEAST_COMMUNES: usize = 3;
 
 /// One in so many places may change its category.
 const CHANGED: usize = 3;
@@ -130,7 +130,7 @@ fn emptied(
     }
     let mut departements = departements.into_iter();
     let (departement, [told, had]) =
-        departements.find(|(_, [told, had])| *had >= SOME && told * 2 < *had)?;
+        departements.find(|(_, [told, had])| *had >= LEAST_COMMUNES && told * 2 < *had)?;
     let counts = RefusedCounts::of(Counted::Communes, told as u64, had as u64);
     Some(Refusal::outright(
         "indicator_places",
