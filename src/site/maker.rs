@@ -18,7 +18,7 @@ pub(super) trait Maker: Sync {
     /// The codes that stand in the place of `*` in their paths; one empty code for a file that is alone of its kind.
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>>;
 
-    /// Adds everything that the file with a code is made of.
+    /// Adds everything that the file with a code is made of: its bytes, where these are had sooner than told.
     ///
     /// # Errors
     /// When there is none with this code, or what it shows cannot be serialised.
@@ -27,7 +27,10 @@ pub(super) trait Maker: Sync {
         site: &Site<'_>,
         code: &str,
         hasher: &mut blake3::Hasher,
-    ) -> Result<(), SiteError>;
+    ) -> Result<(), SiteError> {
+        hasher.update(&self.render(site, code)?);
+        Ok(())
+    }
 
     /// Whether sitemaps list the file with a code, where they list its kind.
     fn is_listed(&self, _: &Site<'_>, _: &str) -> bool {
@@ -79,11 +82,6 @@ pub(super) struct Fixed(pub fn(&Site<'_>) -> Vec<u8>);
 impl Maker for Fixed {
     fn codes<'s>(&self, _: &'s Site<'_>) -> Vec<Cow<'s, str>> {
         alone()
-    }
-
-    fn hash(&self, site: &Site<'_>, _: &str, hasher: &mut blake3::Hasher) -> Result<(), SiteError> {
-        hasher.update(&self.0(site));
-        Ok(())
     }
 
     fn render(&self, site: &Site<'_>, _: &str) -> Result<Vec<u8>, SiteError> {

@@ -38,11 +38,6 @@ impl Maker for IndicatorCatalogue {
         }
     }
 
-    fn hash(&self, site: &Site<'_>, _: &str, hasher: &mut blake3::Hasher) -> Result<(), SiteError> {
-        hasher.update(&self.render(site, "")?);
-        Ok(())
-    }
-
     fn render(&self, site: &Site<'_>, _: &str) -> Result<Vec<u8>, SiteError> {
         // In the order of their declarations, which is that of pages.
         let entries = site.indicators.iter().map(|shown| {

@@ -21,16 +21,6 @@ impl Maker for Kept {
             .collect()
     }
 
-    fn hash(
-        &self,
-        site: &Site<'_>,
-        code: &str,
-        hasher: &mut blake3::Hasher,
-    ) -> Result<(), SiteError> {
-        hasher.update(&self.render(site, code)?);
-        Ok(())
-    }
-
     fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
         let file = (self.files)(site).get(&self.pattern.path(code));
         file.cloned()

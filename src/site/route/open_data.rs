@@ -65,16 +65,6 @@ impl Maker for Schemas {
         names.map(Cow::Borrowed).collect()
     }
 
-    fn hash(
-        &self,
-        site: &Site<'_>,
-        code: &str,
-        hasher: &mut blake3::Hasher,
-    ) -> Result<(), SiteError> {
-        hasher.update(&self.render(site, code)?);
-        Ok(())
-    }
-
     fn render(&self, site: &Site<'_>, code: &str) -> Result<Vec<u8>, SiteError> {
         let schemas = open_data::schemas(&self.0(site));
         match schemas.get(code) {
