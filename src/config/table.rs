@@ -310,6 +310,18 @@ pub enum Rollup {
     Median,
 }
 
+impl Rollup {
+    /// The name used in declarations and data files; `None` where there is no figure.
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Sum => Some("sum"),
+            Self::Mean => Some("mean"),
+            Self::Median => Some("median"),
+        }
+    }
+}
+
 const fn two() -> u16 {
     2
 }

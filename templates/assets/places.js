@@ -144,14 +144,14 @@
     if (!places.some(([, data]) => data.indicators)) return [];
     const response = await fetch("../data/indicateurs.json");
     const known = response.ok ? await response.json() : [];
-    return known.filter(([id]) => places.some(([, data]) => data.indicators?.[id])).map(([id, { label, unit, decimals, categories }]) => [
+    return known.filter(([id]) => places.some(([, data]) => data.indicators?.[id])).map(([id, { label, unit, decimals, categories, rollup }]) => [
       [label, " ", html("small", {}, unit === "%" ? "en\u00a0%" : unit)],
-      ({ indicators }) => {
+      ({ indicators, metadata }) => {
         const told = indicators?.[id];
         if (!told) return undefined;
         const text = told.absent ? WHY[told.absent] || "inconnu" : told.category ? categories?.[told.category] || told.category
           : told.value.toLocaleString("fr-FR", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).replace(/\s/g, "\u202f");
-        return [told.at_least ? "au moins " : "", text, " ", html("small", {}, String(told.period))];
+        return [told.at_least ? "au moins " : "", text, " ", html("small", {}, (rollup === "median" && metadata.level && !told.absent ? "commune médiane, " : "") + told.period)];
       },
     ]);
   };

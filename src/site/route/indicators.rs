@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::config::PlaceKind;
 use crate::site::block::schema;
 use crate::site::maker::{Maker, alone};
 use crate::site::{Site, SiteError};
@@ -24,6 +25,11 @@ struct Entry<'s> {
     #[schemars(description = "Noms des catégories, par ce qu’en disent les fichiers.")]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     categories: &'s BTreeMap<String, String>,
+    #[schemars(
+        description = "Ce dont est fait le chiffre d’un territoire plus large, à partir de ceux de ses communes : sum, mean ou median ; absent s’il n’y en a pas, ou si la source en donne elle-même."
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rollup: Option<&'static str>,
     note: &'s str,
     source: &'s str,
     attribution: &'s str,
@@ -47,6 +53,9 @@ impl Maker for IndicatorCatalogue {
                 unit: &indicator.unit,
                 decimals: indicator.decimals,
                 categories: &indicator.categories,
+                rollup: (table.places == PlaceKind::Commune)
+                    .then(|| indicator.rollup.name())
+                    .flatten(),
                 note: &indicator.note,
                 source: shown.source,
                 attribution: &table.attribution,
