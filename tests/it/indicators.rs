@@ -258,6 +258,13 @@ fn a_value_of_one_commune_renews_its_page_and_no_other() {
         );
     }
 
+    let meaning = |id: &str| {
+        let mut all = meanings.as_array().unwrap().iter();
+        all.find(|one| one[0] == id).unwrap()[1].clone()
+    };
+    assert_eq!(meaning("taxe-fonciere")["rollup"], "median");
+    assert_eq!(meaning("zone-abc").get("rollup"), None);
+
     let rows: Vec<_> = text("data/communes.csv").lines().collect();
     let cells = |line: &str| -> Vec<String> { line.split(';').map(str::to_owned).collect() };
     let (header, toulon) = (
