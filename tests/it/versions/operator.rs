@@ -121,7 +121,7 @@ fn a_store_from_before_gets_them_once() {
         .execute_batch(
             "DELETE FROM objects WHERE id IN (SELECT object FROM operator_files);
              DROP TABLE archive; DELETE FROM checkout WHERE path LIKE 'archive/%';
-             DROP TABLE operator_files; DROP TABLE numbers;
+             DROP TABLE archive_seal; DROP TABLE operator_files; DROP TABLE numbers;
              ALTER TABLE history DROP COLUMN digest;
              PRAGMA user_version = 5;",
         )
