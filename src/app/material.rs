@@ -108,16 +108,18 @@ fn centres(
     contours: &Contours,
 ) -> Result<HashMap<String, Centre>, Failure> {
     let today = |code: &str| Some(geography.current(code)?.code.as_str());
-    let mut centres = HashMap::new();
+    let positions = database.positions()?;
+    let of_sales = positions.centres(today).into_iter();
+    let mut centres: HashMap<_, _> = of_sales
+        .map(|(code, centre)| (code.to_owned(), centre))
+        .collect();
     for (layer, contours) in contours {
-        for (code, middle) in contours.middles(today) {
+        let unknown = |code: &str| today(code).filter(|code| !centres.contains_key(*code));
+        for (code, middle) in contours.middles(unknown) {
             let [longitude, latitude] = degrees(geo::departement_of(layer), middle);
             centres.insert(code.to_owned(), Centre::rounded(latitude, longitude));
         }
     }
-    let positions = database.positions()?;
-    let of_sales = positions.centres(today).into_iter();
-    centres.extend(of_sales.map(|(code, centre)| (code.to_owned(), centre)));
     Ok(centres)
 }
 

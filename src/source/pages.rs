@@ -111,13 +111,8 @@ pub(super) async fn gather(
             && !partition.cursor.next.is_empty()
             && !restarted
         {
-            tracing::warn!(
-                "{} {}: its next page is no more ({error}); it is read from its first page",
-                order.source,
-                order.upstream.item
-            );
+            partition.restart(&format!("its next page is no more ({error})"))?;
             restarted = true;
-            partition.restart()?;
             continue;
         }
         let (stamp, page) = answer?;
@@ -126,13 +121,8 @@ pub(super) async fn gather(
                 let reason = "it was published again while it was read, twice".to_owned();
                 return Err(partition.wrong(reason));
             }
-            tracing::warn!(
-                "{} {}: it was published again while it was read; it is read from its first page",
-                order.source,
-                order.upstream.item
-            );
+            partition.restart("it was published again while it was read")?;
             restarted = true;
-            partition.restart()?;
             continue;
         }
         let received = partition.take(client, &stamp, page)?;
@@ -231,7 +221,13 @@ impl<'a> Partition<'a> {
         Ok(partition)
     }
 
-    fn restart(&mut self) -> Result<(), SourceError> {
+    /// Goes back to the first page, and tells why.
+    fn restart(&mut self, why: &str) -> Result<(), SourceError> {
+        tracing::warn!(
+            "{} {}: {why}; it is read from its first page",
+            self.order.source,
+            self.order.upstream.item
+        );
         self.part.remove()?;
         self.keys.clear();
         self.cursor = PageCursor {

@@ -70,16 +70,15 @@ impl From<&Figures> for Rooms {
 
 /// Whether in each kind the medians fall from each class to the next, those that are no fragile ones and all that are shown.
 fn smaller_dearer(kinds: [&Vec<stats::Rooms>; 2]) -> bool {
-    let steps = |fragile: bool| {
-        let steps = kinds.into_iter().flat_map(move |classes| {
-            let of = classes.iter();
-            let of = of.filter(move |class| fragile || class.interval.is_some());
-            of.filter_map(|class| class.median).tuple_windows()
-        });
-        steps.map(|(fewer, more)| fewer > more).collect::<Vec<_>>()
+    let falls = |classes: &&Vec<stats::Rooms>| {
+        let medians = classes.iter().filter_map(|class| class.median);
+        medians.tuple_windows().all(|(fewer, more)| fewer > more)
     };
-    let (solid, shown) = (steps(false), steps(true));
-    !solid.is_empty() && solid.into_iter().chain(shown).all(|falls| falls)
+    let has_step = |classes: &&Vec<stats::Rooms>| {
+        let solid = classes.iter().filter(|class| class.interval.is_some());
+        solid.filter(|class| class.median.is_some()).count() > 1
+    };
+    kinds.iter().any(has_step) && kinds.iter().all(falls)
 }
 
 impl KindRooms {

@@ -1,6 +1,6 @@
 //! An entry of the table of routes.
 
-use crate::site::headers::HeaderRule;
+use crate::site::headers::{self, HeaderRule};
 use crate::site::maker::Maker;
 use crate::site::open_data::OpenFile;
 use crate::site::path::PathPattern;
@@ -61,6 +61,17 @@ impl Route {
         Self::new(pattern, Some(maker), UploadStep::Data)
     }
 
+    /// Files that other programs read, wherever they run.
+    pub(super) const fn open(
+        pattern: PathPattern,
+        maker: &'static dyn Maker,
+        file: &'static OpenFile,
+    ) -> Self {
+        let mut route = Self::data(pattern, maker).headers(&headers::DATA);
+        route.open = Some(file);
+        route
+    }
+
     pub(super) const fn in_sitemaps(mut self) -> Self {
         self.in_sitemaps = true;
         self
@@ -68,11 +79,6 @@ impl Route {
 
     pub(super) const fn headers(mut self, rules: &'static [HeaderRule]) -> Self {
         self.headers = rules;
-        self
-    }
-
-    pub(super) const fn open(mut self, file: &'static OpenFile) -> Self {
-        self.open = Some(file);
         self
     }
 

@@ -97,7 +97,11 @@ static ROUTES: [Route; 47] = [
     Route::data(path::CENTRES, &CENTRE_FILES).headers(&headers::DATA),
     Route::data(path::OPEN_SEARCH, &Templated(OpenSearch)),
     Route::page(path::DATA, &Templated(DataPage(open_files))).headers(&headers::DATA),
-    Route::data(path::OPEN_API, &Fixed(|site| open_api(site, &open_files(site)))).headers(&headers::DATA),
+    Route::data(
+        path::OPEN_API,
+        &Fixed(|site| open_api(site, &open_files(site))),
+    )
+    .headers(&headers::DATA),
     Route::data(path::DATA_PACKAGE, &Fixed(data_package)).headers(&headers::DATA),
     Route::data(path::LLMS, &Templated(LlmsText(open_files))),
     Route::data(path::FEED, &Templated(FranceFeed)).headers(&headers::FEED),
@@ -116,41 +120,50 @@ static ROUTES: [Route; 47] = [
     Route::page(path::EPCI, &Templated(EpciPages))
         .in_sitemaps()
         .headers(&headers::pages("/epci/*")),
-    Route::data(path::NATIONAL_TABLE, &NationalTable(table::csv))
-        .headers(&headers::DATA)
-        .open(&OpenFile {
+    Route::open(
+        path::NATIONAL_TABLE,
+        &NationalTable(table::csv),
+        &OpenFile {
             parameter: None,
             format: Format::Csv,
             about: "Toutes les communes, une ligne chacune : prix avec bornes, ventes, estimation, évolution",
             schema: None,
-        }),
-    Route::data(path::NATIONAL_PARQUET, &NationalTable(table::parquet))
-        .headers(&headers::DATA)
-        .open(&OpenFile {
+        },
+    ),
+    Route::open(
+        path::NATIONAL_PARQUET,
+        &NationalTable(table::parquet),
+        &OpenFile {
             parameter: None,
             format: Format::Parquet,
             about: "Les mêmes lignes et colonnes",
             schema: None,
-        }),
-    Route::data(path::DEPARTEMENT_TABLE, &DepartementTables)
-        .headers(&headers::DATA)
-        .open(&OpenFile {
+        },
+    ),
+    Route::open(
+        path::DEPARTEMENT_TABLE,
+        &DepartementTables,
+        &OpenFile {
             parameter: Some(Parameter::DEPARTEMENT),
             format: Format::Csv,
             about: "Les communes d’un département, dans les mêmes colonnes",
             schema: None,
-        }),
-    Route::data(path::SERIES, &SeriesTable)
-        .headers(&headers::DATA)
-        .open(&OpenFile {
+        },
+    ),
+    Route::open(
+        path::SERIES,
+        &SeriesTable,
+        &OpenFile {
             parameter: None,
             format: Format::Parquet,
             about: "Séries annuelles, glissantes, indices et estimations de tous les territoires, une ligne par période",
             schema: None,
-        }),
-    Route::data(path::COMMUNE_DATA, &CommuneData)
-        .headers(&headers::DATA)
-        .open(&OpenFile {
+        },
+    ),
+    Route::open(
+        path::COMMUNE_DATA,
+        &CommuneData,
+        &OpenFile {
             parameter: Some(Parameter::COMMUNE),
             format: Format::Json,
             about: "Tous les chiffres d’une commune, d’un arrondissement ou d’une ville à arrondissements",
@@ -158,42 +171,52 @@ static ROUTES: [Route; 47] = [
                 name: "ville",
                 make: commune_schema,
             }),
-        }),
-    Route::data(path::EPCI_DATA, &WiderData(Level::Epci))
-        .headers(&headers::DATA)
-        .open(&OpenFile {
+        },
+    ),
+    Route::open(
+        path::EPCI_DATA,
+        &WiderData(Level::Epci),
+        &OpenFile {
             parameter: Some(Parameter::SIREN),
             format: Format::Json,
             about: "Tous les chiffres d’une intercommunalité",
             schema: Some(WIDER_SCHEMA),
-        }),
-    Route::data(path::DEPARTEMENT_DATA, &WiderData(Level::Departement))
-        .headers(&headers::DATA)
-        .open(&OpenFile {
+        },
+    ),
+    Route::open(
+        path::DEPARTEMENT_DATA,
+        &WiderData(Level::Departement),
+        &OpenFile {
             parameter: Some(Parameter::DEPARTEMENT),
             format: Format::Json,
             about: "Tous les chiffres d’un département",
             schema: Some(WIDER_SCHEMA),
-        }),
-    Route::data(path::REGION_DATA, &WiderData(Level::Region))
-        .headers(&headers::DATA)
-        .open(&OpenFile {
+        },
+    ),
+    Route::open(
+        path::REGION_DATA,
+        &WiderData(Level::Region),
+        &OpenFile {
             parameter: Some(Parameter::REGION),
             format: Format::Json,
             about: "Tous les chiffres d’une région",
             schema: Some(WIDER_SCHEMA),
-        }),
-    Route::data(path::FRANCE_DATA, &WiderData(Level::Pays))
-        .headers(&headers::DATA)
-        .open(&OpenFile {
+        },
+    ),
+    Route::open(
+        path::FRANCE_DATA,
+        &WiderData(Level::Pays),
+        &OpenFile {
             parameter: None,
             format: Format::Json,
             about: "Tous les chiffres de la France",
             schema: Some(WIDER_SCHEMA),
-        }),
-    Route::data(path::INDEX_DATA, &IndexData)
-        .headers(&headers::DATA)
-        .open(&OpenFile {
+        },
+    ),
+    Route::open(
+        path::INDEX_DATA,
+        &IndexData,
+        &OpenFile {
             parameter: Some(Parameter::INDICES),
             format: Format::Json,
             about: "Indices trimestriels d’un département et de ses intercommunalités, ou de la France et de ses régions",
@@ -201,10 +224,12 @@ static ROUTES: [Route; 47] = [
                 name: "indices",
                 make: indices_schema,
             }),
-        }),
-    Route::data(path::ESTIMATOR_DATA, &EstimatorData)
-        .headers(&headers::DATA)
-        .open(&OpenFile {
+        },
+    ),
+    Route::open(
+        path::ESTIMATOR_DATA,
+        &EstimatorData,
+        &OpenFile {
             parameter: Some(Parameter::DEPARTEMENT),
             format: Format::Json,
             about: "Ce que l’estimateur sait d’un département",
@@ -212,10 +237,12 @@ static ROUTES: [Route; 47] = [
                 name: "estimateur",
                 make: estimator_schema,
             }),
-        }),
-    Route::data(path::INDICATORS, &IndicatorCatalogue)
-        .headers(&headers::DATA)
-        .open(&OpenFile {
+        },
+    ),
+    Route::open(
+        path::INDICATORS,
+        &IndicatorCatalogue,
+        &OpenFile {
             parameter: None,
             format: Format::Json,
             about: "Ce que veulent dire les indicateurs d’autres sources dans ces fichiers et ces tables : nom, unité, source, licence",
@@ -223,10 +250,12 @@ static ROUTES: [Route; 47] = [
                 name: "indicateurs",
                 make: indicators_schema,
             }),
-        }),
-    Route::data(path::RECENT_SALES, &RecentSales)
-        .headers(&headers::DATA)
-        .open(&OpenFile {
+        },
+    ),
+    Route::open(
+        path::RECENT_SALES,
+        &RecentSales,
+        &OpenFile {
             parameter: Some(Parameter::COMMUNE),
             format: Format::Json,
             about: "Ventes récentes d’une commune, arrondies, quand cinq au moins se ressemblent ; à ne pas proposer aux moteurs de recherche",
@@ -234,7 +263,8 @@ static ROUTES: [Route; 47] = [
                 name: "ventes",
                 make: recent_sales_schema,
             }),
-        }),
+        },
+    ),
     Route::data(path::SCHEMA, &Schemas(open_files)).headers(&headers::SCHEMAS),
     Route::data(path::DEPARTEMENT_MAP, &DepartementMaps).headers(&headers::DATA),
     Route::data(path::PICTURE, &Pictures).headers(&headers::pages("/images/*")),
