@@ -265,16 +265,18 @@ impl Unpacker<'_> {
     /// The bytes of a content; `path` is named in the error when it is damaged.
     ///
     /// # Errors
-    /// When the content is not what its hash says.
+    /// When the content is not what its hash and its size say.
     pub(super) fn unpack(
         &mut self,
         stored: &StoredContent,
         path: &str,
     ) -> Result<Vec<u8>, VersionError> {
+        let size = usize::try_from(stored.size).map_err(|_| damaged(path))?;
         let decompressor = self.decompressors.get_mut(&stored.dictionary);
         let bytes = decompressor
-            .zip(usize::try_from(stored.size).ok())
-            .and_then(|(decompressor, size)| decompressor.decompress(&stored.data, size).ok())
+            .and_then(|decompressor| decompressor.decompress(&stored.data, size).ok())
+            // There is room for more than there is: a size is wrong that is too large.
+            .filter(|bytes| bytes.len() == size)
             .filter(|bytes| blake3::hash(bytes).as_bytes() == &stored.hash);
         bytes.ok_or_else(|| damaged(path))
     }
