@@ -28,6 +28,7 @@ static SCHEMA: Schema = Schema {
         include_str!("0012_place_keys.sql"),
         include_str!("0013_local_notes.sql"),
         include_str!("0014_edition_medians.sql"),
+        include_str!("0015_act_parts.sql"),
     ],
     views: views::views,
     first: &[],

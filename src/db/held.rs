@@ -59,10 +59,17 @@ impl Database {
         let mut natures = self.connection.prepare("SELECT id, libelle FROM natures")?;
         let natures = natures.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let natures = natures.collect::<Result<HashMap<i64, String>, _>>()?;
-        let mut statement = self.connection.prepare(
+        // What stands in the files of two communes is one mutation of what holds both.
+        let once = match scope.territory {
+            Territory::Commune(_) => "",
+            _ => {
+                "AND (annee, commune, jour, id) NOT IN (SELECT annee, commune, jour, id FROM act_parts WHERE suite = 1)"
+            }
+        };
+        let mut statement = self.connection.prepare(&format!(
             "SELECT commune, jour / 100, nature, CASE WHEN prix_m2 < ? THEN type_local END, prix_m2 FROM transactions
-             WHERE annee = ? AND commune BETWEEN ? AND ? AND jour BETWEEN ? AND ?",
-        )?;
+             WHERE annee = ? AND commune BETWEEN ? AND ? AND jour BETWEEN ? AND ? {once}"
+        ))?;
         let mut cells = CellsBuilder::default();
         for year in scope.months.years() {
             let (first, last) = days(&scope, year);

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, Transaction, params};
 
+use super::acts::{Settled, SettledSales, settle};
 use super::best::keep_edition;
 use super::claims::{WithdrawnClaim, withdrawn_claims};
 use super::compare::{Difference, Withdrawn, compare, day, position, postal};
@@ -59,6 +60,15 @@ impl YearChange {
         self.sales_added += other.sales_added;
         self.sales_removed += other.sales_removed;
     }
+
+    fn settle(&mut self, sales: &SettledSales) {
+        let new = sales.added.min(self.sales_added);
+        // The others took the place of sales that were withdrawn.
+        let corrected = sales.added - new;
+        self.sales_corrected -= corrected;
+        self.sales_removed += corrected + sales.lost;
+        self.sales_added = self.sales_added - new + sales.regained;
+    }
 }
 
 /// What an import did, or would do.
@@ -68,6 +78,8 @@ pub struct Applied {
     pub years: BTreeMap<i16, YearChange>,
     /// Mutations whose place (coordinates, postal code, section) or land was told otherwise, nothing else.
     pub relocated: u64,
+    /// Sales that are none any more, or are again, for what this and other files of communes hold of their acts.
+    pub settled: u64,
     /// Months that the scope covers for the first time.
     pub months_added: u64,
     /// Months that an earlier edition claimed to cover, and held next to nothing of.
@@ -87,7 +99,12 @@ impl Applied {
     /// Whether the database was already as the file has it.
     pub fn is_unchanged(&self) -> bool {
         let total = self.total();
-        total.mutations_added + total.mutations_removed + self.relocated + self.months_added == 0
+        total.mutations_added
+            + total.mutations_removed
+            + self.relocated
+            + self.settled
+            + self.months_added
+            == 0
             && self.withdrawn.is_empty()
     }
 }
@@ -100,7 +117,8 @@ impl Database {
     pub fn preview(&self, file: &SalesFile) -> Result<Applied, DbError> {
         let (difference, claims) = difference(&self.connection, file)?;
         let known = self.covered_months(&file.scope)?;
-        Ok(report(file, &difference, known, &claims))
+        let settled = BTreeMap::new();
+        Ok(report(file, (&difference, &settled), known, &claims))
     }
 
     /// Brings the scope of a file to what it holds, in one transaction, and logs the batch.
@@ -132,13 +150,11 @@ impl Database {
         let known = self.covered_months(scope)?;
         let transaction = self.connection.transaction()?;
         let (difference, claims) = difference(&transaction, file)?;
-        let applied = report(file, &difference, known, &claims);
-        let total = applied.total();
         transaction.execute(
             "INSERT INTO update_log (source_file, format, scope, first_month, last_month, released, numbering,
                  rows_imported, rows_unreadable, mutations, sales, transactions_added, transactions_removed, started_at,
                  completed_at, status, territory, rows_former, numbers, rows_stray)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'done', ?, ?, ?, ?)",
             params![
                 batch.source_file,
                 content.format.name(),
@@ -151,11 +167,10 @@ impl Database {
                 content.unreadable as i64,
                 content.mutations.len() as i64,
                 content.mutations.iter().filter(|m| m.exclusion().is_none()).count() as i64,
-                total.mutations_added as i64,
-                total.mutations_removed as i64,
+                difference.added.len() as i64,
+                difference.removed.len() as i64,
                 batch.started_at,
                 super::now(),
-                if applied.is_unchanged() { "unchanged" } else { "done" },
                 scope.codes().join(","),
                 communes.former_lines as i64,
                 content.numbering.numbers().map(|numbers| numbers as i64),
@@ -166,8 +181,13 @@ impl Database {
         for claim in &claims {
             claim.withdraw(&transaction)?;
         }
-        if !applied.is_unchanged() {
-            write(&transaction, batch_id, scope, content, &difference)?;
+        let settled = write(&transaction, batch_id, file, &difference)?;
+        let applied = report(file, (&difference, &settled), known, &claims);
+        if applied.is_unchanged() {
+            transaction.execute(
+                "UPDATE update_log SET status = 'unchanged' WHERE batch_id = ?",
+                [batch_id],
+            )?;
         }
         keep_edition(&transaction, file, batch.forced)?;
         keep_months(&transaction, batch_id, file)?;
@@ -233,16 +253,17 @@ fn difference(
 
 fn report(
     file: &SalesFile,
-    difference: &Difference,
+    (difference, settled): (&Difference, &Settled),
     known: u64,
     claims: &[WithdrawnClaim],
 ) -> Applied {
     let mut applied = Applied {
         relocated: difference.relocated.len() as u64,
+        settled: settled.values().map(SettledSales::count).sum(),
         withdrawn: claims.iter().flat_map(|claim| claim.lost.clone()).collect(),
         ..Applied::default()
     };
-    for (_, year, change) in changes(&file.content, difference) {
+    for (_, year, change) in changes(&file.content, difference, settled) {
         applied.years.entry(year).or_default().add(&change);
     }
     for (&year, &(mutations, sales)) in &difference.before {
@@ -259,6 +280,7 @@ fn report(
 fn changes<'a>(
     content: &'a DvfContent,
     difference: &'a Difference,
+    settled: &'a Settled,
 ) -> impl Iterator<Item = (&'a str, i16, YearChange)> {
     let mut changes = BTreeMap::<(&str, i16), YearChange>::new();
     let mut withdrawn = HashMap::<(&str, i16, i16, PropertyKind), u64>::new();
@@ -296,6 +318,9 @@ fn changes<'a>(
             }
         }
     }
+    for ((year, commune), sales) in settled {
+        changes.entry((commune, *year)).or_default().settle(sales);
+    }
     changes
         .into_iter()
         .map(|((commune, year), change)| (commune, year, change))
@@ -304,10 +329,10 @@ fn changes<'a>(
 fn write(
     transaction: &Transaction<'_>,
     batch_id: i64,
-    scope: &Scope,
-    content: &DvfContent,
+    file: &SalesFile,
     difference: &Difference,
-) -> Result<(), DbError> {
+) -> Result<Settled, DbError> {
+    let SalesFile { scope, content, .. } = file;
     let natures = nature_ids(transaction, &content.natures)?;
     let mut delete = transaction
         .prepare("DELETE FROM mutations WHERE annee = ? AND commune = ? AND jour = ? AND id = ?")?;
@@ -373,8 +398,9 @@ fn write(
         ])?;
     }
     keep_changed(transaction, scope, content, difference)?;
+    let settled = settle(transaction, batch_id, file, difference)?;
     let mut log = transaction.prepare("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
-    for (commune, year, change) in changes(content, difference) {
+    for (commune, year, change) in changes(content, difference, &settled) {
         log.execute(params![
             batch_id,
             commune,
@@ -394,7 +420,7 @@ fn write(
             cover.execute(params![code, month, batch_id])?;
         }
     }
-    Ok(())
+    Ok(settled)
 }
 
 /// The database's id of each of the file's natures; a new one is added.

@@ -65,7 +65,10 @@ pub(super) fn keep_changed(
 }
 
 /// Keeps what départements and years have by their rows.
-fn keep_rows<'a>(
+///
+/// # Errors
+/// When SQLite or zstd fails, or rows are not those that were imported.
+pub(super) fn keep_rows<'a>(
     connection: &Connection,
     stale: impl IntoIterator<Item = (i16, &'a str)>,
 ) -> Result<(), DbError> {

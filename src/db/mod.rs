@@ -2,6 +2,7 @@
 //!
 //! It can be read with the `sqlite3` shell: `transactions` and the view `ventes`, the view `stats_cache`, `update_log`.
 
+mod acts;
 mod best;
 mod centres;
 mod claims;

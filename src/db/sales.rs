@@ -266,6 +266,7 @@ mod tests {
     fn sale(id: u8, section: &[u8; 5], land: f64) -> Mutation {
         Mutation {
             id: [id; 16],
+            number: 0,
             commune: Code::parse(b"83137").unwrap(),
             date: date(2024, 3, 29),
             nature: Nature(NEW_HOME as u8),

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::material::{TOULON_2023, TOULON_2025, a_few_days, database, extract, rows, text, value};
 use crate::support::{GEO_DVF_HEADER, Project, sample, tree};
 
+mod acts;
 mod cuts;
 mod extent;
 mod gates;

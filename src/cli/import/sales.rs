@@ -35,6 +35,13 @@ pub(super) fn report(
             "  An earlier edition claimed to cover {first} to {last} and held next to nothing there: the claim goes with its stray mutations."
         );
     }
+    if applied.settled > 0 {
+        let _ = writeln!(
+            text,
+            "  {} of acts of which the files of other communes hold a part: where these have several properties together, they make no sale.",
+            counted(applied.settled, "sale")
+        );
+    }
     let (rows, years) = by_year(file, applied);
     text.push_str(&table(&rows));
     text.push_str(&changes(applied, report.dry_run));
@@ -54,7 +61,8 @@ pub(super) fn report(
         "former_lines": communes.former_lines,
         "former_communes": communes.former.len(), "unknown_lines": communes.unknown_lines,
         "unknown_communes": communes.unknown.len(), "dry_run": report.dry_run,
-        "unchanged": applied.is_unchanged(), "withdrawn_months": applied.withdrawn, "relocated": applied.relocated, "years": years, "seconds": seconds,
+        "unchanged": applied.is_unchanged(), "withdrawn_months": applied.withdrawn, "relocated": applied.relocated,
+        "settled_sales": applied.settled, "years": years, "seconds": seconds,
     });
     (text, data)
 }

@@ -25,6 +25,8 @@ pub(super) enum Assembled {
         /// Names of the natures.
         natures: Vec<String>,
         numbering: Numbering,
+        /// See [`super::DvfContent::numbers_are_certain`].
+        numbers_are_certain: bool,
     },
 }
 
@@ -133,6 +135,9 @@ impl Assembly {
         Assembled::Done {
             mutations,
             natures: self.natures,
+            numbers_are_certain: numbered
+                && !self.grouping.splits_numbers
+                && !self.order.is_of_new_chain(),
             numbering: match numbered {
                 false => Numbering::Runs,
                 true if self.grouping.splits_numbers => Numbering::Regrouped { numbers },

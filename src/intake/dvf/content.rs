@@ -55,6 +55,9 @@ pub struct DvfContent {
     pub scattered: bool,
     /// What the file's mutation numbers are worth, which decides how lines were grouped.
     pub numbering: Numbering,
+    /// Whether each number is one act's for certain. A small file whose lines stand in the order of the new chain's may be
+    /// one of them, in which all sales of a day at one price share a number.
+    pub numbers_are_certain: bool,
     /// How many lines could not be read.
     pub unreadable: u64,
     /// Messages on the first few unreadable lines, each with its line number.

@@ -16,7 +16,7 @@ use super::parse::Code;
 /// A line with what it says of its mutation.
 #[derive(Clone, Copy)]
 pub(super) struct Row {
-    /// Hash of the mutation's number, or of date and price where the format has none.
+    /// What stands for the mutation's number, or the hash of date and price where the format has none.
     pub key: u64,
     pub date: Date,
     pub nature: Nature,
@@ -137,6 +137,7 @@ impl ClosedMutations {
         }
         for rows in rows.chunk_by(|a, b| terms(a) == terms(b)) {
             let Row {
+                key,
                 date,
                 nature,
                 price,
@@ -144,8 +145,13 @@ impl ClosedMutations {
             } = rows[0];
             let name = &natures[usize::from(nature.0)];
             let lines = rows.iter().map(|row| &row.line);
-            self.mutations
-                .push(Mutation::from_lines(date, (nature, name), price, lines));
+            self.mutations.push(Mutation::from_lines(
+                date,
+                (nature, name),
+                price,
+                lines,
+                key,
+            ));
         }
         rows.clear();
     }

@@ -112,6 +112,8 @@ pub struct Mutation {
     /// Hash of the content (blake3, 128 bits): stable whatever the order of the lines, the mutation's number, the
     /// release and the format.
     pub id: [u8; 16],
+    /// The number that the file gives it, or what stands for it: no identity, for it is another in the next edition.
+    pub number: u64,
     /// The commune of the property, or the first by code where there are none or several.
     pub commune: Code,
     /// The day of the deed.
@@ -191,6 +193,7 @@ impl Mutation {
         nature: (Nature, &str),
         price: Option<f64>,
         lines: impl ExactSizeIterator<Item = &'a Line> + Clone,
+        number: u64,
     ) -> Self {
         let mut keys: Vec<_> = lines
             .clone()
@@ -220,6 +223,7 @@ impl Mutation {
         parcels.dedup();
         Self {
             id: identity(date, nature.1, price, lines.clone()),
+            number,
             commune: described()
                 .map(|line| line.commune)
                 .min()

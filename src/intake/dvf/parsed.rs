@@ -158,30 +158,32 @@ impl ParsedChunk {
     }
 }
 
-/// The number of the last line and its hash, its nature and what that is: the lines of a mutation follow each other.
+/// The number of the last line and its key, its nature and what that is: the lines of a mutation follow each other.
 #[derive(Default)]
 struct Number {
     text: Vec<u8>,
-    hash: u64,
+    key: u64,
     nature: Option<(Vec<u8>, Nature)>,
 }
 
 impl Number {
-    /// The key of a line's mutation: the hash of its number or, where the format has none, of date and price, which are
+    /// The key of a line's mutation: that of its number or, where the format has none, the hash of date and price, which are
     /// the same on a run of lines.
     fn key(&mut self, head: &Head<'_>) -> u64 {
-        let mut hasher = DefaultHasher::new();
         match head.number {
-            None => (head.date, head.price.map(f64::to_bits)).hash(&mut hasher),
-            Some(number) if number == self.text => return self.hash,
+            None => {
+                let mut hasher = DefaultHasher::new();
+                (head.date, head.price.map(f64::to_bits)).hash(&mut hasher);
+                self.key = hasher.finish();
+            }
+            Some(number) if number == self.text => {}
             Some(number) => {
                 self.text.clear();
                 self.text.extend_from_slice(number);
-                hasher.write(number);
+                self.key = key_of(number);
             }
         }
-        self.hash = hasher.finish();
-        self.hash
+        self.key
     }
 
     /// The nature of a line: its place in the list, to which it is added; `None` when they are too many to be natures.
@@ -211,4 +213,23 @@ impl Number {
         self.nature = Some((head.nature.to_vec(), nature));
         Some(nature)
     }
+}
+
+/// What stands for a number: itself where it is made of digits and dashes and not too long, as `2024-1163284` is; else a hash.
+/// The database keeps it.
+fn key_of(number: &[u8]) -> u64 {
+    const DIGITS: u64 = 11;
+    let place = |byte: &u8| match byte {
+        b'0'..=b'9' => Some(u64::from(byte - b'0') + 1),
+        b'-' => Some(DIGITS),
+        _ => None,
+    };
+    let exact = number.iter().try_fold(0_u64, |key, byte| {
+        key.checked_mul(DIGITS)?.checked_add(place(byte)?)
+    });
+    exact.unwrap_or_else(|| {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(number);
+        hasher.finish()
+    })
 }
