@@ -258,8 +258,10 @@ const TAKE_CSV: &str = "take the CSV that the producer publishes beside it";
 const SAVE_AS_UTF8: &str = "save it as UTF-8";
 
 /// Kinds of files that are not read, by their first bytes.
-const FOREIGN: [(&[u8], &str, &str); 17] = [
+const FOREIGN: [(&[u8], &str, &str); 19] = [
     (b"\xfd7zXZ\0", "packed with xz", UNPACK),
+    (b"\x5d\0\0", "packed with LZMA", UNPACK),
+    (b"LZIP", "packed with lzip", UNPACK),
     (b"BZh", "packed with bzip2", UNPACK),
     (b"\x28\xb5\x2f\xfd", "packed with zstd", UNPACK),
     (b"\x04\x22\x4d\x18", "packed with lz4", UNPACK),
@@ -463,6 +465,7 @@ mod tests {
         }
         for (bytes, expected) in [
             (b"\xfd7zXZ\0\0\x04".to_vec(), "packed with xz"),
+            (b"\x5d\0\0\x80\0\xff".to_vec(), "packed with LZMA"),
             (gzip(b"BZh91AY"), "packed with bzip2"),
             (b"PAR1\x15".to_vec(), "a Parquet file"),
             ([&b"\xff\xfe"[..], &utf16(TEXT)].concat(), "text in UTF-16"),
