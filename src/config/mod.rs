@@ -170,6 +170,7 @@ pub struct Gates {
     pub fewer: f64,
     /// How far the median of a kind may move, against the same months or those of a year before, up or down. Those of homes
     /// moved by 8 % at most in a year, in the Val-d'Oise and in Toulon.
+    /// In months that were known it may move by two fifths of it.
     pub moved: f64,
     /// Points by which the share of a nature of mutation may change. That of the sales of new homes in the Val-d'Oise
     /// changes by 5 at most.

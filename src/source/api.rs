@@ -1,10 +1,11 @@
 //! The data.gouv.fr API: what a dataset holds.
 
+use jiff::Timestamp;
 use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
-use super::client::{Stamp, UpstreamClient};
+use super::client::{Stamp, UpstreamClient, is_a_publication};
 use super::error::SourceError;
 use super::inspect::Checksum;
 use super::upstream::UpstreamFile;
@@ -140,7 +141,11 @@ pub(crate) fn picked(source: &Source, answer: &[u8]) -> Result<Vec<UpstreamFile>
             left_out.push(title);
             continue;
         };
-        let released = resource.last_modified.map(|time| shown(&time, SHOWN_TITLE));
+        let released = resource.last_modified.filter(|time| {
+            time.parse()
+                .map_or(true, |time: Timestamp| is_a_publication(&time))
+        });
+        let released = released.map(|time| shown(&time, SHOWN_TITLE));
         let upstream = UpstreamFile {
             item,
             stamp: Stamp {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{
     CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED, RANGE,
 };
@@ -11,6 +11,7 @@ use reqwest::{Method, StatusCode, Url};
 
 use super::access::Access;
 use super::error::SourceError;
+use crate::base::clock;
 use crate::config::{Fetch, Source};
 use crate::http::{Client, Guard, HttpError, Patience, Request};
 
@@ -43,8 +44,17 @@ impl Stamp {
     /// The date of [`Stamp::last_modified`], RFC 3339.
     pub(super) fn date(&self) -> Option<String> {
         let time = httpdate::parse_http_date(self.last_modified.as_deref()?).ok()?;
-        Timestamp::try_from(time).ok().map(|time| time.to_string())
+        let time = Timestamp::try_from(time).ok();
+        time.filter(is_a_publication).map(|time| time.to_string())
     }
+}
+
+/// Whether a file may have been published then: servers whose clock is wrong, or that know no time, name days to come and the
+/// first of 1970.
+pub(super) fn is_a_publication(time: &Timestamp) -> bool {
+    const FIRST: Timestamp = Timestamp::constant(946_684_800, 0);
+    // A clock may be somewhat ahead.
+    (FIRST..=clock::now() + SignedDuration::from_hours(24)).contains(time)
 }
 
 /// A header as text.
@@ -160,5 +170,33 @@ impl UpstreamClient {
             stamp.length = range.rsplit('/').next().and_then(|all| all.parse().ok());
         }
         Ok(stamp)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_on_which_nothing_was_published_is_unknown() {
+        let date = |last_modified: String| {
+            let stamp = Stamp {
+                last_modified: Some(last_modified),
+                ..Stamp::default()
+            };
+            stamp.date()
+        };
+        assert_eq!(
+            date("Mon, 20 Oct 2025 06:00:00 GMT".to_owned()).as_deref(),
+            Some("2025-10-20T06:00:00Z")
+        );
+        let tomorrow = std::time::SystemTime::from(clock::now() + SignedDuration::from_hours(48));
+        for unknown in [
+            "Thu, 01 Jan 1970 00:00:00 GMT".to_owned(),
+            "Mon, 17 Nov 2098 00:00:00 GMT".to_owned(),
+            httpdate::fmt_http_date(tomorrow),
+        ] {
+            assert_eq!(date(unknown.clone()), None, "{unknown}");
+        }
     }
 }

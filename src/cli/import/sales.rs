@@ -9,7 +9,7 @@ use crate::app::Imported;
 use crate::base::month::Months;
 use crate::base::words::{counted, first_codes};
 use crate::db::Applied;
-use crate::intake::dvf::{Code, Exclusion, Numbering, SalesFile, StrayDates};
+use crate::intake::dvf::{Code, Exclusion, Format, Numbering, SalesFile, Strays};
 
 /// What importing a file of sales changed, or would change, in words and as JSON.
 pub(super) fn report(
@@ -53,7 +53,7 @@ pub(super) fn report(
     let data = json!({
         "file": report.name, "format": content.format.name(), "scope": scope.to_string(),
         "half_years": halves, "numbering": content.numbering.name(), "numbers": content.numbering.numbers(),
-        "lines": content.lines(), "unreadable_lines": content.unreadable, "stray_lines": stray.lines,
+        "lines": content.lines(), "unreadable_lines": content.unreadable, "stray_lines": stray.lines, "stray_mutations": stray.mutations(),
         "left_empty": counts(content.left_empty.iter().map(|(column, count)| (column.as_str(), *count))),
         "unknown_natures": counts(content.unknown_natures()),
         "unknown_columns": content.unknown_columns, "empty_columns": content.empty_columns(),
@@ -88,10 +88,13 @@ fn words(read: &SalesFile) -> Vec<String> {
     let mut words = vec![half_years(read.scope.months)];
     words.push(match content.numbering {
         Numbering::Sound => "Its numbers are sound: one a mutation.".to_owned(),
-        Numbering::Runs => {
-            "It has no numbers: lines of one day and one price that follow each other are a mutation."
-                .to_owned()
-        }
+        Numbering::Runs => format!(
+            "{}: lines of one day and one price that follow each other are a mutation.",
+            match content.format {
+                Format::GeoDvf => "Its numbers are those of lines, and not of mutations",
+                Format::Dgfip => "It has no numbers",
+            }
+        ),
         Numbering::Regrouped { numbers } => format!(
             "The file numbers all sales of a day at one price together ({numbers} numbers): they were taken apart by commune, section and disposition into {} mutations.",
             content.mutations.len()
@@ -107,8 +110,11 @@ fn words(read: &SalesFile) -> Vec<String> {
             content.reasons.join("; ")
         ));
     }
-    if read.stray.lines > 0 {
-        words.push(stray(&read.stray));
+    if !read.stray.half_years.is_empty() {
+        words.push(stray_dates(&read.stray));
+    }
+    if !read.stray.communes.is_empty() {
+        words.push(stray_places(&read.stray, read));
     }
     if !content.left_empty.is_empty() {
         let columns = content.left_empty.iter();
@@ -188,7 +194,7 @@ fn unknown_columns(names: &[String]) -> String {
 }
 
 /// Which dates were left out.
-fn stray(stray: &StrayDates) -> String {
+fn stray_dates(stray: &Strays) -> String {
     const FEW: usize = 5;
     let halves = stray.half_years.iter().take(FEW);
     let mut halves: Vec<_> = halves
@@ -199,8 +205,26 @@ fn stray(stray: &StrayDates) -> String {
     }
     format!(
         "{} of half-years that the file does not fill ({}): they were left out, and what is known of these stays.",
-        lines_are(stray.lines),
+        mutations_are(stray.half_years.values().sum()),
         halves.join(", ")
+    )
+}
+
+/// Which places were left out.
+fn stray_places(stray: &Strays, file: &SalesFile) -> String {
+    format!(
+        "{} of other places than {} ({}): they were left out, for the file does not cover these; say with --scope what it does cover.",
+        mutations_are(stray.communes.values().sum()),
+        file.scope.territory,
+        first_codes(stray.communes.keys().map(Code::as_str))
+    )
+}
+
+fn mutations_are(n: u64) -> String {
+    format!(
+        "{} {}",
+        counted(n, "mutation"),
+        if n == 1 { "is" } else { "are" }
     )
 }
 

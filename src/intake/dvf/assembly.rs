@@ -4,7 +4,7 @@
 //! each other; and a file of Etalab's new chain is told by what it cannot hide: its numbers span several départements; or
 //! its lines are sorted by date and price, the number changes exactly where date or price does, and more numbers span
 //! several communes than deeds do, or there are too many of them for none to share its day and price with another. The order
-//! alone proves nothing, for people sort files. The file is then read again.
+//! alone proves nothing, for people sort files. Or somebody numbered the lines. The file is then read again.
 
 use std::cmp::Ordering;
 
@@ -111,6 +111,7 @@ impl Assembly {
     /// Closes the last mutation, and says whether the file was read the right way. `numbered` says whether its format
     /// numbers the mutations.
     pub(super) fn finish(mut self, numbered: bool) -> Assembled {
+        let numbered = numbered && !self.grouping.ignores_numbers;
         if self.grouping.keeps_all_lines {
             let mut rows = std::mem::take(&mut self.rows);
             rows.sort_by_key(|row| row.key);
@@ -120,10 +121,19 @@ impl Assembly {
             }
         }
         self.close();
-        let right = Grouping {
-            keeps_all_lines: self.grouping.keeps_all_lines
-                || (numbered && self.closed.are_scattered()),
-            splits_numbers: self.grouping.splits_numbers || (numbered && self.numbers_are_merged()),
+        let right = if numbered && self.order.numbers_lines() {
+            Grouping {
+                ignores_numbers: true,
+                ..Grouping::default()
+            }
+        } else {
+            Grouping {
+                keeps_all_lines: self.grouping.keeps_all_lines
+                    || (numbered && self.closed.are_scattered()),
+                splits_numbers: self.grouping.splits_numbers
+                    || (numbered && self.numbers_are_merged()),
+                ..self.grouping
+            }
         };
         if right != self.grouping {
             return Assembled::Again(right);

@@ -48,6 +48,8 @@ pub(super) struct Grouping {
     pub keeps_all_lines: bool,
     /// Split each number by commune, section and disposition.
     pub splits_numbers: bool,
+    /// Take lines of one date and one price that follow each other for a mutation, whatever their numbers.
+    pub ignores_numbers: bool,
 }
 
 /// In what order the lines of a file, or of a part of it, stand.
@@ -56,8 +58,12 @@ pub(super) struct LineOrder {
     sorted: bool,
     /// The number changes exactly where date or price does.
     by_change: bool,
-    /// Key, date and price of the first and the last line.
-    ends: Option<[(u64, Date, f64); 2]>,
+    /// Lines with a price.
+    lines: u64,
+    /// Those of them that are of the commune, the date and the price of the line before, under another number.
+    repeated: u64,
+    /// Key, date, price and commune of the first and the last line.
+    ends: Option<[(u64, Date, f64, Code); 2]>,
 }
 
 impl Default for LineOrder {
@@ -65,6 +71,8 @@ impl Default for LineOrder {
         Self {
             sorted: true,
             by_change: true,
+            lines: 0,
+            repeated: 0,
             ends: None,
         }
     }
@@ -76,12 +84,22 @@ impl LineOrder {
         self.sorted && self.by_change
     }
 
+    /// Whether the numbers are those of lines and of no mutations. In sound files some 2 % of the lines are of the day and the
+    /// price of another mutation of their commune (Val-d'Oise 2021 to 2025, Toulon 2023 to 2025), and few of them follow it;
+    /// in a file that numbers its lines two of three do.
+    pub(super) fn numbers_lines(&self) -> bool {
+        const FEWEST: u64 = 50;
+        const SHARE: u64 = 20;
+        self.lines >= FEWEST && self.repeated * 100 > self.lines * SHARE
+    }
+
     /// Adds a line.
     pub(super) fn see(&mut self, row: &Row) {
         // Lines without a price stand anywhere and are numbered one by one.
         if let Some(price) = row.price {
-            let line = (row.key, row.date, price);
+            let line = (row.key, row.date, price, row.line.commune);
             self.join(&Self {
+                lines: 1,
                 ends: Some([line, line]),
                 ..Self::default()
             });
@@ -92,10 +110,13 @@ impl LineOrder {
     pub(super) fn join(&mut self, next: &Self) {
         self.sorted &= next.sorted;
         self.by_change &= next.by_change;
+        self.lines += next.lines;
+        self.repeated += next.repeated;
         self.ends = match (self.ends, next.ends) {
             (Some([first, a]), Some([b, last])) => {
                 self.sorted &= (a.1, a.2) <= (b.1, b.2);
                 self.by_change &= (a.0 == b.0) == ((a.1, a.2) == (b.1, b.2));
+                self.repeated += u64::from(a.0 != b.0 && (a.1, a.2, a.3) == (b.1, b.2, b.3));
                 Some([first, last])
             }
             (before, after) => before.or(after),

@@ -269,7 +269,7 @@ fn poorer(
     }
     let balance = Balance::of(&held.same, cells, geography);
     // What cannot be read has a gate of its own, and slips of dates were left out.
-    let told = file.content.unreadable + file.stray.half_years.values().sum::<u64>();
+    let told = file.content.unreadable + file.stray.mutations();
     let lost = balance.lost(told)?;
     let (before, after) = (balance.before, balance.after);
     let known = held.released.as_deref().filter(|_| released.is_none());
@@ -363,14 +363,16 @@ const YEAR_BEFORE: &str = "the same months a year before have";
 
 fn same_months(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell) -> Vec<Refusal> {
     let mut refusals = gained(gates, named, before.counts(), after.counts());
-    refusals.extend(moved(gates, named, before, after));
+    refusals.extend(moved(gates, (named, true), before, after));
     refusals.extend(shifted(gates, named, before, after));
     refusals
 }
 
 fn new_months(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell) -> Vec<Refusal> {
     let mut refusals = fewer(gates, named, before.counts(), after.counts());
-    refusals.extend(same_months(gates, named, before, after));
+    refusals.extend(gained(gates, named, before.counts(), after.counts()));
+    refusals.extend(moved(gates, (named, false), before, after));
+    refusals.extend(shifted(gates, named, before, after));
     refusals
 }
 

@@ -43,6 +43,6 @@ pub use mutation::{Exclusion, MAXIMUM_PRICE_M2, Mutation, NEW_HOME, Nature, SALE
 pub use parse::Code;
 #[cfg(any(test, fuzzing))]
 pub(crate) use read::read_by;
-pub use sales_file::{SalesFile, StrayDates};
+pub use sales_file::{SalesFile, Strays};
 pub use scope::{GivenScope, Scope, ScopeError, Territory};
 pub use section::Section;

@@ -134,7 +134,7 @@ impl ParsedChunk {
                 limit: MAXIMUM_NATURES,
             })?;
         let row = Row {
-            key: number.key(&head),
+            key: number.key(&head, reading.grouping),
             date: head.date,
             nature,
             price: head.price,
@@ -169,8 +169,8 @@ struct Number {
 impl Number {
     /// The key of a line's mutation: that of its number or, where the format has none, the hash of date and price, which are
     /// the same on a run of lines.
-    fn key(&mut self, head: &Head<'_>) -> u64 {
-        match head.number {
+    fn key(&mut self, head: &Head<'_>, grouping: Grouping) -> u64 {
+        match head.number.filter(|_| !grouping.ignores_numbers) {
             None => {
                 let mut hasher = DefaultHasher::new();
                 (head.date, head.price.map(f64::to_bits)).hash(&mut hasher);

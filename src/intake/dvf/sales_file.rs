@@ -10,10 +10,11 @@ use super::communes::CommuneCheck;
 use super::content::DvfContent;
 use super::error::DvfError;
 use super::filled::filled_months;
+use super::mutation::Mutation;
 use super::parse::Code;
 use super::read::read;
-use super::scope::{GivenScope, Scope, ScopeError};
-use crate::base::month::{HalfYear, Month, Months};
+use super::scope::{GivenScope, Scope, ScopeError, stray_communes};
+use crate::base::month::{HalfYear, Month};
 use crate::geo::Geography;
 use crate::intake::terms::ReadTerms;
 
@@ -28,7 +29,7 @@ pub struct SalesFile {
     /// Which of its communes are known.
     pub communes: CommuneCheck,
     /// What was left out of it.
-    pub stray: StrayDates,
+    pub stray: Strays,
     /// Communes that have separated from the one that it is a file of, and how many of its lines were theirs: they were
     /// left out.
     pub left_out: Vec<(Code, u64)>,
@@ -38,13 +39,22 @@ pub struct SalesFile {
     pub territory_is_given: bool,
 }
 
-/// Mutations of half-years that the file does not fill: slips, which would replace what other files know of these.
+/// Mutations of half-years and places that the file does not fill: slips, which would replace what other files know of these.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct StrayDates {
+pub struct Strays {
     /// Their lines.
     pub lines: u64,
     /// How many of them are of each half-year.
     pub half_years: BTreeMap<HalfYear, u64>,
+    /// How many of the others are of each commune that is not of the file's territory.
+    pub communes: BTreeMap<Code, u64>,
+}
+
+impl Strays {
+    /// All of them.
+    pub fn mutations(&self) -> u64 {
+        self.half_years.values().chain(self.communes.values()).sum()
+    }
 }
 
 impl SalesFile {
@@ -64,6 +74,13 @@ impl SalesFile {
         let given = scope;
         let months_are_given = given.is_some_and(|given| given.months.is_some());
         let mut content = read(path, terms, geography, progress)?;
+        let mut stray = Strays::default();
+        if given.is_none() {
+            stray.communes = stray_communes(path, &content);
+            stray.lines = take_out(&mut content, |mutation| {
+                stray.communes.contains_key(&mutation.commune)
+            });
+        }
         let left_out = match Scope::only_commune(path, scope, &content) {
             Some(own) => content.leave_out_separated(own),
             None => Vec::new(),
@@ -71,8 +88,8 @@ impl SalesFile {
         if content.mutations.is_empty() {
             return Err(DvfError::NoLine { path: path.into() });
         }
-        let (scope, stray) =
-            extent(path, scope, &mut content).map_err(|source| DvfError::Scope {
+        let scope =
+            extent(path, scope, &mut content, &mut stray).map_err(|source| DvfError::Scope {
                 path: path.into(),
                 source,
             })?;
@@ -95,8 +112,8 @@ fn extent(
     path: &Path,
     scope: Option<&GivenScope>,
     content: &mut DvfContent,
-) -> Result<(Scope, StrayDates), ScopeError> {
-    let mut stray = StrayDates::default();
+    stray: &mut Strays,
+) -> Result<Scope, ScopeError> {
     let months = match scope.and_then(|given| given.months) {
         Some(given) => given,
         None => {
@@ -110,26 +127,27 @@ fn extent(
         }
     };
     if !stray.half_years.is_empty() {
-        stray.lines = take_out(content, months);
+        stray.lines += take_out(content, |mutation| {
+            !months.contains(Month::of(mutation.date))
+        });
     }
-    let scope = match scope {
-        None => Scope::infer(path, months, content),
-        Some(given) => Scope::given(&given.territory, months, content)?,
-    };
-    Ok((scope, stray))
+    match scope {
+        None => Ok(Scope::infer(path, months, content)),
+        Some(given) => Scope::given(&given.territory, months, content),
+    }
 }
 
-/// Takes the mutations of other months out, and gives how many lines they have.
-fn take_out(content: &mut DvfContent, months: Months) -> u64 {
+/// Takes mutations out, and gives how many lines they have.
+fn take_out(content: &mut DvfContent, is_stray: impl Fn(&Mutation) -> bool) -> u64 {
     let mut lines = 0;
     content.mutations.retain(|mutation| {
-        let is_within = months.contains(Month::of(mutation.date));
-        lines += if is_within {
-            0
-        } else {
+        let is_stray = is_stray(mutation);
+        lines += if is_stray {
             u64::from(mutation.lines)
+        } else {
+            0
         };
-        is_within
+        !is_stray
     });
     lines
 }

@@ -1,6 +1,6 @@
 //! What a file is a file of: the months and the territory that it replaces in the database.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
@@ -200,6 +200,69 @@ impl Scope {
     }
 }
 
+/// Mutations of other communes, or of another département, in per cent of those of a file's own, that are slips: none of the
+/// départements that DVF covers has so few beside another.
+const STRAY_SHARE: u64 = 1;
+
+/// The same where the file's name says what it is a file of.
+const NAMED_STRAY_SHARE: u64 = 10;
+
+/// The communes of which a file has next to nothing beside the commune, or the département, that it is a file of, with their
+/// mutations: one line would have the file cover the whole département that it names.
+pub(super) fn stray_communes(path: &Path, content: &DvfContent) -> BTreeMap<Code, u64> {
+    let mut communes = BTreeMap::<Code, u64>::new();
+    for mutation in &content.mutations {
+        *communes.entry(mutation.commune).or_default() += 1;
+    }
+    let mut departements = BTreeMap::<String, u64>::new();
+    for (commune, count) in &communes {
+        let departement = departements.entry(commune.departement().to_owned());
+        *departement.or_default() += count;
+    }
+    let largest = communes.iter().max_by_key(|(_, count)| **count);
+    let Some((&own, &own_count)) = largest else {
+        return communes;
+    };
+    let is_few = |count: u64, own: u64, is_named: bool| {
+        let share = if is_named {
+            NAMED_STRAY_SHARE
+        } else {
+            STRAY_SHARE
+        };
+        count * 100 <= own * share
+    };
+    let others = content.mutations.len() as u64 - own_count;
+    // Of communes that have separated from it, the parcels tell.
+    let separated = |code: Code| content.separated.keys().any(|(_, today)| *today == code);
+    if !names_departement(path, own.departement())
+        && is_few(others, own_count, names_commune(path, own))
+    {
+        communes.retain(|code, _| *code != own && !separated(*code));
+        return communes;
+    }
+    if departements.len() >= NATIONAL {
+        return BTreeMap::new();
+    }
+    let largest = departements.iter().max_by_key(|(_, count)| **count);
+    let Some((largest, largest_count)) = largest else {
+        return BTreeMap::new();
+    };
+    let is_named = names_departement(path, largest);
+    communes.retain(|code, _| {
+        let departement = code.departement();
+        // Saint-Martin and Saint-Barthélemy stand in the files of the Guadeloupe.
+        let is_overseas = departement.starts_with("97") && largest.starts_with("97");
+        !is_overseas && is_few(departements[departement], *largest_count, is_named)
+    });
+    communes
+}
+
+/// Whether a file's name begins with a commune's code: `95127.csv`.
+fn names_commune(path: &Path, code: Code) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with(code.as_str())
+}
+
 /// Whether a file's name begins with a département's code and nothing that could be a commune's: `69.csv.gz`.
 fn names_departement(path: &Path, code: &str) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -207,22 +270,28 @@ fn names_departement(path: &Path, code: &str) -> bool {
         .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
-impl fmt::Display for Scope {
+impl fmt::Display for Territory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.territory {
-            Territory::France => write!(f, "France")?,
-            Territory::Departements(codes) => {
+        match self {
+            Self::France => write!(f, "France"),
+            Self::Departements(codes) => {
                 let codes: Vec<_> = codes.iter().map(String::as_str).collect();
                 let name = if codes.len() > 1 {
                     "départements"
                 } else {
                     "département"
                 };
-                write!(f, "{name} {}", codes.join(", "))?;
+                write!(f, "{name} {}", codes.join(", "))
             }
-            Territory::Commune(code) => write!(f, "commune {}", code.as_str())?,
+            Self::Commune(code) => write!(f, "commune {}", code.as_str()),
         }
-        write!(f, ", {} to {}", self.months.first, self.months.last)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Months { first, last } = self.months;
+        write!(f, "{}, {first} to {last}", self.territory)
     }
 }
 

@@ -48,6 +48,8 @@ enum Numbers {
     Scattered,
     /// One number for all sales of a day at a price.
     Merged,
+    /// A number a line.
+    Lines,
 }
 
 /// Lines of one mutation, by places in small lists, so that much is repeated.
@@ -168,6 +170,10 @@ fn file(
                 write!(line, "|{day:02}/01/2024|{nature}|{price}|{street}|{commune}|{departement}|{row}|")
             } else {
                 let (day, street) = (group.day, STREETS[street]);
+                let number = match numbers {
+                    Numbers::Lines => 10 * place + row,
+                    _ => number,
+                };
                 write!(line, "2024-{number},2024-01-{day:02},{nature},{price},{street},{code},{code}000AB000{row}")
             }
             .unwrap();
@@ -190,7 +196,7 @@ proptest! {
 
     #[test]
     fn it_does_not_matter_where_a_file_is_cut(
-        numbers in prop::sample::select(vec![Numbers::None, Numbers::Sound, Numbers::Scattered, Numbers::Merged]),
+        numbers in prop::sample::select(vec![Numbers::None, Numbers::Sound, Numbers::Scattered, Numbers::Merged, Numbers::Lines]),
         groups in groups(),
         broken in prop_oneof![
             Just(Vec::new()),
@@ -229,6 +235,7 @@ fn files_of_each_kind_are_told_apart_wherever_they_are_cut() {
             Numbering::Regrouped { numbers: 60 },
             false,
         ),
+        (Numbers::Lines, Format::GeoDvf, Numbering::Runs, false),
     ] {
         let bytes = file(numbers, plain(70), &[], true);
         let content = read(&bytes, 0.0, &[1, 90]).unwrap_or_else(|error| panic!("{error}"));

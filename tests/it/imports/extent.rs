@@ -75,7 +75,7 @@ fn one_line_of_another_year_deletes_nothing() {
     let run = project.run(&["import", &file]);
     for words in [
         "commune 83137, 2024-01 to 2024-12",
-        "1 line is of half-years that the file does not fill (1 in 2021-H1): they were left out, and what is known of these stays.",
+        "1 mutation is of half-years that the file does not fill (1 in 2021-H1): they were left out, and what is known of these stays.",
         "changed: 300 mutations added, 0 removed",
     ] {
         assert!(run.stdout.contains(words), "{words}\n{}", run.stdout);
@@ -98,6 +98,45 @@ fn one_line_of_another_year_deletes_nothing() {
         run.stderr.contains("a mutation of 83137 on 2021-03-15"),
         "{}",
         run.stderr
+    );
+}
+
+/// A line of another place does not make a file one of that place, too.
+#[test]
+fn one_line_of_another_place_covers_nothing() {
+    for (name, own, place, other) in [
+        ("lines.csv", "commune 83137", "83137", "59350"),
+        ("lines.csv", "commune 83137", "83137", "83062"),
+        ("83.csv", "département 83", "83", "59350"),
+    ] {
+        let project = Project::new(&[]);
+        let mut lines = year(2024, 300);
+        lines.push(flat(301, "2024-03-15", other, 200_000));
+        let run = project.run(&["import", &file_of(&project, name, &lines)]);
+        for words in [
+            format!("{name}: geo-DVF, {own}, 2024-01 to 2024-12"),
+            format!(
+                "1 mutation is of other places than {own} ({other}): they were left out, for the file does not cover these"
+            ),
+        ] {
+            assert!(run.stdout.contains(&words), "{words}\n{}", run.stdout);
+        }
+        let covered = value(&project, "SELECT group_concat(DISTINCT code) FROM coverage");
+        assert_eq!(covered, Value::from(place.to_owned()));
+        assert_eq!(
+            value(&project, "SELECT count(*) FROM mutations"),
+            Value::from(300)
+        );
+    }
+    // Two places are two places.
+    let project = Project::new(&[]);
+    let mut lines = year(2024, 300);
+    lines.extend((0..10).map(|n| flat(400 + n, "2024-03-15", "59350", 200_000 + n)));
+    let run = project.run(&["import", &file_of(&project, "lines.csv", &lines)]);
+    assert!(
+        run.stdout.contains("départements 59, 83, 2024-01"),
+        "{}",
+        run.stdout
     );
 }
 

@@ -223,16 +223,30 @@ fn an_edition_is_held_against_what_is_known() {
     let mut revised = keep(year, |n, _| n % 100 > 0);
     revised.extend(each(&year[..30], NUMBER, |_, number| format!("{number}8")));
     world.passes("a true edition", &revised, &FRANCE);
+    for percent in [140, 70] {
+        let other = each(year, PRICE, |_, price| {
+            format!(
+                "{:.0}",
+                price.parse::<f64>().unwrap() * f64::from(percent) / 100.0
+            )
+        });
+        world.refuses(
+            "prices of months that were known",
+            &other,
+            &FRANCE,
+            &["of the département 01 has", "gates.moved"],
+        );
+    }
 }
 
-/// Each step is one that prices may take.
+/// Each step is one that corrections may take.
 #[test]
 fn prices_do_not_drift_in_small_steps() {
     let world = World::new();
     let risen = |weeks: i32| {
         each(&world.year, PRICE, |_, price| {
             let price: f64 = price.parse().unwrap();
-            format!("{:.0}", price * 1.25_f64.powi(weeks))
+            format!("{:.0}", price * 1.15_f64.powi(weeks))
         })
     };
     let mut weeks = 1;
