@@ -453,6 +453,22 @@ fn a_commune_that_separated_has_its_sales_back() {
 }
 
 #[test]
+fn blank_lines_before_the_column_names_are_read_over() {
+    let lines: Vec<_> = (0..12).map(|n| line(n, &[])).collect();
+    let text = geo_dvf(&lines);
+    let project = Project::new(&[]);
+    let file = project.file("blank.csv", format!("\r\n \n{text}"));
+    let run = project.run(&["import", "--json", file.to_str().unwrap()]);
+    assert_eq!(run.json()[0]["lines"], 12, "{}", run.stdout);
+    let file = project.file("short.csv", format!("\n\n{text}1\n"));
+    let run = project.try_run(&["import", file.to_str().unwrap()]);
+    assert_says(&run.stderr, &["line 16: 1 column; 40 were expected"]);
+    let file = project.file("nothing.csv", "\n\n");
+    let run = project.try_run(&["import", file.to_str().unwrap()]);
+    assert_says(&run.stderr, &["is empty"]);
+}
+
+#[test]
 fn no_control_character_of_an_input_is_told() {
     let act = "\u{1b}]0;owned\u{7}\u{1b}[2J\n::add-mask::e\r\u{202e}";
     let quoted = format!("\"{act}\"");
