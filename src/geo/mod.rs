@@ -29,7 +29,7 @@ pub use build::{FormerCode, PlaceLists};
 pub use code::is_commune_code;
 pub use error::GeoError;
 pub use names::{Liaison, sort_key};
-pub use separations::{Separation, separated_since};
+pub use separations::{Separation, has_separated, separated_since};
 
 /// All places of one edition of the Code officiel géographique.
 #[derive(Debug, Clone)]
