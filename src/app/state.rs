@@ -16,6 +16,7 @@ use super::journal;
 use super::project::Project;
 use crate::base::sqlite::OpenError;
 use crate::base::stop::StopPoint;
+use crate::config::ConfigFile;
 use crate::db::{Database, DbError, integrity};
 use crate::files::{self, Temporary, WriteError};
 use crate::version::{self, Store, VersionError};
@@ -216,7 +217,8 @@ pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
 /// When the file is truncated, altered, of a newer program or no state at all, or would lose something; the project is then
 /// as it was.
 pub fn restore(project: &Project, file: &Path, force: bool) -> Result<(), Failure> {
-    // Before anything is written, for the folder may be none of ours.
+    // Before anything is written, for the folder may be none of ours. What the configuration says does not matter here.
+    ConfigFile::open(project.root())?;
     File::open(file).map_err(|source| StateError::Read {
         path: file.into(),
         source,

@@ -2,9 +2,14 @@
 
 use reqwest::Url;
 
-/// An address of http or https that names a host; `None` for any other text.
+/// An address of http or https that names a host; `None` for any other text, and where it is left out, for which a browser
+/// would take the first part of the path.
 pub fn web_address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
+    let (_, rest) = text.split_once("://")?;
+    if rest.starts_with(['/', '\\']) {
+        return None;
+    }
     (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
 }
 
@@ -29,6 +34,9 @@ mod tests {
             "javascript:alert(1)",
             "file:///etc/passwd",
             "https://",
+            "https:///a",
+            "https:/a.fr",
+            "https:a.fr",
         ] {
             assert!(web_address(text).is_none(), "{text}");
         }

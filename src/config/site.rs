@@ -1,6 +1,7 @@
 //! What the site is called, where it stands and who answers for it.
 
 use crate::base::address::{names_user, web_address};
+use crate::base::shown::is_plain;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,17 +43,20 @@ impl Site {
     pub(super) fn validate(&self) -> Result<(), String> {
         let address = &self.address;
         let expected = "an address such as https://prix.example.fr was expected";
-        let odd = |c: char| c.is_control() || c.is_whitespace() || "\"<>\\^`{|}?#".contains(c);
+        let odd = |c: char| c.is_whitespace() || "\"<>\\^`{|}?#".contains(c);
+        // Browsers leave these out, and a page that is linked to would stand elsewhere than it says.
+        let has_dots = address.to_lowercase().replace("%2e", ".");
+        let has_dots = has_dots.split('/').any(|part| matches!(part, "." | ".."));
         match web_address(address) {
             // It may hold a password.
             Some(url) if names_user(&url) => {
                 return Err(format!("site.address names a user; {expected}"));
             }
-            Some(_) if !address.contains(odd) => {}
+            Some(_) if is_plain(address) && !address.contains(odd) && !has_dots => {}
             _ => return Err(format!("site.address is {address:?}; {expected}")),
         }
         let name = &self.name;
-        match name.trim().is_empty() || name.contains(char::is_control) {
+        match name.trim().is_empty() || !is_plain(name) {
             true => Err(format!(
                 "site.name is {name:?}; what the site is called was expected, such as \"Prix du Var\""
             )),

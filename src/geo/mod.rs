@@ -23,11 +23,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
+use crate::base::place::{Level, Place};
+
 pub use build::{FormerCode, PlaceLists};
 pub use code::is_commune_code;
 pub use error::GeoError;
 pub use names::{Liaison, sort_key};
-pub use separations::{Separation, separated_since};
+pub use separations::{Separation, has_separated, separated_since};
 
 /// All places of one edition of the Code officiel géographique.
 #[derive(Debug, Clone)]
@@ -223,6 +225,41 @@ impl Geography {
     /// The région with this code.
     pub fn region(&self, code: &str) -> Option<&Region> {
         find(&self.regions, code, |region| &region.code)
+    }
+
+    /// Whether two places are one territory: Paris is a commune and a département, Mayotte a département and a région.
+    pub fn are_one_territory(&self, one: &Place, other: &Place) -> bool {
+        one == other || self.narrowest(one) == self.narrowest(other)
+    }
+
+    /// The smallest place that has the whole territory of another.
+    fn narrowest(&self, place: &Place) -> Place {
+        match place.level {
+            Level::Region => {
+                let parts = self.departements.iter();
+                let mut parts = parts.filter(|departement| departement.region == place.code);
+                match (parts.next(), parts.next()) {
+                    (Some(only), None) => {
+                        self.narrowest(&Place::new(Level::Departement, &*only.code))
+                    }
+                    _ => place.clone(),
+                }
+            }
+            Level::Departement => {
+                // The code of a commune begins with that of its département.
+                let first = self
+                    .communes
+                    .partition_point(|commune| commune.code < place.code);
+                let communes = self.communes[first..].iter();
+                let communes = communes.take_while(|commune| commune.departement == place.code);
+                let mut communes = communes.filter(|commune| commune.parent.is_none());
+                match (communes.next(), communes.next()) {
+                    (Some(only), None) => Place::new(Level::Commune, &*only.code),
+                    _ => place.clone(),
+                }
+            }
+            Level::Commune | Level::Epci | Level::Pays => place.clone(),
+        }
     }
 
     /// Hash of the data this was read from: what is made from a `Geography` is up to date as long as it stays the same.

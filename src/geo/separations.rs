@@ -28,6 +28,11 @@ pub fn separated_since(edition: u16) -> impl Iterator<Item = Separation> {
     })
 }
 
+/// Whether a commune was a part of another one and has separated from it.
+pub fn has_separated(part: &str, whole: &str) -> bool {
+    separated_since(0).any(|one| one.whole == whole && one.parts.contains(&part))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,5 +55,7 @@ mod tests {
         assert_eq!(since(2025), Vec::<&str>::new());
         assert_eq!(since(2024), ["15141"]);
         assert_eq!(since(2023), ["15141", "85084", "60054"]);
+        assert!(has_separated("15031", "15141"));
+        assert!(!has_separated("15141", "15031") && !has_separated("95127", "95500"));
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Site, french, names, path};
 use crate::base::month::Period;
 use crate::base::place::{Level, Place};
-use crate::geo::Commune;
+use crate::geo::{Commune, Departement};
 use crate::stats::{Summary, to_ten};
 
 /// Wider places, the narrowest first, as far as files cover half of each: figures of fewer are not the place's. Enters the key of
@@ -13,6 +13,9 @@ use crate::stats::{Summary, to_ten};
 #[derive(Default, Serialize)]
 pub(crate) struct Around {
     pub places: Vec<WiderPlace>,
+    /// The place that the page is of, and those of `places`.
+    #[serde(skip)]
+    seen: Vec<Place>,
 }
 
 /// A wider place, with medians to the ten euros: what a corrected sale moves the median of a wide place by says nothing to
@@ -38,10 +41,18 @@ pub(crate) struct WiderPlace {
 }
 
 impl Around {
+    /// Of a place, without any wider one yet.
+    fn of(level: Level, code: &str) -> Self {
+        Self {
+            places: Vec::new(),
+            seen: vec![Place::new(level, code)],
+        }
+    }
+
     /// The places that a commune is part of. `parent` is the city of an arrondissement.
     pub(crate) fn commune(site: &Site<'_>, commune: &Commune, parent: Option<&Commune>) -> Self {
         let geography = site.geography;
-        let mut around = Self::default();
+        let mut around = Self::of(Level::Commune, &commune.code);
         if site.summary(Level::Commune, &commune.code).is_none() {
             return around;
         }
@@ -78,23 +89,28 @@ impl Around {
     }
 
     /// The places that a département is part of.
-    pub(crate) fn departement(site: &Site<'_>, region: &str) -> Self {
-        let mut around = Self::default();
-        around.add_region(site, region);
+    pub(crate) fn departement(site: &Site<'_>, departement: &Departement) -> Self {
+        let mut around = Self::of(Level::Departement, &departement.code);
+        around.add_region(site, &departement.region);
         around.add_france(site);
         around
     }
 
     /// The place that a région is part of.
-    pub(crate) fn region(site: &Site<'_>) -> Self {
-        let mut around = Self::default();
+    pub(crate) fn region(site: &Site<'_>, code: &str) -> Self {
+        let mut around = Self::of(Level::Region, code);
         around.add_france(site);
         around
     }
 
     /// The places that an EPCI is part of: `departement` where it lies in one only.
-    pub(crate) fn epci(site: &Site<'_>, departement: Option<&str>, region: Option<&str>) -> Self {
-        let mut around = Self::default();
+    pub(crate) fn epci(
+        site: &Site<'_>,
+        code: &str,
+        departement: Option<&str>,
+        region: Option<&str>,
+    ) -> Self {
+        let mut around = Self::of(Level::Epci, code);
         if let Some(code) = departement {
             around.add_departement(site, code);
         }
@@ -150,7 +166,7 @@ impl Around {
         );
     }
 
-    /// A place, where it has figures of its own and is not the one before under another name, as Paris is.
+    /// A place, where it has figures of its own and is not the page's or the one before under another name, as Paris is.
     fn add(
         &mut self,
         site: &Site<'_>,
@@ -163,16 +179,20 @@ impl Around {
         let Some(summary) = site.summary(level, code) else {
             return;
         };
-        let name = french::name(name);
-        let is_known = self.places.iter().any(|place| place.name == name);
-        if !summary.coverage.is_representative() || is_known {
+        let place = Place::new(level, code);
+        let is_seen = self
+            .seen
+            .iter()
+            .any(|seen| site.geography.are_one_territory(seen, &place));
+        if !summary.coverage.is_representative() || is_seen {
             return;
         }
+        self.seen.push(place);
         let [appartement, maison] = medians(summary);
         let series = summary.quarterly.as_ref();
         self.places.push(WiderPlace {
             level,
-            name,
+            name: french::name(name),
             within,
             against: french::to(&french::name(of)),
             path: path::of_place(level, code),

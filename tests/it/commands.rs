@@ -101,6 +101,23 @@ fn a_configuration_that_cannot_be_meant_is_refused() {
             "[site]\naddress = \"prix.fr\"\n",
             "an address such as https://prix.example.fr was expected",
         ),
+        (
+            "[site]\naddress = \"https:///prix\"\n",
+            "site.address is \"https:///prix\"; an address such as",
+        ),
+        (
+            "[site]\naddress = \"https://prix.fr/\\u202Ea\"\n",
+            "an address such as https://prix.example.fr was expected",
+        ),
+        (
+            "[site]\naddress = \"https://prix.fr/../a\"\n",
+            "line 2: site.address is \"https://prix.fr/../a\"",
+        ),
+        (
+            "[site]\naddress = \"https://prix.fr/a/%2E%2e/\"\n",
+            "an address such as https://prix.example.fr was expected",
+        ),
+        ("[site]\nname = \"Prix\\u202E\"\n", "site.name is"),
         ("[statistics]\nminimum_sales = 3\n", "minimum_sales is 3"),
         ("[statistics]\nsolid_sales = 30\n", "must not decrease"),
         ("[site\n", "line 1"),

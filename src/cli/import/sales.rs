@@ -9,6 +9,7 @@ use crate::app::Imported;
 use crate::base::month::Months;
 use crate::base::words::{counted, first_codes};
 use crate::db::Applied;
+use crate::geo::has_separated;
 use crate::intake::dvf::{Code, Exclusion, Format, Numbering, SalesFile, Strays};
 
 /// What importing a file of sales changed, or would change, in words and as JSON.
@@ -154,17 +155,19 @@ fn words(read: &SalesFile) -> Vec<String> {
     }
     for ((named, today), count) in &content.separated {
         words.push(format!(
-            "{} of {} of parcels of {}, which has separated since: their sales count there.",
+            "{} of {} of parcels of {}, {}: their sales count there.",
             counted(*count, "line"),
             named.as_str(),
             today.as_str(),
+            apart(named, today),
         ));
     }
-    for (today, count) in &read.left_out {
+    for ((named, today), count) in &read.left_out {
         words.push(format!(
-            "{} of parcels of {}, which has separated since, left out: import the file of the département to have their sales there.",
+            "{} of parcels of {}, {}, left out: import the file of the département to have their sales there.",
             counted(*count, "line"),
             today.as_str(),
+            apart(named, today),
         ));
     }
     if communes.unknown_lines > 0 {
@@ -176,6 +179,15 @@ fn words(read: &SalesFile) -> Vec<String> {
         ));
     }
     words
+}
+
+/// Why a parcel lies in another commune than its line names.
+fn apart(named: &Code, today: &Code) -> String {
+    let [named, today] = [named, today].map(Code::as_str);
+    match has_separated(today, named) {
+        true => "which has separated since".to_owned(),
+        false => format!("which is another commune than their code {named} says"),
+    }
 }
 
 /// Which columns are none of the format's.

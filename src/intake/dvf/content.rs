@@ -68,7 +68,7 @@ pub struct DvfContent {
     /// Columns that no official file has: nothing is read of them.
     pub unknown_columns: Vec<String>,
     /// Lines by the commune that they name and the one of today that their parcel lies in, for which they count: communes
-    /// that have separated since.
+    /// that have separated since, but where the codes of the file are wrong.
     pub separated: BTreeMap<(Code, Code), u64>,
 }
 
@@ -102,15 +102,16 @@ impl DvfContent {
     }
 
     /// Takes out of a file of one commune what lies in others that have separated from it: it is in their files too, once
-    /// these are made, and this file would not replace it. Gives the communes, and how many lines were theirs.
-    pub(super) fn leave_out_separated(&mut self, own: Code) -> Vec<(Code, u64)> {
+    /// these are made, and this file would not replace it. Gives the part of `separated` that is left out.
+    pub(super) fn leave_out_separated(&mut self, own: Code) -> Vec<((Code, Code), u64)> {
         let gone: Vec<_> = self
             .separated
             .extract_if(.., |(named, _), _| *named == own)
-            .map(|((_, today), lines)| (today, lines))
             .collect();
-        self.mutations
-            .retain(|mutation| gone.iter().all(|(today, _)| *today != mutation.commune));
+        self.mutations.retain(|mutation| {
+            gone.iter()
+                .all(|((_, today), _)| *today != mutation.commune)
+        });
         gone
     }
 

@@ -9,6 +9,7 @@ use super::record::LONGEST_LINE;
 use super::scope::ScopeError;
 use crate::base::run::{Counted, RefusalFacts, RefusedCounts};
 use crate::base::shown::shown_path;
+use crate::base::words::counted;
 use crate::intake::error::IntakeError;
 use crate::intake::file::FileError;
 
@@ -167,7 +168,7 @@ impl Fault {
 /// Why a line cannot be read: what follows its number in a message.
 #[derive(Debug, Error)]
 pub enum Fault {
-    #[error(": {found} columns; {expected} were expected")]
+    #[error(": {}; {expected} were expected", counted(*found, "column"))]
     Width { found: usize, expected: usize },
     #[error(
         ": a quote opens a field and none closes it; take it away, or double it and put the field in quotes"

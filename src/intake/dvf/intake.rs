@@ -49,11 +49,11 @@ impl Intake for Dvf {
     }
 }
 
-/// Whether the first line of a file holds some words, in capitals or not.
+/// Whether the first line of a file that is not blank holds some words, in capitals or not.
 fn first_line_holds(start: &[u8], words: &[&str]) -> bool {
     let line = start
         .split(|&byte| byte == b'\n')
-        .next()
+        .find(|line| !line.trim_ascii().is_empty())
         .unwrap_or_default();
     words.iter().all(|word| {
         line.windows(word.len())

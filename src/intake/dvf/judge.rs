@@ -13,6 +13,7 @@ use super::format::Field;
 use super::gates::{Named, drifted, fewer, gained, lost, months_lost, moved, shifted};
 use super::parse::Code;
 use super::sales_file::SalesFile;
+use super::scope::Territory;
 use crate::base::month::HalfYear;
 use crate::base::run::{Counted, RefusalFacts, RefusedCounts};
 use crate::base::words::{counted, first_codes};
@@ -73,7 +74,7 @@ pub fn judge(
     refusals.extend(part(file, cells, held));
     refusals.extend(poorer(file, released, cells, held, geography));
     let mut by_gate = BTreeMap::<&str, Vec<Refusal>>::new();
-    for refusal in compared(gates, cells, held) {
+    for refusal in compared(gates, file, held) {
         by_gate.entry(refusal.gate).or_default().push(refusal);
     }
     refusals.extend(by_gate.into_values().flat_map(first_of));
@@ -294,8 +295,9 @@ fn poorer(
     }
 }
 
-/// What the gates find, département by département and in all of them together.
-fn compared(gates: &Gates, cells: &Cells, held: &HeldSales) -> Vec<Refusal> {
+/// What the gates find, département by département and in all of them together; of the file of a commune, in this.
+fn compared(gates: &Gates, file: &SalesFile, held: &HeldSales) -> Vec<Refusal> {
+    let cells = &file.cells;
     let keys: BTreeSet<&CellKey> = [cells, &held.same, &held.year_before]
         .into_iter()
         .flat_map(|cells| cells.0.keys())
@@ -305,7 +307,10 @@ fn compared(gates: &Gates, cells: &Cells, held: &HeldSales) -> Vec<Refusal> {
     let empty = Cell::default();
     for key in keys {
         let after = cells.0.get(key).unwrap_or(&empty);
-        let place = format!("the département {}", key.0);
+        let place = match &file.scope.territory {
+            Territory::Commune(code) => format!("the commune {}", code.as_str()),
+            _ => format!("the département {}", key.0),
+        };
         let named = |earlier| Named {
             place: &place,
             departement: Some(&key.0),

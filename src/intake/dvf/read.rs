@@ -186,18 +186,22 @@ fn feed(
 ) -> Result<(), DvfError> {
     let damaged = |source| FileError::damaged(path, source);
     let mut bytes = BufReader::new(bytes);
-    let mut header = Vec::new();
+    let (mut header, mut blank) = (Vec::new(), 0);
     // A file without line ends is not read whole in search of one.
-    Read::take(&mut bytes, 1 << 16)
-        .read_until(b'\n', &mut header)
-        .map_err(damaged)?;
+    let mut beginning = Read::take(&mut bytes, 1 << 16);
+    while beginning.read_until(b'\n', &mut header).map_err(damaged)? > 0
+        && header.trim_ascii().is_empty()
+    {
+        blank += header.len();
+        header.clear();
+    }
     if header.trim_ascii().is_empty() {
         return Err(DvfError::Empty { path: path.into() });
     }
     let found = Layout::recognise(path, &header, latest)?;
     let form = layout.get_or_init(|| found).records();
     let send = |chunk| chunks.send(chunk).is_ok();
-    cut(bytes, header.len() as u64, form, size, used, send).map_err(|error| match error {
+    cut(bytes, (blank + header.len()) as u64, form, size, used, send).map_err(|error| match error {
         CutError::Io(source) => damaged(source).into(),
         CutError::EndlessLine(start) => DvfError::Line {
             path: path.into(),

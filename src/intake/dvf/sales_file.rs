@@ -30,9 +30,9 @@ pub struct SalesFile {
     pub communes: CommuneCheck,
     /// What was left out of it.
     pub stray: Strays,
-    /// Communes that have separated from the one that it is a file of, and how many of its lines were theirs: they were
+    /// The commune that it is a file of with each other one that parcels of its lines lie in, and how many lines: they were
     /// left out.
-    pub left_out: Vec<(Code, u64)>,
+    pub left_out: Vec<((Code, Code), u64)>,
     /// Whether its months were given, and not told by its dates.
     pub months_are_given: bool,
     /// Whether its territory was given, or stands in its name, and is not told by its communes alone.

@@ -37,7 +37,7 @@ struct Row {
 }
 
 impl Living {
-    /// Of a commune, beside its département and France.
+    /// Of a commune, beside its département, where that is more than the commune, and France.
     pub(crate) fn of_commune(site: &Site<'_>, commune: &Commune) -> Option<Self> {
         let departement = Place::new(Level::Departement, &*commune.departement);
         let name = site.geography.departement(&commune.departement);
@@ -45,8 +45,9 @@ impl Living {
         let place = Place::new(Level::Commune, &*commune.code);
         let city = commune.parent.as_deref();
         let city = city.map(|city| Place::new(Level::Commune, city));
-        let wider = [(name, departement), ("France".to_owned(), Place::france())];
-        Self::new(site, &place, city.as_ref(), &wider)
+        let wider = [(name, departement), ("France".to_owned(), Place::france())].into_iter();
+        let wider = wider.filter(|(_, wide)| !site.geography.are_one_territory(&place, wide));
+        Self::new(site, &place, city.as_ref(), &wider.collect::<Vec<_>>())
     }
 
     /// Of a wider place, beside France.

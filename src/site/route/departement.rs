@@ -102,7 +102,7 @@ impl Pages for DepartementPages {
             )
             .with_feed(entry.map(|_| path::DEPARTEMENT_FEED.address(code))),
             facts,
-            around: Around::departement(site, &departement.region),
+            around: Around::departement(site, departement),
             entry,
         })
     }

@@ -95,7 +95,7 @@ impl Pages for EpciPages {
 
         let only = departements.first().filter(|_| departements.len() == 1);
         let only = only.map(|departement| departement.code.as_str());
-        let around = Around::epci(site, only, region.map(String::as_str));
+        let around = Around::epci(site, code, only, region.map(String::as_str));
 
         let (name, within) = names::epci(epci);
         let of: Vec<_> = departements.iter().map(|part| part.full_of()).collect();

@@ -66,7 +66,7 @@ impl Pages for PicturePages {
             Some(departement) => (
                 Level::Departement,
                 french::name(&departement.name),
-                Around::departement(site, &departement.region),
+                Around::departement(site, departement),
             ),
             None => {
                 let commune = site.geography.commune(code)?;

@@ -77,7 +77,7 @@ impl Pages for RegionPages {
                 site.summary(Level::Region, code),
             ),
             facts,
-            around: Around::region(site),
+            around: Around::region(site, code),
             entry: site.entry(Level::Region, code),
         })
     }

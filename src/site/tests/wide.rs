@@ -118,3 +118,66 @@ fn a_city_without_some_of_its_arrondissements_says_so() {
         assert!(!html.contains("tous les arrondissements"), "{covered}");
     }
 }
+
+#[test]
+fn no_place_is_compared_with_itself() {
+    let geography = crate::intake::cog::embedded().unwrap();
+    let figures = figures(170, 31);
+    let places = [
+        (Level::Commune, "75056"),
+        (Level::Commune, "75101"),
+        (Level::Departement, "75"),
+        (Level::Region, "11"),
+        (Level::Commune, "97105"),
+        (Level::Departement, "971"),
+        (Level::Region, "01"),
+        (Level::Commune, "97801"),
+        (Level::Departement, "978"),
+        (Level::Pays, "FR"),
+    ];
+    let mut atlas = Atlas::default();
+    for (level, code) in places {
+        let (place, entry) = entry(level, code, &figures);
+        atlas.insert(place, entry);
+    }
+    let config = config();
+    let site = Site::new(&config, &geography, &atlas, None).unwrap();
+    let mut pages = BTreeMap::new();
+    for planned in site.plan() {
+        let wanted = [
+            "ville/75056/index.html",
+            "ville/75101/index.html",
+            "departement/75/index.html",
+            "departement/971/index.html",
+            "ville/97801/index.html",
+            "departement/978/index.html",
+        ];
+        if wanted.contains(&&*planned.path) {
+            let page = String::from_utf8(site.render(&planned).unwrap()).unwrap();
+            pages.insert(
+                planned.path.clone(),
+                page.replace(['\u{a0}', '\u{202f}'], " "),
+            );
+        }
+    }
+    for (path, face, own) in [
+        ("ville/75056", "Île-de-France", "Paris"),
+        ("ville/75101", "Paris", "Paris 1er Arrondissement"),
+        ("departement/75", "Île-de-France", "Paris"),
+        ("departement/971", "France", "Guadeloupe"),
+        ("ville/97801", "France", "Saint-Martin"),
+        ("departement/978", "France", "Saint-Martin"),
+    ] {
+        let page = &pages[&format!("{path}/index.html")];
+        let facts: HashSet<_> = page.split("<dt>Face").skip(1).collect();
+        assert!(!facts.is_empty(), "{path}");
+        for fact in facts {
+            assert!(fact.contains(&format!(" {face}<dd>")), "{path}: {fact:.60}");
+        }
+        let on_strip = compared(page);
+        assert!(
+            !on_strip.is_empty() && on_strip.iter().all(|name| !name.contains(own)),
+            "{path}: {on_strip:?}"
+        );
+    }
+}

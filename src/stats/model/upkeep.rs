@@ -181,6 +181,7 @@ impl<'a> ModelBase<'a> {
                         .map(|code| Place::new(Level::Epci, code));
                     epci.chain([departement(&commune.departement)])
                 });
+                let wider = wider.filter(|wide| !geography.are_one_territory(place, wide));
                 wider.collect()
             }
             Level::Epci => {

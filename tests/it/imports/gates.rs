@@ -528,3 +528,22 @@ fn small_communes_pass() {
         .concat(),
     );
 }
+
+#[test]
+fn gates_on_the_file_of_a_commune_speak_of_the_commune() {
+    let project = Project::new(&["83"]);
+    let year = |price: u32| -> Vec<_> {
+        let sale = |n: u32| {
+            let date = format!("2023-{:02}-10", n % 12 + 1);
+            super::flat(n, &date, "83137", price + 1000 * n)
+        };
+        (0..120).map(sale).collect()
+    };
+    project.import(&[&project.file("83137.csv", text(&year(200_000)))]);
+    let file = project.file("83137.csv", text(&year(2_000_000)));
+    let run = project.try_run(&["import", file.to_str().unwrap()]);
+    assert_eq!(run.code, 3, "{}", run.stdout);
+    for says in ["2023-H1 of the commune 83137 has", "gates.moved"] {
+        assert!(run.stderr.contains(says), "{}", run.stderr);
+    }
+}

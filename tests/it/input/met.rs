@@ -453,6 +453,50 @@ fn a_commune_that_separated_has_its_sales_back() {
 }
 
 #[test]
+fn parcels_of_another_commune_than_their_code_says_are_told_as_that() {
+    let of = |prefix: &'static str, from: usize| {
+        (from..from + 12).map(move |n| {
+            let plot = format!("95500{prefix}AB{n:04}");
+            line(
+                n,
+                &[("code_commune", "95500"), ("id_parcelle", plot.as_str())],
+            )
+        })
+    };
+    let lines: Vec<_> = of("000", 0).chain(of("127", 20)).collect();
+    let project = Project::new(&[]);
+    for (name, says) in [
+        (
+            "95500.csv",
+            "12 lines of parcels of 95127, which is another commune than their code 95500 says, left out",
+        ),
+        (
+            "95-2024.csv",
+            "12 lines of 95500 of parcels of 95127, which is another commune than their code 95500 says: their",
+        ),
+    ] {
+        let file = project.file(name, geo_dvf(&lines));
+        assert_says(&project.import(&[&file]).stdout, &[says]);
+    }
+}
+
+#[test]
+fn blank_lines_before_the_column_names_are_read_over() {
+    let lines: Vec<_> = (0..12).map(|n| line(n, &[])).collect();
+    let text = geo_dvf(&lines);
+    let project = Project::new(&[]);
+    let file = project.file("blank.csv", format!("\r\n \n{text}"));
+    let run = project.run(&["import", "--json", file.to_str().unwrap()]);
+    assert_eq!(run.json()[0]["lines"], 12, "{}", run.stdout);
+    let file = project.file("short.csv", format!("\n\n{text}1\n"));
+    let run = project.try_run(&["import", file.to_str().unwrap()]);
+    assert_says(&run.stderr, &["line 16: 1 column; 40 were expected"]);
+    let file = project.file("nothing.csv", "\n\n");
+    let run = project.try_run(&["import", file.to_str().unwrap()]);
+    assert_says(&run.stderr, &["is empty"]);
+}
+
+#[test]
 fn no_control_character_of_an_input_is_told() {
     let act = "\u{1b}]0;owned\u{7}\u{1b}[2J\n::add-mask::e\r\u{202e}";
     let quoted = format!("\"{act}\"");

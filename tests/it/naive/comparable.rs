@@ -465,6 +465,9 @@ impl<'a> World<'a> {
                     "n": n,
                 });
                 let alone = matches!(place.0, "departement" | "region" | "pays")
+                    || place.0 == "commune"
+                        && is_departement(place.1)
+                        && PLACES.communes[place.1].epci.is_none()
                     || place.0 == "epci" && large && difference.is_some();
                 let wider = (!alone)
                     .then(|| self.wider(place, (years, before, after), &by_place, fits))
@@ -518,7 +521,9 @@ impl<'a> World<'a> {
         if place.0 == "commune" {
             let commune = &PLACES.communes[place.1];
             wider.extend(commune.epci.iter().map(|code| ("epci", code.as_str())));
-            wider.push(("departement", &commune.departement));
+            if !is_departement(place.1) {
+                wider.push(("departement", &commune.departement));
+            }
         } else {
             // The département that most codes of the files lie in.
             let mut counts = BTreeMap::<&str, usize>::new();
@@ -790,6 +795,17 @@ fn percent(value: f64, variance: f64) -> Value {
     json!({
         "percent": percent(value),
         "interval": [percent(value - half), percent(value + half)],
+    })
+}
+
+/// Whether a commune is all of its département.
+fn is_departement(code: &str) -> bool {
+    let departement = &PLACES.communes[code].departement;
+    let mut others = PLACES.communes.values();
+    others.all(|other| {
+        other.departement != *departement
+            || other.code == code
+            || other.city.as_deref() == Some(code)
     })
 }
 

@@ -1,6 +1,7 @@
 //! The state of a project as one file.
 
 use std::fs;
+use std::process::Command;
 
 use super::*;
 use crate::market::{Release, small_site};
@@ -63,6 +64,33 @@ fn a_fresh_machine_goes_on_from_a_saved_state() {
         expected.keys().collect::<Vec<_>>()
     );
     assert_eq!((live(&project), project.site()), (second, expected));
+}
+
+#[test]
+fn a_state_is_restored_into_a_project_only() {
+    let (project, _) = small_site();
+    project.run(&["state", "save", "state.tar.zst"]);
+    let state = project.path("state.tar.zst").to_str().unwrap().to_owned();
+    let other = project.path("other");
+    let restore = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_immostats"));
+        command.arg("--root").arg(&other);
+        command.args(["state", "restore", &state]).output().unwrap()
+    };
+    for there in [false, true] {
+        if there {
+            fs::create_dir(&other).unwrap();
+        }
+        let run = restore();
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.code(), Some(1), "{said}");
+        assert!(said.contains("immostats.toml is missing"), "{said}");
+        assert_eq!(other.exists(), there);
+        assert!(!other.join("data").exists());
+    }
+    // What the configuration says is of no matter.
+    fs::write(other.join("immostats.toml"), "[site\n").unwrap();
+    assert!(restore().status.success());
 }
 
 #[test]
