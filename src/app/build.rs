@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::failure::Failure;
 use super::health::{health, operator_settings};
 use super::material::Material;
+use super::missing::missing_sales;
 use super::observer::{Activity, Observer};
 use super::project::Project;
 use super::record::recorded;
@@ -33,7 +34,7 @@ pub struct BuildOptions {
     pub only_changed: bool,
     /// Make the pages of these communes only, by their codes, and leave all others as they are; all when empty.
     pub cities: Vec<String>,
-    /// Go on although more pages would disappear than the configuration allows.
+    /// Go on although more pages or sales would disappear than the configuration allows.
     pub allow_removals: bool,
     /// Go on from a version that was rolled back, although the data are the same.
     pub resume: bool,
@@ -42,7 +43,7 @@ pub struct BuildOptions {
 /// Builds the site, and leaves a record of the run.
 ///
 /// # Errors
-/// When a database, a template or `site/` fails, a commune of the options has no page, or too many pages would go.
+/// When a database, a template or `site/` fails, a commune of the options has no page, or too many pages or sales would go.
 /// The live version is then as it was.
 pub fn build(
     project: &Project,
@@ -69,6 +70,9 @@ pub fn bring_up_to_date(
 ) -> Result<Built, Failure> {
     let database = Database::open(&project.database())?;
     if !database.has_mutations()? {
+        if let Some(missing) = missing_sales(project) {
+            return Err(missing.into());
+        }
         return Err(Failure::because(
             "nothing has been imported yet, so that there is no site to build; run `immostats update`, or `immostats import FILE…` first",
         ));

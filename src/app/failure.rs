@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::missing::MissingSales;
 use super::project::ProjectError;
 use crate::base::run::RefusalFacts;
 use crate::base::shown::public;
@@ -184,6 +185,7 @@ failed!(
     ExportError,
     HttpError,
     MissingKey,
+    MissingSales,
     OnlineError,
     PublishError,
     PurgeError,

@@ -21,6 +21,7 @@ pub mod init;
 pub mod journal;
 mod material;
 pub mod method;
+mod missing;
 pub mod notify;
 mod observer;
 pub mod online;

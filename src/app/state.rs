@@ -9,114 +9,32 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use super::failure::Failure;
 use super::journal;
+use super::missing::missing_sales;
 use super::project::Project;
 use crate::base::sqlite::OpenError;
 use crate::base::stop::StopPoint;
 use crate::config::ConfigFile;
 use crate::db::{Database, DbError, integrity};
-use crate::files::{self, Temporary, WriteError};
+use crate::files::{self, Temporary};
 use crate::version::{self, Store, VersionError};
 
-/// What a release asset may weigh, bytes.
-const LIMIT: u64 = 2 << 30;
+mod error;
+mod target;
+
+pub use error::StateError;
+
+use error::LIMIT;
+use target::MANIFEST;
 
 /// zstd's level: SQLite pages gain little from higher ones.
 const LEVEL: i32 = 6;
 
-const MANIFEST: &str = "manifest.json";
-
 /// Head of the frame with the hash: zstd's number of a skippable frame and the length of what is in it, both 32 bits,
 /// little-endian (RFC 8878, 3.1.2).
 pub(crate) const SEAL: [u8; 8] = [0x50, 0x2a, 0x4d, 0x18, blake3::OUT_LEN as u8, 0, 0, 0];
-
-/// Why the state was not saved or restored.
-#[derive(Debug, Error)]
-pub enum StateError {
-    /// There is no database.
-    #[error("there is nothing to save: {} has no database yet", root.display())]
-    Nothing {
-        /// The project's folder.
-        root: PathBuf,
-    },
-    /// A file cannot be read.
-    #[error("{} cannot be read: {source}", path.display())]
-    Read {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A file is no state, or not one as it was saved.
-    #[error("{} is no state that can be restored: {reason}; the project stays as it was", path.display())]
-    Damaged {
-        /// Which file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// A state is of a newer program.
-    #[error("{} is no state that can be restored: {reason}; the project stays as it was", path.display())]
-    Newer {
-        /// Which file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The project holds what the state does not.
-    #[error(
-        "{} lacks {}, which would be lost; the project stays as it was; --force puts the state in its place all the same",
-        path.display(), lacks(*mutations, versions)
-    )]
-    Loses {
-        /// Which file.
-        path: PathBuf,
-        /// How many of the project's mutations it does not hold.
-        mutations: u64,
-        /// The versions that it does not know, by their numbers.
-        versions: Vec<String>,
-    },
-    /// No release takes the file.
-    #[error(
-        "the state weighs {size} bytes compressed, more than the {LIMIT} of a release asset; drop old versions with `immostats gc`"
-    )]
-    TooLarge {
-        /// Bytes.
-        size: u64,
-    },
-    /// The journals cannot be read.
-    #[error("the journals could not be copied: {0}")]
-    Journal(io::Error),
-    /// The file could not be made.
-    #[error("the state could not be packed: {0}")]
-    Pack(io::Error),
-    /// The file cannot be written.
-    #[error(transparent)]
-    Write(#[from] WriteError),
-    /// A database could not be read as a whole.
-    #[error("a database could not be copied: {0}")]
-    Sql(#[from] rusqlite::Error),
-}
-
-fn lacks(mutations: u64, versions: &[String]) -> String {
-    let mut lacks = Vec::new();
-    if mutations > 0 {
-        lacks.push(format!("mutations of the project ({mutations} of them)"));
-    }
-    if !versions.is_empty() {
-        lacks.push(format!("its versions {}", versions.join(", ")));
-    }
-    lacks.join(" and ")
-}
-
-impl From<StateError> for Failure {
-    fn from(error: StateError) -> Self {
-        Self::Failed(error.into())
-    }
-}
 
 #[derive(Serialize, Deserialize)]
 struct Manifest {
@@ -151,13 +69,18 @@ fn databases(project: &Project) -> [(&'static str, PathBuf); 2] {
 /// bytes.
 ///
 /// # Errors
-/// When there is no database, or the file cannot be written; an older file of that name then stays.
+/// When there is no database, sales that the live version was made of are missing, what stands under the file's name is no state,
+/// or the file cannot be written; what stands there then stays.
 pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
     let is_there = |path: &Path| path.metadata().is_ok_and(|file| file.len() > 0);
     if !databases(project).iter().any(|(_, path)| is_there(path)) {
         return Err(StateError::Nothing {
             root: project.root().into(),
         });
+    }
+    target::check(project, file)?;
+    if let Some(missing) = missing_sales(project) {
+        return Err(StateError::Sales(missing));
     }
     let folder = Temporary::folder(project.root())?;
     let mut manifest = Manifest { files: Vec::new() };
@@ -253,32 +176,31 @@ pub fn restore(project: &Project, file: &Path, force: bool) -> Result<(), Failur
 fn lose_nothing(
     project: &Project,
     file: &Path,
-    [sales, store]: &[PathBuf; 2],
+    [database, store]: &[PathBuf; 2],
 ) -> Result<(), Failure> {
-    let (mut mutations, mut versions) = (0, Vec::new());
-    if sales.exists() && project.database().exists() {
-        let unknown = Database::open(&project.database());
-        mutations = match unknown.and_then(|known| known.mutations_unknown_to(sales)) {
-            Err(error) if error.is_damage() => 0,
-            unknown => unknown?,
-        };
-    }
-    if store.exists() && project.versions().exists() {
-        let unknown = Store::open(&project.versions());
-        versions = match unknown.and_then(|known| known.versions_unknown_to(store)) {
+    let mut lost = Vec::new();
+    if database.exists() && project.database().exists() {
+        let known = Database::open(&project.database());
+        lost = match known.and_then(|known| known.unknown_to(database)) {
             Err(error) if error.is_damage() => Vec::new(),
             unknown => unknown?,
         };
     }
-    if mutations == 0 && versions.is_empty() {
+    if store.exists() && project.versions().exists() {
+        let known = Store::open(&project.versions());
+        let versions = match known.and_then(|known| known.versions_unknown_to(store)) {
+            Err(error) if error.is_damage() => Vec::new(),
+            unknown => unknown?,
+        };
+        if !versions.is_empty() {
+            lost.push(format!("its versions {}", versions.join(", ")));
+        }
+    }
+    if lost.is_empty() {
         return Ok(());
     }
-    let lost = StateError::Loses {
-        path: file.into(),
-        mutations,
-        versions,
-    };
-    Err(Failure::Refused(lost.into()))
+    let path = file.into();
+    Err(Failure::Refused(StateError::Loses { path, lost }.into()))
 }
 
 /// Unpacks a state file to a folder, and checks each database. Gives the names of the journals.

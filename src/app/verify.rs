@@ -3,6 +3,7 @@
 use super::build;
 use super::failure::Failure;
 use super::material::Material;
+use super::missing::missing_sales;
 use super::observer::{Event, Observer};
 use super::project::Project;
 use super::report::{Comparison, Inspection};
@@ -63,6 +64,7 @@ pub fn verify(
 /// What is wrong with the database, in words, and the places whose cached figures are to be computed again.
 fn inspect_database(project: &Project) -> Result<(Vec<String>, Vec<[String; 2]>), Failure> {
     let path = project.database();
+    let missing = missing_sales(project).map(|missing| missing.to_string());
     let Some(database) = Database::open_read_only(&path)? else {
         let empty = path.exists().then(|| {
             format!(
@@ -70,12 +72,13 @@ fn inspect_database(project: &Project) -> Result<(Vec<String>, Vec<[String; 2]>)
                 path.display()
             )
         });
-        return Ok((empty.into_iter().collect(), Vec::new()));
+        return Ok((empty.or(missing).into_iter().collect(), Vec::new()));
     };
     let mut complaints = database.integrity()?;
     if !complaints.is_empty() {
         return Ok((complaints, Vec::new()));
     }
+    complaints.extend(missing);
     let (geography, config) = (database.geography()?, project.config()?);
     let altered = stats::check(&database, &geography, &config)?;
     complaints.extend(altered.complaints);

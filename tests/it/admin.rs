@@ -130,7 +130,14 @@ fn the_operators_page_tells_of_the_data_the_runs_and_the_host() {
         project.json("api/health.json")["last_run"]["outcome"],
         "rolled-back"
     );
-    project.run(&["verify"]);
+    let verify = project.try_run(&["verify"]);
+    assert_eq!(verify.code, 1, "{}", verify.stderr);
+    let told = "0 damaged, 0 missing, 0 altered, 0 unknown\n  database: ";
+    assert!(
+        verify.stdout.contains(told) && verify.stdout.contains("lacks the sales that version"),
+        "{}",
+        verify.stdout
+    );
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod damage;
 mod database;
 mod folder;
 mod lock;
+mod loss;
 mod operator;
 mod rollback;
 mod state;

@@ -207,10 +207,10 @@ fn a_full_disk_under_the_databases() {
         project.run(&BUILD);
         assert!(project.site() == new);
         for bytes in [0, 4 << 10] {
-            let run = room.run(&project, bytes, &["state", "save", "data/state.tar.zst"]);
+            let run = room.run(&project, bytes, &["state", "save", "state.tar.zst"]);
             failed += 1;
             assert_told(&run, &FULL);
-            assert!(!project.path("data/state.tar.zst").exists());
+            assert!(!project.path("state.tar.zst").exists());
         }
         assert_tidy(&project);
         assert!(failed >= 4, "{failed} commands ran out of room");
