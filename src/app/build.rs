@@ -34,7 +34,7 @@ pub struct BuildOptions {
     pub only_changed: bool,
     /// Make the pages of these communes only, by their codes, and leave all others as they are; all when empty.
     pub cities: Vec<String>,
-    /// Go on although more pages or sales would disappear than the configuration allows.
+    /// Go on although more pages would disappear than the configuration allows.
     pub allow_removals: bool,
     /// Go on from a version that was rolled back, although the data are the same.
     pub resume: bool,
@@ -43,7 +43,7 @@ pub struct BuildOptions {
 /// Builds the site, and leaves a record of the run.
 ///
 /// # Errors
-/// When a database, a template or `site/` fails, a commune of the options has no page, or too many pages or sales would go.
+/// When a database, a template or `site/` fails, a commune of the options has no page, or too many pages would go.
 /// The live version is then as it was.
 pub fn build(
     project: &Project,

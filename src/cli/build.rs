@@ -17,7 +17,7 @@ pub(super) struct Build {
     /// Make the pages of these communes only and leave all others as they are
     #[arg(long, value_name = "CODE", num_args = 1..)]
     city: Vec<String>,
-    /// Go on although more pages or sales would disappear than the configuration allows
+    /// Go on although more pages would disappear than the configuration allows
     #[arg(long)]
     allow_removals: bool,
     /// Go on from a version that was rolled back, although nothing else changed

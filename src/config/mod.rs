@@ -205,8 +205,7 @@ impl Default for Gates {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Build {
-    /// Pages that a build may remove without being told so, and sales that it may lack of those of the live version, both in per
-    /// cent of those there are.
+    /// Pages that a build may remove without being told so, in per cent of those there are.
     pub maximum_removals: f64,
     /// Encodings that text is written in too, beside its plain form.
     pub precompress: Vec<Encoding>,

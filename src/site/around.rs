@@ -149,7 +149,7 @@ impl Around {
                 code,
                 &region.name,
                 within,
-                &region.full_of(),
+                &format!("de la région {}", region.name),
             );
         }
     }

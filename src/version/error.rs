@@ -85,16 +85,4 @@ pub enum VersionError {
         /// What the configuration allows, in percent.
         share: f64,
     },
-    /// More of the live version's sales are gone than `build.maximum_removals` allows.
-    #[error(
-        "this build would be made of {sales} sales, and the live version was made of {before}: more than {share} % are gone; the site stays as it is. Put a saved state in place with `immostats state restore`, or import the files that are missing; if fewer sales are what you want, add --allow-removals"
-    )]
-    FewerSales {
-        /// Sales in the database.
-        sales: u64,
-        /// Sales of the live version.
-        before: u64,
-        /// What the configuration allows, in percent.
-        share: f64,
-    },
 }
