@@ -117,7 +117,7 @@ fn a_refused_release_leaves_the_site_and_stops_its_source() {
     let run = bench.ends(3, &["update"]);
     assert!(
         run.stderr
-            .contains("2024-H1 of the département 83 has 15 mutations")
+            .contains("2024-H1 of the commune 83137 has 15 mutations")
             && run.stderr.contains("gates.lost"),
         "{}",
         run.stderr
