@@ -117,7 +117,7 @@ impl Database {
     pub fn preview(&self, file: &SalesFile) -> Result<Applied, DbError> {
         let (difference, claims) = difference(&self.connection, file)?;
         let known = self.covered_months(&file.scope)?;
-        let settled = BTreeMap::new();
+        let settled = Settled::new();
         Ok(report(file, (&difference, &settled), known, &claims))
     }
 

@@ -115,7 +115,7 @@ fn words(read: &SalesFile) -> Vec<String> {
         words.push(stray_dates(&read.stray));
     }
     if !read.stray.communes.is_empty() {
-        words.push(stray_places(&read.stray, read));
+        words.push(stray_places(read));
     }
     if !content.left_empty.is_empty() {
         let columns = content.left_empty.iter();
@@ -148,7 +148,7 @@ fn words(read: &SalesFile) -> Vec<String> {
     if communes.former_lines > 0 {
         words.push(format!(
             "{} of {} merged since ({}): their sales count for the communes of today.",
-            lines_are(communes.former_lines),
+            are(communes.former_lines, "line"),
             communes_that(communes.former.len(), "has", "have"),
             first_codes(communes.former.iter().map(Code::as_str))
         ));
@@ -173,7 +173,7 @@ fn words(read: &SalesFile) -> Vec<String> {
     if communes.unknown_lines > 0 {
         words.push(format!(
             "{} of {} not exist ({}): their sales are kept and make no page.",
-            lines_are(communes.unknown_lines),
+            are(communes.unknown_lines, "line"),
             communes_that(communes.unknown.len(), "does", "do"),
             first_codes(communes.unknown.iter().map(Code::as_str))
         ));
@@ -217,35 +217,26 @@ fn stray_dates(stray: &Strays) -> String {
     }
     format!(
         "{} of half-years that the file does not fill ({}): they were left out, and what is known of these stays.",
-        mutations_are(stray.half_years.values().sum()),
+        are(stray.half_years.values().sum(), "mutation"),
         halves.join(", ")
     )
 }
 
 /// Which places were left out.
-fn stray_places(stray: &Strays, file: &SalesFile) -> String {
+fn stray_places(file: &SalesFile) -> String {
+    let communes = &file.stray.communes;
     format!(
         "{} of other places than {} ({}): they were left out, for the file does not cover these; say with --scope what it does cover.",
-        mutations_are(stray.communes.values().sum()),
+        are(communes.values().sum(), "mutation"),
         file.scope.territory,
-        first_codes(stray.communes.keys().map(Code::as_str))
+        first_codes(communes.keys().map(Code::as_str))
     )
 }
 
-fn mutations_are(n: u64) -> String {
-    format!(
-        "{} {}",
-        counted(n, "mutation"),
-        if n == 1 { "is" } else { "are" }
-    )
-}
-
-fn lines_are(n: u64) -> String {
-    format!(
-        "{} {}",
-        counted(n, "line"),
-        if n == 1 { "is" } else { "are" }
-    )
+/// "1 line is", "2 lines are"
+fn are(n: u64, what: &str) -> String {
+    let verb = if n == 1 { "is" } else { "are" };
+    format!("{} {verb}", counted(n, what))
 }
 
 /// "1 commune that has", "2 communes that have"

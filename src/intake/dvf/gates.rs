@@ -1,6 +1,7 @@
 //! The gates that hold a département and half-year of a file against what is known of it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::cells::{Cell, EditionCounts, MANY_PRICES, Medians, SALE_KINDS, counted};
 use crate::base::kind::PropertyKind;
@@ -45,7 +46,26 @@ pub(super) struct Named<'a> {
     /// The code of the département, where it is one.
     pub(super) departement: Option<&'a str>,
     pub(super) half: HalfYear,
-    pub(super) earlier: &'a str,
+    pub(super) earlier: Earlier,
+}
+
+/// What a half-year of a file is held against.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Earlier {
+    /// The same months, as they were known.
+    Known,
+    /// Those of a year before.
+    YearBefore,
+}
+
+/// In words that a number follows.
+impl fmt::Display for Earlier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Known => "it was known to have",
+            Self::YearBefore => "the same months a year before have",
+        })
+    }
 }
 
 impl Named<'_> {
@@ -217,12 +237,11 @@ fn share_moved(gates: &Gates, kind: PropertyKind) -> f64 {
 }
 
 /// Kinds of property whose median moved further than prices do, or than that of the same months is corrected.
-pub(super) fn moved(
-    gates: &Gates,
-    (named, is_known): (Named<'_>, bool),
-    before: &Cell,
-    after: &Cell,
-) -> Vec<Refusal> {
+pub(super) fn moved(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell) -> Vec<Refusal> {
+    let part = match named.earlier {
+        Earlier::Known => KNOWN_SHARE,
+        Earlier::YearBefore => 1.0,
+    };
     let refusals = SALE_KINDS.into_iter().filter_map(|(kind, what)| {
         let mut old = before.prices.get(&kind)?.clone();
         let mut new = after.prices.get(&kind)?.clone();
@@ -231,7 +250,7 @@ pub(super) fn moved(
         if fewest < FEWEST_PRICES {
             return None;
         }
-        let share = share_moved(gates, kind) * if is_known { KNOWN_SHARE } else { 1.0 };
+        let share = share_moved(gates, kind) * part;
         let chance = match fewest < MANY_PRICES {
             true => 3.0 * SPREAD * (1.0 / old.len() as f64 + 1.0 / new.len() as f64).sqrt(),
             false => 0.0,

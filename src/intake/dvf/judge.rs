@@ -10,7 +10,7 @@ use super::balance::Balance;
 use super::cells::{Cell, CellKey, Cells, EditionCounts, Medians};
 use super::content::DvfContent;
 use super::format::Field;
-use super::gates::{Named, drifted, fewer, gained, lost, months_lost, moved, shifted};
+use super::gates::{Earlier, Named, drifted, fewer, gained, lost, months_lost, moved, shifted};
 use super::parse::Code;
 use super::sales_file::SalesFile;
 use super::scope::Territory;
@@ -321,22 +321,22 @@ fn compared(gates: &Gates, file: &SalesFile, held: &HeldSales) -> Vec<Refusal> {
         if let Some(same) = same {
             let best = held.best.get(key).copied().unwrap_or_default();
             let before = same.counts().max(best);
-            refusals.extend(lost(gates, named(KNOWN), before, after.counts()));
+            refusals.extend(lost(gates, named(Earlier::Known), before, after.counts()));
             refusals.extend(months_lost(
                 gates,
-                named(KNOWN),
+                named(Earlier::Known),
                 &same.months,
                 &after.months,
             ));
         }
         if let Some(before) = same.filter(|_| held.same_covered.contains(key)) {
-            let mut steps = same_months(gates, named(KNOWN), before, after);
+            let mut steps = same_months(gates, named(Earlier::Known), before, after);
             // An edition that lacked much is not what its correction is held against, where that is as the year before was.
             let usual = held.year_before.0.get(key);
             let usual = usual.filter(|usual| {
                 held.before_covered.contains(key)
                     && steps.iter().any(|refusal| refusal.gate == "gained")
-                    && new_months(gates, named(YEAR_BEFORE), usual, after).is_empty()
+                    && new_months(gates, named(Earlier::YearBefore), usual, after).is_empty()
             });
             if usual.is_some() {
                 steps.retain(|refusal| refusal.gate != "gained");
@@ -344,7 +344,7 @@ fn compared(gates: &Gates, file: &SalesFile, held: &HeldSales) -> Vec<Refusal> {
             let is_step = steps.iter().any(|refusal| refusal.gate == "moved");
             refusals.extend(steps);
             if let Some(first) = held.first_medians.get(key).filter(|_| !is_step) {
-                refusals.extend(drifted(gates, named(KNOWN), first, after));
+                refusals.extend(drifted(gates, named(Earlier::Known), first, after));
             }
             match usual {
                 Some(usual) => new_sums.add(key.1, usual, after),
@@ -353,31 +353,25 @@ fn compared(gates: &Gates, file: &SalesFile, held: &HeldSales) -> Vec<Refusal> {
         } else if let Some(before) = held.year_before.0.get(key)
             && held.before_covered.contains(key)
         {
-            refusals.extend(new_months(gates, named(YEAR_BEFORE), before, after));
+            refusals.extend(new_months(gates, named(Earlier::YearBefore), before, after));
             new_sums.add(key.1, before, after);
         }
     }
-    refusals.extend(same_sums.judge(gates, KNOWN, same_months));
-    refusals.extend(new_sums.judge(gates, YEAR_BEFORE, new_months));
+    refusals.extend(same_sums.judge(gates, Earlier::Known, same_months));
+    refusals.extend(new_sums.judge(gates, Earlier::YearBefore, new_months));
     refusals
 }
 
-/// What a file is held against, in words that a number follows.
-const KNOWN: &str = "it was known to have";
-const YEAR_BEFORE: &str = "the same months a year before have";
-
 fn same_months(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell) -> Vec<Refusal> {
     let mut refusals = gained(gates, named, before.counts(), after.counts());
-    refusals.extend(moved(gates, (named, true), before, after));
+    refusals.extend(moved(gates, named, before, after));
     refusals.extend(shifted(gates, named, before, after));
     refusals
 }
 
 fn new_months(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell) -> Vec<Refusal> {
     let mut refusals = fewer(gates, named, before.counts(), after.counts());
-    refusals.extend(gained(gates, named, before.counts(), after.counts()));
-    refusals.extend(moved(gates, (named, false), before, after));
-    refusals.extend(shifted(gates, named, before, after));
+    refusals.extend(same_months(gates, named, before, after));
     refusals
 }
 
@@ -397,7 +391,7 @@ impl Sums {
     fn judge(
         &self,
         gates: &Gates,
-        earlier: &str,
+        earlier: Earlier,
         judge: fn(&Gates, Named<'_>, &Cell, &Cell) -> Vec<Refusal>,
     ) -> Vec<Refusal> {
         let several = self.0.iter().filter(|(_, (count, ..))| *count > 1);

@@ -41,19 +41,16 @@ table = "Notes"
 operator = "Mairie de Cayenne"
 "#;
 
-/// Runs the executable at a time, with the key that a table asks for.
+/// Imports at a time, with the key that a table asks for.
 #[track_caller]
-fn run_at(project: &Project, time: &str, arguments: &[&str]) -> Run {
+fn import_at(project: &Project, time: &str, arguments: &[&str]) {
     let mut command = project.command();
     command
         .env("IMMOSTATS_CLOCK", format!("2026-11-27T{time}:00Z"))
         .env("GRIST_API_KEY", "hunter2")
+        .arg("import")
         .args(arguments);
-    crate::source::outcome(&mut command)
-}
-
-#[track_caller]
-fn succeeds(run: Run) {
+    let run = crate::source::outcome(&mut command);
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
 }
 
@@ -76,21 +73,9 @@ fn a_state_that_lacks_what_files_of_sources_brought_is_refused() {
     file("flux/2023.csv", &day("2023-01-02", 5));
     let state = |name: &str| project.path(name).to_str().unwrap().to_owned();
     let (old, new) = (state("old.tar.zst"), state("new.tar.zst"));
-    succeeds(run_at(
-        &project,
-        "10:00",
-        &["import", "--source", "puits", &wells],
-    ));
-    succeeds(run_at(
-        &project,
-        "10:00",
-        &["import", "--source", "mairie", &notes],
-    ));
-    succeeds(run_at(
-        &project,
-        "10:00",
-        &["import", "--source", "nuitees"],
-    ));
+    import_at(&project, "10:00", &["--source", "puits", &wells]);
+    import_at(&project, "10:00", &["--source", "mairie", &notes]);
+    import_at(&project, "10:00", &["--source", "nuitees"]);
     project.run(&["state", "save", &old]);
     project.run(&["state", "restore", &old]);
 
@@ -99,43 +84,43 @@ fn a_state_that_lacks_what_files_of_sources_brought_is_refused() {
             "lacks the contours of 95,",
             "zones.csv",
             "zone;commune\nAurillac;15014\n".into(),
-            &["import", contours.to_str().unwrap()],
+            &[contours.to_str().unwrap()],
         ),
         (
             "lacks the facts of nuitees,",
             "flux/2024.csv",
             day("2024-01-02", 5),
-            &["import", "--source", "nuitees"],
+            &["--source", "nuitees"],
         ),
         (
             // The same day, told otherwise.
             "lacks the facts of nuitees,",
             "flux/2023.csv",
             day("2023-01-02", 6),
-            &["import", "--source", "nuitees"],
+            &["--source", "nuitees"],
         ),
         (
             "lacks the indicators of puits,",
             "puits.csv",
             "code;n\n15014;1\n15187;2\n15258;3\n".into(),
-            &["import", "--source", "puits", &wells],
+            &["--source", "puits", &wells],
         ),
         (
             "lacks the indicators of puits,",
             "puits.csv",
             "code;n\n15014;1\n15187;3\n".into(),
-            &["import", "--source", "puits", &wells],
+            &["--source", "puits", &wells],
         ),
         (
             "lacks the notes of mairie,",
             "notes.json",
             note("Une autre."),
-            &["import", "--source", "mairie", &notes],
+            &["--source", "mairie", &notes],
         ),
     ];
     for (says, name, text, import) in imports {
         project.file(name, text);
-        succeeds(run_at(&project, "11:00", import));
+        import_at(&project, "11:00", import);
         project.run(&["state", "save", &new]);
         let before = fs::read(project.path("data/immostats.db")).unwrap();
         let run = project.try_run(&["state", "restore", &old]);
