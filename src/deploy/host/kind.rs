@@ -1,11 +1,12 @@
 //! What a host's file says of it.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 
 /// A kind of host: what its file registers.
-#[derive(Debug)]
 pub struct Host {
     /// As `deploy.host` and `immostats init --host` name it.
     pub key: &'static str,
@@ -20,6 +21,13 @@ pub struct Host {
     /// The files of a project's folder that it reads to serve the site; `None` when it reads none. The second argument is
     /// the absolute path of `site/`.
     pub files: Option<fn(&Config, &str) -> Vec<HostFile>>,
+}
+
+/// Its key, which stands for all of it: the address of a function differs between two copies that the compiler makes.
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Host({})", self.key)
+    }
 }
 
 /// Whether the host is paid; some hosts allow larger sites then.
