@@ -19,7 +19,7 @@ use super::report::Built;
 use crate::base::digest;
 use crate::base::place::Place;
 use crate::config::Config;
-use crate::db::Database;
+use crate::db::{Database, DbError};
 use crate::geo::Geography;
 use crate::site::{Planned, city_of, path, renderer_digest, templates_digest};
 use crate::stats::{self, FiguresKey, Update};
@@ -109,6 +109,11 @@ pub fn bring_up_to_date(
         );
     }
     let need = build.need(&store, head.as_ref(), &inputs)?;
+    if need == Need::Pages
+        && let Some(table) = build.database.altered_tables()?.first()
+    {
+        return Err(DbError::AlteredTable { table }.into());
+    }
     let mut commit = build.store_figures(update, |known, update| {
         if need != Need::Pages {
             return Ok(None);
@@ -207,8 +212,8 @@ impl Build<'_> {
         let same = store.last_built()?.as_ref() == Some(inputs) && options.cities.is_empty();
         let rolled_back = head.is_some_and(|head| head.rolled_back);
         // What was rolled back stays away whatever else changes, for it is made of the same data.
-        let held =
-            rolled_back && (same || store.data_rolled_back()?.contains(inputs.data_version()));
+        let versions = [inputs.data_version(), inputs.sales_version()];
+        let held = rolled_back && (same || store.is_data_rolled_back(versions)?);
         Ok(match same {
             _ if held && !options.resume => Need::NoneWhileHeld,
             true if options.only_changed && !rolled_back => Need::Nothing,
@@ -322,6 +327,7 @@ pub(super) fn inputs(
     let places: Vec<_> = places.chain(indicators).chain(notes).collect();
     let inputs = Inputs {
         data: hex(digest::together(&[update.digest, releases])),
+        sales: hex(update.digest),
         method: hex(stats::method_digest()),
         templates: hex(templates),
         renderer: hex(renderer_digest()),

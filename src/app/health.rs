@@ -30,6 +30,7 @@ pub(super) fn health(
     Ok(Health {
         last_update: france.map(|figures| figures.coverage.to.last_day().to_string()),
         data_version: inputs.data_version().to_owned(),
+        sales_version: inputs.sales_version().to_owned(),
         cities_count: material.atlas.communes().count() as u64,
         total_transactions: france.map_or(0, |figures| figures.total_transactions),
         cities_up_to_date: france.map_or(0, |figures| site.cities_up_to(figures.coverage.to)),

@@ -79,6 +79,9 @@ fn inspect_database(project: &Project) -> Result<(Vec<String>, Vec<[String; 2]>)
         return Ok((complaints, Vec::new()));
     }
     complaints.extend(missing);
+    for table in database.altered_tables()? {
+        complaints.push(DbError::AlteredTable { table }.to_string());
+    }
     let (geography, config) = (database.geography()?, project.config()?);
     let altered = stats::check(&database, &geography, &config)?;
     complaints.extend(altered.complaints);

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{DbError, keep, views};
+use super::{DbError, keep, seals, views};
 use crate::base::sqlite::{Earlier, Schema};
 
 /// What `data/immostats.db` is.
@@ -29,6 +29,7 @@ static SCHEMA: Schema = Schema {
         include_str!("0013_local_notes.sql"),
         include_str!("0014_edition_medians.sql"),
         include_str!("0015_act_parts.sql"),
+        include_str!("0016_seals.sql"),
     ],
     views: views::views,
     first: &[],
@@ -55,7 +56,10 @@ static SCHEMA: Schema = Schema {
             scripts: &[include_str!("earlier_transactions.sql")],
         },
     ],
-    derive: |connection| Ok(keep::keep_missing(connection)?),
+    derive: |connection| {
+        keep::keep_missing(connection)?;
+        Ok(seals::seal_all(connection)?)
+    },
     shapes: OnceLock::new(),
 };
 

@@ -92,6 +92,14 @@ pub enum DbError {
         /// The year of the sales.
         year: i16,
     },
+    /// A table that stands beside sales and figures is not as the program left it.
+    #[error(
+        "the table {table} of the database is not as immostats left it; restore a saved state, or import its files into a new one"
+    )]
+    AlteredTable {
+        /// Its name.
+        table: &'static str,
+    },
     /// The digests of sales, the covered months or the log of imports are other than at the last build.
     #[error(
         "what the database tells of the imported files is not what it told at the last build, and nothing was imported since; restore a saved state"

@@ -12,7 +12,7 @@ use super::claims::{WithdrawnClaim, withdrawn_claims};
 use super::compare::{Difference, Withdrawn, compare, day, position, postal};
 use super::edition_months::keep_months;
 use super::keep::keep_changed;
-use super::{Database, DbError};
+use super::{Database, DbError, seals};
 use crate::base::kind::PropertyKind;
 use crate::base::month::Months;
 use crate::base::stop::StopPoint;
@@ -149,6 +149,8 @@ impl Database {
         } = file;
         let known = self.covered_months(scope)?;
         let transaction = self.connection.transaction()?;
+        seals::check(&transaction, seals::LOG)?;
+        seals::check(&transaction, seals::BEST)?;
         let (difference, claims) = difference(&transaction, file)?;
         transaction.execute(
             "INSERT INTO update_log (source_file, format, scope, first_month, last_month, released, numbering,
@@ -191,6 +193,9 @@ impl Database {
         }
         keep_edition(&transaction, file, batch.forced)?;
         keep_months(&transaction, batch_id, file)?;
+        seals::seal(&transaction, seals::LOG)?;
+        seals::seal(&transaction, seals::BEST)?;
+        seals::seal_batch(&transaction, batch_id)?;
         StopPoint::ImportWritten.reach();
         transaction.commit()?;
         StopPoint::ImportCommitted.reach();
@@ -207,12 +212,15 @@ impl Database {
         started_at: &str,
         message: &str,
     ) -> Result<(), DbError> {
-        self.connection.execute(
+        let transaction = self.connection.unchecked_transaction()?;
+        seals::check(&transaction, seals::LOG)?;
+        transaction.execute(
             "INSERT INTO update_log (source_file, started_at, completed_at, status, message)
              VALUES (?, ?, ?, 'refused', ?)",
             params![source_file, started_at, super::now(), message],
         )?;
-        Ok(())
+        seals::seal(&transaction, seals::LOG)?;
+        Ok(transaction.commit()?)
     }
 
     /// How many of the scope's codes and months are covered already.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::Serialize;
 
 use super::pool::Connections;
-use super::{Database, DbError};
+use super::{Database, DbError, seals};
 use crate::base::place::{Level, Place};
 use crate::config::Absence;
 use crate::geo;
@@ -241,6 +241,7 @@ impl Database {
         file: &TableFile,
     ) -> Result<IndicatorChanges, DbError> {
         let transaction = self.connection.transaction()?;
+        seals::check(&transaction, seals::INDICATORS)?;
         let replacements = replacements(&transaction, file)?;
         for replacement in &replacements {
             store(&transaction, name, file, replacement)?;
@@ -252,6 +253,7 @@ impl Database {
         }
         drop(insert);
         release(&transaction, &file.source)?;
+        seals::seal(&transaction, seals::INDICATORS)?;
         transaction.commit()?;
         Ok(changes(&replacements, &HeldSeries::new()))
     }
@@ -656,5 +658,18 @@ mod tests {
                 "{alteration}"
             );
         }
+    }
+
+    #[test]
+    fn an_altered_edition_is_known() {
+        let mut database = Database::in_memory().unwrap();
+        let first = file(&[("95018", Reading::Number(905.0))], &["95"]);
+        database.store_indicators("a.csv", &first).unwrap();
+        assert!(database.altered_tables().unwrap().is_empty());
+        let alter = "UPDATE editions SET departements = '83'";
+        database.connection.execute(alter, []).unwrap();
+        assert_eq!(database.altered_tables().unwrap(), ["editions"]);
+        let error = database.store_indicators("a.csv", &first).unwrap_err();
+        assert!(matches!(error, DbError::AlteredTable { table: "editions" }));
     }
 }

@@ -27,6 +27,7 @@ mod positions;
 mod releases;
 mod sales;
 mod sales_reader;
+mod seals;
 mod sources;
 mod status;
 mod views;

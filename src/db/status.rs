@@ -3,7 +3,7 @@
 use rusqlite::params;
 use serde::Serialize;
 
-use super::{Database, DbError};
+use super::{Database, DbError, seals};
 use crate::intake::dvf::MAXIMUM_PRICE_M2;
 
 /// Counts of the whole database.
@@ -130,6 +130,14 @@ impl Database {
     /// When SQLite fails.
     pub fn integrity(&self) -> Result<Vec<String>, DbError> {
         integrity(&self.connection).map_err(DbError::from)
+    }
+
+    /// The tables beside sales, coordinates and figures that are not as the program left them.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn altered_tables(&self) -> Result<Vec<&'static str>, DbError> {
+        seals::altered(&self.connection)
     }
 }
 

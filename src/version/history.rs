@@ -1,7 +1,5 @@
 //! Which versions there are, and which was live when.
 
-use std::collections::HashSet;
-
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
@@ -102,30 +100,36 @@ impl Store {
             .optional()?)
     }
 
-    /// What the versions were made of that rollbacks have put out of service, by [`Inputs::data_version`], unless the live
-    /// one is made of the same. Nothing once a build has put a version live.
+    /// Whether a version that a rollback has put out of service was made of the data that any of these stands for, by
+    /// [`Inputs::data_version`] or [`Inputs::sales_version`], and the live one was not. No once a build has put a version
+    /// live.
     ///
     /// [`Inputs::data_version`]: super::Inputs::data_version
+    /// [`Inputs::sales_version`]: super::Inputs::sales_version
     ///
     /// # Errors
     /// When SQLite fails, or a record was not written by this program.
-    pub(crate) fn data_rolled_back(&self) -> Result<HashSet<String>, VersionError> {
+    pub(crate) fn is_data_rolled_back(&self, data: [&str; 2]) -> Result<bool, VersionError> {
         let mut statement = self.connection.prepare(
             "SELECT v.health, h.action = 'rollback'
              FROM history h JOIN versions v ON v.id = h.version ORDER BY h.id DESC",
         )?;
         let mut rows = statement.query([])?;
-        let (mut live, mut others) = (None, HashSet::new());
+        let mut live = None;
         while let Some(row) = rows.next()? {
             let health: Health = serde_json::from_str(&row.get::<_, String>(0)?)?;
-            others.insert(health.data_version.clone());
-            live.get_or_insert(health.data_version);
+            let made_of = [health.data_version, health.sales_version];
+            let live = live.get_or_insert_with(|| made_of.clone());
+            let is_out =
+                |version: &String| !live.contains(version) && data.contains(&version.as_str());
+            if made_of.iter().any(is_out) {
+                return Ok(true);
+            }
             if !row.get::<_, bool>(1)? {
                 break;
             }
         }
-        others.retain(|data| Some(data) != live.as_ref());
-        Ok(others)
+        Ok(false)
     }
 
     /// Keeps a version from [`Store::collect`], or no longer.

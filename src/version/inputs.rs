@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 pub struct Inputs {
     /// The sales, the months that files cover, and what is told of the files.
     pub data: String,
+    /// The sales and the months alone, which are in [`Self::data`] too.
+    #[serde(default)]
+    pub sales: String,
     /// The program's own part that turns sales into figures.
     #[serde(default)]
     pub method: String,
@@ -28,6 +31,11 @@ impl Inputs {
     /// What stands for the data in texts: the beginning of its digest.
     pub(crate) fn data_version(&self) -> &str {
         &self.data[..12]
+    }
+
+    /// What stands for the sales in texts.
+    pub(crate) fn sales_version(&self) -> &str {
+        &self.sales[..12]
     }
 
     /// What differs from the inputs before, in words.
@@ -68,6 +76,7 @@ mod tests {
         let digest = || "0".repeat(64);
         Inputs {
             data: digest(),
+            sales: digest(),
             method: digest(),
             templates: digest(),
             renderer: digest(),

@@ -28,6 +28,8 @@ pub struct ImportTerms<'a> {
     pub keys: &'a PlaceKeys,
     /// Day on which the producer published them.
     pub released: Option<&'a str>,
+    /// The year whose file the source was asked for.
+    pub year: Option<i16>,
 }
 
 impl ImportTerms<'_> {

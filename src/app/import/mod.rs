@@ -72,6 +72,7 @@ pub fn import(
         geography,
         keys,
         released: released.as_deref(),
+        year: None,
     };
     if options.dry_run {
         let database = project.sales_or_none()?;

@@ -6,7 +6,7 @@ use crate::app::report::ImportedContent;
 use crate::config::Gates;
 use crate::db::{Batch, Database, DbError};
 use crate::intake::Refusal;
-use crate::intake::dvf::{SalesFile, judge};
+use crate::intake::dvf::{SalesFile, judge, other_year};
 
 impl Delivery for SalesFile {
     fn judge(
@@ -16,7 +16,9 @@ impl Delivery for SalesFile {
         gates: &Gates,
     ) -> Result<Vec<Refusal>, DbError> {
         let held = database.held_sales(self)?;
-        Ok(judge(self, terms.released, &held, gates, terms.geography))
+        let mut refusals = judge(self, terms.released, &held, gates, terms.geography);
+        refusals.extend(terms.year.and_then(|year| other_year(self, year)));
+        Ok(refusals)
     }
 
     fn loss(&self, database: &Database) -> Result<Option<String>, DbError> {

@@ -81,6 +81,18 @@ pub fn judge(
     refusals
 }
 
+/// A file that upstream offers as that of a year and that covers nothing of it: this one would count as imported.
+pub fn other_year(file: &SalesFile, year: i16) -> Option<Refusal> {
+    let months = file.scope.months;
+    (!months.years().contains(&year)).then(|| {
+        let reason = format!(
+            "it is of {} to {}, and was offered as that of {year}",
+            months.first, months.last
+        );
+        Refusal::outright("year", reason, RefusalFacts::default())
+    })
+}
+
 /// Lines of communes that nobody knows.
 fn unknown_communes(gates: &Gates, file: &SalesFile) -> Option<Refusal> {
     let (communes, format) = (&file.communes, file.content.format);

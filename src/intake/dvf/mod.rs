@@ -38,7 +38,7 @@ pub use error::DvfError;
 pub(crate) use filled::filled_span;
 pub use format::Format;
 pub use intake::Dvf;
-pub use judge::{HeldSales, judge};
+pub use judge::{HeldSales, judge, other_year};
 pub use mutation::{Exclusion, MAXIMUM_PRICE_M2, Mutation, NEW_HOME, Nature, SALE_NATURES};
 pub use parse::Code;
 #[cfg(any(test, fuzzing))]

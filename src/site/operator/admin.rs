@@ -180,6 +180,7 @@ const GATES: [(&str, &str); 13] = [
         "fichier qui n’est qu’une partie de celui qui est en place",
     ),
     ("licence", "autre licence que celle de l’édition en place"),
+    ("year", "fichier d’une autre année que celle de son adresse"),
 ];
 
 fn gate_words(key: &str) -> Option<&'static str> {

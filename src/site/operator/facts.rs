@@ -79,8 +79,11 @@ pub struct SiteSize {
 pub struct Health {
     /// Last day that the sales cover, `2025-06-30`.
     pub last_update: Option<String>,
-    /// Digest of all figures.
+    /// Digest of the sales, of the months that files cover and of what is told of the files.
     pub data_version: String,
+    /// Digest of the sales and of the months that files cover. Health of earlier programs has none.
+    #[serde(default)]
+    pub sales_version: String,
     /// Communes with figures.
     pub cities_count: u64,
     /// Sales that make them.

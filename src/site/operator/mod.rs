@@ -92,6 +92,7 @@ mod tests {
         let health = Health {
             last_update: Some("2025-06-30".into()),
             data_version: "0123456789ab".into(),
+            sales_version: String::new(),
             cities_count: 3,
             cities_up_to_date: 2,
             total_transactions: 252,

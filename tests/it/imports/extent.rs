@@ -194,7 +194,10 @@ fn the_corrected_file_withdraws_what_the_slip_claimed() {
                         (2021, '97302', 615, randomblob(16), 1, 1000, 1, 0, 1);
              WITH RECURSIVE month (n) AS (SELECT 2021 * 12 + 5 UNION ALL SELECT n + 1 FROM month WHERE n < 2042 * 12 + 5)
              INSERT OR IGNORE INTO coverage SELECT '973', printf('%04d-%02d', n / 12, n % 12 + 1), 1 FROM month;
-             UPDATE update_log SET first_month = '2021-06', last_month = '2042-06';",
+             UPDATE update_log SET first_month = '2021-06', last_month = '2042-06';
+             -- As a program without seals left it.
+             DROP TABLE seals;
+             PRAGMA user_version = 15;",
         )
         .unwrap();
     drop(database);

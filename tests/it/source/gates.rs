@@ -131,6 +131,16 @@ fn a_tenth_of_a_half_year_may_go_but_not_each_week() {
 }
 
 #[test]
+fn the_file_of_another_year_is_not_that_of_the_year() {
+    let mut gated = Gated::new();
+    gated.refuses(
+        &Release::of_year("973", &GUYANE, 2023, 7).lines,
+        "2026-10-21",
+        "it is of 2023-01 to 2023-12, and was offered as that of 2024",
+    );
+}
+
+#[test]
 fn sales_count_apart_from_mutations() {
     let mut gated = Gated::new();
     let mut lines = gated.lines.clone();

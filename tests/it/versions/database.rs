@@ -149,6 +149,26 @@ fn altered_sales_and_records_are_found_and_never_published() {
             "what the database tells of the imported files",
             "build",
         ),
+        (
+            "UPDATE update_log SET mutations = 9999",
+            "the table update_log",
+            "import",
+        ),
+        (
+            "UPDATE changes SET ventes_corrigees = 500 WHERE commune = '97302'",
+            "the table changes",
+            "build",
+        ),
+        (
+            "UPDATE edition_months SET ventes = 2 * ventes",
+            "the table edition_months",
+            "build under another name",
+        ),
+        (
+            "UPDATE best_editions SET nombre = 1",
+            "the table best_editions",
+            "import",
+        ),
     ] {
         bring_back(&project, &base);
         if by == "import" {
