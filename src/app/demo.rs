@@ -159,6 +159,7 @@ pub fn demo(project: &Project, observer: &dyn Observer) -> Result<Built, Failure
         // No source of the sample finds its places by another.
         keys: &PlaceKeys::new(),
         released: None,
+        year: None,
     };
     let folder = project.root().join("data/sample");
     let sales = SAMPLE

@@ -82,7 +82,7 @@ fn sources(config: &Config, ledger: &Ledger) -> Vec<SourceHealth> {
     };
     let expected = |source: &Source, released: &str| {
         let day: Date = released.get(..10)?.parse().ok()?;
-        Some(day.checked_add(source.period()?).ok()?.to_string())
+        Some(source.next_expected(day)?.to_string())
     };
     config
         .sources

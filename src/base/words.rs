@@ -11,13 +11,13 @@ pub fn counted(n: impl TryInto<u64>, one: &str) -> String {
     }
 }
 
-/// A number with a comma before each group of three digits: 1,250,000.
-pub fn grouped(n: u64) -> String {
+/// A number with a sign between its groups of three digits: 1,250,000.
+pub fn grouped(n: u64, between: char) -> String {
     let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    let mut text = String::with_capacity(digits.len() * 2);
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
+            text.push(between);
         }
         text.push(digit);
     }
@@ -49,7 +49,7 @@ mod tests {
     fn thousands_are_told_apart() {
         let numbers = [0, 7, 999, 1_000, 240_000, 1_250_000];
         let expected = ["0", "7", "999", "1,000", "240,000", "1,250,000"];
-        assert_eq!(numbers.map(grouped), expected);
+        assert_eq!(numbers.map(|n| grouped(n, ',')), expected);
     }
 
     #[test]

@@ -66,11 +66,12 @@ impl Estimate {
             departement,
             valuation,
         } = estimate(&context.project, &self.commune, &question)?;
-        let [low, high] = valuation.eight_of_ten.map(grouped);
-        let [low_half, high_half] = valuation.half.map(grouped);
+        let euros = |price| grouped(price, ',');
+        let [low, high] = valuation.eight_of_ten.map(euros);
+        let [low_half, high_half] = valuation.half.map(euros);
         let mut text = format!(
             "{commune} ({departement}): eight sales in ten between {low} and {high} €, half of them between {low_half} and {high_half} €, most likely {} €",
-            grouped(valuation.price)
+            euros(valuation.price)
         );
         if question.section.is_some() && !valuation.section {
             text.push_str(

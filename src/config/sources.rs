@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::num::NonZero;
 
 use jiff::Span;
+use jiff::civil::Date;
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
@@ -228,8 +229,13 @@ fn six() -> u16 {
 
 impl Source {
     /// [`Source::every`] as a span of time.
-    pub fn period(&self) -> Option<Span> {
+    fn period(&self) -> Option<Span> {
         self.every.as_deref().and_then(|every| every.parse().ok())
+    }
+
+    /// The day by which something newer than what was released on a day is expected; `None` where nothing is.
+    pub fn next_expected(&self, released: Date) -> Option<Date> {
+        released.checked_add(self.period()?).ok()
     }
 
     /// What says who asks its servers, where they want to know.

@@ -6,6 +6,7 @@
 use jiff::civil::Date;
 
 use crate::base::month::{Month, Months};
+use crate::base::words::grouped;
 
 /// No-break space, before a unit or a percent sign.
 pub(super) const SPACE: char = '\u{a0}';
@@ -29,18 +30,11 @@ const MONTHS: [&str; 12] = [
 
 /// "1 234 567"
 pub(super) fn number(value: i64) -> String {
-    let digits = value.unsigned_abs().to_string();
-    let mut text = String::with_capacity(digits.len() * 2);
-    if value < 0 {
-        text.push(MINUS);
+    let digits = grouped(value.unsigned_abs(), THIN);
+    match value < 0 {
+        true => format!("{MINUS}{digits}"),
+        false => digits,
     }
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(THIN);
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// "64,5", to a tenth; a whole number stays whole.

@@ -304,6 +304,6 @@ fn late_since(source: &Source, findings: &[FileFinding]) -> Option<Date> {
         // The API also writes times without an offset.
         Err(_) => newest.get(..10)?.parse().ok()?,
     };
-    let due = day.checked_add(source.period()?).ok()?;
+    let due = source.next_expected(day)?;
     (due < clock::today()).then_some(due)
 }

@@ -1,16 +1,16 @@
 //! Indicators of communes to those of wider places, and to the shares that are made of them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 
 use itertools::izip;
 use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::error::StatsError;
+use super::indicator_figures::{Communes, IndicatorFigures, IndicatorValues, Told};
 use crate::base::place::{Level, Place};
 use crate::config::{Absence, Indicator, Missing, Plm, Rollup, Share, Table};
-use crate::geo::{self, Commune, Geography};
+use crate::geo::Geography;
 use crate::intake::table::Reading;
 
 /// The share of a wider place's communes that an edition has to cover, so that what is added up is about the place.
@@ -18,173 +18,6 @@ const COVERED: f64 = 0.95;
 
 /// The share of the départements of any other edition that one in use covers: gates refuse one that loses more of its places.
 const WHOLE: f64 = 0.8;
-
-/// What an edition tells of an indicator in a year.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IndicatorValues {
-    /// The year of the edition.
-    pub edition: u16,
-    /// The year that the values are of.
-    pub period: u16,
-    /// The départements that it covers.
-    pub departements: BTreeSet<String>,
-    /// What it says of each place.
-    pub values: BTreeMap<Place, Reading>,
-}
-
-/// What is told of an indicator of a place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Told {
-    /// The value, or why there is none.
-    pub reading: Reading,
-    /// Whether some of what a wider place adds up is secret or unknown, so that the sum is at least this.
-    pub at_least: bool,
-    /// Whether its source tells it of the place itself; of a wider place it may be made of that of its communes.
-    pub is_own: bool,
-}
-
-/// An indicator of all places.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IndicatorFigures {
-    /// The year of the edition.
-    pub edition: u16,
-    /// The year that the values are of; of several the last.
-    pub period: u16,
-    /// The same of the years before, where they make a series: the latest first.
-    pub earlier: Vec<Self>,
-    places: Arc<Places>,
-    /// By the number of the place.
-    told: Vec<Option<Told>>,
-}
-
-/// All places that indicators may tell of, numbered once for all of them: a hundred maps by code would fill the memory.
-#[derive(Debug, Default, PartialEq)]
-struct Places {
-    all: Vec<Place>,
-    /// By code, one map a level, in the order of [`Level::ALL`].
-    numbers: [HashMap<String, u32>; Level::ALL.len()],
-}
-
-impl Places {
-    /// The number of a place, which it gets if it has none yet.
-    fn add(&mut self, place: &Place) -> usize {
-        let numbers = &mut self.numbers[place.level as usize];
-        if let Some(number) = numbers.get(&place.code) {
-            return *number as usize;
-        }
-        let number = self.all.len();
-        numbers.insert(place.code.clone(), number as u32);
-        self.all.push(place.clone());
-        number
-    }
-
-    fn number(&self, place: &Place) -> Option<usize> {
-        let number = self.numbers[place.level as usize].get(&place.code)?;
-        Some(*number as usize)
-    }
-}
-
-impl IndicatorFigures {
-    /// Nothing yet.
-    fn new(edition: u16, period: u16, places: &Arc<Places>) -> Self {
-        Self {
-            edition,
-            period,
-            earlier: Vec::new(),
-            places: Arc::clone(places),
-            told: vec![None; places.all.len()],
-        }
-    }
-
-    /// What is told of a place.
-    pub fn get(&self, place: &Place) -> Option<&Told> {
-        self.told[self.places.number(place)?].as_ref()
-    }
-
-    /// The number of a place, where there is one.
-    pub fn number(&self, place: &Place) -> Option<f64> {
-        self.get(place)?.reading.number()
-    }
-
-    /// What the place of a number tells, or why it tells none.
-    fn known(&self, place: usize) -> Result<f64, Absence> {
-        match self.told[place].as_ref().map(|told| &told.reading) {
-            Some(Reading::Number(number)) => Ok(*number),
-            Some(Reading::Absent(reason)) => Err(*reason),
-            _ => Err(Absence::Unavailable),
-        }
-    }
-}
-
-/// The communes of today with the wider places that they are in, found once for all indicators.
-struct Communes<'g> {
-    communes: Vec<CommuneWithin<'g>>,
-    wider: Vec<Place>,
-    /// Their numbers among all places.
-    numbers: Vec<usize>,
-    /// All places, and those that a source tells of besides.
-    places: Arc<Places>,
-}
-
-struct CommuneWithin<'g> {
-    commune: &'g Commune,
-    /// Its number among all places.
-    number: usize,
-    /// By where the codes of the files say that it lies.
-    departement: &'g str,
-    /// Whether it is Paris, Lyon or Marseille.
-    is_city: bool,
-    /// Numbers in [`Communes::wider`]; of an arrondissement its city is the last.
-    wider: Vec<u32>,
-}
-
-impl<'g> Communes<'g> {
-    fn new(geography: &'g Geography, told: &BTreeMap<String, Vec<IndicatorValues>>) -> Self {
-        let all = geography.communes();
-        let cities: BTreeSet<&str> = all.iter().filter_map(|one| one.parent.as_deref()).collect();
-        let mut places = Places::default();
-        let (mut numbers, mut wider) = (HashMap::<Place, u32>::new(), Vec::new());
-        let communes = all.iter().map(|commune| {
-            let above = [
-                commune
-                    .epci
-                    .as_deref()
-                    .map(|code| Place::new(Level::Epci, code)),
-                Some(Place::new(Level::Departement, &*commune.departement)),
-                Some(Place::new(Level::Region, &*commune.region)),
-                Some(Place::france()),
-                commune
-                    .parent
-                    .as_deref()
-                    .map(|city| Place::new(Level::Commune, city)),
-            ];
-            let number = |place: Place| {
-                *numbers.entry(place).or_insert_with_key(|place| {
-                    wider.push(place.clone());
-                    (wider.len() - 1) as u32
-                })
-            };
-            CommuneWithin {
-                commune,
-                number: places.add(&Place::new(Level::Commune, &*commune.code)),
-                departement: geo::departement_of(&commune.code),
-                is_city: cities.contains(commune.code.as_str()),
-                wider: above.into_iter().flatten().map(number).collect(),
-            }
-        });
-        let communes: Vec<CommuneWithin<'_>> = communes.collect();
-        let told = told.values().flatten();
-        for place in told.flat_map(|values| values.values.keys()) {
-            places.add(place);
-        }
-        Self {
-            communes,
-            numbers: wider.iter().map(|place| places.add(place)).collect(),
-            wider,
-            places: Arc::new(places),
-        }
-    }
-}
 
 /// The figures of the indicators of some tables that pages show, and of those that stand beside them, by id, from the values
 /// that each source told of communes; of each indicator those of its newest edition, by year.

@@ -10,6 +10,7 @@ mod distribution;
 mod error;
 mod extent;
 mod figures;
+mod indicator_figures;
 mod indicators;
 mod model;
 pub mod official;
@@ -32,7 +33,8 @@ pub use error::StatsError;
 pub use figures::{
     Change, Coverage, Current, Distribution, Figures, Point, Rooms, Segment, SurfaceClass,
 };
-pub use indicators::{IndicatorFigures, IndicatorValues, Told, indicator_figures};
+pub use indicator_figures::{IndicatorFigures, IndicatorValues, Told};
+pub use indicators::indicator_figures;
 pub use model::{
     Coefficients, CoefficientsOf, Constants, Estimate, HitRate, HitRates, HomeChange, HomeLevel,
     Index, IndexPoint, KindEstimator, KindModelled, Modelled, Percent, Question, Refusal,

@@ -4,6 +4,7 @@
     clippy::disallowed_methods,
     reason = "only the program's own writes go through one module"
 )]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(unreachable_pub, reason = "nothing outside uses a test binary")]
 
 mod admin;

@@ -56,11 +56,11 @@ pub fn value(project: &Project, query: &str) -> Value {
     rows.remove(0).remove(0)
 }
 
-/// Every row of every table, the log of refused files apart.
+/// Every row of every table, apart from the log of refused files and the seals, which are of it too.
 pub fn database(project: &Project) -> BTreeMap<String, Vec<Vec<Value>>> {
     let tables = rows(
         project,
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'seals'",
     );
     let mut content = BTreeMap::new();
     for table in tables {

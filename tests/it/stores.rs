@@ -73,6 +73,10 @@ const MIGRATIONS: [(&str, &str); 29] = [
         "2409e3258d857359f661a9587ca73ef67fc211a10011bc17796581a63240faef",
     ),
     (
+        "db/0016_seals.sql",
+        "83b608422c0d15a0f75b07e18a8cbdfdc6fbf6a809af91056dc66170995ba4de",
+    ),
+    (
         "db/earlier_log.sql",
         "de1aaf3181df77c072b2618870aa03626ed9ba0ef0b64f53f77aa50d35d151f7",
     ),

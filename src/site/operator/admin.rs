@@ -160,7 +160,7 @@ pub(super) fn page(facts: &OperatorFacts<'_>, live: &HistoryEntry) -> Result<Vec
 }
 
 /// The gates by their names: what each refuses, above a threshold or at all.
-const GATES: [(&str, &str); 13] = [
+const GATES: [(&str, &str); 14] = [
     ("lost", "mutations ou ventes perdues"),
     ("gained", "mutations ou ventes en plus"),
     (
