@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::failure::Failure;
 use super::project::Project;
 use crate::site::path::{COMMUNE_DATA, ESTIMATOR_DATA, PathPattern};
-use crate::stats::{self, Question, Refusal, Valuation};
+use crate::stats::{self, NoAnswer, Question, Valuation};
 
 /// An answer, and what it is about.
 #[derive(Debug)]
@@ -98,14 +98,14 @@ fn read<T: serde::de::DeserializeOwned>(part: &Value) -> Result<Option<T>, Failu
     read.map_err(Failure::Failed)
 }
 
-fn refused(refusal: Refusal, commune: &str, kind: &str) -> String {
+fn refused(refusal: NoAnswer, commune: &str, kind: &str) -> String {
     let homes = if kind == "maison" { "houses" } else { "flats" };
     match refusal {
-        Refusal::Surface([low, high]) => {
+        NoAnswer::Surface([low, high]) => {
             format!("the estimator answers for {homes} of {low} to {high} m² only")
         }
-        Refusal::Land(most) => format!("the estimator answers for up to {most} m² of land only"),
-        Refusal::Unknown => format!(
+        NoAnswer::Land(most) => format!("the estimator answers for up to {most} m² of land only"),
+        NoAnswer::Unknown => format!(
             "too few sales of {homes} are known in {commune} and around it: there is no estimate under 60 in five years"
         ),
     }

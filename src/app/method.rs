@@ -7,7 +7,7 @@ use super::project::Project;
 use crate::stats::{Constants, Estimates, Measure, Reestimated, homes_measures};
 
 /// What was measured.
-pub struct Checked {
+pub struct MethodCheck {
     /// Numbers with what they have to reach.
     pub measures: Vec<Measure>,
     /// The constants of each kind of home.
@@ -28,7 +28,7 @@ pub struct KindConstants {
 ///
 /// # Errors
 /// When there is no database, or it cannot be read.
-pub fn check(project: &Project) -> Result<Checked, Failure> {
+pub fn check(project: &Project) -> Result<MethodCheck, Failure> {
     let config = project.config()?;
     let database = project.sales()?;
     let geography = database.geography()?;
@@ -36,7 +36,7 @@ pub fn check(project: &Project) -> Result<Checked, Failure> {
     let constants = estimates.constants().into_iter();
     let mut measures = estimates.measures(&database)?;
     measures.extend(homes_measures(&database, &geography, &config)?);
-    Ok(Checked {
+    Ok(MethodCheck {
         measures,
         constants: constants
             .map(|(kind, fixed, estimated)| KindConstants {

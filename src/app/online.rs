@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::failure::Failure;
 use super::project::Project;
-use crate::config::{Config, Site};
+use crate::config::{Config, SiteSettings};
 use crate::deploy::{Online, OnlineError};
 use crate::http::block_on;
 use crate::version::Store;
@@ -50,7 +50,7 @@ pub fn online(
     };
     let live: Value = serde_json::from_slice(&live)?;
     let address = &config.site.address;
-    if *address == Site::default().address {
+    if *address == SiteSettings::default().address {
         return Err(Failure::because(format!(
             "site.address in immostats.toml is {address}, which is only an example; set it to where the site stands"
         )));

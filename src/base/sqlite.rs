@@ -42,7 +42,7 @@ pub struct Schema {
     /// Pragmas of each connection that may write, besides those that every store has.
     pub settings: &'static [(&'static str, &'static str)],
     /// Forms that the first migration had before it was frozen.
-    pub earlier: &'static [Earlier],
+    pub earlier: &'static [EarlierForm],
     /// Makes what follows from the rest, after a file was brought forward without it; what is there already stays.
     pub derive: fn(&Connection) -> Result<(), MigrationError>,
     /// The tables after each of the migrations, once they have been asked for.
@@ -51,7 +51,7 @@ pub struct Schema {
 
 /// A form that a store's first migration had. Its tables are renamed, today's are made, `scripts` fill those whose
 /// content moved, and each table that has a namesake takes over the columns that both have.
-pub struct Earlier {
+pub struct EarlierForm {
     /// The digest of the shape of its tables, those of later migrations apart.
     pub digest: &'static str,
     /// SQL from tables named `earlier_…` into today's. A table that it drops is not taken over.
@@ -441,7 +441,7 @@ impl Schema {
         &self,
         transaction: &Transaction<'_>,
         steps: usize,
-        form: &Earlier,
+        form: &EarlierForm,
     ) -> rusqlite::Result<()> {
         let names = |query: &str| -> rusqlite::Result<Vec<String>> {
             let mut statement = transaction.prepare(query)?;

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::context::Context;
 use super::terminal::print;
 use crate::app::Failure;
-use crate::app::method::{self, Checked};
+use crate::app::method::{self, MethodCheck};
 use crate::stats::{Limit, Measure};
 
 /// Measure the method on what the database holds
@@ -66,7 +66,7 @@ impl Method {
     }
 }
 
-fn text(checked: &Checked) -> String {
+fn text(checked: &MethodCheck) -> String {
     let mut text = String::new();
     for measure in &checked.measures {
         let _ = writeln!(text, "{}", line(measure));
@@ -115,7 +115,7 @@ fn line(measure: &Measure) -> String {
     )
 }
 
-fn data(checked: &Checked) -> serde_json::Value {
+fn data(checked: &MethodCheck) -> serde_json::Value {
     let constants = checked.constants.iter().map(|kind| {
         json!({
             "kind": kind.kind,

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::context::Context;
 use crate::app::Failure;
 use crate::base::words::counted;
-use crate::db::{Database, LogEntry, Summary};
+use crate::db::{Database, DatabaseSummary, LogEntry};
 use crate::site::operator::HistoryAction;
 use crate::version::{LiveVersion, Store};
 
@@ -41,7 +41,7 @@ impl Status {
     }
 }
 
-fn text(summary: &Summary, live: Option<&LiveVersion>, log: &[LogEntry]) -> String {
+fn text(summary: &DatabaseSummary, live: Option<&LiveVersion>, log: &[LogEntry]) -> String {
     let mut text = format!(
         "database: {}, {} of them sales, in {}, {} to {}\n",
         counted(summary.transactions, "mutation"),

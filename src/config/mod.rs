@@ -27,8 +27,8 @@ pub use grist::{
     GRIST_KEY, GRIST_SERVER, GristNotes, NoteColumn, NoteColumns, grist_document, is_grist_document,
 };
 pub use paged::{PageShape, PagedApi, Token, TokenExchange};
-pub use section::{ConfigFile, Section};
-pub use site::{Legal, Site};
+pub use section::{ConfigFile, ConfigSection};
+pub use site::{Legal, SiteSettings};
 pub use sources::{COG_ITEMS, Fetch, Source, SourceKind, Subject};
 pub use table::{
     Absence, Blank, Checked, Indicator, LICENCE_OUVERTE, Missing, PlaceKind, Plm, Rollup, Share,
@@ -50,7 +50,7 @@ pub const SERVICE_TABLES: [&str; 5] = ["deploy", "cdn", "notify", "exports", "ar
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Name, address and extent of the site.
-    pub site: Site,
+    pub site: SiteSettings,
     /// Who answers for the site: its legal notice.
     pub legal: Legal,
     /// What is the site's own of its look.
@@ -261,7 +261,7 @@ impl Config {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let mut file = Section::parse(text)?;
+        let mut file = ConfigSection::parse(text)?;
         for key in SERVICE_TABLES {
             file.take(key);
         }

@@ -87,12 +87,12 @@ pub(super) fn line_of(text: &str, key: &str) -> Option<usize> {
 
 /// A value of the file that is not read yet, most often a table. It knows where it stands, so that errors show the line.
 #[derive(Clone, Debug)]
-pub struct Section<'a> {
+pub struct ConfigSection<'a> {
     text: &'a str,
     value: Spanned<DeValue<'a>>,
 }
 
-impl<'a> Section<'a> {
+impl<'a> ConfigSection<'a> {
     /// The whole of a file.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What the site is called and where it stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Site {
+pub struct SiteSettings {
     /// Shown in titles and in the header.
     pub name: String,
     /// Absolute address of the home page, without a slash at its end. Canonical links and the sitemap use it.
@@ -22,7 +22,7 @@ pub struct Site {
     pub recent_sales: bool,
 }
 
-impl Default for Site {
+impl Default for SiteSettings {
     fn default() -> Self {
         Self {
             name: "immostats".into(),
@@ -34,7 +34,7 @@ impl Default for Site {
     }
 }
 
-impl Site {
+impl SiteSettings {
     /// Whether the address was never set.
     pub fn is_placeholder(&self) -> bool {
         self.address == Self::default().address

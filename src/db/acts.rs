@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::DbError;
-use super::compare::{Difference, day};
+use super::compare::{FileDifference, day};
 use super::keep::keep_rows;
 use crate::base::kind::PropertyKind;
 use crate::geo;
@@ -96,7 +96,7 @@ pub(super) fn settle(
     transaction: &Transaction<'_>,
     batch_id: i64,
     file: &SalesFile,
-    difference: &Difference,
+    difference: &FileDifference,
 ) -> Result<Settled, DbError> {
     let mut numbers = withdrawn(transaction, difference)?;
     numbers.extend(keep(transaction, file)?);
@@ -142,7 +142,7 @@ pub(super) fn settle(
 /// Takes out the parts of mutations that went, and gives the years and numbers of their acts.
 fn withdrawn(
     transaction: &Transaction<'_>,
-    difference: &Difference,
+    difference: &FileDifference,
 ) -> Result<BTreeSet<(i16, i64)>, DbError> {
     let mut delete = transaction.prepare(
         "DELETE FROM act_parts WHERE annee = ? AND commune = ? AND jour = ? AND id = ? RETURNING annee, numero",

@@ -25,7 +25,7 @@ pub(super) struct Withdrawn {
 
 /// What a comparison finds, by indexes into the file's mutations.
 #[derive(Default)]
-pub(super) struct Difference {
+pub(super) struct FileDifference {
     /// Mutations and sales that the database holds of the scope, by year.
     pub before: BTreeMap<i16, (u64, u64)>,
     pub added: Vec<usize>,
@@ -46,7 +46,7 @@ pub(super) fn compare(
     connection: &Connection,
     scope: &Scope,
     mutations: &[Mutation],
-) -> Result<Difference, DbError> {
+) -> Result<FileDifference, DbError> {
     let mut statement = connection.prepare(
         "SELECT commune, jour, id, postal, latitude_e6, longitude_e6,
                 CASE WHEN nature <= ?6 AND prix / surface_reelle < ?7 THEN type_local END, surface_terrain, section
@@ -54,7 +54,7 @@ pub(super) fn compare(
          WHERE annee = ?1 AND commune BETWEEN ?2 AND ?3 AND jour BETWEEN ?4 AND ?5
          ORDER BY commune, jour, id",
     )?;
-    let mut difference = Difference::default();
+    let mut difference = FileDifference::default();
     let mut new = mutations.iter().enumerate().peekable();
     for year in scope.months.years() {
         let mut before = (0, 0);
@@ -97,7 +97,7 @@ pub(super) fn compare(
     Ok(difference)
 }
 
-impl Difference {
+impl FileDifference {
     /// Adds a mutation that both hold.
     fn meet(&mut self, stored: &Stored<'_>, year: i16, index: usize, mutation: &Mutation) {
         let retold = stored.is_retold(mutation);

@@ -111,10 +111,10 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::geo::contours::{ContourShape, Point, layers};
+    use crate::geo::contours::{ContourShape, GridPoint, layers};
 
     /// A file of one square a layer.
-    fn file(squares: &[(&str, Point)]) -> ContourFile {
+    fn file(squares: &[(&str, GridPoint)]) -> ContourFile {
         let shapes = squares.iter().map(|&(layer, [x, y])| ContourShape {
             code: format!("{layer}001"),
             layer: layer.to_owned(),

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{DbError, keep, seals, views};
-use crate::base::sqlite::{Earlier, Schema};
+use crate::base::sqlite::{EarlierForm, Schema};
 
 /// What `data/immostats.db` is.
 static SCHEMA: Schema = Schema {
@@ -36,22 +36,22 @@ static SCHEMA: Schema = Schema {
     settings: &[("temp_store", "MEMORY")],
     // Between commits of 21 November 2026; `tests/it/stores` holds one of each.
     earlier: &[
-        Earlier {
+        EarlierForm {
             digest: "19cd3c9dad8505c5cbe7dca5b1bae79c66e4bb31daa4523a8cdc5eee199b73d8",
             scripts: &[
                 include_str!("earlier_log.sql"),
                 include_str!("earlier_transactions.sql"),
             ],
         },
-        Earlier {
+        EarlierForm {
             digest: "6b135e605612b3c8447d7d2b967771708565d09025fcdbe568599b64f8426a7f",
             scripts: &[include_str!("earlier_transactions.sql")],
         },
-        Earlier {
+        EarlierForm {
             digest: "23e8acf5373ff369ac0cacb6dc78544194c19d79f3477903b43566ae8a2f4833",
             scripts: &[include_str!("earlier_transactions.sql")],
         },
-        Earlier {
+        EarlierForm {
             digest: "eb385d16f77f3badd26f039dc47ac89f905c3c02d66b6d1d33fd06d877286696",
             scripts: &[include_str!("earlier_transactions.sql")],
         },

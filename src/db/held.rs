@@ -6,7 +6,7 @@ use super::compare::{days, ranges};
 use super::{Database, DbError};
 use crate::base::month::{HalfYear, Month, Months};
 use crate::intake::dvf::{
-    Cell, CellKey, CellMutation, Cells, CellsBuilder, HeldSales, MAXIMUM_PRICE_M2, SalesFile,
+    CellKey, CellMutation, Cells, CellsBuilder, HeldSales, MAXIMUM_PRICE_M2, SalesCell, SalesFile,
     Scope, Territory,
 };
 
@@ -23,7 +23,7 @@ impl Database {
         let same = self.cells(scope, 0)?;
         let same_covered = self.covered(scope, &same, 0)?;
         let has_grown = |key: &CellKey| {
-            let count = |cells: &Cells| cells.0.get(key).map_or(0, Cell::mutations);
+            let count = |cells: &Cells| cells.0.get(key).map_or(0, SalesCell::mutations);
             count(&file.cells) > count(&same) * GROWN / 100
         };
         let is_told = |key: &CellKey| same_covered.contains(key) && !has_grown(key);
@@ -139,7 +139,7 @@ impl Database {
                 .cells(&rest, 0)?
                 .0
                 .values()
-                .map(Cell::mutations)
+                .map(SalesCell::mutations)
                 .sum::<u64>();
         }
         Ok(count)

@@ -9,7 +9,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::acts::{Settled, SettledSales, settle};
 use super::best::keep_edition;
 use super::claims::{WithdrawnClaim, withdrawn_claims};
-use super::compare::{Difference, Withdrawn, compare, day, position, postal};
+use super::compare::{FileDifference, Withdrawn, compare, day, position, postal};
 use super::edition_months::keep_months;
 use super::keep::keep_changed;
 use super::{Database, DbError, seals};
@@ -241,7 +241,7 @@ impl Database {
 fn difference(
     connection: &Connection,
     file: &SalesFile,
-) -> Result<(Difference, Vec<WithdrawnClaim>), DbError> {
+) -> Result<(FileDifference, Vec<WithdrawnClaim>), DbError> {
     let SalesFile { scope, content, .. } = file;
     let claims = withdrawn_claims(connection, scope, content)?;
     let mut difference = compare(connection, scope, &content.mutations)?;
@@ -261,7 +261,7 @@ fn difference(
 
 fn report(
     file: &SalesFile,
-    (difference, settled): (&Difference, &Settled),
+    (difference, settled): (&FileDifference, &Settled),
     known: u64,
     claims: &[WithdrawnClaim],
 ) -> Applied {
@@ -287,7 +287,7 @@ fn report(
 /// The changes by commune and year.
 fn changes<'a>(
     content: &'a DvfContent,
-    difference: &'a Difference,
+    difference: &'a FileDifference,
     settled: &'a Settled,
 ) -> impl Iterator<Item = (&'a str, i16, YearChange)> {
     let mut changes = BTreeMap::<(&str, i16), YearChange>::new();
@@ -338,7 +338,7 @@ fn write(
     transaction: &Transaction<'_>,
     batch_id: i64,
     file: &SalesFile,
-    difference: &Difference,
+    difference: &FileDifference,
 ) -> Result<Settled, DbError> {
     let SalesFile { scope, content, .. } = file;
     let natures = nature_ids(transaction, &content.natures)?;

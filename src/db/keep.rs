@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use rusqlite::{Connection, Transaction};
 
 use super::DbError;
-use super::compare::Difference;
+use super::compare::FileDifference;
 use super::kept::{StoredSales, kept, packer, unaltered};
 use super::positions::{PositionColumns, StoredPositions};
 use super::sales::SaleColumns;
@@ -21,7 +21,7 @@ pub(super) fn keep_changed(
     transaction: &Transaction<'_>,
     scope: &Scope,
     content: &DvfContent,
-    difference: &Difference,
+    difference: &FileDifference,
 ) -> Result<(), DbError> {
     fn place(mutation: &Mutation) -> (i16, &str) {
         (mutation.date.year(), mutation.commune.departement())

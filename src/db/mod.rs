@@ -49,7 +49,7 @@ pub use releases::{CommuneChange, News, Release, ReleaseYear};
 pub use sales::{CommuneSales, SaleColumns, digests};
 pub use sales_reader::{DatedSale, SalesReader};
 pub(crate) use status::integrity;
-pub use status::{LogEntry, Summary};
+pub use status::{DatabaseSummary, LogEntry};
 
 /// The time of a run, RFC 3339 in UTC, to the second.
 pub fn now() -> String {

@@ -8,7 +8,7 @@ use crate::intake::dvf::MAXIMUM_PRICE_M2;
 
 /// Counts of the whole database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Summary {
+pub struct DatabaseSummary {
     /// All mutations in the database, whether the method keeps them or not.
     pub transactions: u64,
     /// Transactions that the method keeps.
@@ -67,7 +67,7 @@ impl Database {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn summary(&self) -> Result<Summary, DbError> {
+    pub fn summary(&self) -> Result<DatabaseSummary, DbError> {
         let stale = self.stale_communes()?.0.len() as u64;
         Ok(self.connection.query_row(
             "SELECT count(*), coalesce(sum(prix_m2 < ?), 0), count(DISTINCT commune),
@@ -77,7 +77,7 @@ impl Database {
              FROM transactions",
             [MAXIMUM_PRICE_M2],
             |row| {
-                Ok(Summary {
+                Ok(DatabaseSummary {
                     transactions: row.get::<_, i64>(0)? as u64,
                     sales: row.get::<_, i64>(1)? as u64,
                     communes: row.get::<_, i64>(2)? as u64,

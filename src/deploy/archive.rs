@@ -14,7 +14,7 @@ use super::delivery::Delivery;
 use super::host::{BucketSettings, DeploySettings};
 use crate::base::checksum::hexadecimal;
 use crate::base::month::Month;
-use crate::config::Section;
+use crate::config::ConfigSection;
 
 /// Its commented table in `immostats.toml`.
 pub(super) fn template() -> String {
@@ -40,7 +40,7 @@ struct Archive {
 /// # Errors
 /// When it holds an unknown key or a value that cannot be, or is where the site is published.
 pub(super) fn read(
-    table: Section<'_>,
+    table: ConfigSection<'_>,
     deploy: &DeploySettings,
 ) -> Result<Option<BucketSettings>, String> {
     let Archive { s3: mut settings } = table.read(&[])?;

@@ -43,7 +43,7 @@ pub enum BucketError {
 }
 
 /// A file of the bucket, as it is listed.
-pub(super) struct Listed {
+pub(super) struct ListedObject {
     /// Bytes.
     pub size: u64,
     /// The MD5 of its bytes, in hexadecimal, unless it was put there in parts.
@@ -137,7 +137,7 @@ impl Bucket {
     }
 
     /// All files of the site's part of the bucket, by their paths in the site.
-    pub(super) async fn list(&self) -> Result<BTreeMap<String, Listed>, BucketError> {
+    pub(super) async fn list(&self) -> Result<BTreeMap<String, ListedObject>, BucketError> {
         let prefix = (!self.prefix.is_empty()).then(|| Path::from(self.prefix.as_str()));
         let objects: Vec<_> = self
             .store
@@ -158,7 +158,7 @@ impl Bucket {
                     .e_tag
                     .map(|etag| etag.trim_matches('"').to_ascii_lowercase());
                 let size = object.size;
-                Some((path, Listed { size, etag }))
+                Some((path, ListedObject { size, etag }))
             })
             .collect())
     }

@@ -24,8 +24,8 @@ pub use grist::{
     parse_timeout,
 };
 pub use host::{
-    BucketSettings, DeploySettings, Excess, Extent, HOSTS, Host, HostFile, HostPlan, Keys, Limits,
-    MissingKey, SentHeaders, excesses,
+    BucketSettings, DeploySettings, Excess, HOSTS, Host, HostFile, HostPlan, Keys, Limits,
+    MissingKey, SentHeaders, SiteExtent, excesses,
 };
 pub use online::{Online, OnlineError};
 pub use publish::{BucketChanges, PublishError, PublishOptions, publish};

@@ -10,7 +10,7 @@ use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::bucket::{Bucket, BucketError, Listed};
+use super::bucket::{Bucket, BucketError, ListedObject};
 use super::delivery::{self, Delivery, delivery};
 use crate::base::checksum::hexadecimal;
 use crate::base::clock;
@@ -235,7 +235,7 @@ fn compare(
     live: &mut LiveFiles<'_>,
     wanted: &BTreeMap<String, Wanted>,
     known: &Publication,
-    listing: &BTreeMap<String, Listed>,
+    listing: &BTreeMap<String, ListedObject>,
     same_headers: bool,
 ) -> Result<BTreeMap<String, Option<[u8; 32]>>, VersionError> {
     let ours = store.paths()?;

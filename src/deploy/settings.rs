@@ -5,7 +5,7 @@ use super::cdn::{self, CdnSettings};
 use super::grist::{self, GristSettings};
 use super::host::{self, BucketSettings, DeploySettings};
 use super::notify::{self, Notify};
-use crate::config::{self, ConfigError, ConfigFile, Section};
+use crate::config::{self, ConfigError, ConfigFile, ConfigSection};
 
 /// The operator's services: where the site is published, what keeps copies of it, who is told of it, which tables elsewhere
 /// have its figures, and where its journals are kept.
@@ -33,7 +33,7 @@ impl Services {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let mut file = Section::parse(text)?;
+        let mut file = ConfigSection::parse(text)?;
         let deploy = DeploySettings::read(file.take("deploy"))?;
         Ok(Self {
             archive: archive::read(file.take("archive"), &deploy)?,

@@ -59,7 +59,7 @@ pub(crate) struct DepartementEstimator {
         description = "Écarts des ventes au logarithme du prix estimé : dixième, quart, trois quarts, neuf dixièmes. Avec la variance v du niveau, la fourchette de huit ventes sur dix va de -√(r² + 1,28² v) à +√(r² + 1,28² v), r étant le premier ou le dernier ; la moitié des ventes, de même avec les deux autres et 0,6745."
     )]
     residuals: [f64; 4],
-    hit_rate: Option<HitRate>,
+    hit_rate: Option<PublishedHitRate>,
 }
 
 /// What each feature adds to the logarithm of the price.
@@ -98,7 +98,7 @@ enum CoefficientsSource {
 #[schemars(
     description = "Ce que l’estimateur d’il y a un an, qui ne connaissait pas ces ventes, en aurait dit ; null sous 100 ventes."
 )]
-pub(crate) struct HitRate {
+pub(crate) struct PublishedHitRate {
     #[schemars(with = "MonthText", description = "Premier mois des ventes.")]
     from: Month,
     #[schemars(with = "MonthText", description = "Dernier mois des ventes.")]
@@ -136,7 +136,7 @@ impl From<&stats::KindEstimator> for DepartementEstimator {
                 CoefficientsOf::France => CoefficientsSource::France,
             },
             residuals: estimator.residuals,
-            hit_rate: estimator.hit_rate.as_ref().map(HitRate::from),
+            hit_rate: estimator.hit_rate.as_ref().map(PublishedHitRate::from),
         }
     }
 }
@@ -164,7 +164,7 @@ impl From<&stats::Coefficients> for Coefficients {
     }
 }
 
-impl From<&stats::HitRate> for HitRate {
+impl From<&stats::HitRate> for PublishedHitRate {
     fn from(rate: &stats::HitRate) -> Self {
         Self {
             from: rate.from,

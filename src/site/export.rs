@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::table::{self, Column, Kind};
+use super::table::{self, Kind, TableColumn};
 use super::{Site, SiteError};
 use crate::geo::Commune;
 
@@ -84,7 +84,10 @@ impl Site<'_> {
 }
 
 /// The columns of these names, each once; those of sales where none is named.
-fn chosen<'s>(all: Vec<Column<'s>>, names: &[String]) -> Result<Vec<Column<'s>>, SiteError> {
+fn chosen<'s>(
+    all: Vec<TableColumn<'s>>,
+    names: &[String],
+) -> Result<Vec<TableColumn<'s>>, SiteError> {
     if names.is_empty() {
         let of_sales = all.into_iter().filter(|column| !column.is_indicator());
         return Ok(of_sales.collect());
@@ -103,14 +106,14 @@ fn chosen<'s>(all: Vec<Column<'s>>, names: &[String]) -> Result<Vec<Column<'s>>,
                 near: near.cloned(),
             });
         }
-        let fits = |column: &mut Column<'_>| column.name == *name || column.stem() == name;
+        let fits = |column: &mut TableColumn<'_>| column.name == *name || column.stem() == name;
         chosen.extend(all.extract_if(.., fits));
     }
     Ok(chosen)
 }
 
-impl From<&Column<'_>> for ExportColumn {
-    fn from(column: &Column<'_>) -> Self {
+impl From<&TableColumn<'_>> for ExportColumn {
+    fn from(column: &TableColumn<'_>) -> Self {
         Self {
             name: column.name.clone(),
             label: column.meaning.clone(),

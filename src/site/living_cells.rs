@@ -42,7 +42,7 @@ const OF_RENTS: &str = "en\u{a0}%, douze loyers sur le prix médian";
 
 /// What is told of a place.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Cell {
+pub(super) struct LivingCell {
     pub text: String,
     /// "11,2 à 18,7"; "commune médiane", whose it is of a wide place; of the place that a page is of, how many there are,
     /// "3 en tout".
@@ -61,13 +61,13 @@ pub(super) struct SharedLiving {
     /// The label and the unit of each indicator.
     pub heads: Vec<[Arc<str>; 2]>,
     /// Of the départements and of France.
-    pub columns: HashMap<Place, Column>,
+    pub columns: HashMap<Place, PlaceColumn>,
 }
 
 /// All that is told of a place.
-pub(super) struct Column {
-    pub indicators: Vec<Option<Arc<Cell>>>,
-    pub derived: [Option<Arc<Cell>>; DERIVED.len()],
+pub(super) struct PlaceColumn {
+    pub indicators: Vec<Option<Arc<LivingCell>>>,
+    pub derived: [Option<Arc<LivingCell>>; DERIVED.len()],
 }
 
 impl SharedLiving {
@@ -86,7 +86,7 @@ impl SharedLiving {
             departements.map(|departement| Place::new(Level::Departement, &*departement.code));
         let columns = places.chain([Place::france()]).map(|place| {
             let indicators = shown.iter();
-            let column = Column {
+            let column = PlaceColumn {
                 indicators: indicators
                     .map(|shown| cell(atlas, shown, &place).map(Arc::new))
                     .collect(),
@@ -121,7 +121,7 @@ fn unit(atlas: &Atlas, shown: &ShownIndicator<'_>) -> String {
 }
 
 /// What is told of an indicator of a place.
-pub(super) fn cell(atlas: &Atlas, shown: &ShownIndicator<'_>, place: &Place) -> Option<Cell> {
+pub(super) fn cell(atlas: &Atlas, shown: &ShownIndicator<'_>, place: &Place) -> Option<LivingCell> {
     let indicator = shown.indicator;
     let Told {
         reading, at_least, ..
@@ -142,7 +142,7 @@ pub(super) fn cell(atlas: &Atlas, shown: &ShownIndicator<'_>, place: &Place) -> 
     };
     let absent = matches!(reading, Reading::Absent(_));
     let of_median = of_median(shown, place).filter(|_| !absent);
-    Some(Cell {
+    Some(LivingCell {
         text,
         between: of_median.or_else(|| bounds(atlas, indicator, place)),
         absent,
@@ -199,7 +199,7 @@ fn absence(reason: Absence) -> &'static str {
 type Derived = (f64, Option<[f64; 2]>);
 
 /// What follows of the indicators and the prices of a place, in the order of [`DERIVED`].
-pub(super) fn derived(atlas: &Atlas, place: &Place) -> [Option<Arc<Cell>>; DERIVED.len()] {
+pub(super) fn derived(atlas: &Atlas, place: &Place) -> [Option<Arc<LivingCell>>; DERIVED.len()] {
     let known = [
         gross_yield(atlas, place, false),
         gross_yield(atlas, place, true),
@@ -207,7 +207,7 @@ pub(super) fn derived(atlas: &Atlas, place: &Place) -> [Option<Arc<Cell>>; DERIV
     ];
     known.map(|known| {
         let (number, bounds) = known?;
-        Some(Arc::new(Cell {
+        Some(Arc::new(LivingCell {
             text: french::decimals(number, 1),
             between: bounds.map(|bounds| interval(bounds, 1)),
             absent: false,

@@ -10,7 +10,7 @@ use crate::base::month::Month;
 use crate::base::place::Place;
 use crate::site::table::written;
 use crate::site::{Entry, SiteError};
-use crate::stats::{Index, Point, YearlyEstimate};
+use crate::stats::{Index, SeriesPoint, YearlyEstimate};
 
 /// What the table takes of a place's figures: the rest is passed over.
 #[derive(Deserialize)]
@@ -25,9 +25,9 @@ struct PlaceSeries {
 #[derive(Deserialize)]
 struct HomeSeries {
     #[serde(default)]
-    yearly: Vec<Point>,
+    yearly: Vec<SeriesPoint>,
     #[serde(default)]
-    quarterly: Vec<Point>,
+    quarterly: Vec<SeriesPoint>,
 }
 
 #[derive(Default, Deserialize)]

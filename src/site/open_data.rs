@@ -17,7 +17,7 @@ use crate::site::path::PathPattern;
 pub(super) struct OpenFile {
     /// What stands in the place of `*` in their paths.
     pub parameter: Option<Parameter>,
-    pub format: Format,
+    pub format: FileFormat,
     /// A sentence of French without its full stop.
     pub about: &'static str,
     /// The JSON Schema that describes them.
@@ -26,7 +26,7 @@ pub(super) struct OpenFile {
 
 /// How a file is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(super) enum FileFormat {
     Json,
     Csv,
     Parquet,
@@ -87,7 +87,7 @@ const LICENCE: &str = "etalab-2.0";
 
 /// Files of one kind, for pages.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Listed {
+pub(super) struct ListedFiles {
     /// `data/departement/{departement}.csv`
     path: String,
     /// Whether there is one only.
@@ -120,7 +120,7 @@ impl DataSchema {
     }
 }
 
-impl Format {
+impl FileFormat {
     const fn name(self) -> &'static str {
         match self {
             Self::Json => "JSON",
@@ -145,8 +145,8 @@ pub(super) fn schemas(files: &OpenFiles) -> BTreeMap<&'static str, DataSchema> {
 }
 
 /// The files, for pages.
-pub(super) fn listed(files: &OpenFiles) -> Vec<Listed> {
-    let files = files.iter().map(|(pattern, file)| Listed {
+pub(super) fn listed(files: &OpenFiles) -> Vec<ListedFiles> {
+    let files = files.iter().map(|(pattern, file)| ListedFiles {
         path: file.path(*pattern),
         alone: file.parameter.is_none(),
         format: file.format.name(),
@@ -176,7 +176,7 @@ pub(super) fn open_api(site: &Site<'_>, files: &OpenFiles) -> Vec<u8> {
     let paths = files.iter().map(|(pattern, file)| {
         let schema = match file.schema {
             Some(schema) => json!({"$ref": format!("{COMPONENTS}{}", schema.name)}),
-            None if file.format == Format::Csv => json!({"type": "string"}),
+            None if file.format == FileFormat::Csv => json!({"type": "string"}),
             None => json!({}),
         };
         let parameters = file.parameter.map(|parameter| {
@@ -289,16 +289,16 @@ pub(super) fn data_package(site: &Site<'_>) -> Vec<u8> {
         "sources": [{"title": identity::SOURCE, "path": "https://www.data.gouv.fr/datasets/demandes-de-valeurs-foncieres"}],
         "resources": [
             {
-                "name": "communes", "path": "communes.csv", "format": "csv", "mediatype": Format::Csv.media_type(), "encoding": "utf-8",
+                "name": "communes", "path": "communes.csv", "format": "csv", "mediatype": FileFormat::Csv.media_type(), "encoding": "utf-8",
                 "dialect": {"delimiter": ";"},
                 "schema": {"fields": in_csv, "primaryKey": ["code"]},
             },
             {
-                "name": "communes-parquet", "path": "communes.parquet", "format": "parquet", "mediatype": Format::Parquet.media_type(),
+                "name": "communes-parquet", "path": "communes.parquet", "format": "parquet", "mediatype": FileFormat::Parquet.media_type(),
                 "schema": {"fields": in_parquet.collect::<Vec<_>>(), "primaryKey": ["code"]},
             },
             {
-                "name": "series", "path": "series.parquet", "format": "parquet", "mediatype": Format::Parquet.media_type(),
+                "name": "series", "path": "series.parquet", "format": "parquet", "mediatype": FileFormat::Parquet.media_type(),
                 "schema": {"fields": series.collect::<Vec<_>>(), "primaryKey": ["niveau", "code", "type_local", "serie", "periode"]},
             },
         ],

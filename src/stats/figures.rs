@@ -88,13 +88,13 @@ pub struct Segment {
     pub recent: Vec<AlikeSales>,
     /// Calendar years, of old homes, as are the quarters and the months.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub yearly: Vec<Point>,
+    pub yearly: Vec<SeriesPoint>,
     /// Rolling twelve months that end with the quarter, only where all twelve are covered.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub quarterly: Vec<Point>,
+    pub quarterly: Vec<SeriesPoint>,
     /// Months: of houses and flats together those with a sale, of the others those with a median.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub monthly: Vec<Point>,
+    pub monthly: Vec<SeriesPoint>,
 }
 
 /// The window that a page shows first: 12 months, or 24, 36, 60 until it holds thirty sales.
@@ -202,7 +202,7 @@ pub struct Distribution {
 
 /// A point of a series.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Point {
+pub struct SeriesPoint {
     /// The month, quarter or year that the point stands for.
     pub period: Period,
     /// Sales that the point is computed from.

@@ -41,20 +41,20 @@ pub struct IndicatorFigures {
     pub period: u16,
     /// The same of the years before, where they make a series: the latest first.
     pub earlier: Vec<Self>,
-    places: Arc<Places>,
+    places: Arc<NumberedPlaces>,
     /// By the number of the place.
     pub(super) told: Vec<Option<Told>>,
 }
 
 /// All places that indicators may tell of, numbered once for all of them: a hundred maps by code would fill the memory.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Places {
+pub(super) struct NumberedPlaces {
     pub all: Vec<Place>,
     /// By code, one map a level, in the order of [`Level::ALL`].
     numbers: [HashMap<String, u32>; Level::ALL.len()],
 }
 
-impl Places {
+impl NumberedPlaces {
     /// The number of a place, which it gets if it has none yet.
     fn add(&mut self, place: &Place) -> usize {
         let numbers = &mut self.numbers[place.level as usize];
@@ -76,7 +76,7 @@ impl Places {
 
 impl IndicatorFigures {
     /// Nothing yet.
-    pub(super) fn new(edition: u16, period: u16, places: &Arc<Places>) -> Self {
+    pub(super) fn new(edition: u16, period: u16, places: &Arc<NumberedPlaces>) -> Self {
         Self {
             edition,
             period,
@@ -107,14 +107,14 @@ impl IndicatorFigures {
 }
 
 /// The communes of today with the wider places that they are in, found once for all indicators.
-pub(super) struct Communes<'g> {
+pub(super) struct CommunesWithin<'g> {
     pub communes: Vec<CommuneWithin<'g>>,
     /// The wider places that there are.
     pub wider: Vec<Place>,
     /// Their numbers among all places.
     pub numbers: Vec<usize>,
     /// All places, and those that a source tells of besides.
-    pub places: Arc<Places>,
+    pub places: Arc<NumberedPlaces>,
 }
 
 /// A commune, and where it lies.
@@ -130,7 +130,7 @@ pub(super) struct CommuneWithin<'g> {
     pub wider: Vec<u32>,
 }
 
-impl<'g> Communes<'g> {
+impl<'g> CommunesWithin<'g> {
     /// Those of today; `told` may name places besides.
     pub(super) fn new(
         geography: &'g Geography,
@@ -138,7 +138,7 @@ impl<'g> Communes<'g> {
     ) -> Self {
         let all = geography.communes();
         let cities: BTreeSet<&str> = all.iter().filter_map(|one| one.parent.as_deref()).collect();
-        let mut places = Places::default();
+        let mut places = NumberedPlaces::default();
         let (mut numbers, mut wider) = (HashMap::<Place, u32>::new(), Vec::new());
         let communes = all.iter().map(|commune| {
             let above = [

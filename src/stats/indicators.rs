@@ -7,7 +7,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::error::StatsError;
-use super::indicator_figures::{Communes, IndicatorFigures, IndicatorValues, Told};
+use super::indicator_figures::{CommunesWithin, IndicatorFigures, IndicatorValues, Told};
 use crate::base::place::{Level, Place};
 use crate::config::{Absence, Indicator, Missing, Plm, Rollup, Share, Table};
 use crate::geo::Geography;
@@ -29,7 +29,7 @@ pub fn indicator_figures(
     mut known: BTreeMap<String, Vec<IndicatorValues>>,
     geography: &Geography,
 ) -> Result<BTreeMap<String, IndicatorFigures>, StatsError> {
-    let communes = Communes::new(geography, &known);
+    let communes = CommunesWithin::new(geography, &known);
     let mut years = BTreeMap::<&str, BTreeMap<u16, IndicatorFigures>>::new();
     let indicators = tables.iter().flat_map(|(_, table)| {
         let indicators = table.indicators.iter().filter(|one| one.share.is_none());
@@ -119,7 +119,7 @@ fn rolled_up(
     indicator: &Indicator,
     values: IndicatorValues,
     weights: Option<&IndicatorFigures>,
-    communes: &Communes<'_>,
+    communes: &CommunesWithin<'_>,
 ) -> Result<IndicatorFigures, PolarsError> {
     let mut figures = IndicatorFigures::new(values.edition, values.period, &communes.places);
     let told = |reading| {
@@ -252,7 +252,7 @@ fn grouped(
 fn shared(
     share: &Share,
     years: &BTreeMap<&str, BTreeMap<u16, IndicatorFigures>>,
-    communes: &Communes<'_>,
+    communes: &CommunesWithin<'_>,
 ) -> Option<IndicatorFigures> {
     // The newest years of each part of which anything is known.
     let newest = |id: &String, most: usize| -> Option<Vec<&IndicatorFigures>> {

@@ -31,13 +31,13 @@ pub use backtest::{EstimateLine, Estimates, Limit, Measure, Reestimated, homes_m
 pub use cached::{FiguresKey, StoredFigures};
 pub use error::StatsError;
 pub use figures::{
-    Change, Coverage, Current, Distribution, Figures, Point, Rooms, Segment, SurfaceClass,
+    Change, Coverage, Current, Distribution, Figures, Rooms, Segment, SeriesPoint, SurfaceClass,
 };
 pub use indicator_figures::{IndicatorFigures, IndicatorValues, Told};
 pub use indicators::indicator_figures;
 pub use model::{
     Coefficients, CoefficientsOf, Constants, Estimate, HitRate, HitRates, HomeChange, HomeLevel,
-    Index, IndexPoint, KindEstimator, KindModelled, Modelled, Percent, Question, Refusal,
+    Index, IndexPoint, KindEstimator, KindModelled, Modelled, NoAnswer, Percent, Question,
     Residuals, Valuation, Variances, WiderChange, YearlyEstimate, constants, percent, valuation,
 };
 pub use recent::AlikeSales;

@@ -8,7 +8,7 @@ use super::pool::Pool;
 use super::recent;
 use super::rounding::{self, shown_price_m2};
 use super::sizes::{self, by_rooms, by_surface};
-use super::{Change, Current, Figures, IncompleteMonth, Point, Segment};
+use super::{Change, Current, Figures, IncompleteMonth, Segment, SeriesPoint};
 use crate::base::month::{Month, Months, Period};
 use crate::base::rank::{Ranked, at_ranks, mean};
 use crate::config::Statistics;
@@ -137,10 +137,10 @@ impl Sample<'_> {
     }
 
     /// A point of a series, which has old homes only.
-    fn point(&self, period: Period, months: Months) -> Point {
+    fn point(&self, period: Period, months: Months) -> SeriesPoint {
         let mut prices = self.old.ranked(months);
         let n = prices.count();
-        Point {
+        SeriesPoint {
             period,
             n: n as u64,
             median: shown_price_m2(prices.median(), n, self.least()),
@@ -150,12 +150,12 @@ impl Sample<'_> {
     }
 
     /// The same with the interval of the median, of homes.
-    fn long_point(&self, period: Period, months: Months) -> Point {
+    fn long_point(&self, period: Period, months: Months) -> SeriesPoint {
         if !self.is_home {
             return self.point(period, months);
         }
         let (n, median, interval) = self.old.median(months);
-        Point {
+        SeriesPoint {
             period,
             n: n as u64,
             median: shown_price_m2(median, n, self.least()),
@@ -166,11 +166,11 @@ impl Sample<'_> {
         }
     }
 
-    fn years(&self) -> Vec<Point> {
+    fn years(&self) -> Vec<SeriesPoint> {
         let years = self.old.span().into_iter().flat_map(Months::years);
         let years = years.filter_map(|year| {
             let months = Months::of_year(year);
-            (self.old.count(months) > 0).then(|| Point {
+            (self.old.count(months) > 0).then(|| SeriesPoint {
                 partial: !self.extent.covers_year(year),
                 ..self.long_point(Period::Year(year), months)
             })
@@ -179,7 +179,7 @@ impl Sample<'_> {
     }
 
     /// Twelve months that end with each quarter.
-    fn quarters(&self) -> Vec<Point> {
+    fn quarters(&self) -> Vec<SeriesPoint> {
         // Up to the one whose twelve months begin with the quarter of the last sale.
         let span = self.old.span().map(|span| Months {
             last: span.last + 11,
@@ -196,7 +196,7 @@ impl Sample<'_> {
     }
 
     /// The covered months with so many sales at least.
-    fn months(&self, least: usize) -> Vec<Point> {
+    fn months(&self, least: usize) -> Vec<SeriesPoint> {
         let months = self.extent.months.iter();
         let known = months.map(|&month| (month, Months::ending(month, 1)));
         known
@@ -299,7 +299,7 @@ fn total_prices(mut prices: Vec<f64>, least: usize, quartiles: usize) -> [Option
 }
 
 /// The covered months that are not full, with their sales.
-fn incomplete(extent: &Extent, monthly: &[Point]) -> Vec<IncompleteMonth> {
+fn incomplete(extent: &Extent, monthly: &[SeriesPoint]) -> Vec<IncompleteMonth> {
     let months = extent.late.iter().map(|late| {
         let known = monthly
             .iter()
@@ -310,7 +310,7 @@ fn incomplete(extent: &Extent, monthly: &[Point]) -> Vec<IncompleteMonth> {
 }
 
 /// 100 for a month of average volume, on the years covered whole.
-fn seasonality(extent: &Extent, monthly: &[Point]) -> Vec<u32> {
+fn seasonality(extent: &Extent, monthly: &[SeriesPoint]) -> Vec<u32> {
     let mut volumes = [0; 12];
     for (point, &month) in monthly.iter().zip(extent.months.iter()) {
         if extent.covers_year(month.year()) {

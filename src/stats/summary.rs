@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Coverage, Current, Figures, Point, Segment};
+use super::figures::{Coverage, Current, Figures, Segment, SeriesPoint};
 use super::model::{HitRates, KindModelled, Percent};
 use super::rounding::to_ten;
 use crate::base::month::{Month, Period};
@@ -200,7 +200,7 @@ impl Figures {
         };
         let medians = |segment: &Segment| {
             let points = segment.quarterly.iter();
-            let median = |point: &Point| Some((point.period, to_ten(point.median?)));
+            let median = |point: &SeriesPoint| Some((point.period, to_ten(point.median?)));
             points.filter_map(median).collect()
         };
         Ok(Summary {
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn only_a_departement_hands_its_rolling_medians_on_to_the_ten_euros() {
-        let quarter = |number: i16, median| Point {
+        let quarter = |number: i16, median| SeriesPoint {
             period: Period::Quarter(Month::january(2024) + 3 * number + 2),
             n: 40,
             median,

@@ -9,7 +9,7 @@ use super::archive;
 use super::error::VersionError;
 use super::inputs::Inputs;
 use super::manifest;
-use crate::base::sqlite::{Earlier, Schema};
+use crate::base::sqlite::{EarlierForm, Schema};
 
 /// What `data/versions.db` is.
 static SCHEMA: Schema = Schema {
@@ -42,14 +42,14 @@ FROM versions v JOIN spans s ON v.id >= s.since AND (s.until IS NULL OR v.id < s
     settings: &[],
     // Between commits of 21 November 2026; `tests/it/stores` holds one of each.
     earlier: &[
-        Earlier {
+        EarlierForm {
             digest: "bd9450b972a3d391c4c201302290d0395f9c995b01df65ccc0af9e466ced5d41",
             scripts: &[
                 include_str!("earlier_keys.sql"),
                 include_str!("earlier_entries.sql"),
             ],
         },
-        Earlier {
+        EarlierForm {
             digest: "bf60240232b6ecef18ec6223e33989be330d6ecb67b4d56e86c1a78a1c88e7f9",
             scripts: &[include_str!("earlier_entries.sql")],
         },

@@ -337,6 +337,51 @@ fn arrows_up_and_circles_are_found() {
     }
 }
 
+/// The names of the types and traits in code that other files can see.
+fn public_types(code: TokenStream) -> Vec<String> {
+    let trees: Vec<TokenTree> = code.into_iter().collect();
+    let mut names = Vec::new();
+    for (index, tree) in trees.iter().enumerate() {
+        if let TokenTree::Group(group) = tree {
+            names.extend(public_types(group.stream()));
+        }
+        if word(&trees[index..]).is_none_or(|word| word != "pub") {
+            continue;
+        }
+        // `pub`, or with where it can be seen, as in `pub(super)`.
+        let is_limited = matches!(trees.get(index + 1), Some(TokenTree::Group(_)));
+        let rest = &trees[index + 1 + usize::from(is_limited)..];
+        if word(rest).is_some_and(|kind| ["struct", "enum", "trait", "type"].contains(&&*kind)) {
+            names.extend(word(&rest[1..]));
+        }
+    }
+    names
+}
+
+/// But for the commands, each of which is named by its verb, and the blocks, each of which is named by the figures it shows.
+#[test]
+fn a_name_stands_for_one_type() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = BTreeMap::<String, Vec<PathBuf>>::new();
+    for entry in walkdir::WalkDir::new(&source) {
+        let path = entry.unwrap().into_path();
+        let file = path.strip_prefix(&source).unwrap();
+        let is_named_by_others = file.starts_with("cli") || file.starts_with("site/block");
+        if is_named_by_others || file.extension().is_none_or(|name| name != "rs") {
+            continue;
+        }
+        let code: TokenStream = fs::read_to_string(&path).unwrap().parse().unwrap();
+        for name in public_types(code) {
+            files.entry(name).or_default().push(file.into());
+        }
+    }
+    assert!(files.len() > 300, "{}", files.len());
+    files.retain(|_, files| files.len() > 1);
+    assert!(files.is_empty(), "{files:#?}");
+    let code = "pub struct A; mod b { pub(in crate::c) enum B {} } struct C; impl A { pub fn f() {} } pub(super) type D = A;";
+    assert_eq!(public_types(code.parse().unwrap()), ["A", "B", "D"]);
+}
+
 #[test]
 fn files_that_texts_name_are_there() {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -7,7 +7,7 @@ use super::sources::CLOCK;
 use crate::app::project::Project;
 use crate::base::clock;
 use crate::base::words::counted;
-use crate::deploy::{DeploySettings, Excess, Extent, SentHeaders, excesses};
+use crate::deploy::{DeploySettings, Excess, SentHeaders, SiteExtent, excesses};
 use crate::version::Store;
 
 /// Bytes that have to be free whatever the project holds.
@@ -88,7 +88,7 @@ fn host(deploy: &DeploySettings, store: &Store) -> Vec<Diagnosis> {
             return vec![Diagnosis::problem("host", error.to_string(), advice)];
         }
     };
-    let extent = Extent::of(files.iter().map(|(path, size)| (path.as_str(), *size)));
+    let extent = SiteExtent::of(files.iter().map(|(path, size)| (path.as_str(), *size)));
     let finding = |excess: Excess| Diagnosis {
         status: match excess.refused {
             true => Gravity::Problem,

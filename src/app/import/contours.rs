@@ -1,6 +1,6 @@
 //! Contours into the database.
 
-use super::delivery::Delivery;
+use super::importable::Importable;
 use super::input::ImportTerms;
 use crate::app::report::ImportedContent;
 use crate::config::Gates;
@@ -8,7 +8,7 @@ use crate::db::{Batch, Database, DbError};
 use crate::intake::Refusal;
 use crate::intake::contours::{ContourFile, judge};
 
-impl Delivery for ContourFile {
+impl Importable for ContourFile {
     fn judge(
         &self,
         _: &Database,

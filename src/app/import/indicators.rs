@@ -1,6 +1,6 @@
 //! Indicators into the database.
 
-use super::delivery::Delivery;
+use super::importable::Importable;
 use super::input::ImportTerms;
 use crate::app::report::ImportedContent;
 use crate::config::Gates;
@@ -8,7 +8,7 @@ use crate::db::{Batch, Database, DbError};
 use crate::intake::Refusal;
 use crate::intake::table::{TableFile, judge};
 
-impl Delivery for TableFile {
+impl Importable for TableFile {
     fn judge(
         &self,
         database: &Database,

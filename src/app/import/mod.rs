@@ -1,9 +1,9 @@
 //! The import: files are read, held against the gates and put into the database.
 //!
-//! What is done with a content is one file here a kind, behind `Delivery`.
+//! What is done with a content is one file here a kind, behind `Importable`.
 
 mod contours;
-mod delivery;
+mod importable;
 mod indicators;
 mod input;
 mod notes;
@@ -18,7 +18,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use jiff::civil::Date;
 
-use delivery::Delivery;
+use importable::Importable;
 pub use input::{Care, ImportInput, ImportTerms};
 
 use super::failure::Failure;
@@ -136,9 +136,9 @@ pub fn preview(
 ) -> Result<(), Failure> {
     let started = Instant::now();
     let content = input.read(observer)?;
-    let delivery = <dyn Delivery>::of(&content);
-    pass(database, input, delivery)?;
-    let changes = delivery.preview(database)?;
+    let importable = <dyn Importable>::of(&content);
+    pass(database, input, importable)?;
+    let changes = importable.preview(database)?;
     tell(input, changes, true, started, observer);
     Ok(())
 }
@@ -193,7 +193,7 @@ fn import_one(
     let name = Path::new(&input.name).file_name().unwrap_or_default();
     let source_file = shown_path(Path::new(name));
     let judged = content.and_then(|content| {
-        pass(database, input, <dyn Delivery>::of(&content))?;
+        pass(database, input, <dyn Importable>::of(&content))?;
         Ok(content)
     });
     if let Err(failure) = &judged
@@ -208,7 +208,7 @@ fn import_one(
         started_at,
         forced: matches!(input.terms.care, Care::Forced),
     };
-    let stored = <dyn Delivery>::of(&content).store(database, &batch);
+    let stored = <dyn Importable>::of(&content).store(database, &batch);
     let changes = stored.with_context(|| format!("{} was not imported", input.name))?;
     tell(input, changes, false, started, observer);
     Ok(())
@@ -235,21 +235,21 @@ fn tell(
 fn pass(
     database: &Database,
     input: &ImportInput<'_>,
-    delivery: &dyn Delivery,
+    importable: &dyn Importable,
 ) -> Result<(), Failure> {
     let (gates, command) = match input.terms.care {
         Care::ByHand(gates) => (gates, "import"),
         Care::Gates(gates) => (gates, "update"),
         Care::Forced => return Ok(()),
     };
-    let refusals = delivery.judge(database, &input.terms, gates)?;
+    let refusals = importable.judge(database, &input.terms, gates)?;
     if refusals.is_empty() {
         return Ok(());
     }
     Err(Refused {
         what: input.title(),
         refusals,
-        loss: delivery.loss(database)?,
+        loss: importable.loss(database)?,
         command,
     }
     .into())

@@ -1,6 +1,6 @@
 //! An operator's notes into the database.
 
-use super::delivery::Delivery;
+use super::importable::Importable;
 use super::input::ImportTerms;
 use crate::app::report::ImportedContent;
 use crate::base::clock;
@@ -9,7 +9,7 @@ use crate::db::{Batch, Database, DbError};
 use crate::intake::Refusal;
 use crate::intake::notes::{NotesFile, judge};
 
-impl Delivery for NotesFile {
+impl Importable for NotesFile {
     fn judge(&self, _: &Database, _: &ImportTerms<'_>, _: &Gates) -> Result<Vec<Refusal>, DbError> {
         Ok(judge(self))
     }

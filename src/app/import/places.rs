@@ -1,6 +1,6 @@
 //! The places of France into the database.
 
-use super::delivery::Delivery;
+use super::importable::Importable;
 use super::input::ImportTerms;
 use crate::app::report::ImportedContent;
 use crate::config::Gates;
@@ -8,7 +8,7 @@ use crate::db::{Batch, Database, DbError};
 use crate::intake::Refusal;
 use crate::intake::cog::{Edition, judge};
 
-impl Delivery for Edition {
+impl Importable for Edition {
     fn judge(
         &self,
         _: &Database,

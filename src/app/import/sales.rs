@@ -1,6 +1,6 @@
 //! Mutations into the database.
 
-use super::delivery::Delivery;
+use super::importable::Importable;
 use super::input::ImportTerms;
 use crate::app::report::ImportedContent;
 use crate::config::Gates;
@@ -8,7 +8,7 @@ use crate::db::{Batch, Database, DbError};
 use crate::intake::Refusal;
 use crate::intake::dvf::{SalesFile, judge, other_year};
 
-impl Delivery for SalesFile {
+impl Importable for SalesFile {
     fn judge(
         &self,
         database: &Database,

@@ -45,7 +45,7 @@ fn schema() -> Schema {
         },
         first: &[],
         settings: &[],
-        earlier: Box::leak(Box::new([Earlier {
+        earlier: Box::leak(Box::new([EarlierForm {
             digest: digest.leak(),
             scripts: &["
                 ALTER TABLE earlier_items ADD COLUMN price INTEGER;

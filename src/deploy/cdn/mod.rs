@@ -19,7 +19,7 @@ pub use service::{Cdn, CdnError};
 use service::CdnKind;
 
 use super::registry;
-use crate::config::Section;
+use crate::config::ConfigSection;
 use crate::http::Patience;
 
 /// The CDNs there are.
@@ -93,7 +93,7 @@ fn provider<'de, D: Deserializer<'de>>(value: D) -> Result<Option<&'static CdnKi
 ///
 /// # Errors
 /// When it holds an unknown key or a value that cannot be.
-pub(super) fn read(mut table: Section<'_>) -> Result<Option<CdnSettings>, String> {
+pub(super) fn read(mut table: ConfigSection<'_>) -> Result<Option<CdnSettings>, String> {
     let tables = KINDS.map(|kind| table.take(kind.key));
     let common: Common = table.read(&KINDS.map(|kind| kind.key))?;
     check::positive("timeout", common.timeout)?;

@@ -5,7 +5,7 @@ use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-use crate::config::Section;
+use crate::config::ConfigSection;
 use crate::http::{HttpError, Pace, Request, Secret, header};
 
 /// Why a CDN cannot be told to forget something.
@@ -58,7 +58,7 @@ pub(super) struct CdnKind {
     /// Its commented table in `immostats.toml`: every key with its default, and where its credentials come from.
     pub template: &'static str,
     /// Reads its table, which is empty where the file has none.
-    pub read: fn(Section<'_>) -> Result<Box<dyn Cdn>, String>,
+    pub read: fn(ConfigSection<'_>) -> Result<Box<dyn Cdn>, String>,
 }
 
 /// Reads the table of a CDN into its settings, for [`CdnKind::read`].
@@ -66,7 +66,7 @@ pub(super) struct CdnKind {
 /// # Errors
 /// When it holds an unknown key or a value of another type.
 pub(super) fn read<T: Cdn + DeserializeOwned + 'static>(
-    table: Section<'_>,
+    table: ConfigSection<'_>,
 ) -> Result<Box<dyn Cdn>, String> {
     Ok(Box::new(table.read::<T>(&[])?))
 }

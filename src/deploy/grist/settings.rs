@@ -7,7 +7,7 @@ use reqwest::Url;
 use serde::{Deserialize, Deserializer};
 
 use super::schema::table_id;
-use crate::config::{GRIST_SERVER, Section, grist_document, is_grist_document};
+use crate::config::{ConfigSection, GRIST_SERVER, grist_document, is_grist_document};
 use crate::deploy::registry;
 
 /// The kinds of export there are.
@@ -223,7 +223,7 @@ impl GristSettings {
 ///
 /// # Errors
 /// When one holds an unknown key or a value that cannot be, or two are of one table.
-pub(crate) fn read(tables: Vec<Section<'_>>) -> Result<Vec<GristSettings>, String> {
+pub(crate) fn read(tables: Vec<ConfigSection<'_>>) -> Result<Vec<GristSettings>, String> {
     let mut all = Vec::<GristSettings>::new();
     for table in tables {
         let export: GristSettings = table.read(&[])?;

@@ -7,7 +7,7 @@ use crate::site::header_rules;
 
 /// How large a site is, in the measures that hosts limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Extent {
+pub struct SiteExtent {
     /// How many files the site has.
     pub files: u64,
     /// Bytes.
@@ -18,7 +18,7 @@ pub struct Extent {
     pub fullest: Option<(String, u64)>,
 }
 
-impl Extent {
+impl SiteExtent {
     /// Of files with their bytes.
     pub fn of<'a>(files: impl IntoIterator<Item = (&'a str, u64)>) -> Self {
         let mut extent = Self::default();
@@ -58,7 +58,7 @@ pub struct Excess {
 }
 
 /// What of a site is more than a host takes.
-pub fn excesses(host: &Host, plan: HostPlan, extent: &Extent) -> Vec<Excess> {
+pub fn excesses(host: &Host, plan: HostPlan, extent: &SiteExtent) -> Vec<Excess> {
     let limits = (host.limits)(plan);
     let name = host.name;
     let mut excesses = Vec::new();
@@ -140,8 +140,8 @@ mod tests {
     use super::super::{branch, caddy, cloudflare_pages, github_pages, netlify, nginx, s3};
     use super::*;
 
-    fn extent(files: u64, size: u64) -> Extent {
-        Extent {
+    fn extent(files: u64, size: u64) -> SiteExtent {
+        SiteExtent {
             files,
             size,
             largest: Some(("sitemap.xml".into(), size / files)),
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn each_limit_is_told_with_its_way_out() {
         let national = extent(70_100, 650_000_000);
-        let told = |host: &Host, plan, extent: &Extent| {
+        let told = |host: &Host, plan, extent: &SiteExtent| {
             excesses(host, plan, extent)
                 .into_iter()
                 .map(|excess| (excess.reason, excess.way_out, excess.refused))
@@ -187,7 +187,7 @@ mod tests {
         let pages: Vec<_> = (0..7).map(|n| format!("ville/{n}/index.html")).collect();
         let mut files: Vec<_> = pages.iter().map(|path| (path.as_str(), 10)).collect();
         files.extend([("index.html", 30), ("data/a.json", 5), ("data/b.json", 5)]);
-        let extent = Extent::of(files);
+        let extent = SiteExtent::of(files);
         assert_eq!((extent.files, extent.size), (10, 110));
         assert_eq!(extent.largest, Some(("index.html".into(), 30)));
         assert_eq!(extent.fullest, Some(("ville".into(), 7)));

@@ -13,13 +13,13 @@ mod shared;
 
 use serde::{Deserialize, Deserializer};
 
-pub use excess::{Excess, Extent, excesses};
+pub use excess::{Excess, SiteExtent, excesses};
 pub use kind::{Host, HostFile, HostPlan, Limits, SentHeaders};
 pub use s3::{BucketSettings, Keys, MissingKey};
 
 use super::registry;
 use crate::base::address::web_address;
-use crate::config::{Config, Section};
+use crate::config::{Config, ConfigSection};
 
 /// The hosts there are.
 pub const HOSTS: [&Host; 7] = [
@@ -92,7 +92,7 @@ impl DeploySettings {
     ///
     /// # Errors
     /// When it holds an unknown key or a value that cannot be.
-    pub fn read(table: Section<'_>) -> Result<Self, String> {
+    pub fn read(table: ConfigSection<'_>) -> Result<Self, String> {
         let mut settings: Self = table.read(&[])?;
         let branch = &settings.branch;
         let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./".contains(&b);

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::path::Path;
 
 use super::message::Message;
-use crate::config::Section;
+use crate::config::ConfigSection;
 use crate::http::Secret;
 
 /// The keys that tables `[[notify]]` of all kinds have.
@@ -18,7 +18,7 @@ pub(super) struct ChannelKind {
     /// What the comments of `immostats.toml` say of it and of each of its own keys.
     pub help: &'static str,
     /// Reads those keys. What is wrong with them is told with the key and what was expected.
-    pub read: fn(Section<'_>) -> Result<Box<dyn Channel>, String>,
+    pub read: fn(ConfigSection<'_>) -> Result<Box<dyn Channel>, String>,
 }
 
 /// The settings of a channel, which know how something is told through it. Errors are sentences for the operator, without

@@ -11,7 +11,7 @@ use super::channel::{COMMON_KEYS, Channel, Text, check_variable};
 use super::hook;
 use super::message::Message;
 use super::render::{Escape, render, tera};
-use crate::config::Section;
+use crate::config::ConfigSection;
 
 /// How a chat is talked to.
 #[derive(Debug)]
@@ -34,7 +34,10 @@ struct Chat {
 ///
 /// # Errors
 /// When there is another key, or it is missing or cannot be.
-pub(super) fn read(keys: Section<'_>, manner: &'static Manner) -> Result<Box<dyn Channel>, String> {
+pub(super) fn read(
+    keys: ConfigSection<'_>,
+    manner: &'static Manner,
+) -> Result<Box<dyn Channel>, String> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Keys {

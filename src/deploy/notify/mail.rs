@@ -16,7 +16,7 @@ use super::channel::{COMMON_KEYS, Channel, ChannelKind, Text, check_variable, se
 use super::message::Message;
 use super::render::{render, tera};
 use crate::base::clock;
-use crate::config::Section;
+use crate::config::ConfigSection;
 use crate::http::scrub;
 
 /// What `[[notify]]` registers.
@@ -89,7 +89,7 @@ enum TlsStart {
     Starttls,
 }
 
-fn read(keys: Section<'_>) -> Result<Box<dyn Channel>, String> {
+fn read(keys: ConfigSection<'_>) -> Result<Box<dyn Channel>, String> {
     let smtp: Smtp = keys.read(&COMMON_KEYS)?;
     if smtp.server.is_empty() {
         return Err("server is empty; a mail server such as smtp.example.fr was expected".into());

@@ -16,7 +16,7 @@ const STILL: f64 = 0.1;
 #[derive(Clone, Debug, Serialize)]
 pub struct Message {
     /// The site that the run was for.
-    pub site: Site,
+    pub site: NotifiedSite,
     /// How the run ended, by its name: `published`, `refused`…
     pub outcome: &'static str,
     /// The outcome in French.
@@ -49,7 +49,7 @@ pub struct Message {
 
 /// The site, as templates name it.
 #[derive(Clone, Debug, Serialize)]
-pub struct Site {
+pub struct NotifiedSite {
     pub name: String,
     /// Without a slash at its end.
     pub address: String,
@@ -111,7 +111,7 @@ impl Message {
         };
         let seconds = run.map(|run| run.details.seconds);
         Self {
-            site: Site {
+            site: NotifiedSite {
                 name: config.site.name.clone(),
                 address: config.site.address.clone(),
             },

@@ -24,7 +24,7 @@ use channel::{COMMON_KEYS, Channel, ChannelKind};
 
 use super::registry;
 use crate::base::run::RunOutcome;
-use crate::config::Section;
+use crate::config::ConfigSection;
 use crate::http::HIDDEN;
 
 /// The kinds of channel there are.
@@ -88,7 +88,7 @@ pub struct Notify {
 ///
 /// # Errors
 /// When one holds an unknown key or a value that cannot be, or two have one id.
-pub fn read(tables: Vec<Section<'_>>) -> Result<Vec<Notify>, String> {
+pub fn read(tables: Vec<ConfigSection<'_>>) -> Result<Vec<Notify>, String> {
     let mut all = Vec::<Notify>::new();
     for table in tables {
         let notify = Notify::read(table)?;
@@ -104,7 +104,7 @@ pub fn read(tables: Vec<Section<'_>>) -> Result<Vec<Notify>, String> {
 }
 
 impl Notify {
-    fn read(mut table: Section<'_>) -> Result<Self, String> {
+    fn read(mut table: ConfigSection<'_>) -> Result<Self, String> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Common {

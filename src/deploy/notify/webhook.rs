@@ -11,7 +11,7 @@ use super::channel::{COMMON_KEYS, Channel, ChannelKind, Text, check_variable, se
 use super::hook;
 use super::message::Message;
 use super::render::render;
-use crate::config::Section;
+use crate::config::ConfigSection;
 use crate::deploy::template;
 use crate::http::{Secret, header};
 
@@ -58,7 +58,7 @@ fn post() -> String {
     "POST".to_owned()
 }
 
-fn read(keys: Section<'_>) -> Result<Box<dyn Channel>, String> {
+fn read(keys: ConfigSection<'_>) -> Result<Box<dyn Channel>, String> {
     let webhook: Webhook = keys.read(&COMMON_KEYS)?;
     check_variable("url_env", &webhook.url_env)?;
     if let Some(name) = &webhook.secret_env {

@@ -4,7 +4,7 @@
 pub const METRES: f64 = 20.0;
 
 /// A point of the grid, east and north.
-pub type Point = [i32; 2];
+pub type GridPoint = [i32; 2];
 
 /// The origins of the overseas grids: the département, its latitude and longitude in degrees. Around each, a degree of
 /// longitude is as long as at that latitude, which is true to a hundredth all over the place.
@@ -28,7 +28,7 @@ const DEGREE: f64 = 40_007_860.0 / 360.0;
 
 /// The point of the grid of a longitude and a latitude, in degrees, in the département with a code. The mainland and Corsica
 /// have one grid, so that what lies in several départements fits together.
-pub fn grid_point(departement: &str, [longitude, latitude]: [f64; 2]) -> Point {
+pub fn grid_point(departement: &str, [longitude, latitude]: [f64; 2]) -> GridPoint {
     let metres = match overseas(departement) {
         Some((north, east)) => [
             (longitude - east) * north.to_radians().cos() * DEGREE,
@@ -40,7 +40,7 @@ pub fn grid_point(departement: &str, [longitude, latitude]: [f64; 2]) -> Point {
 }
 
 /// The longitude and the latitude of a point of the grid, in degrees: [`grid_point`] back.
-pub fn degrees(departement: &str, point: Point) -> [f64; 2] {
+pub fn degrees(departement: &str, point: GridPoint) -> [f64; 2] {
     let [x, y] = point.map(|lines| f64::from(lines) * METRES);
     match overseas(departement) {
         Some((north, east)) => [
@@ -101,10 +101,10 @@ pub(super) mod steps {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serializer};
 
-    use super::Point;
+    use super::GridPoint;
 
     pub(crate) fn serialize<S: Serializer>(
-        lines: &[Vec<Point>],
+        lines: &[Vec<GridPoint>],
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(lines.iter().map(|line| {
@@ -120,7 +120,7 @@ pub(super) mod steps {
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<Vec<Vec<Point>>, D::Error> {
+    ) -> Result<Vec<Vec<GridPoint>>, D::Error> {
         let lines = Vec::<Vec<i32>>::deserialize(deserializer)?.into_iter();
         let points = |steps: Vec<i32>| {
             let (steps, []) = steps.as_chunks::<2>() else {

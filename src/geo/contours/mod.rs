@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use reference::{join, split};
 
-pub use grid::{METRES, Point, degrees, grid_point};
+pub use grid::{GridPoint, METRES, degrees, grid_point};
 pub use topology::{ContourShape, layers};
 
 /// The contours of communes: a layer a département, by its code, and one a city of which nothing but its arrondissements is
@@ -30,7 +30,7 @@ pub type Contours = BTreeMap<String, Layer>;
 pub struct Layer {
     /// Each from a point where more than two borders meet to the next such point, or around from a point to itself.
     #[serde(with = "grid::steps")]
-    borders: Vec<Vec<Point>>,
+    borders: Vec<Vec<GridPoint>>,
     faces: Vec<Face>,
 }
 
@@ -60,7 +60,7 @@ impl Layer {
     }
 
     /// The corners around it, south-west and north-east; `None` where it is empty.
-    pub fn corners(&self) -> Option<[Point; 2]> {
+    pub fn corners(&self) -> Option<[GridPoint; 2]> {
         let points = || self.borders.iter().flatten();
         let axis = |axis: usize| points().map(move |point| point[axis]);
         let south_west = [axis(0).min()?, axis(1).min()?];
@@ -68,8 +68,8 @@ impl Layer {
     }
 
     /// The points in the middle of its communes, by where a code leads: of some that lead to one, of all of them together.
-    pub fn middles<P: Ord>(&self, place_of: impl Fn(&str) -> Option<P>) -> BTreeMap<P, Point> {
-        let mut corners = BTreeMap::<P, [Point; 2]>::new();
+    pub fn middles<P: Ord>(&self, place_of: impl Fn(&str) -> Option<P>) -> BTreeMap<P, GridPoint> {
+        let mut corners = BTreeMap::<P, [GridPoint; 2]>::new();
         for face in &self.faces {
             let Some(place) = place_of(&face.code) else {
                 continue;
@@ -86,8 +86,9 @@ impl Layer {
                 }
             }
         }
-        let middle =
-            |[least, most]: [Point; 2]| [0, 1].map(|axis| i32::midpoint(least[axis], most[axis]));
+        let middle = |[least, most]: [GridPoint; 2]| {
+            [0, 1].map(|axis| i32::midpoint(least[axis], most[axis]))
+        };
         corners
             .into_iter()
             .map(|(place, corners)| (place, middle(corners)))
@@ -119,7 +120,7 @@ impl Layer {
 }
 
 /// The layer of some faces, with the borders that they need, numbered anew.
-fn renumbered(mut faces: Vec<Face>, all: &[Vec<Point>]) -> Layer {
+fn renumbered(mut faces: Vec<Face>, all: &[Vec<GridPoint>]) -> Layer {
     let mut borders = Vec::new();
     let mut numbers = HashMap::new();
     let references = faces.iter_mut().flat_map(|face| &mut face.rings).flatten();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::grid::Point;
+use super::grid::GridPoint;
 use super::reference::{join, split};
 use super::{Face, Layer};
 
@@ -10,13 +10,13 @@ impl Layer {
     /// The rings around the communes with some codes, put together as one: borders between them are left out. Each from its
     /// first point to its last, which is not the first again; those around land run counter-clockwise. In one order for one
     /// layer and codes.
-    pub fn outline(&self, codes: &[&str]) -> Vec<Vec<Point>> {
+    pub fn outline(&self, codes: &[&str]) -> Vec<Vec<GridPoint>> {
         let faces = self.faces.iter();
         let faces: Vec<_> = faces
             .filter(|face| codes.contains(&face.code.as_str()))
             .collect();
         // By where they begin: what is left of the borders, and the way along them.
-        let mut open = BTreeMap::<Point, Vec<(usize, bool)>>::new();
+        let mut open = BTreeMap::<GridPoint, Vec<(usize, bool)>>::new();
         for reference in self.around(&faces) {
             let (number, along) = split(reference);
             let begin = self.ends(number, along)[0];
@@ -65,7 +65,7 @@ impl Layer {
     }
 
     /// Where a border begins and where it ends on the way along it or against it.
-    fn ends(&self, number: usize, along: bool) -> [Point; 2] {
+    fn ends(&self, number: usize, along: bool) -> [GridPoint; 2] {
         let points = &self.borders[number];
         let ends = [points[0], points[points.len() - 1]];
         match along {

@@ -3,13 +3,13 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use super::grid::Point;
+use super::grid::GridPoint;
 
 /// The borders without the points that change their course least. Each is taken by itself and keeps its ends, so that what
 /// meets there still does. One that goes around keeps three points at least, and of two between the same ends each keeps
 /// one in between: what they enclose never vanishes.
-pub(super) fn borders(borders: &[Vec<Point>], area: u32) -> Vec<Vec<Point>> {
-    let mut between: HashMap<[Point; 2], u32> = HashMap::new();
+pub(super) fn borders(borders: &[Vec<GridPoint>], area: u32) -> Vec<Vec<GridPoint>> {
+    let mut between: HashMap<[GridPoint; 2], u32> = HashMap::new();
     for border in borders {
         *between.entry(ends(border)).or_default() += 1;
     }
@@ -26,7 +26,7 @@ pub(super) fn borders(borders: &[Vec<Point>], area: u32) -> Vec<Vec<Point>> {
 }
 
 /// The ends of a border, in no order.
-fn ends(border: &[Point]) -> [Point; 2] {
+fn ends(border: &[GridPoint]) -> [GridPoint; 2] {
     let mut ends = [border[0], border[border.len() - 1]];
     ends.sort_unstable();
     ends
@@ -35,7 +35,7 @@ fn ends(border: &[Point]) -> [Point; 2] {
 /// Again and again the point goes whose triangle with its neighbours is the smallest, while it is smaller than an area and
 /// more than so many points are left: the method of Visvalingam and Whyatt ("Line generalisation by repeated elimination of
 /// points", The Cartographic Journal 30, 1993).
-fn line(points: &[Point], area: u32, least: usize) -> Vec<Point> {
+fn line(points: &[GridPoint], area: u32, least: usize) -> Vec<GridPoint> {
     /// What stands for a point's neighbours, or for itself once it is gone.
     #[derive(Clone, Copy)]
     struct Link {

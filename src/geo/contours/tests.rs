@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::topology::{ContourShape, layers, twice_area};
-use super::{Layer, Point};
+use super::{GridPoint, Layer};
 
-fn shape(code: &str, polygons: Vec<Vec<Vec<Point>>>) -> ContourShape {
+fn shape(code: &str, polygons: Vec<Vec<Vec<GridPoint>>>) -> ContourShape {
     ContourShape {
         code: code.to_owned(),
         layer: code[..2].to_owned(),
@@ -14,7 +14,7 @@ fn shape(code: &str, polygons: Vec<Vec<Vec<Point>>>) -> ContourShape {
 }
 
 /// A ring as files have it: its last point is its first.
-fn closed(points: &[Point]) -> Vec<Point> {
+fn closed(points: &[GridPoint]) -> Vec<GridPoint> {
     [points, &points[..1]].concat()
 }
 
@@ -51,7 +51,7 @@ fn area(layer: &Layer, codes: &[&str]) -> i64 {
 }
 
 /// The steps from point to point around a commune.
-fn steps(layer: &Layer, code: &str) -> BTreeMap<[Point; 2], u32> {
+fn steps(layer: &Layer, code: &str) -> BTreeMap<[GridPoint; 2], u32> {
     let mut steps = BTreeMap::new();
     for ring in layer.outline(&[code]) {
         for (index, &point) in ring.iter().enumerate() {

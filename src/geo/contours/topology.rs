@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::grid::Point;
+use super::grid::GridPoint;
 use super::reference::join;
 use super::{Face, Layer, renumbered, simplify};
 
@@ -14,7 +14,7 @@ pub struct ContourShape {
     /// The layer it belongs to.
     pub layer: String,
     /// Of each polygon the ring around its land and those around its holes, on the grid; the last point is the first.
-    pub polygons: Vec<Vec<Vec<Point>>>,
+    pub polygons: Vec<Vec<Vec<GridPoint>>>,
 }
 
 /// The borders of some communes, by layers, without the points whose triangle with their neighbours is smaller than an
@@ -46,7 +46,7 @@ pub fn layers(shapes: &[ContourShape], area: u32) -> BTreeMap<String, Layer> {
 
 /// The rings of a commune, each from its first point to its last, which is not the first again. Those around land run
 /// counter-clockwise, so that neighbours run along their border in opposite directions.
-fn rings(shape: &ContourShape) -> Vec<Vec<Point>> {
+fn rings(shape: &ContourShape) -> Vec<Vec<GridPoint>> {
     let rings = shape.polygons.iter().flat_map(|polygon| {
         polygon.iter().enumerate().filter_map(|(number, ring)| {
             let mut ring = without_spikes(ring);
@@ -61,7 +61,7 @@ fn rings(shape: &ContourShape) -> Vec<Vec<Point>> {
 }
 
 /// A ring without points that follow themselves, and without those where it turns back the way it came.
-fn without_spikes(ring: &[Point]) -> Vec<Point> {
+fn without_spikes(ring: &[GridPoint]) -> Vec<GridPoint> {
     let mut kept = Vec::with_capacity(ring.len());
     for &point in ring {
         if kept.last() == Some(&point) {
@@ -90,7 +90,7 @@ fn without_spikes(ring: &[Point]) -> Vec<Point> {
 }
 
 /// Twice the area that a ring encloses, in squares of the grid; more than 0 where it runs counter-clockwise.
-pub(super) fn twice_area(ring: &[Point]) -> i64 {
+pub(super) fn twice_area(ring: &[GridPoint]) -> i64 {
     let next = ring.iter().cycle().skip(1);
     let across = ring.iter().zip(next).map(|(a, b)| {
         let [a, b] = [a, b].map(|point| point.map(i64::from));
@@ -100,21 +100,21 @@ pub(super) fn twice_area(ring: &[Point]) -> i64 {
 }
 
 /// The points where borders begin and end.
-struct Junctions(HashMap<Point, Neighbours>);
+struct Junctions(HashMap<GridPoint, Neighbours>);
 
 /// The points beside a point on all rings that hold it.
 #[derive(Clone, Copy)]
 enum Neighbours {
-    One(Point),
-    Two(Point, Point),
+    One(GridPoint),
+    Two(GridPoint, GridPoint),
     /// Another border begins here.
     More,
 }
 
 impl Junctions {
-    fn of<'r>(rings: impl Iterator<Item = &'r Vec<Point>>) -> Self {
+    fn of<'r>(rings: impl Iterator<Item = &'r Vec<GridPoint>>) -> Self {
         let mut known = HashMap::new();
-        let mut see = |point: Point, beside: Point| {
+        let mut see = |point: GridPoint, beside: GridPoint| {
             let neighbours = known.entry(point).or_insert(Neighbours::One(beside));
             *neighbours = match *neighbours {
                 Neighbours::One(one) if one != beside => Neighbours::Two(one, beside),
@@ -132,13 +132,13 @@ impl Junctions {
         Self(known)
     }
 
-    fn is_at(&self, point: Point) -> bool {
+    fn is_at(&self, point: GridPoint) -> bool {
         matches!(self.0.get(&point), Some(Neighbours::More))
     }
 
     /// The borders that a ring is made of, with both their ends. One without a junction is one border, from the point that
     /// is first of all and around to it.
-    fn part(&self, ring: &[Point]) -> Vec<Vec<Point>> {
+    fn part(&self, ring: &[GridPoint]) -> Vec<Vec<GridPoint>> {
         let junction = ring.iter().position(|&point| self.is_at(point));
         let start = junction.unwrap_or_else(|| {
             let first = ring.iter().enumerate().min_by_key(|(_, point)| **point);
@@ -165,13 +165,13 @@ impl Junctions {
 /// Borders, each once, whichever way it was met first.
 #[derive(Default)]
 struct Numbered {
-    borders: Vec<Vec<Point>>,
-    numbers: HashMap<Vec<Point>, usize>,
+    borders: Vec<Vec<GridPoint>>,
+    numbers: HashMap<Vec<GridPoint>, usize>,
 }
 
 impl Numbered {
     /// The number of a border, as a ring refers to it.
-    fn number(&mut self, border: Vec<Point>) -> i32 {
+    fn number(&mut self, border: Vec<GridPoint>) -> i32 {
         let against: Vec<_> = border.iter().rev().copied().collect();
         if let Some(&number) = self.numbers.get(&border) {
             return join(number, true);

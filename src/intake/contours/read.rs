@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 use super::error::ContoursError;
 use super::geojson::{Collection, Feature, Polygon};
 use crate::base::shown::shown;
-use crate::geo::contours::{ContourShape, Layer, Point, grid_point, layers};
+use crate::geo::contours::{ContourShape, GridPoint, Layer, grid_point, layers};
 use crate::geo::{Commune, Geography};
 use crate::intake::file::{FileError, open};
 use crate::source::Wrapping;
@@ -157,7 +157,7 @@ fn on_grid(
     polygon: &Polygon,
     code: &str,
     commune: &Commune,
-) -> Result<Vec<Vec<Point>>, ContoursError> {
+) -> Result<Vec<Vec<GridPoint>>, ContoursError> {
     let departement = &commune.departement;
     let is_metropolitan = departement.len() == 2;
     let rings = polygon.iter().map(|ring| {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{ContourFile, ContoursError, judge};
 use crate::config::Gates;
 use crate::geo::Geography;
-use crate::geo::contours::Point;
+use crate::geo::contours::GridPoint;
 use crate::intake::cog::embedded;
 
 static FRANCE: LazyLock<Geography> = LazyLock::new(|| embedded().expect("sound"));
@@ -72,7 +72,7 @@ fn area_in_file(feature: &Value) -> f64 {
     area.abs()
 }
 
-fn twice_area(ring: &[Point]) -> i64 {
+fn twice_area(ring: &[GridPoint]) -> i64 {
     let next = ring.iter().cycle().skip(1);
     let across = ring.iter().zip(next).map(|(a, b)| {
         let [a, b] = [a, b].map(|point| point.map(i64::from));
@@ -114,7 +114,7 @@ fn neighbours_share_every_step_of_their_borders() {
     let file = read(&VAL_D_OISE).unwrap();
     let layer = &file.layers["95"];
     for layer in [layer.clone(), layer.simplified(200)] {
-        let mut steps = std::collections::HashMap::<[Point; 2], u32>::new();
+        let mut steps = std::collections::HashMap::<[GridPoint; 2], u32>::new();
         for code in layer.codes() {
             for ring in layer.outline(&[code]) {
                 for (index, &point) in ring.iter().enumerate() {

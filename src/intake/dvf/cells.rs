@@ -31,7 +31,7 @@ pub type CellKey = (String, HalfYear);
 
 /// What a file, or the database, has of a département and half-year.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Cell {
+pub struct SalesCell {
     /// Mutations by the name of their nature.
     pub natures: BTreeMap<String, u64>,
     /// Mutations of each month.
@@ -55,7 +55,7 @@ pub struct CellMutation<'a> {
     pub sale: Option<(PropertyKind, f64)>,
 }
 
-impl Cell {
+impl SalesCell {
     /// Mutations, whether the method keeps them or not.
     pub fn mutations(&self) -> u64 {
         self.natures.values().sum()
@@ -152,7 +152,7 @@ impl EditionCounts {
 
 /// Départements and half-years.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Cells(pub BTreeMap<CellKey, Cell>);
+pub struct Cells(pub BTreeMap<CellKey, SalesCell>);
 
 impl Cells {
     /// Those of a file.
@@ -189,7 +189,7 @@ pub struct CellsBuilder {
     cells: Cells,
     commune: String,
     half: Option<HalfYear>,
-    run: Cell,
+    run: SalesCell,
 }
 
 impl CellsBuilder {

@@ -53,7 +53,7 @@ impl Field {
 }
 
 /// A column of a format.
-pub(super) struct Column {
+pub(super) struct FormatColumn {
     pub field: Field,
     /// As the first line of a file has it.
     pub name: &'static str,
@@ -63,8 +63,8 @@ pub(super) struct Column {
     pub expected: &'static str,
 }
 
-const fn needed(field: Field, name: &'static str, expected: &'static str) -> Column {
-    Column {
+const fn needed(field: Field, name: &'static str, expected: &'static str) -> FormatColumn {
+    FormatColumn {
         field,
         name,
         is_needed: true,
@@ -72,8 +72,8 @@ const fn needed(field: Field, name: &'static str, expected: &'static str) -> Col
     }
 }
 
-const fn optional(field: Field, name: &'static str, expected: &'static str) -> Column {
-    Column {
+const fn optional(field: Field, name: &'static str, expected: &'static str) -> FormatColumn {
+    FormatColumn {
         field,
         name,
         is_needed: false,
@@ -93,7 +93,7 @@ const DEGREES: &str = "degrees or nothing";
 const ANYTHING: &str = "a text";
 
 /// The columns of geo-DVF.
-const GEO_DVF: &[Column] = &[
+const GEO_DVF: &[FormatColumn] = &[
     needed(Field::Number, "id_mutation", NUMBER),
     needed(Field::Date, "date_mutation", "a date such as 2024-01-31"),
     needed(Field::Nature, "nature_mutation", NATURE),
@@ -118,7 +118,7 @@ const GEO_DVF: &[Column] = &[
 ];
 
 /// The columns of the DGFiP's source.
-const DGFIP: &[Column] = &[
+const DGFIP: &[FormatColumn] = &[
     needed(Field::Date, "Date mutation", "a date such as 31/01/2024"),
     needed(Field::Nature, "Nature mutation", NATURE),
     needed(Field::Price, "Valeur fonciere", PRICE),
@@ -255,7 +255,7 @@ impl Format {
     }
 
     /// Its columns, as far as they are used.
-    pub(super) fn columns(self) -> &'static [Column] {
+    pub(super) fn columns(self) -> &'static [FormatColumn] {
         match self {
             Self::GeoDvf => GEO_DVF,
             Self::Dgfip => DGFIP,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::cells::{Cell, EditionCounts, MANY_PRICES, Medians, SALE_KINDS, counted};
+use super::cells::{EditionCounts, MANY_PRICES, Medians, SALE_KINDS, SalesCell, counted};
 use crate::base::kind::PropertyKind;
 use crate::base::month::{HalfYear, Month, Months};
 use crate::base::rank::median;
@@ -41,17 +41,17 @@ const FEWEST_SHARED: u64 = 30;
 
 /// A place and a half-year of it, in words, and what they are held against.
 #[derive(Clone, Copy)]
-pub(super) struct Named<'a> {
+pub(super) struct ComparedHalfYear<'a> {
     pub(super) place: &'a str,
     /// The code of the département, where it is one.
     pub(super) departement: Option<&'a str>,
     pub(super) half: HalfYear,
-    pub(super) earlier: Earlier,
+    pub(super) earlier: HeldAgainst,
 }
 
 /// What a half-year of a file is held against.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Earlier {
+pub(super) enum HeldAgainst {
     /// The same months, as they were known.
     Known,
     /// Those of a year before.
@@ -59,7 +59,7 @@ pub(super) enum Earlier {
 }
 
 /// In words that a number follows.
-impl fmt::Display for Earlier {
+impl fmt::Display for HeldAgainst {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Known => "it was known to have",
@@ -68,7 +68,7 @@ impl fmt::Display for Earlier {
     }
 }
 
-impl Named<'_> {
+impl ComparedHalfYear<'_> {
     fn refusal(self, gate: &'static str, found: &str, counts: RefusedCounts) -> Refusal {
         let facts = RefusalFacts {
             departement: self.departement.map(str::to_owned),
@@ -84,7 +84,7 @@ impl Named<'_> {
 /// Counts that fell by more than withdrawals and corrections do.
 pub(super) fn lost(
     gates: &Gates,
-    named: Named<'_>,
+    named: ComparedHalfYear<'_>,
     before: EditionCounts,
     after: EditionCounts,
 ) -> Vec<Refusal> {
@@ -106,7 +106,7 @@ pub(super) fn lost(
 /// Months that fell by more: the end of a file that was cut. Within a month chance is larger beside what goes.
 pub(super) fn months_lost(
     gates: &Gates,
-    named: Named<'_>,
+    named: ComparedHalfYear<'_>,
     before: &BTreeMap<Month, u64>,
     after: &BTreeMap<Month, u64>,
 ) -> Vec<Refusal> {
@@ -140,7 +140,7 @@ pub(super) fn months_lost(
 /// Counts of new months that are further below those of a year before than a market falls and a release is late.
 pub(super) fn fewer(
     gates: &Gates,
-    named: Named<'_>,
+    named: ComparedHalfYear<'_>,
     before: EditionCounts,
     after: EditionCounts,
 ) -> Vec<Refusal> {
@@ -178,7 +178,7 @@ fn fallen(
 /// Counts that rose by more than late sales bring, or a market grows in a year.
 pub(super) fn gained(
     gates: &Gates,
-    named: Named<'_>,
+    named: ComparedHalfYear<'_>,
     before: EditionCounts,
     after: EditionCounts,
 ) -> Vec<Refusal> {
@@ -205,9 +205,9 @@ pub(super) fn gained(
 /// several, none of which is as large.
 pub(super) fn drifted(
     gates: &Gates,
-    named: Named<'_>,
+    named: ComparedHalfYear<'_>,
     first: &Medians,
-    after: &Cell,
+    after: &SalesCell,
 ) -> Vec<Refusal> {
     let now = after.medians();
     let kinds = SALE_KINDS.into_iter().zip(first.iter().zip(now));
@@ -237,10 +237,15 @@ fn share_moved(gates: &Gates, kind: PropertyKind) -> f64 {
 }
 
 /// Kinds of property whose median moved further than prices do, or than that of the same months is corrected.
-pub(super) fn moved(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell) -> Vec<Refusal> {
+pub(super) fn moved(
+    gates: &Gates,
+    named: ComparedHalfYear<'_>,
+    before: &SalesCell,
+    after: &SalesCell,
+) -> Vec<Refusal> {
     let part = match named.earlier {
-        Earlier::Known => KNOWN_SHARE,
-        Earlier::YearBefore => 1.0,
+        HeldAgainst::Known => KNOWN_SHARE,
+        HeldAgainst::YearBefore => 1.0,
     };
     let refusals = SALE_KINDS.into_iter().filter_map(|(kind, what)| {
         let mut old = before.prices.get(&kind)?.clone();
@@ -277,9 +282,9 @@ pub(super) fn moved(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell
 /// Natures whose share of the mutations is another: a word that was renamed, or lines that were taken for others.
 pub(super) fn shifted(
     gates: &Gates,
-    named: Named<'_>,
-    before: &Cell,
-    after: &Cell,
+    named: ComparedHalfYear<'_>,
+    before: &SalesCell,
+    after: &SalesCell,
 ) -> Vec<Refusal> {
     let (all_before, all_after) = (before.mutations(), after.mutations());
     let fewest = all_before.min(all_after);
@@ -289,8 +294,9 @@ pub(super) fn shifted(
     let mut natures: Vec<&String> = before.natures.keys().chain(after.natures.keys()).collect();
     natures.sort_unstable();
     natures.dedup();
-    let count = |cell: &Cell, nature: &String| cell.natures.get(nature).copied().unwrap_or(0);
-    let share = |cell: &Cell, all: u64, nature: &String| count(cell, nature) as f64 / all as f64;
+    let count = |cell: &SalesCell, nature: &String| cell.natures.get(nature).copied().unwrap_or(0);
+    let share =
+        |cell: &SalesCell, all: u64, nature: &String| count(cell, nature) as f64 / all as f64;
     let refusals = natures.into_iter().filter_map(|nature| {
         let old = share(before, all_before, nature);
         let new = share(after, all_after, nature);

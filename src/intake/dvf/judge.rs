@@ -7,10 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::balance::Balance;
-use super::cells::{Cell, CellKey, Cells, EditionCounts, Medians};
+use super::cells::{CellKey, Cells, EditionCounts, Medians, SalesCell};
 use super::content::DvfContent;
 use super::format::Field;
-use super::gates::{Earlier, Named, drifted, fewer, gained, lost, months_lost, moved, shifted};
+use super::gates::{
+    ComparedHalfYear, HeldAgainst, drifted, fewer, gained, lost, months_lost, moved, shifted,
+};
 use super::parse::Code;
 use super::sales_file::SalesFile;
 use super::scope::Territory;
@@ -248,7 +250,7 @@ fn vanished_communes(cells: &Cells, held: &HeldSales, geography: &Geography) -> 
 /// others too: it was cut, or is an extract.
 fn part(file: &SalesFile, cells: &Cells, held: &HeldSales) -> Option<Refusal> {
     let lost = held.same.0.iter().any(|(key, before)| {
-        let after = cells.0.get(key).map_or(0, Cell::mutations);
+        let after = cells.0.get(key).map_or(0, SalesCell::mutations);
         after < before.mutations()
     });
     (!file.months_are_given && held.beyond > 0 && lost).then(|| {
@@ -316,14 +318,14 @@ fn compared(gates: &Gates, file: &SalesFile, held: &HeldSales) -> Vec<Refusal> {
         .collect();
     let mut refusals = Vec::new();
     let (mut same_sums, mut new_sums) = (Sums::default(), Sums::default());
-    let empty = Cell::default();
+    let empty = SalesCell::default();
     for key in keys {
         let after = cells.0.get(key).unwrap_or(&empty);
         let place = match &file.scope.territory {
             Territory::Commune(code) => format!("the commune {}", code.as_str()),
             _ => format!("the département {}", key.0),
         };
-        let named = |earlier| Named {
+        let named = |earlier| ComparedHalfYear {
             place: &place,
             departement: Some(&key.0),
             half: key.1,
@@ -333,22 +335,27 @@ fn compared(gates: &Gates, file: &SalesFile, held: &HeldSales) -> Vec<Refusal> {
         if let Some(same) = same {
             let best = held.best.get(key).copied().unwrap_or_default();
             let before = same.counts().max(best);
-            refusals.extend(lost(gates, named(Earlier::Known), before, after.counts()));
+            refusals.extend(lost(
+                gates,
+                named(HeldAgainst::Known),
+                before,
+                after.counts(),
+            ));
             refusals.extend(months_lost(
                 gates,
-                named(Earlier::Known),
+                named(HeldAgainst::Known),
                 &same.months,
                 &after.months,
             ));
         }
         if let Some(before) = same.filter(|_| held.same_covered.contains(key)) {
-            let mut steps = same_months(gates, named(Earlier::Known), before, after);
+            let mut steps = same_months(gates, named(HeldAgainst::Known), before, after);
             // An edition that lacked much is not what its correction is held against, where that is as the year before was.
             let usual = held.year_before.0.get(key);
             let usual = usual.filter(|usual| {
                 held.before_covered.contains(key)
                     && steps.iter().any(|refusal| refusal.gate == "gained")
-                    && new_months(gates, named(Earlier::YearBefore), usual, after).is_empty()
+                    && new_months(gates, named(HeldAgainst::YearBefore), usual, after).is_empty()
             });
             if usual.is_some() {
                 steps.retain(|refusal| refusal.gate != "gained");
@@ -356,7 +363,7 @@ fn compared(gates: &Gates, file: &SalesFile, held: &HeldSales) -> Vec<Refusal> {
             let is_step = steps.iter().any(|refusal| refusal.gate == "moved");
             refusals.extend(steps);
             if let Some(first) = held.first_medians.get(key).filter(|_| !is_step) {
-                refusals.extend(drifted(gates, named(Earlier::Known), first, after));
+                refusals.extend(drifted(gates, named(HeldAgainst::Known), first, after));
             }
             match usual {
                 Some(usual) => new_sums.add(key.1, usual, after),
@@ -365,23 +372,38 @@ fn compared(gates: &Gates, file: &SalesFile, held: &HeldSales) -> Vec<Refusal> {
         } else if let Some(before) = held.year_before.0.get(key)
             && held.before_covered.contains(key)
         {
-            refusals.extend(new_months(gates, named(Earlier::YearBefore), before, after));
+            refusals.extend(new_months(
+                gates,
+                named(HeldAgainst::YearBefore),
+                before,
+                after,
+            ));
             new_sums.add(key.1, before, after);
         }
     }
-    refusals.extend(same_sums.judge(gates, Earlier::Known, same_months));
-    refusals.extend(new_sums.judge(gates, Earlier::YearBefore, new_months));
+    refusals.extend(same_sums.judge(gates, HeldAgainst::Known, same_months));
+    refusals.extend(new_sums.judge(gates, HeldAgainst::YearBefore, new_months));
     refusals
 }
 
-fn same_months(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell) -> Vec<Refusal> {
+fn same_months(
+    gates: &Gates,
+    named: ComparedHalfYear<'_>,
+    before: &SalesCell,
+    after: &SalesCell,
+) -> Vec<Refusal> {
     let mut refusals = gained(gates, named, before.counts(), after.counts());
     refusals.extend(moved(gates, named, before, after));
     refusals.extend(shifted(gates, named, before, after));
     refusals
 }
 
-fn new_months(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell) -> Vec<Refusal> {
+fn new_months(
+    gates: &Gates,
+    named: ComparedHalfYear<'_>,
+    before: &SalesCell,
+    after: &SalesCell,
+) -> Vec<Refusal> {
     let mut refusals = fewer(gates, named, before.counts(), after.counts());
     refusals.extend(same_months(gates, named, before, after));
     refusals
@@ -389,10 +411,10 @@ fn new_months(gates: &Gates, named: Named<'_>, before: &Cell, after: &Cell) -> V
 
 /// Cells before and after, summed over départements: small ones are much alike in what chance does to them.
 #[derive(Default)]
-struct Sums(BTreeMap<HalfYear, (u32, Cell, Cell)>);
+struct Sums(BTreeMap<HalfYear, (u32, SalesCell, SalesCell)>);
 
 impl Sums {
-    fn add(&mut self, half: HalfYear, before: &Cell, after: &Cell) {
+    fn add(&mut self, half: HalfYear, before: &SalesCell, after: &SalesCell) {
         let (count, sum_before, sum_after) = self.0.entry(half).or_default();
         *count += 1;
         sum_before.join(before);
@@ -403,13 +425,13 @@ impl Sums {
     fn judge(
         &self,
         gates: &Gates,
-        earlier: Earlier,
-        judge: fn(&Gates, Named<'_>, &Cell, &Cell) -> Vec<Refusal>,
+        earlier: HeldAgainst,
+        judge: fn(&Gates, ComparedHalfYear<'_>, &SalesCell, &SalesCell) -> Vec<Refusal>,
     ) -> Vec<Refusal> {
         let several = self.0.iter().filter(|(_, (count, ..))| *count > 1);
         let refusals = several.flat_map(|(half, (count, before, after))| {
             let place = format!("all {count} départements");
-            let named = Named {
+            let named = ComparedHalfYear {
                 place: &place,
                 departement: None,
                 half: *half,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::error::{DvfError, Fault};
-use super::format::{Column, Field, Format};
+use super::format::{Field, Format, FormatColumn};
 use super::mutation::Line;
 use super::parse;
 use super::record::{Record, RecordForm};
@@ -35,7 +35,7 @@ pub(super) struct Layout {
 }
 
 /// What a line says of its mutation, beside the line itself.
-pub(super) struct Head<'a> {
+pub(super) struct MutationHead<'a> {
     /// The mutation's number, where the format has one.
     pub number: Option<&'a [u8]>,
     pub date: Date,
@@ -151,7 +151,7 @@ impl Layout {
         let mut columns = self.format.columns().iter();
         let column = columns.find(|column| column.field == field);
         Fault::Field {
-            column: column.map_or("", |column: &Column| column.name),
+            column: column.map_or("", |column: &FormatColumn| column.name),
             value: shown(&value, SHOWN_FIELD),
             expected: column.map_or("", |column| column.expected),
         }
@@ -161,7 +161,7 @@ impl Layout {
     ///
     /// # Errors
     /// At the first field that is not what its column holds.
-    pub(super) fn head<'a>(&self, record: &'a Record<'_>) -> Result<Head<'a>, Fault> {
+    pub(super) fn head<'a>(&self, record: &'a Record<'_>) -> Result<MutationHead<'a>, Fault> {
         let cell = |field| self.cell(record, field);
         let number = cell(Field::Number).trim_ascii();
         if self.format.is_numbered() && number.is_empty() {
@@ -169,7 +169,7 @@ impl Layout {
         }
         let date = parse::date(cell(Field::Date));
         let price = parse::decimal(cell(Field::Price));
-        let head = Head {
+        let head = MutationHead {
             number: self.format.is_numbered().then_some(number),
             date: date.ok_or_else(|| self.fault(record, Field::Date))?,
             nature: cell(Field::Nature).trim_ascii(),

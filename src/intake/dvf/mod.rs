@@ -30,7 +30,7 @@ mod section;
 mod tests;
 
 pub use cells::{
-    Cell, CellKey, CellMutation, Cells, CellsBuilder, EditionCounts, Medians, SALE_KINDS,
+    CellKey, CellMutation, Cells, CellsBuilder, EditionCounts, Medians, SALE_KINDS, SalesCell,
 };
 pub use communes::CommuneCheck;
 pub use content::{DvfContent, Numbering, YearCounts};

@@ -9,7 +9,7 @@ use super::communes::separated;
 use super::error::Fault;
 use super::format::Field;
 use super::group::{ClosedMutations, Grouping, LineOrder, Row};
-use super::layout::{Head, Layout};
+use super::layout::{Layout, MutationHead};
 use super::mutation::Nature;
 use super::nature;
 use super::parse::Code;
@@ -32,7 +32,7 @@ fn is_short(fault: &Fault) -> bool {
 
 /// What the lines of a file are read by.
 #[derive(Clone, Copy)]
-pub(super) struct Reading<'a> {
+pub(super) struct LineTerms<'a> {
     pub layout: &'a Layout,
     pub grouping: Grouping,
     /// The places of today.
@@ -64,7 +64,7 @@ pub(super) struct ParsedChunk {
 
 impl ParsedChunk {
     /// Reads a chunk, given the natures that were met before it.
-    pub(super) fn read(chunk: &Chunk, reading: Reading<'_>, natures: &[String]) -> Self {
+    pub(super) fn read(chunk: &Chunk, reading: LineTerms<'_>, natures: &[String]) -> Self {
         let layout = reading.layout;
         let mut parsed = Self {
             first: Vec::new(),
@@ -103,7 +103,7 @@ impl ParsedChunk {
     /// Takes a record, unless it cannot be read. `utf8` says that it is known to be UTF-8.
     fn take(
         &mut self,
-        reading: Reading<'_>,
+        reading: LineTerms<'_>,
         record: &Record<'_>,
         utf8: bool,
         number: &mut Number,
@@ -169,7 +169,7 @@ struct Number {
 impl Number {
     /// The key of a line's mutation: that of its number or, where the format has none, the hash of date and price, which are
     /// the same on a run of lines.
-    fn key(&mut self, head: &Head<'_>, grouping: Grouping) -> u64 {
+    fn key(&mut self, head: &MutationHead<'_>, grouping: Grouping) -> u64 {
         match head.number.filter(|_| !grouping.ignores_numbers) {
             None => {
                 let mut hasher = DefaultHasher::new();
@@ -187,7 +187,7 @@ impl Number {
     }
 
     /// The nature of a line: its place in the list, to which it is added; `None` when they are too many to be natures.
-    fn nature(&mut self, head: &Head<'_>, natures: &mut Vec<String>) -> Option<Nature> {
+    fn nature(&mut self, head: &MutationHead<'_>, natures: &mut Vec<String>) -> Option<Nature> {
         if let Some((text, nature)) = &self.nature
             && text == head.nature
         {

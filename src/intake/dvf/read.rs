@@ -18,7 +18,7 @@ use super::error::{DvfError, Fault};
 use super::group::Grouping;
 use super::layout::Layout;
 use super::parse::Code;
-use super::parsed::{ParsedChunk, REASONS, Reading};
+use super::parsed::{LineTerms, ParsedChunk, REASONS};
 use crate::geo::Geography;
 use crate::intake::file::{FileError, open};
 use crate::intake::terms::ReadTerms;
@@ -92,7 +92,7 @@ fn pass(
             })?
         });
         while let Ok(chunk) = chunks.recv() {
-            let reading = Reading {
+            let reading = LineTerms {
                 layout: layout.get().expect("the header comes before the lines"),
                 grouping,
                 geography,

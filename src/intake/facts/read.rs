@@ -13,7 +13,7 @@ use crate::base::words::first_codes;
 use crate::config::{Aggregate, Facts, OneOrMore};
 use crate::geo::Geography;
 use crate::intake::file::{self, FileError};
-use crate::intake::table::{Grid, TableError, commune_code, number};
+use crate::intake::table::{TableError, TextGrid, commune_code, number};
 use crate::source::Wrapping;
 
 /// Characters of a name that a message shows.
@@ -80,7 +80,7 @@ impl FactsFile {
         geography: &Geography,
         progress: &ProgressBar,
     ) -> Result<Self, FactsError> {
-        let grid = Grid::read(path, &facts.container(), progress)?;
+        let grid = TextGrid::read(path, &facts.container(), progress)?;
         let column = |name: &String| grid.column(name);
         let [date, place, value] = [
             column(&facts.date)?,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::error::FactsError;
 use crate::config::{Container, Zones};
 use crate::geo::{Geography, sort_key};
-use crate::intake::table::{Grid, commune_code};
+use crate::intake::table::{TextGrid, commune_code};
 
 /// A place that facts are of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,7 +41,7 @@ impl ZoneTable {
             }
             Zones::File(file) => {
                 let container = Container::default();
-                let grid = Grid::read(&root.join(file), &container, &ProgressBar::hidden())?;
+                let grid = TextGrid::read(&root.join(file), &container, &ProgressBar::hidden())?;
                 let [zone, commune] = [grid.column("zone")?, grid.column("commune")?];
                 for (_, cells) in &grid.lines {
                     table.add(&cells[zone], &cells[commune], geography)?;

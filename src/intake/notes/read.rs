@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::error::NotesError;
-use super::row::{LocalNote, Record, RowReader};
+use super::row::{LocalNote, NoteRecord, RowReader};
 use crate::base::shown::shown;
 use crate::config::GristNotes;
 use crate::geo::Geography;
@@ -114,7 +114,7 @@ impl NotesFile {
         let mut columns = answer.columns;
         let mut records = Vec::new();
         for (index, value) in answer.records.into_iter().enumerate() {
-            match serde_json::from_value::<Record>(value) {
+            match serde_json::from_value::<NoteRecord>(value) {
                 Ok(record) => {
                     columns.extend(record.fields.keys().cloned());
                     records.push(record);

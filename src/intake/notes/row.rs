@@ -30,7 +30,7 @@ const SHOWN: usize = 60;
 
 /// A record: its number, its cells, and what went wrong with those that are formulas.
 #[derive(Deserialize)]
-pub(super) struct Record {
+pub(super) struct NoteRecord {
     pub id: i64,
     pub fields: Map<String, Value>,
     #[serde(default)]
@@ -99,7 +99,7 @@ impl<'a> RowReader<'a> {
     /// What is wrong with the row.
     pub(super) fn read(
         &self,
-        record: &Record,
+        record: &NoteRecord,
     ) -> Result<Option<(LocalNote, Option<String>)>, String> {
         for column in &self.columns {
             let failed = record.errors.get(column.id);

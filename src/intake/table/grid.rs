@@ -12,13 +12,13 @@ const SPARSE_FROM: usize = 2_000_000;
 const MOST_EMPTY: usize = 50;
 
 /// A table of text: what is blank or null is an empty cell.
-pub(crate) struct Grid {
+pub(crate) struct TextGrid {
     pub columns: Vec<String>,
     /// Each with its number in the file, counted from 1.
     pub lines: Vec<(usize, Vec<String>)>,
 }
 
-impl Grid {
+impl TextGrid {
     /// The place of the column of a name.
     ///
     /// # Errors

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::error::{TableError, broken};
-use super::grid::{Grid, spread};
+use super::grid::{TextGrid, spread};
 use crate::config::Container;
 
-pub(super) fn json(bytes: &[u8], container: &Container<'_>) -> Result<Grid, TableError> {
+pub(super) fn json(bytes: &[u8], container: &Container<'_>) -> Result<TextGrid, TableError> {
     let document = document(bytes)?;
     if let Some(field) = container.left_out
         && let Some(count) = counted(&document, field)
@@ -19,14 +19,14 @@ pub(super) fn json(bytes: &[u8], container: &Container<'_>) -> Result<Grid, Tabl
     of_records(&records(&document, container.records)?, container)
 }
 
-pub(super) fn features(bytes: &[u8], container: &Container<'_>) -> Result<Grid, TableError> {
+pub(super) fn features(bytes: &[u8], container: &Container<'_>) -> Result<TextGrid, TableError> {
     let document = document(bytes)?;
     let features = records(&document, "/features")?.into_iter();
     let properties: Vec<_> = features.map(|feature| &feature["properties"]).collect();
     of_records(&properties, container)
 }
 
-pub(super) fn json_lines(bytes: &[u8], container: &Container<'_>) -> Result<Grid, TableError> {
+pub(super) fn json_lines(bytes: &[u8], container: &Container<'_>) -> Result<TextGrid, TableError> {
     let records = serde_json::Deserializer::from_slice(without_bom(bytes)).into_iter::<Value>();
     let records = records.collect::<Result<Vec<_>, _>>();
     let records = records.map_err(|error| broken("lines of JSON", error))?;
@@ -73,7 +73,7 @@ fn counted(value: &Value, field: &str) -> Option<u64> {
 
 /// Objects to lines: each name of any of them is a column, those within an object with a point before. A declared one of which no
 /// record has anything is an empty column where others of its object are there: of a class, none may have been counted.
-fn of_records(records: &[&Value], container: &Container<'_>) -> Result<Grid, TableError> {
+fn of_records(records: &[&Value], container: &Container<'_>) -> Result<TextGrid, TableError> {
     let mut columns = Vec::<String>::new();
     let mut places = std::collections::HashMap::<String, usize>::new();
     let mut lines = Vec::new();
@@ -102,7 +102,7 @@ fn of_records(records: &[&Value], container: &Container<'_>) -> Result<Grid, Tab
     for (_, cells) in &mut lines {
         cells.resize(columns.len(), String::new());
     }
-    Ok(Grid { columns, lines })
+    Ok(TextGrid { columns, lines })
 }
 
 /// Each value below an object with its name. A list of objects that have a value and a total, as data-fair gives counts, is one

@@ -10,7 +10,7 @@ use polars::prelude::{AnyValue, ArrowDataType, ParquetReader, PolarsError, SerRe
 use zip::ZipArchive;
 
 use super::error::{TableError, broken};
-use super::grid::{Grid, spread, within};
+use super::grid::{TextGrid, spread, within};
 use super::json::{features, json, json_lines};
 use super::text;
 use super::wrapping::wrapping;
@@ -20,7 +20,7 @@ use crate::intake::file;
 /// Bytes that a file may hold that is read whole, unpacked: the largest that is declared has some 60 MB.
 const MOST_BYTES: usize = 500_000_000;
 
-impl Grid {
+impl TextGrid {
     /// Reads a file whole, as its declaration says.
     ///
     /// # Errors
@@ -94,7 +94,7 @@ fn bytes(
     }
 }
 
-fn workbook(bytes: Vec<u8>, container: &Container<'_>) -> Result<Grid, TableError> {
+fn workbook(bytes: Vec<u8>, container: &Container<'_>) -> Result<TextGrid, TableError> {
     let broken = |reason: String| broken("a workbook of Excel", reason);
     // What it would unpack to is told by its directory.
     let mut archive =
@@ -153,7 +153,7 @@ fn workbook(bytes: Vec<u8>, container: &Container<'_>) -> Result<Grid, TableErro
     let header = rows
         .nth(wanted)
         .ok_or_else(|| broken("it has no line of columns".into()))?;
-    Ok(Grid {
+    Ok(TextGrid {
         columns: header.1.iter().map(cell).collect(),
         lines: rows
             .map(|(row, cells)| (first + row + 1, cells.iter().map(cell).collect()))
@@ -178,7 +178,7 @@ fn extent(
 }
 
 /// Polars panics on some files that are no Parquet.
-fn parquet(bytes: Vec<u8>) -> Result<Grid, TableError> {
+fn parquet(bytes: Vec<u8>) -> Result<TextGrid, TableError> {
     let read = catch_unwind(AssertUnwindSafe(|| columns_of(bytes)));
     match read {
         Ok(grid) => grid.map_err(|error| broken("Parquet", error)),
@@ -189,7 +189,7 @@ fn parquet(bytes: Vec<u8>) -> Result<Grid, TableError> {
     }
 }
 
-fn columns_of(bytes: Vec<u8>) -> Result<Grid, PolarsError> {
+fn columns_of(bytes: Vec<u8>) -> Result<TextGrid, PolarsError> {
     let mut reader = ParquetReader::new(Cursor::new(bytes));
     let schema = reader.schema()?;
     let read = schema.iter_values().filter(|field| is_read(&field.dtype));
@@ -210,7 +210,7 @@ fn columns_of(bytes: Vec<u8>) -> Result<Grid, PolarsError> {
         lines.push((row + 1, cells));
     }
     let names = columns.iter().map(|column| column.name().to_string());
-    Ok(Grid {
+    Ok(TextGrid {
         columns: names.chain(others).collect(),
         lines,
     })

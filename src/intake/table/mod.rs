@@ -19,7 +19,7 @@ mod text;
 mod wrapping;
 
 pub use error::TableError;
-pub(super) use grid::Grid;
+pub(super) use grid::TextGrid;
 pub use intake::TableIntake;
 pub use judge::{HeldSeries, judge};
 pub(super) use number::number;

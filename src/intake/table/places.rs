@@ -5,7 +5,7 @@ use crate::config::PlaceKind;
 use crate::geo::Geography;
 
 /// What a code in a file is of.
-pub(super) enum Named {
+pub(super) enum CodeMeaning {
     /// A place of today.
     Today(Place),
     /// A former commune, which is a part of this one today.
@@ -32,7 +32,7 @@ pub(super) fn code_of(cell: &str, kind: PlaceKind) -> &str {
 }
 
 /// The place that a code is of, however its zeros were lost.
-pub(super) fn named(code: &str, kind: PlaceKind, geography: &Geography) -> Named {
+pub(super) fn named(code: &str, kind: PlaceKind, geography: &Geography) -> CodeMeaning {
     let code = code.strip_suffix(".0").unwrap_or(code);
     match kind {
         PlaceKind::Commune | PlaceKind::Plot => commune(code, geography),
@@ -63,21 +63,21 @@ pub(crate) fn commune_code(code: &str) -> String {
     format!("{:0>5}", code.strip_suffix(".0").unwrap_or(code))
 }
 
-fn commune(code: &str, geography: &Geography) -> Named {
+fn commune(code: &str, geography: &Geography) -> CodeMeaning {
     let code = commune_code(code);
     match geography.current(&code) {
-        None => Named::Unknown,
+        None => CodeMeaning::Unknown,
         Some(today) => {
             let place = Place::new(Level::Commune, &*today.code);
             match today.code == code {
-                true => Named::Today(place),
-                false => Named::Former(place),
+                true => CodeMeaning::Today(place),
+                false => CodeMeaning::Former(place),
             }
         }
     }
 }
 
-fn known(level: Level, code: String, geography: &Geography) -> Named {
+fn known(level: Level, code: String, geography: &Geography) -> CodeMeaning {
     let is_known = match level {
         Level::Epci => geography.epci(&code).is_some(),
         Level::Departement => geography.departement(&code).is_some(),
@@ -85,8 +85,8 @@ fn known(level: Level, code: String, geography: &Geography) -> Named {
         Level::Commune | Level::Pays => true,
     };
     match is_known {
-        true => Named::Today(Place::new(level, code)),
-        false => Named::Unknown,
+        true => CodeMeaning::Today(Place::new(level, code)),
+        false => CodeMeaning::Unknown,
     }
 }
 
@@ -97,9 +97,9 @@ mod tests {
     fn today(code: &str, kind: PlaceKind) -> String {
         let geography = crate::intake::cog::embedded().unwrap();
         match named(code, kind, &geography) {
-            Named::Today(place) => place.to_string(),
-            Named::Former(place) => format!("former, {place}"),
-            Named::Unknown => "unknown".into(),
+            CodeMeaning::Today(place) => place.to_string(),
+            CodeMeaning::Former(place) => format!("former, {place}"),
+            CodeMeaning::Unknown => "unknown".into(),
         }
     }
 

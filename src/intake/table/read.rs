@@ -9,9 +9,9 @@ use super::columns::{Filters, Found, filters, if_declared, is_wanted, newest};
 use super::error::TableError;
 use super::lines::each_line;
 use super::merge::{gathered, merged};
-use super::places::{Named, code_of, named};
+use super::places::{CodeMeaning, code_of, named};
 use super::reading::Reading;
-use super::slot::{Line, Slot, slots};
+use super::slot::{PlacedLine, Slot, slots};
 use crate::base::pattern::year;
 use crate::base::place::{Level, Place};
 use crate::config::{Absence, Table, TableFormat};
@@ -225,7 +225,7 @@ impl<'t> Lines<'t> {
         let year = self
             .period
             .map(|column| self.year(number, column, &cells[column]));
-        let line = Line {
+        let line = PlacedLine {
             number,
             cells,
             code: self.spellings.get(code).map_or(code, String::as_str),
@@ -250,7 +250,7 @@ impl<'t> Lines<'t> {
             },
         };
         match named(code, self.table.places, self.terms.geography) {
-            Named::Today(today) => {
+            CodeMeaning::Today(today) => {
                 // `1004` is `01004`, and no part of it. Of several keys each is an object of its own.
                 if self.table.via.is_none() {
                     match self.first_written.get(&today) {
@@ -264,11 +264,11 @@ impl<'t> Lines<'t> {
                 }
                 Some(today)
             }
-            Named::Former(today) => {
+            CodeMeaning::Former(today) => {
                 self.former.insert(code.to_owned());
                 Some(today)
             }
-            Named::Unknown => {
+            CodeMeaning::Unknown => {
                 self.unmatched.insert(code.to_owned());
                 None
             }

@@ -22,7 +22,7 @@ pub(super) struct Slot<'t> {
 }
 
 /// A line of which the place is known.
-pub(super) struct Line<'l> {
+pub(super) struct PlacedLine<'l> {
     /// Its number in the file, counted from 1.
     pub number: usize,
     pub cells: &'l [String],
@@ -87,7 +87,7 @@ impl Slot<'_> {
         &mut self,
         columns: &[String],
         table: &Table,
-        line: &Line<'_>,
+        line: &PlacedLine<'_>,
     ) -> Result<(), TableError> {
         let period = line
             .year

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::changes::Shown;
 use crate::base::month::{Month, Months, Period};
 use crate::site::around::Around;
-use crate::site::chart::curve::{Curve, ENDS, Grid, Point};
+use crate::site::chart::curve::{Curve, CurveGrid, CurvePoint, ENDS};
 use crate::site::{french, homes};
 use crate::stats::{Figures, KindModelled, Segment};
 
@@ -69,7 +69,7 @@ impl Evolution {
         let values = kinds
             .iter()
             .flat_map(|(_, rows, _)| rows.iter().flat_map(Row::values));
-        let Some(grid) = Grid::around(values) else {
+        let Some(grid) = CurveGrid::around(values) else {
             return Self {
                 curves: Vec::new(),
                 ends: ENDS,
@@ -139,10 +139,16 @@ impl Row {
 }
 
 impl KindCurve {
-    fn new(house: bool, rows: Vec<Row>, modelled: &KindModelled, wider: &str, grid: Grid) -> Self {
+    fn new(
+        house: bool,
+        rows: Vec<Row>,
+        modelled: &KindModelled,
+        wider: &str,
+        grid: CurveGrid,
+    ) -> Self {
         let points: Vec<_> = rows
             .iter()
-            .map(|row| Point {
+            .map(|row| CurvePoint {
                 value: row.median.into(),
                 interval: row.interval.map(|bounds| bounds.map(f64::from)),
                 wider: row.wider.map(f64::from),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::base::month::{Month, Months};
 use crate::base::place::Level;
-use crate::site::estimator::HitRate;
+use crate::site::estimator::PublishedHitRate;
 use crate::site::{Site, french};
 use crate::stats;
 
@@ -33,8 +33,8 @@ struct AllSales {
 struct DepartementRates {
     code: String,
     name: String,
-    appartement: Option<HitRate>,
-    maison: Option<HitRate>,
+    appartement: Option<PublishedHitRate>,
+    maison: Option<PublishedHitRate>,
 }
 
 impl HitRates {
@@ -55,8 +55,8 @@ impl HitRates {
             .map(|(departement, rates)| DepartementRates {
                 code: departement.code.clone(),
                 name: french::name(&departement.name),
-                appartement: rates.appartement.as_ref().map(HitRate::from),
-                maison: rates.maison.as_ref().map(HitRate::from),
+                appartement: rates.appartement.as_ref().map(PublishedHitRate::from),
+                maison: rates.maison.as_ref().map(PublishedHitRate::from),
             });
         Self {
             appartement: all(|rates| &rates.appartement),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::evolution::{dates, last_run};
 use crate::base::month::{Month, Period};
-use crate::site::chart::curve::{Curve, ENDS, Grid, Point};
+use crate::site::chart::curve::{Curve, CurveGrid, CurvePoint, ENDS};
 use crate::site::{french, homes};
 use crate::stats::{self, Figures};
 
@@ -75,7 +75,7 @@ impl From<&Figures> for Indices {
         let bounds = kinds
             .iter()
             .flat_map(|(.., rows)| rows.iter().flat_map(|row| row.interval));
-        let Some(grid) = Grid::around(bounds.chain([100.0])) else {
+        let Some(grid) = CurveGrid::around(bounds.chain([100.0])) else {
             return Self {
                 curves: Vec::new(),
                 ends: ENDS,
@@ -95,10 +95,10 @@ impl From<&Figures> for Indices {
 }
 
 /// Draws the index of a kind.
-fn draw(house: bool, rows: &[QuarterIndex], grid: Grid) -> String {
+fn draw(house: bool, rows: &[QuarterIndex], grid: CurveGrid) -> String {
     let points: Vec<_> = rows
         .iter()
-        .map(|row| Point {
+        .map(|row| CurvePoint {
             value: row.value,
             interval: Some(row.interval),
             wider: None,

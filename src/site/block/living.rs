@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::base::place::{Level, Place};
 use crate::config::LICENCE_OUVERTE;
 use crate::geo::Commune;
-use crate::site::living_cells::{Cell, DERIVED, RENTS, SharedLiving, between, cell, derived};
+use crate::site::living_cells::{DERIVED, LivingCell, RENTS, SharedLiving, between, cell, derived};
 use crate::site::{Site, french};
 
 /// `page.living` in the templates: none where nothing is known of the place.
@@ -33,7 +33,7 @@ struct Row {
     /// "€/m², 2025"
     unit: Arc<str>,
     /// The place, and each wider one; none where nothing is known.
-    cells: Vec<Option<Arc<Cell>>>,
+    cells: Vec<Option<Arc<LivingCell>>>,
 }
 
 impl Living {
@@ -81,14 +81,14 @@ impl Living {
             let own = cell(site.atlas, shown, place).or_else(|| {
                 let known = cell(site.atlas, shown, city?)?;
                 let text = format!("{} (toute la ville)", known.text);
-                Some(Cell { text, ..known })
+                Some(LivingCell { text, ..known })
             });
             let Some(own) = own else {
                 continue;
             };
             // Bounds and counts are the place's own, where there are any.
             let between = between(site.atlas, shown, place).filter(|_| !own.absent);
-            let own = Some(Arc::new(Cell { between, ..own }));
+            let own = Some(Arc::new(LivingCell { between, ..own }));
             let beside = beside.iter();
             let beside =
                 beside.map(|column| column.and_then(|column| column.indicators[at].clone()));

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use super::schema::MonthText;
 use super::signs::Signs;
 use crate::base::month::Period;
-use crate::stats::{Figures, Point, Segment};
+use crate::stats::{Figures, Segment, SeriesPoint};
 
 /// `figures.series` in the templates, which see it as [`SeriesTables`].
 pub(crate) struct Series<'f>(&'f Figures);
@@ -168,7 +168,7 @@ impl From<Vec<SeriesRow>> for SeriesTable {
 }
 
 /// Two series by period, latest first. In a period that only one of them has, the other has no sale.
-fn join(appartement: &[Point], maison: &[Point]) -> Vec<SeriesRow> {
+fn join(appartement: &[SeriesPoint], maison: &[SeriesPoint]) -> Vec<SeriesRow> {
     let mut rows = BTreeMap::new();
     for (points, is_flat) in [(appartement, true), (maison, false)] {
         for point in points {
@@ -195,7 +195,7 @@ fn join(appartement: &[Point], maison: &[Point]) -> Vec<SeriesRow> {
 
 impl From<&Segment> for KindSeries {
     fn from(segment: &Segment) -> Self {
-        let priced = |point: &&Point| point.median.is_some();
+        let priced = |point: &&SeriesPoint| point.median.is_some();
         let quarterly = segment.quarterly.iter().filter(priced);
         let monthly = segment.monthly.iter().filter(priced);
         Self {
@@ -206,8 +206,8 @@ impl From<&Segment> for KindSeries {
     }
 }
 
-impl From<&Point> for MonthPoint {
-    fn from(point: &Point) -> Self {
+impl From<&SeriesPoint> for MonthPoint {
+    fn from(point: &SeriesPoint) -> Self {
         Self {
             month: point.period,
             prix_m2: point.median,
@@ -216,8 +216,8 @@ impl From<&Point> for MonthPoint {
     }
 }
 
-impl From<&Point> for QuarterPoint {
-    fn from(point: &Point) -> Self {
+impl From<&SeriesPoint> for QuarterPoint {
+    fn from(point: &SeriesPoint) -> Self {
         Self {
             quarter: point.period,
             prix_m2: point.median,
@@ -227,8 +227,8 @@ impl From<&Point> for QuarterPoint {
     }
 }
 
-impl From<&Point> for YearPoint {
-    fn from(point: &Point) -> Self {
+impl From<&SeriesPoint> for YearPoint {
+    fn from(point: &SeriesPoint) -> Self {
         Self {
             year: point.period,
             prix_m2: point.median,
@@ -243,8 +243,8 @@ impl From<&Point> for YearPoint {
 mod tests {
     use super::*;
 
-    fn year(year: i16, n: u64, median: Option<u32>) -> Point {
-        Point {
+    fn year(year: i16, n: u64, median: Option<u32>) -> SeriesPoint {
+        SeriesPoint {
             period: Period::Year(year),
             n,
             median,

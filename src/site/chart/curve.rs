@@ -28,7 +28,7 @@ const BELOW: f64 = 18.0;
 
 /// A point of a curve.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Point {
+pub(crate) struct CurvePoint {
     /// €/m², or the level of an index.
     pub value: f64,
     pub interval: Option<[f64; 2]>,
@@ -42,13 +42,13 @@ pub(crate) struct Point {
 
 /// What a curve shows.
 pub(crate) struct Curve<'a> {
-    pub points: &'a [Point],
+    pub points: &'a [CurvePoint],
     /// What is written under some points, by their numbers.
     pub dates: &'a [(usize, String)],
     /// The name of the wider place.
     pub wider: &'a str,
     /// Lowest and highest line of the grid, and what lies between two.
-    pub grid: Grid,
+    pub grid: CurveGrid,
     /// Behind the topmost number of the grid.
     pub unit: &'a str,
     /// What the bars count.
@@ -59,13 +59,13 @@ pub(crate) struct Curve<'a> {
 
 /// The lines of a grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Grid {
+pub(crate) struct CurveGrid {
     low: u32,
     high: u32,
     step: u32,
 }
 
-impl Grid {
+impl CurveGrid {
     /// At most four intervals between round numbers that hold all of some values; `None` of none.
     pub(crate) fn around(values: impl Iterator<Item = f64> + Clone) -> Option<Self> {
         const STEPS: [u32; 13] = [1, 2, 5, 10, 20, 50, 100, 200, 250, 500, 1_000, 2_000, 5_000];
@@ -412,7 +412,7 @@ mod tests {
         ) {
             let points: Vec<_> = moves.iter().map(|(own, wider, margin)| {
                 let value = (level * (1.0 + own)).round();
-                Point {
+                CurvePoint {
                     value,
                     interval: (*margin > 0.02).then_some([value * (1.0 - margin), value * (1.0 + margin)]),
                     wider: has_wider.then_some((level * (1.0 + wider)).round()),
@@ -432,7 +432,7 @@ mod tests {
                 points: &points,
                 dates: &dates,
                 wider: &name,
-                grid: Grid::around(held).unwrap(),
+                grid: CurveGrid::around(held).unwrap(),
                 unit: "\u{a0}€/m²",
                 volumes: "Ventes",
                 says: "",
@@ -448,8 +448,8 @@ mod tests {
         }
     }
 
-    fn points() -> Vec<Point> {
-        let point = |value: f64, volume| Point {
+    fn points() -> Vec<CurvePoint> {
+        let point = |value: f64, volume| CurvePoint {
             value,
             interval: Some([value - 100.0, value + 100.0]),
             wider: Some(3_000.0),
@@ -467,7 +467,7 @@ mod tests {
 
     #[test]
     fn a_grid_has_round_lines_and_four_intervals_at_most() {
-        let grid = |values: &[f64]| Grid::around(values.iter().copied()).unwrap();
+        let grid = |values: &[f64]| CurveGrid::around(values.iter().copied()).unwrap();
         let all = |values: &[f64]| grid(values).lines().collect::<Vec<_>>();
         assert_eq!(
             all(&[2_610.0, 3_480.0]),
@@ -479,7 +479,7 @@ mod tests {
         );
         assert_eq!(all(&[3_000.0]), [3_000, 3_001]);
         assert_eq!(all(&[97.0, 104.2]), [95, 100, 105]);
-        assert!(Grid::around(std::iter::empty()).is_none());
+        assert!(CurveGrid::around(std::iter::empty()).is_none());
         for low in (100..9_000).step_by(370) {
             for high in (low..20_000).step_by(731) {
                 let grid = grid(&[low.into(), high.into()]);
@@ -496,7 +496,7 @@ mod tests {
             points: &points,
             dates: &[(0, "fin 2021".into()), (4, "2025".into())],
             wider: "Var",
-            grid: Grid {
+            grid: CurveGrid {
                 low: 2_000,
                 high: 3_000,
                 step: 250,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::geo::contours::Point;
+use crate::geo::contours::GridPoint;
 
 /// Units from side to side at the most: as many as a large screen has pixels for a map.
 const ACROSS: i32 = 1_000;
@@ -24,7 +24,7 @@ pub(super) struct Canvas {
 
 impl Canvas {
     /// The canvas that holds everything from one corner to the other.
-    pub(super) fn between([[west, south], [east, north]]: [Point; 2]) -> Self {
+    pub(super) fn between([[west, south], [east, north]]: [GridPoint; 2]) -> Self {
         let (width, height) = (east - west, north - south);
         let unit = (width.max(height) + ACROSS - 1) / ACROSS;
         let unit = unit.max(1);
@@ -54,14 +54,14 @@ impl Canvas {
     }
 
     /// A point of the grid, right and down.
-    pub(super) fn at(&self, [east, north]: Point) -> [i32; 2] {
+    pub(super) fn at(&self, [east, north]: GridPoint) -> [i32; 2] {
         let half = self.unit / 2;
         [east - self.west, self.north - north].map(|squares| (squares + half).div_euclid(self.unit))
     }
 
     /// The path of some rings, in steps of whole units. What is too small for a ring is a square of one unit: no place is
     /// left out.
-    pub(super) fn path(&self, rings: &[Vec<Point>]) -> String {
+    pub(super) fn path(&self, rings: &[Vec<GridPoint>]) -> String {
         let mut path = String::new();
         let mut at = [0; 2];
         for ring in rings {

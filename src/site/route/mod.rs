@@ -31,7 +31,7 @@ use super::document::{commune_schema, wider_schema};
 use super::headers::{self, HeaderRule};
 use super::maker::{Fixed, Maker, Templated};
 use super::open_data::{
-    DataSchema, Format, OpenFile, OpenFiles, Parameter, data_package, open_api,
+    DataSchema, FileFormat, OpenFile, OpenFiles, Parameter, data_package, open_api,
 };
 use super::path::{self, PathPattern};
 use super::{Encoding, Site, table};
@@ -125,7 +125,7 @@ static ROUTES: [Route; 47] = [
         &NationalTable(table::csv),
         &OpenFile {
             parameter: None,
-            format: Format::Csv,
+            format: FileFormat::Csv,
             about: "Toutes les communes, une ligne chacune : prix avec bornes, ventes, estimation, évolution",
             schema: None,
         },
@@ -135,7 +135,7 @@ static ROUTES: [Route; 47] = [
         &NationalTable(table::parquet),
         &OpenFile {
             parameter: None,
-            format: Format::Parquet,
+            format: FileFormat::Parquet,
             about: "Les mêmes lignes et colonnes",
             schema: None,
         },
@@ -145,7 +145,7 @@ static ROUTES: [Route; 47] = [
         &DepartementTables,
         &OpenFile {
             parameter: Some(Parameter::DEPARTEMENT),
-            format: Format::Csv,
+            format: FileFormat::Csv,
             about: "Les communes d’un département, dans les mêmes colonnes",
             schema: None,
         },
@@ -155,7 +155,7 @@ static ROUTES: [Route; 47] = [
         &SeriesTable,
         &OpenFile {
             parameter: None,
-            format: Format::Parquet,
+            format: FileFormat::Parquet,
             about: "Séries annuelles, glissantes, indices et estimations de tous les territoires, une ligne par période",
             schema: None,
         },
@@ -165,7 +165,7 @@ static ROUTES: [Route; 47] = [
         &CommuneData,
         &OpenFile {
             parameter: Some(Parameter::COMMUNE),
-            format: Format::Json,
+            format: FileFormat::Json,
             about: "Tous les chiffres d’une commune, d’un arrondissement ou d’une ville à arrondissements",
             schema: Some(DataSchema {
                 name: "ville",
@@ -178,7 +178,7 @@ static ROUTES: [Route; 47] = [
         &WiderData(Level::Epci),
         &OpenFile {
             parameter: Some(Parameter::SIREN),
-            format: Format::Json,
+            format: FileFormat::Json,
             about: "Tous les chiffres d’une intercommunalité",
             schema: Some(WIDER_SCHEMA),
         },
@@ -188,7 +188,7 @@ static ROUTES: [Route; 47] = [
         &WiderData(Level::Departement),
         &OpenFile {
             parameter: Some(Parameter::DEPARTEMENT),
-            format: Format::Json,
+            format: FileFormat::Json,
             about: "Tous les chiffres d’un département",
             schema: Some(WIDER_SCHEMA),
         },
@@ -198,7 +198,7 @@ static ROUTES: [Route; 47] = [
         &WiderData(Level::Region),
         &OpenFile {
             parameter: Some(Parameter::REGION),
-            format: Format::Json,
+            format: FileFormat::Json,
             about: "Tous les chiffres d’une région",
             schema: Some(WIDER_SCHEMA),
         },
@@ -208,7 +208,7 @@ static ROUTES: [Route; 47] = [
         &WiderData(Level::Pays),
         &OpenFile {
             parameter: None,
-            format: Format::Json,
+            format: FileFormat::Json,
             about: "Tous les chiffres de la France",
             schema: Some(WIDER_SCHEMA),
         },
@@ -218,7 +218,7 @@ static ROUTES: [Route; 47] = [
         &IndexData,
         &OpenFile {
             parameter: Some(Parameter::INDICES),
-            format: Format::Json,
+            format: FileFormat::Json,
             about: "Indices trimestriels d’un département et de ses intercommunalités, ou de la France et de ses régions",
             schema: Some(DataSchema {
                 name: "indices",
@@ -231,7 +231,7 @@ static ROUTES: [Route; 47] = [
         &EstimatorData,
         &OpenFile {
             parameter: Some(Parameter::DEPARTEMENT),
-            format: Format::Json,
+            format: FileFormat::Json,
             about: "Ce que l’estimateur sait d’un département",
             schema: Some(DataSchema {
                 name: "estimateur",
@@ -244,7 +244,7 @@ static ROUTES: [Route; 47] = [
         &IndicatorCatalogue,
         &OpenFile {
             parameter: None,
-            format: Format::Json,
+            format: FileFormat::Json,
             about: "Ce que veulent dire les indicateurs d’autres sources dans ces fichiers et ces tables : nom, unité, source, licence",
             schema: Some(DataSchema {
                 name: "indicateurs",
@@ -257,7 +257,7 @@ static ROUTES: [Route; 47] = [
         &RecentSales,
         &OpenFile {
             parameter: Some(Parameter::COMMUNE),
-            format: Format::Json,
+            format: FileFormat::Json,
             about: "Ventes récentes d’une commune, arrondies, quand cinq au moins se ressemblent ; à ne pas proposer aux moteurs de recherche",
             schema: Some(DataSchema {
                 name: "ventes",

@@ -9,14 +9,14 @@ use super::search::unlisted;
 use crate::site::around::Around;
 use crate::site::block::schema;
 use crate::site::maker::{Maker, Pages, Sheet};
-use crate::site::open_data::{self, Asked, Listed, OpenFiles};
+use crate::site::open_data::{self, Asked, ListedFiles, OpenFiles};
 use crate::site::path;
 use crate::site::{Site, SiteError};
 
 /// What the texts that describe the data files show.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct OpenData {
-    files: Vec<Listed>,
+    files: Vec<ListedFiles>,
     asked: Option<Asked>,
 }
 

@@ -13,7 +13,7 @@ use crate::site::{Site, SiteError, french, names, path, picture};
 
 /// What a picture says of its place, besides its figures.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Facts {
+pub(super) struct PictureFacts {
     name: String,
 }
 
@@ -49,7 +49,7 @@ impl Maker for Pictures {
 
 impl Pages for PicturePages {
     const TEMPLATE: &'static str = "picture.xml";
-    type Facts<'s> = Facts;
+    type Facts<'s> = PictureFacts;
 
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
         let communes = site.communes.iter().map(|commune| &commune.code);
@@ -61,7 +61,7 @@ impl Pages for PicturePages {
             .collect()
     }
 
-    fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, Facts>> {
+    fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, PictureFacts>> {
         let (level, name, around) = match site.geography.departement(code) {
             Some(departement) => (
                 Level::Departement,
@@ -86,7 +86,7 @@ impl Pages for PicturePages {
                 Vec::new(),
                 site.summary(level, code),
             ),
-            facts: Facts { name },
+            facts: PictureFacts { name },
             around,
             entry: site.entry(level, code),
         })

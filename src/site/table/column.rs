@@ -14,7 +14,7 @@ use crate::site::{Site, names};
 use crate::stats::{HomeSummary, Summary};
 
 /// A line of the table.
-pub(super) struct Line<'s> {
+pub(super) struct TableLine<'s> {
     commune: &'s Commune,
     summary: Option<&'s Summary>,
 }
@@ -24,7 +24,7 @@ type PlaceColumn = (
     &'static str,
     Kind,
     &'static str,
-    for<'l> fn(&'l Line<'_>) -> Cell<'l>,
+    for<'l> fn(&'l TableLine<'_>) -> Cell<'l>,
 );
 
 /// The columns about the commune.
@@ -71,7 +71,7 @@ const PLACE: [PlaceColumn; 8] = [
 ];
 
 /// A column of the table.
-pub(in crate::site) struct Column<'s> {
+pub(in crate::site) struct TableColumn<'s> {
     pub name: String,
     pub kind: Kind,
     /// In a sentence of French without its full stop.
@@ -81,22 +81,24 @@ pub(in crate::site) struct Column<'s> {
 
 /// What a column is about.
 enum Of<'s> {
-    Place(for<'l> fn(&'l Line<'_>) -> Cell<'l>),
+    Place(for<'l> fn(&'l TableLine<'_>) -> Cell<'l>),
     Home(bool, fn(&HomeSummary) -> Cell<'static>),
     Indicator(&'s ShownIndicator<'s>),
 }
 
 /// The columns of the table of a site, in their order.
-pub(in crate::site) fn columns<'s>(site: &'s Site<'_>) -> Vec<Column<'s>> {
-    let of_place = PLACE.iter().map(|&(name, kind, meaning, cell)| Column {
-        name: name.to_owned(),
-        kind,
-        meaning: meaning.to_owned(),
-        of: Of::Place(cell),
-    });
+pub(in crate::site) fn columns<'s>(site: &'s Site<'_>) -> Vec<TableColumn<'s>> {
+    let of_place = PLACE
+        .iter()
+        .map(|&(name, kind, meaning, cell)| TableColumn {
+            name: name.to_owned(),
+            kind,
+            meaning: meaning.to_owned(),
+            of: Of::Place(cell),
+        });
     let of_homes = KINDS.into_iter().flat_map(|(of, homes, house)| {
         let columns = HOMES.iter();
-        columns.map(move |&(name, kind, meaning, cell)| Column {
+        columns.map(move |&(name, kind, meaning, cell)| TableColumn {
             name: format!("{name}_{of}"),
             kind,
             meaning: format!("{meaning} ({homes})"),
@@ -108,14 +110,14 @@ pub(in crate::site) fn columns<'s>(site: &'s Site<'_>) -> Vec<Column<'s>> {
 }
 
 /// The column of an indicator.
-fn of_indicator<'s>(shown: &'s ShownIndicator<'s>) -> Column<'s> {
+fn of_indicator<'s>(shown: &'s ShownIndicator<'s>) -> TableColumn<'s> {
     let (indicator, table) = (shown.indicator, shown.table);
     let unit = match indicator.unit.as_str() {
         "" => String::new(),
         unit => format!("{unit}, "),
     };
     let (label, period) = (&indicator.label, shown.figures.period);
-    Column {
+    TableColumn {
         name: indicator.id.clone(),
         kind: match indicator.categories.is_empty() {
             true => Kind::Number(indicator.decimals),
@@ -126,7 +128,7 @@ fn of_indicator<'s>(shown: &'s ShownIndicator<'s>) -> Column<'s> {
     }
 }
 
-impl<'s> Line<'s> {
+impl<'s> TableLine<'s> {
     pub(super) fn new(site: &'s Site<'_>, commune: &'s Commune) -> Self {
         Self {
             commune,
@@ -135,10 +137,10 @@ impl<'s> Line<'s> {
     }
 }
 
-impl Column<'_> {
+impl TableColumn<'_> {
     /// What stands in it of a commune: null where there is nothing.
     pub(in crate::site) fn value(&self, site: &Site<'_>, commune: &Commune) -> Value {
-        let line = Line::new(site, commune);
+        let line = TableLine::new(site, commune);
         self.cell(&line).into()
     }
 
@@ -155,7 +157,7 @@ impl Column<'_> {
         stems.next().unwrap_or(&self.name)
     }
 
-    pub(super) fn cell<'l>(&'l self, line: &'l Line<'_>) -> Cell<'l> {
+    pub(super) fn cell<'l>(&'l self, line: &'l TableLine<'_>) -> Cell<'l> {
         match self.of {
             Of::Place(cell) => cell(line),
             Of::Home(house, cell) => {
@@ -170,7 +172,7 @@ impl Column<'_> {
     }
 
     /// The column of some lines.
-    pub(super) fn series(&self, lines: &[Line<'_>]) -> Series {
+    pub(super) fn series(&self, lines: &[TableLine<'_>]) -> Series {
         let name = self.name.as_str().into();
         let cells = lines.iter().map(|line| self.cell(line));
         match self.kind {

@@ -8,11 +8,11 @@ mod homes;
 mod indicators;
 
 pub(super) use cell::Kind;
-pub(super) use column::{Column, columns};
+pub(super) use column::{TableColumn, columns};
 pub(super) use frozen::{FrozenPlace, frozen};
 pub(super) use indicators::hash as hash_indicators;
 
-use column::Line;
+use column::TableLine;
 use polars::prelude::{
     Column as Series, DataFrame, ParquetCompression, ParquetWriter, PolarsResult,
 };
@@ -37,7 +37,7 @@ pub(super) fn csv(site: &Site<'_>, communes: &[&Commune]) -> Result<Vec<u8>, Sit
     let columns = columns(site);
     let mut write = |cells: Vec<String>| writer.write_record(cells).map_err(SiteError::Table);
     write(columns.iter().map(|column| column.name.clone()).collect())?;
-    for line in communes.iter().map(|commune| Line::new(site, commune)) {
+    for line in communes.iter().map(|commune| TableLine::new(site, commune)) {
         let cells = columns.iter().map(|column| column.cell(&line).shown());
         write(cells.collect())?;
     }
@@ -51,7 +51,7 @@ pub(super) fn csv(site: &Site<'_>, communes: &[&Commune]) -> Result<Vec<u8>, Sit
 /// # Errors
 /// When it cannot be written.
 pub(super) fn parquet(site: &Site<'_>, communes: &[&Commune]) -> Result<Vec<u8>, SiteError> {
-    let lines = communes.iter().map(|commune| Line::new(site, commune));
+    let lines = communes.iter().map(|commune| TableLine::new(site, commune));
     let lines: Vec<_> = lines.collect();
     let columns = columns(site)
         .into_iter()

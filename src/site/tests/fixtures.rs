@@ -8,7 +8,7 @@ use crate::site::{Atlas, Entry};
 use crate::stats::{
     Change, Coefficients, CoefficientsOf, Coverage, Current, Distribution, Figures, HitRate,
     HomeChange, HomeLevel, Index, IndexPoint, KindEstimator, KindModelled, Modelled, Percent,
-    Point, Rooms, Segment, StoredFigures, SurfaceClass, WiderChange,
+    Rooms, Segment, SeriesPoint, StoredFigures, SurfaceClass, WiderChange,
 };
 
 const COMMUNES: &str = r#"[
@@ -202,7 +202,7 @@ pub(super) fn segment(monthly: u64, price: u32, surface: u32) -> Segment {
         yearly: vec![
             point(Period::Year(2023), 12 * monthly, price - 100),
             point(Period::Year(2024), 12 * monthly, price - 50),
-            Point {
+            SeriesPoint {
                 partial: true,
                 ..point(Period::Year(2025), 6 * monthly, price)
             },
@@ -210,7 +210,7 @@ pub(super) fn segment(monthly: u64, price: u32, surface: u32) -> Segment {
         quarterly: quarters
             .map(|m| {
                 let quarter = Period::Quarter(month(m));
-                Point {
+                SeriesPoint {
                     interval: (12 * monthly >= 9)
                         .then_some([price - 130 + 3 * m, price - 80 + 3 * m]),
                     ..point(quarter, 12 * monthly, price - 100 + 3 * m)
@@ -226,7 +226,7 @@ pub(super) fn segment(monthly: u64, price: u32, surface: u32) -> Segment {
 /// Without what is told of flats and of houses alone.
 fn pooled(segment: Segment) -> Segment {
     let quarters = segment.quarterly.into_iter();
-    let without = |point| Point {
+    let without = |point| SeriesPoint {
         interval: None,
         ..point
     };
@@ -283,8 +283,8 @@ fn change(percent: f64, significant: bool, since: Month, monthly: u64) -> Change
     }
 }
 
-fn point(period: Period, n: u64, price: u32) -> Point {
-    Point {
+fn point(period: Period, n: u64, price: u32) -> SeriesPoint {
+    SeriesPoint {
         period,
         n,
         median: enough(n, price),

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::month::Period;
-use crate::stats::{Point, Segment};
+use crate::stats::{Segment, SeriesPoint};
 
 /// The tables of a page by their captions, each with the footnote under it.
 fn tables(html: &str) -> Vec<(&str, &str, &str)> {
@@ -25,8 +25,8 @@ fn tables(html: &str) -> Vec<(&str, &str, &str)> {
         .collect()
 }
 
-fn point(year: i16, n: u64) -> Point {
-    Point {
+fn point(year: i16, n: u64) -> SeriesPoint {
+    SeriesPoint {
         period: Period::Year(year),
         n,
         median: (n >= 5).then_some(2_600),

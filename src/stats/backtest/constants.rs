@@ -4,7 +4,7 @@
 use itertools::Itertools;
 
 use crate::base::rank::{Ranked, at_ranks, median};
-use crate::stats::model::{Commune, OWN_SALES, Variances, levels};
+use crate::stats::model::{MeasuredCommune, OWN_SALES, Variances, levels};
 
 /// Communes with sales and neighbours from which constants are estimated.
 pub(crate) const ENOUGH_COMMUNES: usize = 2_000;
@@ -57,7 +57,7 @@ struct Part {
 }
 
 /// The constants by which some communes deviate from their neighbours; `None` where there are too few of them.
-pub(crate) fn reestimate(communes: &[Commune]) -> Option<Reestimated> {
+pub(crate) fn reestimate(communes: &[MeasuredCommune]) -> Option<Reestimated> {
     let mut variances = Variances {
         neighbours: 0.0,
         sampling: FIRST_SAMPLING,
@@ -96,7 +96,7 @@ pub(crate) fn reestimate(communes: &[Commune]) -> Option<Reestimated> {
     })
 }
 
-fn deviations(communes: &[Commune], variances: Variances) -> Vec<Deviation> {
+fn deviations(communes: &[MeasuredCommune], variances: Variances) -> Vec<Deviation> {
     let known = levels(communes, variances);
     let known = communes.iter().zip(known);
     known
@@ -237,7 +237,7 @@ mod tests {
 
     /// Regions far from each other: in each, some communes with many sales that differ by the region's own measure, and many
     /// with one to four sales that differ from these as the constants have it.
-    fn planted(b: f64, c: f64, seed: u64) -> Vec<Commune> {
+    fn planted(b: f64, c: f64, seed: u64) -> Vec<MeasuredCommune> {
         const REGIONS: usize = 48;
         const KNOWN: usize = 24;
         const FEW: usize = 300;
@@ -265,7 +265,7 @@ mod tests {
             for number in 0..KNOWN {
                 let (x, y) = next();
                 let n = many[(number + region) % many.len()];
-                communes.push(Commune {
+                communes.push(MeasuredCommune {
                     centre: point(longitude + 0.02 * x, latitude + 0.02 * y),
                     n,
                     level: 7.5 + spread * normal(next()),
@@ -274,7 +274,7 @@ mod tests {
             let mut few = Vec::new();
             for number in 0..FEW {
                 let (x, y) = next();
-                few.push(Commune {
+                few.push(MeasuredCommune {
                     centre: point(longitude + 0.02 * x, latitude + 0.02 * y),
                     n: 1 + number as u32 % 4,
                     level: 0.0,

@@ -3,14 +3,17 @@
 
 use std::ops::RangeInclusive;
 
-use crate::stats::model::{Commune, Constants, levels};
+use crate::stats::model::{Constants, MeasuredCommune, levels};
 
 /// Sales of the communes that are looked at: of fewer there is no median, of more it needs no neighbours.
 const SALES: RangeInclusive<u32> = 5..=99;
 
 /// Of how many communes it was measured, and the share of them, in per cent, whose own median lies in the interval that their
 /// neighbours alone give for it; `None` without communes.
-pub(crate) fn coverage(communes: &[Commune], constants: &Constants) -> Option<(usize, f64)> {
+pub(crate) fn coverage(
+    communes: &[MeasuredCommune],
+    constants: &Constants,
+) -> Option<(usize, f64)> {
     let known = levels(communes, constants.variances);
     let inside = communes
         .iter()

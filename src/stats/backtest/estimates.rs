@@ -15,8 +15,8 @@ use crate::db::Database;
 use crate::geo::Geography;
 use crate::stats::error::StatsError;
 use crate::stats::model::{
-    CentredCommune, Commune, Constants, Models, Naming, SliceSale, centred_communes, constants,
-    levels, with_sales,
+    CentredCommune, Constants, MeasuredCommune, Models, Naming, SliceSale, centred_communes,
+    constants, levels, with_sales,
 };
 use crate::stats::places::{in_memory, with_places_of};
 use crate::stats::stale::model_base;
@@ -94,7 +94,7 @@ impl<'a> Estimates<'a> {
     }
 
     /// The communes with their sales of a kind.
-    fn with_sales(&self, kind: PropertyKind) -> Vec<Commune> {
+    fn with_sales(&self, kind: PropertyKind) -> Vec<MeasuredCommune> {
         with_sales(&self.communes, |departement| {
             Some(self.models.get(departement)?.levels(kind))
         })
@@ -108,20 +108,22 @@ impl<'a> Estimates<'a> {
             let communes = self.with_sales(kind);
             let locals = levels(&communes, constants.variances);
             let known = self.communes.iter().zip(&communes).zip(locals);
-            lines.extend(known.filter_map(|((commune, Commune { n, .. }), local)| {
-                let local = local?;
-                let half = constants.half_width(&local);
-                Some(EstimateLine {
-                    code: commune.code.to_owned(),
-                    kind: kind.code(),
-                    n: *n,
-                    own_share: local.own_share,
-                    price: local.level.exp(),
-                    low: (local.level - half).exp(),
-                    high: (local.level + half).exp(),
-                    shown: constants.shows(*n, &local),
-                })
-            }));
+            lines.extend(
+                known.filter_map(|((commune, MeasuredCommune { n, .. }), local)| {
+                    let local = local?;
+                    let half = constants.half_width(&local);
+                    Some(EstimateLine {
+                        code: commune.code.to_owned(),
+                        kind: kind.code(),
+                        n: *n,
+                        own_share: local.own_share,
+                        price: local.level.exp(),
+                        low: (local.level - half).exp(),
+                        high: (local.level + half).exp(),
+                        shown: constants.shows(*n, &local),
+                    })
+                }),
+            );
         }
         lines
     }

@@ -31,7 +31,7 @@ const PERIOD: i16 = 12;
 
 /// A change of prices for comparable homes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Change {
+pub struct ComparableChange {
     /// Years between the two periods.
     pub years: u32,
     /// Last month of the earlier period; the later one is the last twelve covered months.
@@ -67,7 +67,7 @@ pub struct Percent {
 
 /// The difference of the medians of two periods, as it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Difference {
+pub(crate) struct MedianDifference {
     /// Of logarithms.
     pub value: f64,
     /// Its variance, from the order statistics of both periods: no distribution is assumed.
@@ -118,7 +118,7 @@ impl Periods {
     }
 }
 
-impl Difference {
+impl MedianDifference {
     /// Of comparable homes between two periods; `None` where one of them has too few sales for its median to have an interval.
     pub(crate) fn between(homes: &MonthlyHomes, periods: Periods) -> Option<Self> {
         let [before, after] = [periods.before, periods.after].map(|months| homes.within(months));
@@ -150,10 +150,10 @@ impl Difference {
     }
 
     /// The change of a place that stands for itself; `None` where it has too few sales.
-    pub(crate) fn alone(&self, periods: Periods) -> Option<Change> {
-        self.is_known().then(|| Change {
+    pub(crate) fn alone(&self, periods: Periods) -> Option<ComparableChange> {
+        self.is_known().then(|| ComparableChange {
             own: Some(self.percent()),
-            ..Change::new(periods, self.n)
+            ..ComparableChange::new(periods, self.n)
         })
     }
 }
@@ -163,12 +163,12 @@ impl Difference {
 pub(crate) struct Wider {
     /// An EPCI or a département.
     pub level: Level,
-    pub difference: Difference,
+    pub difference: MedianDifference,
     /// The scale of the residuals of its département's homes, a logarithm.
     pub scale: f64,
 }
 
-impl Change {
+impl ComparableChange {
     fn new(periods: Periods, n: [u64; 2]) -> Self {
         Self {
             years: periods.years,
@@ -184,7 +184,7 @@ impl Change {
     pub(crate) fn beside(
         periods: Periods,
         n: [u64; 2],
-        own: Option<Difference>,
+        own: Option<MedianDifference>,
         wider: &Wider,
     ) -> Self {
         let differs = own.filter(|own| own.has(OWN_SALES)).and_then(|own| {
@@ -254,8 +254,8 @@ mod tests {
         after: Months::of_year(2025),
     };
 
-    fn difference(value: f64, n: u64) -> Difference {
-        Difference {
+    fn difference(value: f64, n: u64) -> MedianDifference {
+        MedianDifference {
             value,
             variance: 0.0004,
             n: [n, n],
@@ -265,7 +265,7 @@ mod tests {
     fn departement(value: f64) -> Wider {
         Wider {
             level: Level::Departement,
-            difference: Difference {
+            difference: MedianDifference {
                 variance: 0.0001,
                 ..difference(value, 5_000)
             },
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn a_commune_differs_only_where_its_sales_say_so() {
         let change = |value, n| {
-            Change::beside(
+            ComparableChange::beside(
                 PERIODS,
                 [n, n],
                 Some(difference(value, n)),
@@ -344,7 +344,7 @@ mod tests {
         let wider = change(-0.30, 49).wider.unwrap();
         assert_eq!((wider.epci, wider.change.percent), (false, -1.0));
         assert_eq!(
-            Change::beside(PERIODS, [3, 0], None, &departement(-0.01)).own,
+            ComparableChange::beside(PERIODS, [3, 0], None, &departement(-0.01)).own,
             None
         );
     }
@@ -354,7 +354,7 @@ mod tests {
         let of = |years| {
             let periods = Periods { years, ..PERIODS };
             let own = Some(difference(-0.3, 100));
-            let change = Change::beside(periods, [100, 100], own, &departement(0.0));
+            let change = ComparableChange::beside(periods, [100, 100], own, &departement(0.0));
             change.own.unwrap().percent
         };
         assert!(of(4) < of(1));

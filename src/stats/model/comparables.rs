@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::change::{Change, Difference, Periods, Wider};
+use super::change::{ComparableChange, MedianDifference, Periods, Wider};
 use super::departement_homes::{DepartementHomes, Known};
 use super::estimator::{HomeLevel, KindEstimator};
 use super::fits::TESTED;
@@ -40,7 +40,7 @@ pub(crate) struct Comparables<'a> {
 /// What comparable homes of one kind tell of a place.
 #[derive(Default)]
 struct KindComparables {
-    changes: Vec<Change>,
+    changes: Vec<ComparableChange>,
     index: Option<Index>,
     level: Option<HomeLevel>,
     estimator: Option<KindEstimator>,
@@ -104,7 +104,7 @@ impl Comparables<'_> {
     }
 
     /// The changes and the index of each place that has any.
-    fn movements(&self, kind: HomeKind) -> Vec<(Place, Vec<Change>, Option<Index>)> {
+    fn movements(&self, kind: HomeKind) -> Vec<(Place, Vec<ComparableChange>, Option<Index>)> {
         let rows = self.rows(kind);
         let own = self.places.par_iter().with_max_len(64).map(|compared| {
             let ComparedPlace { place, extent, .. } = compared;
@@ -120,7 +120,7 @@ impl Comparables<'_> {
             let periods = Periods::of(extent.comparable()).into_iter();
             let differences = periods.map(|periods| {
                 let n = [periods.before, periods.after].map(|months| homes.count(months) as u64);
-                (periods, n, Difference::between(&homes, periods))
+                (periods, n, MedianDifference::between(&homes, periods))
             });
             let index = Index::of(place.level, &homes, &extent.common, |year| {
                 extent.covers_year(year)
@@ -163,8 +163,8 @@ impl Comparables<'_> {
                             return own?.alone(periods);
                         }
                         match wider(compared, periods) {
-                            Some(wider) => Some(Change::beside(periods, n, own, &wider)),
-                            None => own.filter(Difference::is_large)?.alone(periods),
+                            Some(wider) => Some(ComparableChange::beside(periods, n, own, &wider)),
+                            None => own.filter(MedianDifference::is_large)?.alone(periods),
                         }
                     });
                     let changes: Vec<_> = changes.collect();

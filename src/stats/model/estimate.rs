@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::levels::{Cell, Levels};
+use super::levels::{CommuneSlices, Levels};
 use super::local::{Local, Variances};
 use super::slices::{SLICES, Slices};
 use crate::base::kind::PropertyKind;
@@ -117,7 +117,7 @@ impl Constants {
     pub(crate) fn estimate(
         &self,
         local: &Local,
-        cell: Option<&Cell>,
+        cell: Option<&CommuneSlices>,
         departement: &Levels,
         slices: Slices,
         covered: &Covered,
@@ -153,7 +153,7 @@ impl Constants {
     fn of_slice(
         &self,
         local: &Local,
-        cell: Option<&Cell>,
+        cell: Option<&CommuneSlices>,
         departement: &Levels,
         slice: usize,
     ) -> Option<f64> {
@@ -226,7 +226,7 @@ mod tests {
             medians: [None, Some(7.0), Some(7.1), Some(7.3), Some(7.2)],
             ..Levels::default()
         };
-        let cell = Cell {
+        let cell = CommuneSlices {
             n: 8,
             level: 7.4,
             slices: vec![(2, 6, 7.5)],

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::hedonic::{Coefficients, Home, HomeKind, REFERENCE_LAND};
+use super::hedonic::{Coefficients, HomeKind, HomeTraits, REFERENCE_LAND};
 use super::hit_rate::HitRate;
 use super::homes::{MOST_LAND, SURFACES};
 use super::local::Local;
@@ -104,7 +104,7 @@ pub struct Valuation {
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum NoAnswer {
     /// The surface is beyond these bounds, m².
     Surface([u32; 2]),
     /// The land is beyond so many m².
@@ -121,7 +121,7 @@ pub fn valuation(
     question: &Question<'_>,
     level: Option<&HomeLevel>,
     estimator: Option<&KindEstimator>,
-) -> Result<Valuation, Refusal> {
+) -> Result<Valuation, NoAnswer> {
     let kind = if question.house {
         HomeKind::House
     } else {
@@ -130,16 +130,16 @@ pub fn valuation(
     let bounds = &SURFACES[kind as usize];
     if !bounds.contains(&question.surface) {
         let bounds = [*bounds.start(), *bounds.end()];
-        return Err(Refusal::Surface(bounds.map(|bound| bound as u32)));
+        return Err(NoAnswer::Surface(bounds.map(|bound| bound as u32)));
     }
     let land = question.land.unwrap_or(REFERENCE_LAND);
     if question.house && !(0.0..=MOST_LAND).contains(&land) {
-        return Err(Refusal::Land(MOST_LAND as u32));
+        return Err(NoAnswer::Land(MOST_LAND as u32));
     }
     let (Some(level), Some(estimator)) = (level, estimator) else {
-        return Err(Refusal::Unknown);
+        return Err(NoAnswer::Unknown);
     };
-    let home = Home {
+    let home = HomeTraits {
         surface: question.surface,
         rooms: question.rooms,
         new: false,
@@ -249,7 +249,7 @@ mod tests {
         HomeLevel::new(&local(12.2, 0.001), 30, None, &sections)
     }
 
-    fn value(question: &Question<'_>) -> Result<Valuation, Refusal> {
+    fn value(question: &Question<'_>) -> Result<Valuation, NoAnswer> {
         valuation(question, Some(&level()), Some(&estimator()))
     }
 
@@ -301,7 +301,7 @@ mod tests {
     fn what_it_does_not_know_it_refuses() {
         for surface in [11.9, 250.1, f64::NAN] {
             let refused = value(&Question { surface, ..FLAT });
-            assert_eq!(refused, Err(Refusal::Surface([12, 250])));
+            assert_eq!(refused, Err(NoAnswer::Surface([12, 250])));
         }
         let house = Question {
             house: true,
@@ -314,14 +314,14 @@ mod tests {
                 land: Some(land),
                 ..house.clone()
             });
-            assert_eq!(refused, Err(Refusal::Land(20_000)));
+            assert_eq!(refused, Err(NoAnswer::Land(20_000)));
         }
         assert_eq!(
             value(&Question {
                 surface: 29.0,
                 ..house.clone()
             }),
-            Err(Refusal::Surface([30, 300]))
+            Err(NoAnswer::Surface([30, 300]))
         );
         let price = |land| {
             value(&Question {
@@ -336,11 +336,11 @@ mod tests {
         assert_eq!(price(Some(399.0)), price(None));
         assert_eq!(
             valuation(&FLAT, None, Some(&estimator())),
-            Err(Refusal::Unknown)
+            Err(NoAnswer::Unknown)
         );
         assert_eq!(
             valuation(&FLAT, Some(&level()), None),
-            Err(Refusal::Unknown)
+            Err(NoAnswer::Unknown)
         );
     }
 

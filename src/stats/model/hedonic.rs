@@ -104,7 +104,7 @@ impl HomeKind {
 
 /// What of a home explains its price.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Home {
+pub(crate) struct HomeTraits {
     /// Built surface, m².
     pub surface: f64,
     /// Main rooms.
@@ -136,7 +136,7 @@ pub struct Coefficients {
 
 impl Coefficients {
     /// What a home's features add to the logarithm of its price.
-    pub(crate) fn of(&self, kind: HomeKind, home: &Home) -> f64 {
+    pub(crate) fn of(&self, kind: HomeKind, home: &HomeTraits) -> f64 {
         self.of_row(kind, &Row::new(kind, home, 0.0))
     }
 
@@ -205,7 +205,7 @@ struct Row {
 }
 
 impl Row {
-    fn new(kind: HomeKind, home: &Home, price: f64) -> Self {
+    fn new(kind: HomeKind, home: &HomeTraits, price: f64) -> Self {
         let land = home.land.min(MOST_LAND);
         let no_land = land <= 0.0;
         Self {
@@ -261,7 +261,7 @@ impl Homes {
     }
 
     /// Adds a sale to the group that is open, unless its price says nothing.
-    pub(crate) fn push(&mut self, home: &Home, price: f64) {
+    pub(crate) fn push(&mut self, home: &HomeTraits, price: f64) {
         if PRICES_M2.contains(&(price / home.surface)) {
             self.rows.push(Row::new(self.kind, home, price.ln()));
         }
@@ -483,7 +483,7 @@ mod tests {
         let mut homes = Homes::new(HomeKind::House);
         for group in 0..40 {
             for sale in 0..100 {
-                let home = Home {
+                let home = HomeTraits {
                     surface: (50.0 + 150.0 * number()).round(),
                     rooms: 1 + (6.0 * number()) as u8,
                     new: number() < 0.1,
@@ -537,7 +537,7 @@ mod tests {
     #[test]
     fn what_says_nothing_has_no_fit() {
         let mut homes = Homes::new(HomeKind::Flat);
-        let home = Home {
+        let home = HomeTraits {
             surface: 50.0,
             rooms: 2,
             new: false,
@@ -555,7 +555,7 @@ mod tests {
 
     #[test]
     fn land_counts_up_to_two_hectares_and_for_houses_only() {
-        let home = |land| Home {
+        let home = |land| HomeTraits {
             surface: 95.0,
             rooms: 4,
             new: false,

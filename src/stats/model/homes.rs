@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::hedonic::{Coefficients, Home, HomeKind, Homes, PRICES_M2};
+use super::hedonic::{Coefficients, HomeKind, HomeTraits, Homes, PRICES_M2};
 use super::part::Part;
 use crate::base::month::{Month, Months};
 use crate::db::SaleColumns;
@@ -73,7 +73,7 @@ impl OldHomes {
         &mut self,
         kind: HomeKind,
         coefficients: &Coefficients,
-        home: &Home,
+        home: &HomeTraits,
         price: f64,
         sales: &SaleColumns,
         row: usize,
@@ -98,9 +98,9 @@ pub(crate) fn is_in_bounds(kind: HomeKind, surface: f64, land: f64) -> bool {
 }
 
 /// A sale of a kind as what explains its price, and the price in €; `None` of another kind.
-fn home(sales: &SaleColumns, row: usize, kind: HomeKind) -> Option<(Home, f64)> {
+fn home(sales: &SaleColumns, row: usize, kind: HomeKind) -> Option<(HomeTraits, f64)> {
     (HomeKind::of(sales.kind[row]) == Some(kind)).then(|| {
-        let home = Home {
+        let home = HomeTraits {
             surface: sales.surface[row],
             rooms: sales.rooms[row],
             new: sales.new_home[row],

@@ -233,7 +233,7 @@ fn locals<'a>(
     let number = |commune: &CentredCommune| numbers.get(commune.departement.as_str()).copied();
     let known = communes.iter().map(|commune| {
         let cell = number(commune).and_then(|number| commune.cell(&levels[number]));
-        local::Commune {
+        local::MeasuredCommune {
             centre: commune.centre,
             n: cell.map_or(0, |cell| cell.n),
             level: cell.map_or(0.0, |cell| cell.level),

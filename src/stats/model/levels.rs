@@ -28,12 +28,12 @@ pub(crate) struct Levels {
     /// The median of each slice, the oldest first; `None` without sales.
     pub medians: [Option<f64>; SLICES],
     /// Communes with sales in the slices, by code.
-    pub communes: BTreeMap<String, Cell>,
+    pub communes: BTreeMap<String, CommuneSlices>,
 }
 
 /// The sales of a commune in the slices.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Cell {
+pub(crate) struct CommuneSlices {
     /// How many they are.
     pub n: u32,
     /// The median of what they have, each brought to the latest slice by the département's medians.
@@ -65,7 +65,7 @@ impl Levels {
         let to_latest = levels.all_to_latest();
         levels.communes = by_commune
             .into_iter()
-            .map(|(commune, runs)| (commune.to_owned(), Cell::new(&runs, &to_latest)))
+            .map(|(commune, runs)| (commune.to_owned(), CommuneSlices::new(&runs, &to_latest)))
             .collect();
         levels
     }
@@ -82,7 +82,7 @@ impl Levels {
     }
 }
 
-impl Cell {
+impl CommuneSlices {
     /// From the sales of a commune, and how far its département was from its latest median in each slice.
     fn new(runs: &[&[SliceSale<'_>]], to_latest: &[f64; SLICES]) -> Self {
         let sales = || runs.iter().copied().flatten();

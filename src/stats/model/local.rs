@@ -26,10 +26,10 @@ const LEAST: f64 = 0.001;
 const NEAR: f64 = 25.0;
 
 /// A point on the earth in space, km.
-pub(crate) type Point = [f64; 3];
+pub(crate) type EarthPoint = [f64; 3];
 
 /// The point at a longitude and a latitude, in degrees.
-pub(crate) fn point(longitude: f64, latitude: f64) -> Point {
+pub(crate) fn point(longitude: f64, latitude: f64) -> EarthPoint {
     let (longitude, latitude) = (longitude.to_radians(), latitude.to_radians());
     [
         EARTH * latitude.cos() * longitude.cos(),
@@ -49,9 +49,9 @@ pub struct Variances {
 
 /// A commune on the way to its level.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Commune {
+pub(crate) struct MeasuredCommune {
     /// Its centre.
-    pub centre: Point,
+    pub centre: EarthPoint,
     /// Its sales.
     pub n: u32,
     /// Their median; of no meaning without sales.
@@ -89,7 +89,7 @@ pub(crate) struct Prior {
 }
 
 /// The level of each commune. A commune with no neighbour has its own; `None` where it has no sales either.
-pub(crate) fn levels(communes: &[Commune], variances: Variances) -> Vec<Option<Local>> {
+pub(crate) fn levels(communes: &[MeasuredCommune], variances: Variances) -> Vec<Option<Local>> {
     let known = communes.iter().enumerate();
     let known = known.filter(|(_, commune)| commune.n >= OWN_SALES);
     let tree = RTree::bulk_load(
@@ -112,8 +112,8 @@ pub(crate) fn levels(communes: &[Commune], variances: Variances) -> Vec<Option<L
 
 /// The nearest communes but the one itself, with their distances in km, by number.
 fn nearest(
-    tree: &RTree<GeomWithData<Point, usize>>,
-    centre: Point,
+    tree: &RTree<GeomWithData<EarthPoint, usize>>,
+    centre: EarthPoint,
     own: usize,
 ) -> Vec<(usize, f64)> {
     let mut found = Vec::with_capacity(NEIGHBOURS + 1);
@@ -136,10 +136,14 @@ fn nearest(
     found
 }
 
-fn prior(communes: &[Commune], neighbours: &[(usize, f64)], variances: Variances) -> Option<Prior> {
+fn prior(
+    communes: &[MeasuredCommune],
+    neighbours: &[(usize, f64)],
+    variances: Variances,
+) -> Option<Prior> {
     let weighted = || {
         neighbours.iter().map(|&(number, distance)| {
-            let Commune { n, level, .. } = communes[number];
+            let MeasuredCommune { n, level, .. } = communes[number];
             let noise = BETWEEN + variances.sampling / f64::from(n);
             ((-distance / RANGE).exp() / noise, level)
         })
@@ -169,7 +173,7 @@ fn prior(communes: &[Commune], neighbours: &[(usize, f64)], variances: Variances
     })
 }
 
-fn local(commune: &Commune, prior: Option<Prior>, variances: Variances) -> Option<Local> {
+fn local(commune: &MeasuredCommune, prior: Option<Prior>, variances: Variances) -> Option<Local> {
     let own = (commune.n > 0).then(|| variances.sampling / f64::from(commune.n));
     let Some(known) = prior else {
         return own.map(|variance| Local {
@@ -209,8 +213,8 @@ mod tests {
         sampling: 0.252,
     };
 
-    fn commune(longitude: f64, latitude: f64, n: u32, level: f64) -> Commune {
-        Commune {
+    fn commune(longitude: f64, latitude: f64, n: u32, level: f64) -> MeasuredCommune {
+        MeasuredCommune {
             centre: point(longitude, latitude),
             n,
             level,
@@ -288,13 +292,13 @@ mod tests {
         fn neighbours_are_the_nearest_and_all_that_are_as_far_as_the_last(
             places in prop::collection::vec((0..30_i32, 0..30_i32, 0..9_u32), 1..120)
         ) {
-            let communes: Vec<Commune> = places
+            let communes: Vec<MeasuredCommune> = places
                 .iter()
                 .map(|&(x, y, n)| commune(f64::from(x) / 100.0, 48.0 + f64::from(y) / 100.0, n, 7.0))
                 .collect();
             let found = levels(&communes, VARIANCES);
             for (number, found) in found.iter().enumerate() {
-                let distance = |other: &Commune| {
+                let distance = |other: &MeasuredCommune| {
                     let squares = (0..3).map(|i| (other.centre[i] - communes[number].centre[i]).powi(2));
                     squares.sum::<f64>().sqrt()
                 };

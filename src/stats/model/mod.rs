@@ -29,11 +29,11 @@ mod shared_fits;
 mod slices;
 mod upkeep;
 
-pub use change::{Change as HomeChange, Percent, WiderChange};
+pub use change::{ComparableChange as HomeChange, Percent, WiderChange};
 pub(crate) use departement_base::LoadSales;
 pub use estimate::{Constants, Estimate, YearlyEstimate, constants};
 pub use estimator::{
-    CoefficientsOf, HomeLevel, KindEstimator, Question, Refusal, Valuation, valuation,
+    CoefficientsOf, HomeLevel, KindEstimator, NoAnswer, Question, Valuation, valuation,
 };
 pub use hedonic::Coefficients;
 pub(crate) use hedonic::{HomeKind, PRICES_M2};
@@ -44,7 +44,7 @@ pub(crate) use levels::{Levels, OWN_SALES, SliceSale};
 pub use local::Variances;
 #[cfg(test)]
 pub(crate) use local::point;
-pub(crate) use local::{Commune, levels};
+pub(crate) use local::{MeasuredCommune, levels};
 pub use modelled::{KindModelled, Modelled};
 pub(crate) use naming::Naming;
 pub(crate) use national::{CentredCommune, Models, modelled, with_sales};

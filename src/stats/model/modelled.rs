@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::change::Change;
+use super::change::ComparableChange;
 use super::estimate::Estimate;
 use super::estimator::{HomeLevel, KindEstimator};
 use super::hit_rate::HitRates;
@@ -27,7 +27,7 @@ pub struct KindModelled {
     pub estimate: Option<Estimate>,
     /// How the price of comparable homes changed over a year, and over as many whole years as there are.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub changes: Vec<Change>,
+    pub changes: Vec<ComparableChange>,
     /// The price of comparable homes by quarter, of EPCI with sales enough and of wider places.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub index: Option<Index>,
@@ -41,7 +41,7 @@ pub struct KindModelled {
 
 impl KindModelled {
     /// The changes that are told beside the median of the latest window: none where there is no price that they would be of.
-    pub fn told_changes(&self, median: Option<u32>) -> &[Change] {
+    pub fn told_changes(&self, median: Option<u32>) -> &[ComparableChange] {
         match median.is_some() || self.estimate.is_some() {
             true => &self.changes,
             false => &[],

@@ -13,20 +13,20 @@ pub(crate) enum Naming<'a> {
 
 /// A commune by its code, and the département that it lies in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Named<'a> {
+pub(crate) struct NamedCommune<'a> {
     pub code: &'a str,
     pub departement: &'a str,
 }
 
 impl<'a> Naming<'a> {
     /// The commune that a code stands for; `None` where nobody knows.
-    pub(crate) fn of(self, code: &'a str) -> Option<Named<'a>> {
+    pub(crate) fn of(self, code: &'a str) -> Option<NamedCommune<'a>> {
         match self {
-            Self::Today(geography) => geography.current(code).map(|commune| Named {
+            Self::Today(geography) => geography.current(code).map(|commune| NamedCommune {
                 code: &commune.code,
                 departement: &commune.departement,
             }),
-            Self::Files => Some(Named {
+            Self::Files => Some(NamedCommune {
                 code,
                 departement: geo::departement_of(code),
             }),

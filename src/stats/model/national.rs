@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::departement::DepartementModel;
 use super::estimate::{Estimate, constants};
-use super::levels::{Cell, Levels};
-use super::local::{self, Point};
+use super::levels::{CommuneSlices, Levels};
+use super::local::{self, EarthPoint};
 use super::modelled::Modelled;
 use crate::base::kind::PropertyKind;
 use crate::base::place::{Level, Place};
@@ -18,12 +18,12 @@ pub(crate) type Models = BTreeMap<String, DepartementModel>;
 pub(crate) struct CentredCommune {
     pub code: String,
     pub departement: String,
-    pub centre: Point,
+    pub centre: EarthPoint,
 }
 
 impl CentredCommune {
     /// Its sales among the levels of its département.
-    pub(crate) fn cell<'m>(&self, levels: &'m Levels) -> Option<&'m Cell> {
+    pub(crate) fn cell<'m>(&self, levels: &'m Levels) -> Option<&'m CommuneSlices> {
         levels.communes.get(&self.code)
     }
 }
@@ -33,10 +33,10 @@ impl CentredCommune {
 pub(crate) fn with_sales<'m>(
     communes: &[CentredCommune],
     levels: impl Fn(&str) -> Option<&'m Levels>,
-) -> Vec<local::Commune> {
+) -> Vec<local::MeasuredCommune> {
     let known = communes.iter().map(|commune| {
         let cell = levels(&commune.departement).and_then(|levels| commune.cell(levels));
-        local::Commune {
+        local::MeasuredCommune {
             centre: commune.centre,
             n: cell.map_or(0, |cell| cell.n),
             level: cell.map_or(0.0, |cell| cell.level),

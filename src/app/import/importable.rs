@@ -7,7 +7,7 @@ use crate::db::{Batch, Database, DbError};
 use crate::intake::{IntakeContent, Refusal};
 
 /// A content that was read and is on its way into the database.
-pub(super) trait Delivery {
+pub(super) trait Importable {
     /// What the gates have against it.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ pub(super) trait Delivery {
     ) -> Result<ImportedContent<'_>, DbError>;
 }
 
-impl dyn Delivery {
+impl dyn Importable {
     /// That of a content.
     pub(super) fn of(content: &IntakeContent) -> &Self {
         match content {
