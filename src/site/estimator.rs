@@ -96,6 +96,7 @@ enum CoefficientsSource {
 /// How the estimator of a year ago did on the sales since.
 #[derive(Clone, Copy, Serialize, JsonSchema)]
 #[schemars(
+    rename = "HitRate",
     description = "Ce que l’estimateur d’il y a un an, qui ne connaissait pas ces ventes, en aurait dit ; null sous 100 ventes."
 )]
 pub(crate) struct PublishedHitRate {

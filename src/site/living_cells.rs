@@ -61,11 +61,11 @@ pub(super) struct SharedLiving {
     /// The label and the unit of each indicator.
     pub heads: Vec<[Arc<str>; 2]>,
     /// Of the départements and of France.
-    pub columns: HashMap<Place, PlaceColumn>,
+    pub columns: HashMap<Place, LivingColumn>,
 }
 
 /// All that is told of a place.
-pub(super) struct PlaceColumn {
+pub(super) struct LivingColumn {
     pub indicators: Vec<Option<Arc<LivingCell>>>,
     pub derived: [Option<Arc<LivingCell>>; DERIVED.len()],
 }
@@ -86,7 +86,7 @@ impl SharedLiving {
             departements.map(|departement| Place::new(Level::Departement, &*departement.code));
         let columns = places.chain([Place::france()]).map(|place| {
             let indicators = shown.iter();
-            let column = PlaceColumn {
+            let column = LivingColumn {
                 indicators: indicators
                     .map(|shown| cell(atlas, shown, &place).map(Arc::new))
                     .collect(),

@@ -18,10 +18,10 @@ use crate::geo::Geography;
 const LAYOUT: u32 = 1;
 
 /// The codes that stand in the files, with the digests of their sales.
-pub(super) type FileCodes<'a> = Vec<(&'a str, &'a [u8; 32])>;
+pub(super) type CodeDigests<'a> = Vec<(&'a str, &'a [u8; 32])>;
 
 /// A commune whose sales were all withdrawn leaves no trace: it is like one that never had any.
-pub(super) fn sources(digests: &BTreeMap<String, [u8; 32]>) -> FileCodes<'_> {
+pub(super) fn sources(digests: &BTreeMap<String, [u8; 32]>) -> CodeDigests<'_> {
     let none = blake3::hash(b"");
     let digests = digests.iter();
     let sources = digests.map(|(commune, digest)| (commune.as_str(), digest));
@@ -37,7 +37,7 @@ pub(super) fn places(
     geography: &Geography,
     coverage: &BTreeMap<String, Vec<Month>>,
     late: &[MonthOfTwoEditions],
-    sources: &FileCodes<'_>,
+    sources: &CodeDigests<'_>,
     config: &Config,
 ) -> Places {
     let codes: Vec<&str> = sources.iter().map(|(code, _)| *code).collect();
@@ -61,7 +61,7 @@ pub(super) fn with_places_of<T>(
     database: &Database,
     geography: &Geography,
     config: &Config,
-    make: impl FnOnce(&Places, &FileCodes<'_>) -> Result<T, StatsError>,
+    make: impl FnOnce(&Places, &CodeDigests<'_>) -> Result<T, StatsError>,
 ) -> Result<T, StatsError> {
     let digests = digests(sales.values().flat_map(|sales| &sales.communes));
     let sources = sources(&digests);
@@ -83,7 +83,7 @@ pub(super) fn in_memory<'s>(
 }
 
 /// Everything that the figures of a place come from.
-fn digest(extent: &Extent, sources: &FileCodes<'_>, config: &Config) -> [u8; 32] {
+fn digest(extent: &Extent, sources: &CodeDigests<'_>, config: &Config) -> [u8; 32] {
     let s = &config.statistics;
     let mut text = Vec::new();
     for number in [

@@ -8,7 +8,7 @@ use super::error::StatsError;
 use super::extent::Extent;
 use super::figures::Figures;
 use super::model::{LoadSales, ModelBase, Modelled, Naming, centred_communes, modelled};
-use super::places::{FileCodes, Places};
+use super::places::{CodeDigests, Places};
 use crate::base::digest;
 use crate::base::place::Place;
 use crate::config::Config;
@@ -40,7 +40,7 @@ pub(super) fn stale(
 /// Computes stale places, from sales that `load` gives by département; `modelled` has what is modelled of them.
 pub(super) fn compute_stale<'a>(
     config: &Config,
-    sources: &FileCodes<'_>,
+    sources: &CodeDigests<'_>,
     stale: &[(&Place, &(Extent, [u8; 32]))],
     load: impl LoadSales<'a>,
     modelled: &BTreeMap<Place, Modelled>,
@@ -85,7 +85,7 @@ pub(super) fn model<'s>(
 pub(super) fn model_base<'a>(
     naming: Naming<'a>,
     places: &'a Places,
-    sources: &FileCodes<'a>,
+    sources: &CodeDigests<'a>,
     positions: blake3::Hash,
 ) -> ModelBase<'a> {
     let places = places

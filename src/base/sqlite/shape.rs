@@ -34,7 +34,7 @@ impl Shape {
         whole
     }
 
-    /// Stands for it in [`super::Earlier`].
+    /// Stands for it in [`super::EarlierForm`].
     pub(super) fn digest(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         for (name, fact) in &self.0 {

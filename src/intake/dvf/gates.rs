@@ -46,12 +46,12 @@ pub(super) struct ComparedHalfYear<'a> {
     /// The code of the département, where it is one.
     pub(super) departement: Option<&'a str>,
     pub(super) half: HalfYear,
-    pub(super) earlier: HeldAgainst,
+    pub(super) earlier: EarlierMonths,
 }
 
 /// What a half-year of a file is held against.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum HeldAgainst {
+pub(super) enum EarlierMonths {
     /// The same months, as they were known.
     Known,
     /// Those of a year before.
@@ -59,7 +59,7 @@ pub(super) enum HeldAgainst {
 }
 
 /// In words that a number follows.
-impl fmt::Display for HeldAgainst {
+impl fmt::Display for EarlierMonths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Known => "it was known to have",
@@ -244,8 +244,8 @@ pub(super) fn moved(
     after: &SalesCell,
 ) -> Vec<Refusal> {
     let part = match named.earlier {
-        HeldAgainst::Known => KNOWN_SHARE,
-        HeldAgainst::YearBefore => 1.0,
+        EarlierMonths::Known => KNOWN_SHARE,
+        EarlierMonths::YearBefore => 1.0,
     };
     let refusals = SALE_KINDS.into_iter().filter_map(|(kind, what)| {
         let mut old = before.prices.get(&kind)?.clone();

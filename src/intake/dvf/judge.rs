@@ -11,7 +11,7 @@ use super::cells::{CellKey, Cells, EditionCounts, Medians, SalesCell};
 use super::content::DvfContent;
 use super::format::Field;
 use super::gates::{
-    ComparedHalfYear, HeldAgainst, drifted, fewer, gained, lost, months_lost, moved, shifted,
+    ComparedHalfYear, EarlierMonths, drifted, fewer, gained, lost, months_lost, moved, shifted,
 };
 use super::parse::Code;
 use super::sales_file::SalesFile;
@@ -337,25 +337,25 @@ fn compared(gates: &Gates, file: &SalesFile, held: &HeldSales) -> Vec<Refusal> {
             let before = same.counts().max(best);
             refusals.extend(lost(
                 gates,
-                named(HeldAgainst::Known),
+                named(EarlierMonths::Known),
                 before,
                 after.counts(),
             ));
             refusals.extend(months_lost(
                 gates,
-                named(HeldAgainst::Known),
+                named(EarlierMonths::Known),
                 &same.months,
                 &after.months,
             ));
         }
         if let Some(before) = same.filter(|_| held.same_covered.contains(key)) {
-            let mut steps = same_months(gates, named(HeldAgainst::Known), before, after);
+            let mut steps = same_months(gates, named(EarlierMonths::Known), before, after);
             // An edition that lacked much is not what its correction is held against, where that is as the year before was.
             let usual = held.year_before.0.get(key);
             let usual = usual.filter(|usual| {
                 held.before_covered.contains(key)
                     && steps.iter().any(|refusal| refusal.gate == "gained")
-                    && new_months(gates, named(HeldAgainst::YearBefore), usual, after).is_empty()
+                    && new_months(gates, named(EarlierMonths::YearBefore), usual, after).is_empty()
             });
             if usual.is_some() {
                 steps.retain(|refusal| refusal.gate != "gained");
@@ -363,7 +363,7 @@ fn compared(gates: &Gates, file: &SalesFile, held: &HeldSales) -> Vec<Refusal> {
             let is_step = steps.iter().any(|refusal| refusal.gate == "moved");
             refusals.extend(steps);
             if let Some(first) = held.first_medians.get(key).filter(|_| !is_step) {
-                refusals.extend(drifted(gates, named(HeldAgainst::Known), first, after));
+                refusals.extend(drifted(gates, named(EarlierMonths::Known), first, after));
             }
             match usual {
                 Some(usual) => new_sums.add(key.1, usual, after),
@@ -374,15 +374,15 @@ fn compared(gates: &Gates, file: &SalesFile, held: &HeldSales) -> Vec<Refusal> {
         {
             refusals.extend(new_months(
                 gates,
-                named(HeldAgainst::YearBefore),
+                named(EarlierMonths::YearBefore),
                 before,
                 after,
             ));
             new_sums.add(key.1, before, after);
         }
     }
-    refusals.extend(same_sums.judge(gates, HeldAgainst::Known, same_months));
-    refusals.extend(new_sums.judge(gates, HeldAgainst::YearBefore, new_months));
+    refusals.extend(same_sums.judge(gates, EarlierMonths::Known, same_months));
+    refusals.extend(new_sums.judge(gates, EarlierMonths::YearBefore, new_months));
     refusals
 }
 
@@ -425,7 +425,7 @@ impl Sums {
     fn judge(
         &self,
         gates: &Gates,
-        earlier: HeldAgainst,
+        earlier: EarlierMonths,
         judge: fn(&Gates, ComparedHalfYear<'_>, &SalesCell, &SalesCell) -> Vec<Refusal>,
     ) -> Vec<Refusal> {
         let several = self.0.iter().filter(|(_, (count, ..))| *count > 1);
