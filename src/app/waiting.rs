@@ -224,7 +224,7 @@ impl<'a> SourceImport<'a> {
                 geography,
                 keys,
                 released: files[0].held.released.as_deref().map(day),
-                year: files[0].item.parse().ok(),
+                year: Source::year(&files[0].item),
             },
         })
     }

@@ -270,6 +270,11 @@ impl Source {
         name.split('.').next().unwrap_or_default()
     }
 
+    /// The year that an item is called by: other numbers are codes of départements and communes.
+    pub fn year(item: &str) -> Option<i16> {
+        item.parse().ok().filter(|_| item.len() == 4)
+    }
+
     /// The SHA-256 that the file at an address has to have, where the address names one: 64 hexadecimal digits.
     pub fn sha256(url: &str) -> Option<&str> {
         url.split_once("#sha256=").map(|(_, hash)| hash)

@@ -141,6 +141,19 @@ fn the_file_of_another_year_is_not_that_of_the_year() {
 }
 
 #[test]
+fn a_file_called_by_its_departement_is_of_no_year() {
+    let server = Server::start();
+    let url = server.url("/geo-dvf/departements/973.csv");
+    let source = format!("[[sources]]\nid = \"dvf\"\nkind = \"geo-dvf\"\nurls = [\"{url}\"]\n");
+    let bench = Bench::with(server.clone(), true, &source);
+    let text = Release::of_year("973", &GUYANE, 2024, 7).text();
+    server.file("/geo-dvf/departements/973.csv", text);
+    bench.ends(0, &["fetch"]);
+    let run = bench.ends(0, &["update"]);
+    assert!(run.stdout.contains("216 mutations added"), "{}", run.stdout);
+}
+
+#[test]
 fn sales_count_apart_from_mutations() {
     let mut gated = Gated::new();
     let mut lines = gated.lines.clone();
