@@ -193,7 +193,11 @@ fn what_others_put_into_the_site_stays() {
     build(&project, &[]);
     let connection = Connection::open(project.path("data/immostats.db")).unwrap();
     connection
-        .execute_batch("DELETE FROM mutations WHERE commune = '83069'; DELETE FROM coverage WHERE code = '83069';")
+        .execute_batch(
+            "DELETE FROM mutations WHERE commune = '83069'; DELETE FROM coverage WHERE code = '83069';
+             -- As a program without seals left it.
+             DROP TABLE seals; PRAGMA user_version = 15;",
+        )
         .unwrap();
     // Something has to be imported for the database to be another than at the last build.
     let file = one_sale(&project, "05");
@@ -239,7 +243,9 @@ fn pages_of_what_is_no_longer_there_go() {
     let connection = Connection::open(project.path("data/immostats.db")).unwrap();
     connection
         .execute_batch(
-            "DELETE FROM coverage WHERE code = '83'; DELETE FROM coverage WHERE code = '83069';",
+            "DELETE FROM coverage WHERE code = '83'; DELETE FROM coverage WHERE code = '83069';
+             -- As a program without seals left it.
+             DROP TABLE seals; PRAGMA user_version = 15;",
         )
         .unwrap();
     let file = one_sale(&project, "06");

@@ -58,12 +58,12 @@ impl Pages for CommunesPage {
 #[derive(Serialize, JsonSchema)]
 pub(super) struct List {
     letters: String,
-    places: Vec<ListedFiles>,
+    places: Vec<ListedCommune>,
 }
 
 /// A commune of a list.
 #[derive(Serialize, JsonSchema)]
-struct ListedFiles {
+struct ListedCommune {
     #[serde(flatten)]
     link: Link,
     departement: String,
@@ -80,7 +80,7 @@ impl Pages for CommuneLists {
 
     fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, List>> {
         let communes = site.search().lists.get(code)?;
-        let place = |commune: &&Commune| ListedFiles {
+        let place = |commune: &&Commune| ListedCommune {
             link: Link::new(
                 &names::commune(commune),
                 path::COMMUNE.address(&commune.code),
