@@ -27,18 +27,9 @@ const WHOLE: i64 = 0;
 /// When SQLite fails.
 pub(super) fn altered(connection: &Connection) -> Result<Vec<&'static str>, DbError> {
     let mut altered = Vec::new();
-    for &table in [LOG, BEST, INDICATORS].into_iter().flatten() {
-        if !is_unaltered(connection, table, WHOLE)? {
+    for (table, batch) in sealed(connection)? {
+        if !altered.contains(&table) && !is_unaltered(connection, table, batch)? {
             altered.push(table);
-        }
-    }
-    let batches = batches(connection)?;
-    for table in OF_BATCHES {
-        for &batch in &batches {
-            if !is_unaltered(connection, table, batch)? {
-                altered.push(table);
-                break;
-            }
         }
     }
     Ok(altered)
@@ -84,19 +75,24 @@ pub(super) fn seal_batch(connection: &Connection, batch: i64) -> Result<(), DbEr
 /// # Errors
 /// When SQLite fails.
 pub(super) fn seal_all(connection: &Connection) -> Result<(), DbError> {
-    for tables in [LOG, BEST, INDICATORS] {
-        seal(connection, tables)?;
-    }
-    for batch in batches(connection)? {
-        seal_batch(connection, batch)?;
+    for (table, batch) in sealed(connection)? {
+        seal_rows(connection, table, batch)?;
     }
     Ok(())
 }
 
-fn batches(connection: &Connection) -> Result<Vec<i64>, DbError> {
+/// Everything that has a seal of its own: a table, and the batch whose rows they are.
+fn sealed(connection: &Connection) -> Result<Vec<(&'static str, i64)>, DbError> {
     let mut statement = connection.prepare("SELECT batch_id FROM update_log")?;
     let batches = statement.query_map([], |row| row.get(0))?;
-    Ok(batches.collect::<Result<_, _>>()?)
+    let batches = batches.collect::<Result<Vec<i64>, _>>()?;
+    let whole = [LOG, BEST, INDICATORS].into_iter().flatten();
+    let of_batches = OF_BATCHES.into_iter();
+    let of_batches = of_batches.flat_map(|table| batches.iter().map(move |&batch| (table, batch)));
+    Ok(whole
+        .map(|&table| (table, WHOLE))
+        .chain(of_batches)
+        .collect())
 }
 
 fn seal_rows(connection: &Connection, table: &str, batch: i64) -> Result<(), DbError> {

@@ -165,17 +165,12 @@ impl Program {
 
     /// The program whose tests these are.
     fn of_this_package() -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        let entries = walkdir::WalkDir::new(&folder).into_iter();
-        let paths: Vec<_> = entries.map(|entry| entry.unwrap().into_path()).collect();
-        let is_source = |path: &&PathBuf| {
-            path.extension().is_some_and(|name| name == "rs") && !path.ends_with("main.rs")
-        };
-        let sources = paths.iter().filter(is_source);
-        Self::new(sources.map(|path| {
-            let text = fs::read_to_string(path).unwrap();
-            (path.strip_prefix(&folder).unwrap(), text)
-        }))
+        let sources = sources();
+        Self::new(
+            sources
+                .iter()
+                .map(|(path, text)| (path.as_path(), text.clone())),
+        )
     }
 
     /// The files that a path leads over, to the last: those before it pass the name on.
@@ -260,6 +255,21 @@ impl Program {
         }
         table
     }
+}
+
+/// The sources of the program whose tests these are, by their paths in `src`.
+fn sources() -> Vec<(PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let entries = walkdir::WalkDir::new(&folder).into_iter();
+    let paths = entries.map(|entry| entry.unwrap().into_path());
+    let is_source = |path: &PathBuf| {
+        path.extension().is_some_and(|name| name == "rs") && !path.ends_with("main.rs")
+    };
+    let sources = paths.filter(is_source).map(|path| {
+        let text = fs::read_to_string(&path).unwrap();
+        (path.strip_prefix(&folder).unwrap().into(), text)
+    });
+    sources.collect()
 }
 
 /// Where a file's room stands in the order.
@@ -361,18 +371,13 @@ fn public_types(code: TokenStream) -> Vec<String> {
 /// But for the commands, each of which is named by its verb, and the blocks, each of which is named by the figures it shows.
 #[test]
 fn a_name_stands_for_one_type() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = BTreeMap::<String, Vec<PathBuf>>::new();
-    for entry in walkdir::WalkDir::new(&source) {
-        let path = entry.unwrap().into_path();
-        let file = path.strip_prefix(&source).unwrap();
-        let is_named_by_others = file.starts_with("cli") || file.starts_with("site/block");
-        if is_named_by_others || file.extension().is_none_or(|name| name != "rs") {
+    for (file, text) in sources() {
+        if file.starts_with("cli") || file.starts_with("site/block") {
             continue;
         }
-        let code: TokenStream = fs::read_to_string(&path).unwrap().parse().unwrap();
-        for name in public_types(code) {
-            files.entry(name).or_default().push(file.into());
+        for name in public_types(text.parse().unwrap()) {
+            files.entry(name).or_default().push(file.clone());
         }
     }
     assert!(files.len() > 300, "{}", files.len());

@@ -156,8 +156,15 @@ impl Release {
     /// Imports the file.
     #[track_caller]
     pub fn import(&self, project: &Project) {
+        self.import_with(project, &[]);
+    }
+
+    /// Imports the file with further arguments.
+    #[track_caller]
+    pub fn import_with(&self, project: &Project, more: &[&str]) {
         let arguments = self.arguments(project);
-        project.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        let arguments = arguments.iter().map(String::as_str);
+        project.run(&arguments.chain(more.iter().copied()).collect::<Vec<_>>());
     }
 }
 

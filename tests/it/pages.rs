@@ -7,7 +7,9 @@ use std::time::Duration;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::material::{TOULON_2023, TOULON_2024, TOULON_2025, a_few_days, extract, text, times};
+use crate::material::{
+    TOULON_2023, TOULON_2024, TOULON_2025, WITHOUT_SEALS, a_few_days, extract, text, times,
+};
 use crate::support::{Project, Run, sample, tree};
 
 /// A project with two communes of the Var, a few days of Toulon's sales under each code.
@@ -194,11 +196,10 @@ fn what_others_put_into_the_site_stays() {
     let connection = Connection::open(project.path("data/immostats.db")).unwrap();
     connection
         .execute_batch(
-            "DELETE FROM mutations WHERE commune = '83069'; DELETE FROM coverage WHERE code = '83069';
-             -- As a program without seals left it.
-             DROP TABLE seals; PRAGMA user_version = 15;",
+            "DELETE FROM mutations WHERE commune = '83069'; DELETE FROM coverage WHERE code = '83069';",
         )
         .unwrap();
+    connection.execute_batch(WITHOUT_SEALS).unwrap();
     // Something has to be imported for the database to be another than at the last build.
     let file = one_sale(&project, "05");
     project.run(&["import", "--force", "--scope", "83137@2023-01", &file]);
@@ -243,11 +244,10 @@ fn pages_of_what_is_no_longer_there_go() {
     let connection = Connection::open(project.path("data/immostats.db")).unwrap();
     connection
         .execute_batch(
-            "DELETE FROM coverage WHERE code = '83'; DELETE FROM coverage WHERE code = '83069';
-             -- As a program without seals left it.
-             DROP TABLE seals; PRAGMA user_version = 15;",
+            "DELETE FROM coverage WHERE code = '83'; DELETE FROM coverage WHERE code = '83069';",
         )
         .unwrap();
+    connection.execute_batch(WITHOUT_SEALS).unwrap();
     let file = one_sale(&project, "06");
     project.run(&["import", "--force", "--scope", "83137@2023-01", &file]);
     let run = project.try_run(&["build", "--only-changed"]);

@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 
 use super::{file_of, flat, held};
 use crate::market::{GUYANE, Release};
-use crate::material::{rows, value};
+use crate::material::{WITHOUT_SEALS, rows, value};
 use crate::support::Project;
 
 /// So many sales of Toulon in a year, spread over it.
@@ -194,12 +194,10 @@ fn the_corrected_file_withdraws_what_the_slip_claimed() {
                         (2021, '97302', 615, randomblob(16), 1, 1000, 1, 0, 1);
              WITH RECURSIVE month (n) AS (SELECT 2021 * 12 + 5 UNION ALL SELECT n + 1 FROM month WHERE n < 2042 * 12 + 5)
              INSERT OR IGNORE INTO coverage SELECT '973', printf('%04d-%02d', n / 12, n % 12 + 1), 1 FROM month;
-             UPDATE update_log SET first_month = '2021-06', last_month = '2042-06';
-             -- As a program without seals left it.
-             DROP TABLE seals;
-             PRAGMA user_version = 15;",
+             UPDATE update_log SET first_month = '2021-06', last_month = '2042-06';",
         )
         .unwrap();
+    database.execute_batch(WITHOUT_SEALS).unwrap();
     drop(database);
     assert_ne!(coverage(&project), coverage(&clean));
     let file = project.path("973.csv");

@@ -122,9 +122,7 @@ fn data_that_were_rolled_back_stay_away_whatever_else_changes() {
         assert_eq!(live(&project), first);
     }
     // The same sales in a file of another day are no other sales.
-    let mut again = release.arguments(&project);
-    again.extend(["--released", "2026-01-02"].map(str::to_owned));
-    project.run(&again.iter().map(String::as_str).collect::<Vec<_>>());
+    release.import_with(&project, &["--released", "2026-01-02"]);
     let run = project.run(&["build"]);
     assert!(run.stdout.contains("--resume"), "{}", run.stdout);
     assert!(project.site() == site);
