@@ -362,7 +362,7 @@ fn configuration(config: &Config, indicators: bool, notes: bool) -> Result<blake
 /// Whether each of the communes chosen has a page.
 fn have_pages(cities: &[String], plan: &[Planned]) -> Result<(), Failure> {
     for code in cities {
-        let path = format!("ville/{code}/index.html");
+        let path = path::COMMUNE.path(code);
         if !plan.iter().any(|page| page.path == path) {
             return Err(Failure::because(format!(
                 "{code} has no page: it is not a commune's code of today, or no imported file covers it"

@@ -22,10 +22,10 @@ use crate::version::VersionError;
 #[derive(Debug, Error)]
 pub enum Failure {
     /// Input was read and is not what it should be. What was there before stays as it was.
-    #[error("{}", told(.0))]
+    #[error("{}", with_causes(.0))]
     Refused(anyhow::Error),
     /// An input is not what it should be, or too much of it cannot be read. What was there before stays as it was.
-    #[error("{}", told(error))]
+    #[error("{}", with_causes(error))]
     Unread {
         /// Why, with what was being done.
         error: anyhow::Error,
@@ -44,7 +44,7 @@ pub enum Failure {
     #[error("{0}")]
     Busy(ProjectError),
     /// Anything else.
-    #[error("{}", told(.0))]
+    #[error("{}", with_causes(.0))]
     Failed(anyhow::Error),
 }
 
@@ -60,7 +60,7 @@ pub struct Problem {
 }
 
 /// An error with its causes, each said once: some errors say in their own text what the cause is.
-fn told(error: &anyhow::Error) -> String {
+fn with_causes(error: &anyhow::Error) -> String {
     let mut text = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {
         // SQLite's has a number before the same words.

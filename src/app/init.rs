@@ -65,7 +65,7 @@ pub fn init(project: &Project, host: Option<&'static Host>) -> Result<Made, Fail
         for (path, text) in &wanted {
             if path.exists() && std::fs::read_to_string(path).ok().as_ref() != Some(text) {
                 return Err(Failure::because(format!(
-                    "{} is already there, and is not what would be written; it stays as it is. Move it away, run the command again and compare",
+                    "{} is already there, and is not what would be written; it stays as it is; move it away, run the command again and compare",
                     path.display()
                 )));
             }

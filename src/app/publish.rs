@@ -34,7 +34,7 @@ pub fn publish(
     let (_, services) = project.settings()?;
     let Some(settings) = services.deploy.bucket() else {
         return Err(Failure::because(format!(
-            "deploy.host in immostats.toml is not \"s3\": there is no bucket to upload to. Set it and [deploy.s3], or publish the folder {} as your host expects it",
+            "deploy.host in immostats.toml is not \"s3\": there is no bucket to upload to; set it and [deploy.s3], or publish the folder {} as your host expects it",
             project.site().display()
         )));
     };

@@ -7,7 +7,6 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use super::failure::Failure;
@@ -17,7 +16,7 @@ use super::project::Project;
 use crate::base::sqlite::OpenError;
 use crate::base::stop::StopPoint;
 use crate::config::ConfigFile;
-use crate::db::{Database, DbError, integrity};
+use crate::db::{Database, DbError};
 use crate::files::{self, Temporary};
 use crate::version::{self, Store, VersionError};
 
@@ -48,22 +47,19 @@ struct Member {
     blake3: String,
 }
 
-impl Member {
-    /// A file of a folder.
-    fn of(folder: &Path, name: String) -> Result<Self, StateError> {
+impl Manifest {
+    /// Lists a file of a folder.
+    fn add(&mut self, folder: &Path, name: String) -> Result<(), StateError> {
         let (size, hash) = measure(&folder.join(&name))?;
         let blake3 = hash.to_hex().to_string();
-        Ok(Self { name, size, blake3 })
+        self.files.push(Member { name, size, blake3 });
+        Ok(())
     }
 }
 
-/// The databases of a project, by their names in the archive.
-fn databases(project: &Project) -> [(&'static str, PathBuf); 2] {
-    [
-        ("immostats.db", project.database()),
-        ("versions.db", project.versions()),
-    ]
-}
+/// The names of the databases in the archive.
+const DATABASE: &str = "immostats.db";
+const VERSIONS: &str = "versions.db";
 
 /// Saves the databases, consistent even while another process writes to them, and the journals. Gives the file's size in
 /// bytes.
@@ -72,8 +68,9 @@ fn databases(project: &Project) -> [(&'static str, PathBuf); 2] {
 /// When there is no database, sales that the live version was made of are missing, what stands under the file's name is no state,
 /// or the file cannot be written; what stands there then stays.
 pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
-    let is_there = |path: &Path| path.metadata().is_ok_and(|file| file.len() > 0);
-    if !databases(project).iter().any(|(_, path)| is_there(path)) {
+    let database = Database::open_read_only(&project.database())?;
+    let versions = Store::open_read_only(&project.versions())?;
+    if database.is_none() && versions.is_none() {
         return Err(StateError::Nothing {
             root: project.root().into(),
         });
@@ -84,21 +81,17 @@ pub fn save(project: &Project, file: &Path) -> Result<u64, StateError> {
     }
     let folder = Temporary::folder(project.root())?;
     let mut manifest = Manifest { files: Vec::new() };
-    for (name, database) in databases(project) {
-        if !is_there(&database) {
-            continue;
-        }
-        let copy = folder.path().join(name);
-        Connection::open(&database)?.backup(
-            "main",
-            &copy,
-            None::<fn(rusqlite::backup::Progress)>,
-        )?;
-        manifest.files.push(Member::of(folder.path(), name.into())?);
+    if let Some(database) = database {
+        database.copy_to(&folder.path().join(DATABASE))?;
+        manifest.add(folder.path(), DATABASE.into())?;
+    }
+    if let Some(versions) = versions {
+        versions.copy_to(&folder.path().join(VERSIONS))?;
+        manifest.add(folder.path(), VERSIONS.into())?;
     }
     // After the databases, so that a program that is too old for those says so.
     for name in journal::copy(project, folder.path()).map_err(StateError::Journal)? {
-        manifest.files.push(Member::of(folder.path(), name)?);
+        manifest.add(folder.path(), name)?;
     }
     StopPoint::StateCopied.reach();
     let mut too_large = None;
@@ -148,11 +141,11 @@ pub fn restore(project: &Project, file: &Path, force: bool) -> Result<(), Failur
     })?;
     let _lock = project.lock("state restore")?;
     let folder = Temporary::folder(project.root()).map_err(StateError::from)?;
-    let journals = unpack(project, file, folder.path()).map_err(|error| match error {
+    let journals = unpack(file, folder.path()).map_err(|error| match error {
         StateError::Damaged { .. } => Failure::Refused(error.into()),
         error => error.into(),
     })?;
-    let new = databases(project).map(|(name, _)| folder.path().join(name));
+    let new = [DATABASE, VERSIONS].map(|name| folder.path().join(name));
     if !force {
         lose_nothing(project, file, &new)?;
     }
@@ -204,7 +197,7 @@ fn lose_nothing(
 }
 
 /// Unpacks a state file to a folder, and checks each database. Gives the names of the journals.
-fn unpack(project: &Project, file: &Path, folder: &Path) -> Result<Vec<String>, StateError> {
+fn unpack(file: &Path, folder: &Path) -> Result<Vec<String>, StateError> {
     let refused = |reason: String| StateError::Damaged {
         path: file.into(),
         reason,
@@ -230,11 +223,10 @@ fn unpack(project: &Project, file: &Path, folder: &Path) -> Result<Vec<String>, 
     let manifest: Manifest = serde_json::from_str(&text)
         .map_err(|_| refused("it does not begin with its list of files".into()))?;
     drop(first);
-    let known = databases(project);
     let mut journals = Vec::new();
     for member in &manifest.files {
         let name = &member.name;
-        let is_database = known.iter().any(|(known, _)| known == name);
+        let is_database = [DATABASE, VERSIONS].contains(&name.as_str());
         if !is_database && !journal::is_name(name) {
             let reason =
                 format!("it holds {name}, which is no database and no journal of a project");
@@ -268,20 +260,23 @@ fn unpack(project: &Project, file: &Path, folder: &Path) -> Result<Vec<String>, 
 /// that is only that it is newer than this program.
 fn complaint(name: &str, copy: &Path) -> Option<(bool, String)> {
     let of_schema = |error: OpenError| (matches!(error, OpenError::Newer { .. }), error.reason());
-    let opened = match name {
-        "versions.db" => Store::open(copy)
-            .and_then(|store| store.check_records())
+    let complaints = match name {
+        VERSIONS => Store::open(copy)
+            .and_then(|store| {
+                store.check_records()?;
+                store.integrity()
+            })
             .map_err(|error| match error {
                 VersionError::Open(error) => of_schema(error),
                 error => (false, error.to_string()),
             }),
-        _ => Database::open(copy).map(drop).map_err(|error| match error {
-            DbError::Open(error) => of_schema(error),
-            error => (false, error.to_string()),
-        }),
+        _ => Database::open(copy)
+            .and_then(|database| database.integrity())
+            .map_err(|error| match error {
+                DbError::Open(error) => of_schema(error),
+                error => (false, error.to_string()),
+            }),
     };
-    let integrity = || integrity(&Connection::open(copy)?);
-    let complaints = opened.and_then(|()| integrity().map_err(|error| (false, error.to_string())));
     match complaints {
         Ok(complaints) => complaints
             .into_iter()

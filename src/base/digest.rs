@@ -21,22 +21,29 @@ impl Room {
         }
         hasher.finalize()
     }
-
-    /// Stands for one of its files; `None` when it has no such file.
-    pub fn file(&self, path: &str) -> Option<blake3::Hash> {
-        let found = self.0.iter().find(|(name, _)| *name == path);
-        found.map(|(_, source)| blake3::hash(source))
-    }
 }
 
-/// Stands for what both figures and pages come through: the rooms that are neither `stats` nor `site`, and the libraries.
+/// The rooms that both figures and pages come through: those that are neither `stats` nor `site`.
+const PROGRAM: [&Room; 5] = [&BASE, &CONFIG, &DB, &GEO, &INTAKE];
+
+/// Stands for what both figures and pages come through: rooms that are neither `stats` nor `site`, and the libraries.
 pub fn program() -> blake3::Hash {
-    static PROGRAM: LazyLock<blake3::Hash> = LazyLock::new(|| {
-        let rooms = [&BASE, &CONFIG, &DB, &GEO, &INTAKE].map(Room::digest);
+    static DIGEST: LazyLock<blake3::Hash> = LazyLock::new(|| {
+        let rooms = PROGRAM.map(Room::digest);
         let libraries = [blake3::hash(LIBRARIES)];
         together(rooms.iter().chain(&libraries))
     });
-    *PROGRAM
+    *DIGEST
+}
+
+/// Stands for all that turns sales into figures.
+pub fn figures() -> blake3::Hash {
+    together(&[STATS.digest(), program()])
+}
+
+/// Stands for all that turns figures into pages: what is told of a figure is decided in `stats` in part.
+pub fn pages() -> blake3::Hash {
+    together(&[SITE.digest(), figures()])
 }
 
 /// Stands for several things by what stands for each.
@@ -77,13 +84,13 @@ mod tests {
                     .iter()
                     .any(|part| part == "tests" || part == "tests.rs");
                 if entry.file_type().is_file() && !test {
-                    let source = std::fs::read(entry.path()).unwrap();
-                    let source = String::from_utf8_lossy(&source);
+                    let source = std::fs::read_to_string(entry.path()).unwrap();
                     let counted = source.split("\n#[cfg(test)]\nmod tests {").next();
                     let path = path.to_str().unwrap();
+                    let kept = room.0.iter().find(|(name, _)| *name == path);
                     assert_eq!(
-                        room.file(path),
-                        counted.map(|text| blake3::hash(text.as_bytes())),
+                        kept.map(|(_, source)| *source),
+                        counted.map(str::as_bytes),
                         "{name}/{path}"
                     );
                     found += 1;
@@ -96,7 +103,7 @@ mod tests {
     #[test]
     fn a_change_of_a_source_changes_its_room_only() {
         let digests = || ROOMS.map(|(_, room)| room.digest());
-        for (place, (name, room)) in ROOMS.into_iter().enumerate() {
+        for (index, (name, room)) in ROOMS.into_iter().enumerate() {
             let [(path, source), rest @ ..] = room.0 else {
                 panic!("{name} has no source")
             };
@@ -104,13 +111,35 @@ mod tests {
             let mut sources = vec![(*path, planted.leak() as &[u8])];
             sources.extend_from_slice(rest);
             let mut changed = digests();
-            changed[place] = Room(sources.leak()).digest();
+            changed[index] = Room(sources.leak()).digest();
             for (other, (before, after)) in digests().iter().zip(&changed).enumerate() {
-                assert_eq!(before == after, other != place, "{name}");
+                assert_eq!(before == after, other != index, "{name}");
             }
             // A file with another name is another file.
             let renamed = [[("other.rs", *source)].as_slice(), rest].concat();
             assert_ne!(Room(renamed.leak()).digest(), room.digest(), "{name}");
         }
+    }
+
+    #[test]
+    fn pages_come_through_no_room_that_their_keys_leave_out() {
+        let is_in = |rooms: &[&Room], name: &str| {
+            let known = ROOMS.iter().find(|(known, _)| *known == name);
+            known.is_none_or(|(_, room)| rooms.iter().any(|other| std::ptr::eq(*other, *room)))
+        };
+        let figures = [PROGRAM.as_slice(), &[&STATS]].concat();
+        let pages = [figures.as_slice(), &[&SITE]].concat();
+        for (room, hashed) in [(&STATS, figures), (&SITE, pages)] {
+            for (path, source) in room.0 {
+                let source = std::str::from_utf8(source).unwrap();
+                assert!(!source.contains("crate::{"), "{path} names rooms in braces");
+                for mention in source.split("crate::").skip(1) {
+                    let end = mention.find(|sign: char| !sign.is_alphanumeric() && sign != '_');
+                    let name = &mention[..end.unwrap_or(mention.len())];
+                    assert!(is_in(&hashed, name), "{path} comes through {name}");
+                }
+            }
+        }
+        assert!(!is_in(&PROGRAM, "stats"));
     }
 }

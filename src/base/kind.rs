@@ -39,6 +39,37 @@ impl PropertyKind {
     }
 }
 
+/// The two kinds of home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HomeKind {
+    /// Maison.
+    House,
+    /// Appartement.
+    Flat,
+}
+
+impl HomeKind {
+    /// Both, in their order.
+    pub const ALL: [Self; 2] = [Self::House, Self::Flat];
+
+    /// `None` of what is no home.
+    pub const fn of(kind: PropertyKind) -> Option<Self> {
+        match kind {
+            PropertyKind::House => Some(Self::House),
+            PropertyKind::Flat => Some(Self::Flat),
+            PropertyKind::Outbuilding | PropertyKind::Business => None,
+        }
+    }
+
+    /// The kind of property.
+    pub const fn property(self) -> PropertyKind {
+        match self {
+            Self::House => PropertyKind::House,
+            Self::Flat => PropertyKind::Flat,
+        }
+    }
+}
+
 impl ToSql for PropertyKind {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(self.code().into())

@@ -10,6 +10,9 @@ const ALPHA: f64 = 0.05;
 /// The quantile of the normal distribution that leaves [`ALPHA`] outside.
 const Z: f64 = 1.959_963_984_540_054;
 
+/// The median of the absolute values of a normal distribution, in standard deviations.
+pub const NORMAL_MEDIAN: f64 = 0.6745;
+
 /// Above this size the normal approximation of the binomial gives the same rank to within one.
 const EXACT: usize = 1_000;
 

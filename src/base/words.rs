@@ -15,8 +15,8 @@ pub fn counted(n: impl TryInto<u64>, one: &str) -> String {
 pub fn grouped(n: u64, between: char) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() * 2);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(between);
         }
         text.push(digit);

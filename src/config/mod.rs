@@ -324,9 +324,9 @@ impl Config {
                 ));
             }
         }
-        for (place, note) in self.notes.iter().enumerate() {
+        for (index, note) in self.notes.iter().enumerate() {
             note.validate().map_err(|complaint| {
-                section::at_line(section::line_of(text, &format!("notes.{place}")), complaint)
+                section::at_line(section::line_of(text, &format!("notes.{index}")), complaint)
             })?;
         }
         self.fetch.validate()?;

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{DbError, keep, seals, views};
-use crate::base::sqlite::{EarlierForm, Schema};
+use crate::base::sqlite::{self, EarlierForm, Schema};
 
 /// What `data/immostats.db` is.
 static SCHEMA: Schema = Schema {
@@ -107,6 +107,14 @@ impl Database {
             connection: SCHEMA.in_memory()?,
             path: None,
         })
+    }
+
+    /// Copies it to a new file, as it is in this moment.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn copy_to(&self, path: &Path) -> Result<(), DbError> {
+        Ok(sqlite::copy(&self.connection, path)?)
     }
 
     /// Switches SQLite's automatic checkpoints off, or on again. While they are off, what is committed stays in the journal

@@ -48,7 +48,6 @@ pub use models_cache::{CachedModel, ModelChanges};
 pub use releases::{CommuneChange, News, Release, ReleaseYear};
 pub use sales::{CommuneSales, SaleColumns, digests};
 pub use sales_reader::{DatedSale, SalesReader};
-pub(crate) use status::integrity;
 pub use status::{DatabaseSummary, LogEntry};
 
 /// The time of a run, RFC 3339 in UTC, to the second.

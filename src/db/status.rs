@@ -4,6 +4,7 @@ use rusqlite::params;
 use serde::Serialize;
 
 use super::{Database, DbError, seals};
+use crate::base::sqlite;
 use crate::intake::dvf::MAXIMUM_PRICE_M2;
 
 /// Counts of the whole database.
@@ -129,7 +130,7 @@ impl Database {
     /// # Errors
     /// When SQLite fails.
     pub fn integrity(&self) -> Result<Vec<String>, DbError> {
-        integrity(&self.connection).map_err(DbError::from)
+        Ok(sqlite::integrity(&self.connection)?)
     }
 
     /// The tables beside sales, coordinates and figures that are not as the program left them.
@@ -139,24 +140,4 @@ impl Database {
     pub fn altered_tables(&self) -> Result<Vec<&'static str>, DbError> {
         seals::altered(&self.connection)
     }
-}
-
-/// What SQLite's own checks complain of in a database.
-pub(crate) fn integrity(connection: &rusqlite::Connection) -> rusqlite::Result<Vec<String>> {
-    let mut complaints: Vec<String> = connection
-        .prepare("PRAGMA integrity_check")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    complaints.retain(|line| line != "ok");
-    let orphans: Vec<String> = connection
-        .prepare("PRAGMA foreign_key_check")?
-        .query_map([], |row| {
-            let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
-            Ok(format!(
-                "a row of {table} points to a missing row of {parent}"
-            ))
-        })?
-        .collect::<Result<_, _>>()?;
-    complaints.extend(orphans);
-    Ok(complaints)
 }

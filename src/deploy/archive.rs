@@ -71,7 +71,7 @@ pub enum ArchiveError {
     Bucket(#[from] BucketError),
     /// The archive holds something else under the journal's name.
     #[error(
-        "{path} in bucket {bucket} is another journal of {month} (SHA-256 {found}) than this project's ({own}); it stays as it is. Move it away, and run the command again"
+        "{path} in bucket {bucket} is another journal of {month} (SHA-256 {found}) than this project's ({own}); it stays as it is; move it away, and run the command again"
     )]
     Differs {
         /// The month of the journal.

@@ -18,6 +18,7 @@ pub mod contours;
 mod error;
 mod names;
 mod separations;
+mod sphere;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -30,6 +31,7 @@ pub use code::is_commune_code;
 pub use error::GeoError;
 pub use names::{Liaison, sort_key};
 pub use separations::{Separation, has_separated, separated_since};
+pub use sphere::{EarthPoint, earth_point};
 
 /// All places of one edition of the Code officiel géographique.
 #[derive(Debug, Clone)]

@@ -109,8 +109,8 @@ pub(super) fn during(months: Months) -> String {
         0 if whole => format!("en{SPACE}{}", last.year()),
         1 if whole => format!("en {} et{SPACE}{}", first.year(), last.year()),
         _ if whole => format!("de {} à{SPACE}{}", first.year(), last.year()),
-        0 => format!("{} à {}", of(name_in_year(first)), month(last)),
-        _ => format!("{} à {}", of(&month(first)), month(last)),
+        0 => format!("{} à {}", of_month(name_in_year(first)), month(last)),
+        _ => format!("{} à {}", of_month(&month(first)), month(last)),
     }
 }
 
@@ -188,7 +188,7 @@ pub(super) fn at(commune: &str) -> String {
 }
 
 /// "d’octobre 2026", "de mai 2026": a month after its preposition.
-pub(super) fn of(month: &str) -> String {
+pub(super) fn of_month(month: &str) -> String {
     match month.chars().next() {
         Some('a' | 'o') => format!("d’{month}"),
         _ => format!("de {month}"),

@@ -22,6 +22,7 @@ mod around;
 mod atlas;
 mod block;
 mod chart;
+mod city_change;
 mod document;
 mod drawn;
 mod error;
@@ -62,6 +63,7 @@ use std::sync::OnceLock;
 
 pub use archive::Frozen;
 pub use atlas::{Atlas, Entry, OperatorNote};
+pub use city_change::CityChange;
 pub use drawn::{DrawingStyle, apart, drawings, has_drawings, side_by_side};
 pub use error::SiteError;
 pub use export::{CommuneTable, ExportColumn, ExportKind};
@@ -161,7 +163,7 @@ impl<'a> Site<'a> {
             departements,
             regions,
             epcis: with_main_departements(geography),
-            renderer: digest::together(&[renderer_digest(), digest::program()]),
+            renderer: digest::pages(),
             sitemap_limit: SITEMAP_LIMIT,
             search: OnceLock::new(),
             living: OnceLock::new(),
@@ -281,10 +283,9 @@ fn with_main_departements(geography: &Geography) -> Vec<(&str, &Epci)> {
     epcis.collect()
 }
 
-/// Stands for what turns figures into files: this room, and the form that figures have.
+/// Stands for the part of the program that turns figures into files: this room.
 pub fn renderer_digest() -> blake3::Hash {
-    let form = digest::STATS.file("figures.rs");
-    digest::together([digest::SITE.digest()].iter().chain(&form))
+    digest::SITE.digest()
 }
 
 /// Stands for the templates and the assets.

@@ -11,15 +11,12 @@ use super::atlas::Atlas;
 use super::chart::barcode::Barcode;
 use crate::base::place::Level;
 use crate::db::Centre;
-use crate::geo::Commune;
+use crate::geo::{Commune, EarthPoint, earth_point};
 use crate::stats::Summary;
-
-/// Radius of the earth, km.
-const EARTH: f64 = 6371.0;
 
 /// The communes that have figures, by where they are and by their population, and what they cost.
 pub(super) struct Neighbourhood<'a> {
-    tree: RTree<GeomWithData<[f64; 3], &'a str>>,
+    tree: RTree<GeomWithData<EarthPoint, &'a str>>,
     atlas: &'a Atlas,
     departements: HashMap<&'a str, Departement<'a>>,
 }
@@ -52,7 +49,7 @@ impl<'a> Neighbourhood<'a> {
             };
             // One without a price is nothing to compare with.
             if let Some(centre) = atlas.centre(code).filter(|_| entry.summary.has_price()) {
-                points.push(GeomWithData::new(point(centre), code));
+                points.push(GeomWithData::new(point_of(centre), code));
             }
             if commune.parent.is_some() {
                 continue;
@@ -83,7 +80,7 @@ impl<'a> Neighbourhood<'a> {
     /// The communes nearest to one, with their distances in km; none where it is not known where it lies, or it has no figures.
     pub(super) fn nearest(&self, code: &str, count: usize) -> Vec<(&'a str, f64)> {
         let covered = self.atlas.get(Level::Commune, code);
-        let Some(own) = covered.and(self.atlas.centre(code)).map(point) else {
+        let Some(own) = covered.and(self.atlas.centre(code)).map(point_of) else {
             return Vec::new();
         };
         let near = self.tree.nearest_neighbor_iter(own);
@@ -132,14 +129,8 @@ impl<'a> Neighbourhood<'a> {
     }
 }
 
-/// A place in space, in km, so that straight lines between near ones are as long as the ways over ground.
-fn point(centre: Centre) -> [f64; 3] {
-    let (north, east) = (centre.latitude.to_radians(), centre.longitude.to_radians());
-    [
-        EARTH * north.cos() * east.cos(),
-        EARTH * north.cos() * east.sin(),
-        EARTH * north.sin(),
-    ]
+fn point_of(centre: Centre) -> EarthPoint {
+    earth_point(centre.longitude, centre.latitude)
 }
 
 /// The median of a commune, €/m², where it is of sales enough to compare.

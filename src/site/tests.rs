@@ -243,6 +243,8 @@ fn a_sitemap_tells_when_what_a_page_shows_was_published() {
         ("ville/83137/", Some("2026-10-20")),
         ("ville/83103/", Some("2026-04-20")),
         ("ville/69383/", None),
+        ("epci/248300543/", Some("2026-10-20")),
+        ("region/93/", Some("2026-04-20")),
         ("", Some("2026-10-20")),
     ] {
         let day = published.map_or_else(String::new, |day| format!("<lastmod>{day}</lastmod>"));

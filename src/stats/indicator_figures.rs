@@ -96,9 +96,9 @@ impl IndicatorFigures {
         self.get(place)?.reading.number()
     }
 
-    /// What the place of a number tells, or why it tells none.
-    pub(super) fn known(&self, place: usize) -> Result<f64, Absence> {
-        match self.told[place].as_ref().map(|told| &told.reading) {
+    /// What the place with a number tells, or why it tells none.
+    pub(super) fn known(&self, number: usize) -> Result<f64, Absence> {
+        match self.told[number].as_ref().map(|told| &told.reading) {
             Some(Reading::Number(number)) => Ok(*number),
             Some(Reading::Absent(reason)) => Err(*reason),
             _ => Err(Absence::Unavailable),

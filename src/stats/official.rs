@@ -218,8 +218,8 @@ fn territories<'a>(
         let mut own = vec![0];
         for (scale, code, name, parent) in places.into_iter().flatten() {
             let next = territories.len() as u32;
-            let place = *index.entry((scale, code.to_owned())).or_insert(next);
-            if place == next {
+            let number = *index.entry((scale, code.to_owned())).or_insert(next);
+            if number == next {
                 territories.push(Territory {
                     code: code.into(),
                     name: name.map_or_else(|| "NA".into(), deunicode),
@@ -227,7 +227,7 @@ fn territories<'a>(
                     scale,
                 });
             }
-            own.push(place);
+            own.push(number);
         }
         members.push(own);
     }

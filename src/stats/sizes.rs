@@ -39,7 +39,7 @@ pub(super) fn by_rooms(sales: impl Iterator<Item = Sale>, least: usize) -> Vec<R
     let known = |sale: &Sale| usize::from(sale.rooms.min(MOST_ROOMS)).checked_sub(1);
     let classes: [Class; MOST_ROOMS as usize] = classes(sales, known);
     let told = (1..).zip(classes).filter_map(|(rooms, class)| {
-        let told = class.told(least)?;
+        let told = class.shown(least)?;
         Some(Rooms {
             rooms,
             n: told.n as u64,
@@ -63,7 +63,7 @@ pub(super) fn by_surface(
         .into_iter()
         .enumerate()
         .filter_map(|(index, class)| {
-            let told = class.told(least)?;
+            let told = class.shown(least)?;
             Some(SurfaceClass {
                 from: starts[index],
                 to: starts.get(index + 1).map(|next| next - 1),
@@ -96,7 +96,7 @@ fn classes<const N: usize>(
 }
 
 impl Class {
-    fn told(mut self, least: usize) -> Option<Told> {
+    fn shown(mut self, least: usize) -> Option<Told> {
         let n = self.prices.len();
         if n < least {
             return (n > 0).then_some(Told {

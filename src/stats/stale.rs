@@ -22,8 +22,7 @@ pub fn method_digest() -> blake3::Hash {
 
 /// Stands for all of the program that figures come through.
 pub(super) fn method() -> String {
-    let method = digest::together(&[method_digest(), digest::program()]);
-    method.to_hex().to_string()
+    digest::figures().to_hex().to_string()
 }
 
 /// The places that are not fresh.

@@ -75,7 +75,7 @@ pub enum VersionError {
     },
     /// More pages would disappear than `build.maximum_removals` allows.
     #[error(
-        "this build would remove {removed} of {total} pages, more than {share} %; the site stays as it is. If that is what you want, add --allow-removals"
+        "this build would remove {removed} of {total} pages, more than {share} %; the site stays as it is; if that is what you want, add --allow-removals"
     )]
     Removals {
         /// Pages that would be gone.

@@ -32,7 +32,7 @@ pub use baseline::Baseline;
 pub use checkout::{CheckoutCounts, CheckoutHints, FolderSurvey, checkout};
 pub use commit::{BuildRequest, Committed, commit};
 pub use continuation::inherit;
-pub use diff::{CityChange, Difference};
+pub use diff::Difference;
 pub use error::VersionError;
 pub use gc::CollectionPlan;
 pub use history::Version;

@@ -9,7 +9,7 @@ use super::archive;
 use super::error::VersionError;
 use super::inputs::Inputs;
 use super::manifest;
-use crate::base::sqlite::{EarlierForm, Schema};
+use crate::base::sqlite::{self, EarlierForm, Schema};
 
 /// What `data/versions.db` is.
 static SCHEMA: Schema = Schema {
@@ -115,6 +115,22 @@ impl Store {
     pub fn open_read_only(path: &Path) -> Result<Option<Self>, VersionError> {
         let connection = SCHEMA.open_read_only(path)?;
         Ok(connection.map(|connection| Self { connection }))
+    }
+
+    /// Copies it to a new file, as it is in this moment.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn copy_to(&self, path: &Path) -> Result<(), VersionError> {
+        Ok(sqlite::copy(&self.connection, path)?)
+    }
+
+    /// What SQLite's own checks complain of.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn integrity(&self) -> Result<Vec<String>, VersionError> {
+        Ok(sqlite::integrity(&self.connection)?)
     }
 
     /// The live version; `None` before the first build.

@@ -13,7 +13,6 @@ use super::live::{check_seal, kept_operator_files, make_operator_files};
 use super::manifest::hashes;
 use super::objects::{ContentReader, Dictionary, Hash};
 use super::store::Store;
-use crate::db::integrity;
 use crate::files::Tree;
 use crate::site::operator::OPERATOR_FILES;
 use crate::site::path;
@@ -63,7 +62,7 @@ impl Store {
     /// When SQLite fails or a file cannot be read.
     pub fn verify(&self, folder: &Path) -> Result<Findings, VersionError> {
         let mut findings = Findings {
-            store: integrity(&self.connection)?,
+            store: self.integrity()?,
             ..Findings::default()
         };
         let objects = self.objects()?;

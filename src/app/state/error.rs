@@ -7,7 +7,9 @@ use thiserror::Error;
 
 use crate::app::failure::Failure;
 use crate::app::missing::MissingSales;
+use crate::db::DbError;
 use crate::files::WriteError;
+use crate::version::VersionError;
 
 /// What a release asset may weigh, bytes.
 pub(super) const LIMIT: u64 = 2 << 30;
@@ -84,9 +86,12 @@ pub enum StateError {
     /// The file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
-    /// A database could not be read as a whole.
-    #[error("a database could not be copied: {0}")]
-    Sql(#[from] rusqlite::Error),
+    /// The database cannot be read or copied.
+    #[error(transparent)]
+    Database(#[from] DbError),
+    /// The version store cannot be read or copied.
+    #[error(transparent)]
+    Versions(#[from] VersionError),
 }
 
 impl From<StateError> for Failure {

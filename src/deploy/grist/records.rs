@@ -77,22 +77,22 @@ pub(super) fn plan(
     plan
 }
 
-/// The places of the columns whose value is another than it should be.
+/// The numbers of the columns whose value is another than it should be.
 fn differing(
     table: &CommuneTable,
     columns: &ColumnPlan,
     values: &[Value],
     there: &Map<String, Value>,
 ) -> Vec<usize> {
-    let differs = |&place: &usize| {
+    let differs = |&column: &usize| {
         // The key is the first of the ids.
-        let (id, is_there) = (&columns.ids[place + 1], columns.there[place + 1]);
-        let kind = table.columns[place].kind;
+        let (id, is_there) = (&columns.ids[column + 1], columns.there[column + 1]);
+        let kind = table.columns[column].kind;
         let has = match there.get(id) {
             Some(value) if is_there => value.clone(),
             _ => blank(kind),
         };
-        !same(kind, &values[place], &has)
+        !same(kind, &values[column], &has)
     };
     (0..values.len()).filter(differs).collect()
 }
@@ -134,7 +134,7 @@ impl RecordPlan {
         let write = |(row, code): &(i64, String)| {
             let values = table.communes.get(code)?;
             let fields = self.differing.iter();
-            let fields = fields.map(|&place| (ids[place + 1].clone(), values[place].clone()));
+            let fields = fields.map(|&column| (ids[column + 1].clone(), values[column].clone()));
             let fields: Map<_, _> = fields.collect();
             Some(Write {
                 code: code.clone(),

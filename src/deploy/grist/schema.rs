@@ -155,7 +155,7 @@ pub(super) fn wanted(table: &CommuneTable) -> Result<Vec<WantedColumn>, GristErr
 
 impl ServerColumn {
     /// Whether it is the column to have: by its id, or by its label where Grist has put a number to the id.
-    fn is(&self, wanted: &WantedColumn) -> bool {
+    fn matches(&self, wanted: &WantedColumn) -> bool {
         let begins = |id: &str| {
             let start = self.id.get(..id.len());
             start.is_some_and(|start| start.eq_ignore_ascii_case(id))
@@ -178,7 +178,7 @@ pub(super) fn plan(
         let by_id = there
             .iter()
             .find(|other| other.id.eq_ignore_ascii_case(&column.id));
-        let found = by_id.or_else(|| there.iter().find(|other| other.is(column)));
+        let found = by_id.or_else(|| there.iter().find(|other| other.matches(column)));
         plan.there.push(found.is_some());
         let Some(found) = found else {
             plan.ids.push(column.id.clone());
@@ -210,7 +210,7 @@ pub(super) fn plan(
 mod tests {
     use super::*;
 
-    fn there(id: &str, label: &str, kind: &str) -> ServerColumn {
+    fn server_column(id: &str, label: &str, kind: &str) -> ServerColumn {
         ServerColumn {
             id: id.into(),
             fields: ServerFields {
@@ -255,10 +255,10 @@ mod tests {
             wanted("volume", "Ventes", "Int"),
         ];
         let there = [
-            there("code", "Code", "Text"),
-            there("avis", "Nom", "Text"),
-            there("Nom2", "Nom", "Text"),
-            there("prix", "Prix", "Numeric"),
+            server_column("code", "Code", "Text"),
+            server_column("avis", "Nom", "Text"),
+            server_column("Nom2", "Nom", "Text"),
+            server_column("prix", "Prix", "Numeric"),
         ];
         let plan = plan(&wanted, &there).unwrap();
         assert_eq!(plan.ids, ["code", "Nom2", "prix", "volume"]);
@@ -274,12 +274,12 @@ mod tests {
             wanted("code", "Code", "Text"),
             wanted("prix", "Prix", "Int"),
         ];
-        let mut formula = there("prix", "Prix", "Int");
+        let mut formula = server_column("prix", "Prix", "Int");
         formula.fields.is_formula = true;
         formula.fields.formula = "$a + 1".into();
-        let refused = plan(&wanted, &[there("code", "Code", "Text"), formula]);
+        let refused = plan(&wanted, &[server_column("code", "Code", "Text"), formula]);
         assert!(matches!(refused, Err(GristError::Formula { .. })));
-        let refused = plan(&wanted, &[there("code", "Code", "Int")]);
+        let refused = plan(&wanted, &[server_column("code", "Code", "Int")]);
         assert!(matches!(refused, Err(GristError::KeyColumn { .. })));
     }
 }

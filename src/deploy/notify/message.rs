@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::base::run::{RefusedInput, Run, RunOutcome};
 use crate::config::Config;
-use crate::version::{CityChange, Store};
+use crate::site::CityChange;
+use crate::version::Store;
 
 /// Movements that are told.
 const MOVEMENTS: usize = 5;

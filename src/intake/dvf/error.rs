@@ -99,7 +99,7 @@ pub enum DvfError {
     },
     /// More lines are unreadable than the configuration tolerates.
     #[error(
-        "{}: {unreadable} of {lines} lines cannot be read, more than {tolerance} % (gates.unreadable); --force imports those that can. The first: {first}",
+        "{}: {unreadable} of {lines} lines cannot be read, more than {tolerance} % (gates.unreadable); --force imports those that can; the first: {first}",
         shown_path(path)
     )]
     Unreadable {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::base::kind::PropertyKind;
+use crate::base::kind::HomeKind;
 use crate::stats::{self, Constants};
 
 /// `page.annex` in the templates.
@@ -24,8 +24,8 @@ struct ConstantsLine {
 impl Annex {
     pub(crate) fn new() -> Self {
         let kinds = [
-            ("Maisons", PropertyKind::House),
-            ("Appartements", PropertyKind::Flat),
+            ("Maisons", HomeKind::House),
+            ("Appartements", HomeKind::Flat),
         ];
         Self {
             lines: kinds.map(|(name, kind)| ConstantsLine::new(name, stats::constants(kind))),

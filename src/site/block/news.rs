@@ -89,7 +89,7 @@ impl News {
         .collect();
         format!(
             "La version {} {}.",
-            french::of(&french::month(self.month)),
+            french::of_month(&french::month(self.month)),
             clauses.join("\u{202f}; elle ")
         )
     }

@@ -338,8 +338,8 @@ fn robots(site: &Site<'_>) -> Vec<u8> {
     format!("User-agent: *\nAllow: /\nDisallow: /admin/\n\nSitemap: {address}/{sitemap}\n").into()
 }
 
-/// The day on which what a page shows was published: of a commune or a département that of its latest file, of a région that of
-/// those of its départements, and of all others that of the latest of all.
+/// The day on which what a page shows was published: of a commune or a département that of its latest file, of an EPCI or a
+/// région that of those of its parts, and of all others that of the latest of all.
 fn published<'s>(site: &'s Site<'_>, pattern: PathPattern, code: &str) -> Option<&'s str> {
     let releases = &site.atlas.releases;
     match pattern {
@@ -349,6 +349,11 @@ fn published<'s>(site: &'s Site<'_>, pattern: PathPattern, code: &str) -> Option
             let own = departements.filter(|departement| departement.region == code);
             own.filter_map(|departement| releases.published(&departement.code))
                 .max()
+        }
+        path::EPCI => {
+            let epci = site.geography.epci(code)?;
+            let members = epci.members.iter();
+            members.filter_map(|code| releases.published(code)).max()
         }
         _ => releases.last_published(),
     }

@@ -3,7 +3,7 @@
 
 use itertools::Itertools;
 
-use crate::base::rank::{Ranked, at_ranks, median};
+use crate::base::rank::{NORMAL_MEDIAN, Ranked, at_ranks, median};
 use crate::stats::model::{MeasuredCommune, OWN_SALES, Variances, levels};
 
 /// Communes with sales and neighbours from which constants are estimated.
@@ -17,9 +17,6 @@ const PARTS: usize = 6;
 
 /// Communes that a part needs to count.
 const PART_COMMUNES: usize = 50;
-
-/// The median of the absolute value of a standard normal variable.
-const NORMAL_MEDIAN: f64 = 0.6745;
 
 /// Rounds of estimation, each with the neighbours weighed by the round before.
 const ROUNDS: usize = 3;
@@ -219,7 +216,8 @@ mod tests {
     use proptest::test_runner::{RngSeed, TestRunner};
 
     use super::*;
-    use crate::stats::model::{Levels, SliceSale, point};
+    use crate::geo::earth_point;
+    use crate::stats::model::{Levels, SliceSale};
 
     /// A standard normal value from two uniform ones (Box and Muller).
     fn normal((a, b): (f64, f64)) -> f64 {
@@ -266,7 +264,7 @@ mod tests {
                 let (x, y) = next();
                 let n = many[(number + region) % many.len()];
                 communes.push(MeasuredCommune {
-                    centre: point(longitude + 0.02 * x, latitude + 0.02 * y),
+                    centre: earth_point(longitude + 0.02 * x, latitude + 0.02 * y),
                     n,
                     level: 7.5 + spread * normal(next()),
                 });
@@ -275,7 +273,7 @@ mod tests {
             for number in 0..FEW {
                 let (x, y) = next();
                 few.push(MeasuredCommune {
-                    centre: point(longitude + 0.02 * x, latitude + 0.02 * y),
+                    centre: earth_point(longitude + 0.02 * x, latitude + 0.02 * y),
                     n: 1 + number as u32 % 4,
                     level: 0.0,
                 });

@@ -9,7 +9,7 @@ use super::constants::{Reestimated, reestimate};
 use super::coverage::coverage;
 use super::days::{ClassError, DaySale, errors};
 use super::measure::{Limit, Measure};
-use crate::base::kind::PropertyKind;
+use crate::base::kind::HomeKind;
 use crate::config::Config;
 use crate::db::Database;
 use crate::geo::Geography;
@@ -22,10 +22,7 @@ use crate::stats::places::{in_memory, with_places_of};
 use crate::stats::stale::model_base;
 
 /// The kinds of homes with what they are called.
-const KINDS: [(PropertyKind, &str); 2] = [
-    (PropertyKind::House, "houses"),
-    (PropertyKind::Flat, "flats"),
-];
+const KINDS: [(HomeKind, &str); 2] = [(HomeKind::House, "houses"), (HomeKind::Flat, "flats")];
 
 /// The year of the Rhône that limits are known for.
 const RHONE_YEAR: i16 = 2018;
@@ -94,7 +91,7 @@ impl<'a> Estimates<'a> {
     }
 
     /// The communes with their sales of a kind.
-    fn with_sales(&self, kind: PropertyKind) -> Vec<MeasuredCommune> {
+    fn with_sales(&self, kind: HomeKind) -> Vec<MeasuredCommune> {
         with_sales(&self.communes, |departement| {
             Some(self.models.get(departement)?.levels(kind))
         })
@@ -114,7 +111,7 @@ impl<'a> Estimates<'a> {
                     let half = constants.half_width(&local);
                     Some(EstimateLine {
                         code: commune.code.to_owned(),
-                        kind: kind.code(),
+                        kind: kind.property().code(),
                         n: *n,
                         own_share: local.own_share,
                         price: local.level.exp(),
@@ -149,7 +146,7 @@ impl<'a> Estimates<'a> {
                 let rhone: Vec<_> = rhone.collect();
                 for error in errors(&rhone, &self.communes, constants) {
                     let limit = RHONE_LIMITS.iter().find(|(class, _)| *class == error.class);
-                    let limit = limit.filter(|_| kind == PropertyKind::House);
+                    let limit = limit.filter(|_| kind == HomeKind::House);
                     let limit = limit.map(|(_, most)| Limit::AtMost(*most));
                     measures.push(measure(name, " of the Rhône in 2018", &error, limit));
                 }
@@ -188,14 +185,14 @@ impl<'a> Estimates<'a> {
     fn day_sales(
         &self,
         database: &Database,
-        kind: PropertyKind,
+        kind: HomeKind,
     ) -> Result<Vec<DaySale<'_>>, StatsError> {
         let communes = self.communes.iter();
         let communes: HashMap<&str, &CentredCommune> = communes
             .map(|commune| (commune.code.as_str(), commune))
             .collect();
         let mut sales = Vec::new();
-        database.each_old_home(kind, |sale| {
+        database.each_old_home(kind.property(), |sale| {
             let named = self.naming.of(sale.commune);
             let commune = named.and_then(|named| communes.get(named.code).copied());
             let Some(commune) = commune else {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::measure::{Limit, Measure};
-use crate::base::kind::PropertyKind;
+use crate::base::kind::{HomeKind, PropertyKind};
 use crate::base::month::{Month, Months};
 use crate::base::place::{Level, Place};
 use crate::base::rank::{Ranked, at_ranks};
@@ -13,8 +13,8 @@ use crate::db::{Database, SaleColumns};
 use crate::geo::Geography;
 use crate::stats::StatsError;
 use crate::stats::model::{
-    HomeKind, KindModelled, Modelled, Models, Naming, PRICES_M2, Tested, centred_communes,
-    errors_by_surface, median_error,
+    KindModelled, Modelled, Models, Naming, PRICES_M2, Tested, centred_communes, errors_by_surface,
+    median_error,
 };
 use crate::stats::places::{in_memory, with_places_of};
 use crate::stats::stale::model_base;

@@ -9,13 +9,13 @@ use super::change::{ComparableChange, MedianDifference, Periods, Wider};
 use super::departement_homes::{DepartementHomes, Known};
 use super::estimator::{HomeLevel, KindEstimator};
 use super::fits::TESTED;
-use super::hedonic::HomeKind;
 use super::hit_rate::{HitRate, Tested};
 use super::homes::MonthlyHomes;
 use super::index::Index;
 use super::learned::Learned;
 use super::modelled::Modelled;
 use super::national::CentredCommune;
+use crate::base::kind::HomeKind;
 use crate::base::place::{Level, Place};
 use crate::stats::extent::Extent;
 

@@ -7,7 +7,7 @@ use super::fits::{FitSales, Fits};
 use super::levels::{Levels, SliceSale};
 use super::part::Part;
 use super::slices::Slices;
-use crate::base::kind::PropertyKind;
+use crate::base::kind::HomeKind;
 use crate::base::month::Month;
 use crate::intake::dvf::MAXIMUM_PRICE_M2;
 
@@ -33,7 +33,7 @@ impl DepartementModel {
         let kind = |kind| Levels::new(&old_homes(kind, slices, parts));
         let last = slices.months().last;
         let ((maison, appartement), fits) = rayon::join(
-            || rayon::join(|| kind(PropertyKind::House), || kind(PropertyKind::Flat)),
+            || rayon::join(|| kind(HomeKind::House), || kind(HomeKind::Flat)),
             || FitSales::of(parts, last, [true; 2]).own(),
         );
         Self {
@@ -46,23 +46,23 @@ impl DepartementModel {
     }
 
     /// Those of a kind of home.
-    pub(crate) fn levels(&self, kind: PropertyKind) -> &Levels {
+    pub(crate) fn levels(&self, kind: HomeKind) -> &Levels {
         match kind {
-            PropertyKind::House => &self.maison,
-            _ => &self.appartement,
+            HomeKind::House => &self.maison,
+            HomeKind::Flat => &self.appartement,
         }
     }
 }
 
 /// The sales of old homes of a kind in the slices, with the logarithm of their €/m². A home is new that is sold before it is
 /// built (VEFA): it gets its kind years later, and costs more.
-fn old_homes<'a>(kind: PropertyKind, slices: Slices, parts: &[Part<'a>]) -> Vec<SliceSale<'a>> {
+fn old_homes<'a>(kind: HomeKind, slices: Slices, parts: &[Part<'a>]) -> Vec<SliceSale<'a>> {
     let mut homes = Vec::new();
     for Part { sales, communes } in parts {
         for commune in communes {
             for row in commune.rows.iter().cloned().flatten() {
                 let price = sales.price_m2(row);
-                let is_home = sales.kind[row] == kind && !sales.new_home[row];
+                let is_home = sales.kind[row] == kind.property() && !sales.new_home[row];
                 if is_home
                     && price > 0.0
                     && price < MAXIMUM_PRICE_M2

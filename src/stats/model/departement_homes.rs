@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::fits::{FitUsed, FitsUsed, TESTED};
-use super::hedonic::HomeKind;
 use super::homes::OldHomes;
 use super::part::Part;
 use super::slices::Slices;
+use crate::base::kind::HomeKind;
 use crate::base::month::{Month, Months};
 
 /// The old homes of a département, by the coefficients that it uses.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::levels::{CommuneSlices, Levels};
 use super::local::{Local, Variances};
 use super::slices::{SLICES, Slices};
-use crate::base::kind::PropertyKind;
+use crate::base::kind::HomeKind;
 use crate::base::month::Month;
 
 /// The constants of a kind of property. They are part of the method: estimated again at each build, they would renew every
@@ -90,10 +90,10 @@ pub struct YearlyEstimate {
 }
 
 /// The constants of a kind of home.
-pub fn constants(kind: PropertyKind) -> &'static Constants {
+pub fn constants(kind: HomeKind) -> &'static Constants {
     match kind {
-        PropertyKind::House => &HOUSES,
-        _ => &FLATS,
+        HomeKind::House => &HOUSES,
+        HomeKind::Flat => &FLATS,
     }
 }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::hedonic::{Coefficients, HomeKind, HomeTraits, REFERENCE_LAND};
+use super::hedonic::{Coefficients, HomeTraits, MOST_LAND, REFERENCE_LAND};
 use super::hit_rate::HitRate;
-use super::homes::{MOST_LAND, SURFACES};
+use super::homes::SURFACES;
 use super::local::Local;
 use super::residuals::{Residuals, widened};
+use crate::base::kind::HomeKind;
 use crate::intake::dvf::Section;
 use crate::stats::rounding::in_two_digits;
 

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::estimator::CoefficientsOf;
-use super::hedonic::{Fit, HomeKind, Homes, OWN_SALES};
+use super::hedonic::{Fit, Homes, OWN_SALES};
 use super::homes::to_fit;
 use super::part::Part;
+use crate::base::kind::HomeKind;
 use crate::base::month::Month;
 
 /// Sales of a kind that all of France needs for coefficients: some ten for each.

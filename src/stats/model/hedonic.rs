@@ -8,8 +8,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::kind::PropertyKind;
-use crate::base::rank::median;
+use crate::base::kind::HomeKind;
+use crate::base::rank::{NORMAL_MEDIAN, median};
 
 /// €/m² between which a sale tells something of what a home is worth.
 pub(crate) const PRICES_M2: std::ops::RangeInclusive<f64> = 300.0..=30_000.0;
@@ -29,11 +29,8 @@ const HUBER: f64 = 2.0;
 /// What stands for a residual of nothing.
 const NIL: f64 = 1e-9;
 
-/// The median of the absolute values of a normal distribution, in standard deviations.
-const NORMAL_MEDIAN: f64 = 0.6745;
-
-/// Land beyond which more of it adds nothing, m².
-const MOST_LAND: f64 = 20_000.0;
+/// Land beyond which more of it adds nothing, and of which the estimator is not asked, m².
+pub(crate) const MOST_LAND: f64 = 20_000.0;
 
 /// The plot of the house that others are compared with, m².
 pub(crate) const REFERENCE_LAND: f64 = 400.0;
@@ -50,33 +47,7 @@ const DENSE: usize = 6;
 /// Coefficients that are solved for, at most: the dense ones and the rooms but for the reference.
 const MOST: usize = DENSE + MOST_ROOMS;
 
-/// The two kinds of home that are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum HomeKind {
-    House,
-    Flat,
-}
-
 impl HomeKind {
-    pub(crate) const ALL: [Self; 2] = [Self::House, Self::Flat];
-
-    /// `None` of what is no home.
-    pub(crate) const fn of(kind: PropertyKind) -> Option<Self> {
-        match kind {
-            PropertyKind::House => Some(Self::House),
-            PropertyKind::Flat => Some(Self::Flat),
-            PropertyKind::Outbuilding | PropertyKind::Business => None,
-        }
-    }
-
-    /// The kind of property.
-    pub(crate) const fn property(self) -> PropertyKind {
-        match self {
-            Self::House => PropertyKind::House,
-            Self::Flat => PropertyKind::Flat,
-        }
-    }
-
     /// The surface of the home that others are compared with, m².
     const fn reference_surface(self) -> f64 {
         match self {

@@ -4,17 +4,15 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::hedonic::{Coefficients, HomeKind, HomeTraits, Homes, PRICES_M2};
+use super::hedonic::{Coefficients, HomeTraits, Homes, MOST_LAND, PRICES_M2};
 use super::part::Part;
+use crate::base::kind::HomeKind;
 use crate::base::month::{Month, Months};
 use crate::db::SaleColumns;
 use crate::intake::dvf::Section;
 
 /// Surfaces of which the estimator is asked, m²: of houses, of flats.
 pub(crate) const SURFACES: [std::ops::RangeInclusive<f64>; 2] = [30.0..=300.0, 12.0..=250.0];
-
-/// The most land of which the estimator is asked, m².
-pub(crate) const MOST_LAND: f64 = 20_000.0;
 
 /// The old homes of a kind in a département: columns of one length.
 #[derive(Default)]

@@ -8,12 +8,12 @@ use rayon::prelude::*;
 use super::departement_homes::{DepartementHomes, Known};
 use super::estimate::constants;
 use super::estimator::{HomeLevel, LEAST_SALES, SAMPLING, SECTION_SALES};
-use super::hedonic::HomeKind;
 use super::hit_rate::Tested;
 use super::levels::{Levels, SliceSale};
 use super::local::{self, Local, Variances};
 use super::national::CentredCommune;
 use super::residuals::{OWN_RESIDUALS, Residuals, bounds};
+use crate::base::kind::HomeKind;
 use crate::base::month::Months;
 use crate::base::rank::median;
 use crate::intake::dvf::Section;
@@ -242,7 +242,7 @@ fn locals<'a>(
     let known: Vec<_> = known.collect();
     let variances = Variances {
         sampling: SAMPLING,
-        ..constants(kind.property()).variances
+        ..constants(kind).variances
     };
     let locals = local::levels(&known, variances);
     let all = communes.iter().zip(known).zip(locals);

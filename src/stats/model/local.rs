@@ -6,9 +6,7 @@ use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
 use super::levels::OWN_SALES;
-
-/// Radius of the earth, km.
-const EARTH: f64 = 6371.0;
+use crate::geo::EarthPoint;
 
 /// How many neighbours are asked; more where several are as far as the last.
 const NEIGHBOURS: usize = 20;
@@ -24,19 +22,6 @@ const LEAST: f64 = 0.001;
 
 /// How far sales of neighbours count as near, km.
 const NEAR: f64 = 25.0;
-
-/// A point on the earth in space, km.
-pub(crate) type EarthPoint = [f64; 3];
-
-/// The point at a longitude and a latitude, in degrees.
-pub(crate) fn point(longitude: f64, latitude: f64) -> EarthPoint {
-    let (longitude, latitude) = (longitude.to_radians(), latitude.to_radians());
-    [
-        EARTH * latitude.cos() * longitude.cos(),
-        EARTH * latitude.cos() * longitude.sin(),
-        EARTH * latitude.sin(),
-    ]
-}
 
 /// What is known of variances, once for all of France.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -207,6 +192,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::geo::earth_point;
 
     const VARIANCES: Variances = Variances {
         neighbours: 0.374,
@@ -215,7 +201,7 @@ mod tests {
 
     fn commune(longitude: f64, latitude: f64, n: u32, level: f64) -> MeasuredCommune {
         MeasuredCommune {
-            centre: point(longitude, latitude),
+            centre: earth_point(longitude, latitude),
             n,
             level,
         }
@@ -223,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_degree_of_latitude_is_111_km() {
-        let [a, b] = [point(2.0, 48.0), point(2.0, 49.0)];
+        let [a, b] = [earth_point(2.0, 48.0), earth_point(2.0, 49.0)];
         let distance = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
         assert!((distance.sqrt() - 111.19).abs() < 0.01);
     }

@@ -36,14 +36,12 @@ pub use estimator::{
     CoefficientsOf, HomeLevel, KindEstimator, NoAnswer, Question, Valuation, valuation,
 };
 pub use hedonic::Coefficients;
-pub(crate) use hedonic::{HomeKind, PRICES_M2};
+pub(crate) use hedonic::PRICES_M2;
 pub use hit_rate::{HitRate, HitRates, percent};
 pub(crate) use hit_rate::{Tested, errors_by_surface, median_error};
 pub use index::{Index, IndexPoint};
 pub(crate) use levels::{Levels, OWN_SALES, SliceSale};
 pub use local::Variances;
-#[cfg(test)]
-pub(crate) use local::point;
 pub(crate) use local::{MeasuredCommune, levels};
 pub use modelled::{KindModelled, Modelled};
 pub(crate) use naming::Naming;

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::departement::DepartementModel;
 use super::estimate::{Estimate, constants};
 use super::levels::{CommuneSlices, Levels};
-use super::local::{self, EarthPoint};
+use super::local;
 use super::modelled::Modelled;
-use crate::base::kind::PropertyKind;
+use crate::base::kind::HomeKind;
 use crate::base::place::{Level, Place};
+use crate::geo::EarthPoint;
 
 /// The models of départements by their codes.
 pub(crate) type Models = BTreeMap<String, DepartementModel>;
@@ -48,8 +49,8 @@ pub(crate) fn with_sales<'m>(
 /// What is modelled of each place of which something is.
 pub(crate) fn modelled(communes: &[CentredCommune], models: &Models) -> BTreeMap<Place, Modelled> {
     let (maison, appartement) = rayon::join(
-        || estimates(communes, models, PropertyKind::House),
-        || estimates(communes, models, PropertyKind::Flat),
+        || estimates(communes, models, HomeKind::House),
+        || estimates(communes, models, HomeKind::Flat),
     );
     let kinds = maison.into_iter().zip(appartement);
     let communes = communes.iter().zip(kinds);
@@ -68,7 +69,7 @@ pub(crate) fn modelled(communes: &[CentredCommune], models: &Models) -> BTreeMap
 fn estimates(
     communes: &[CentredCommune],
     models: &Models,
-    kind: PropertyKind,
+    kind: HomeKind,
 ) -> Vec<Option<Estimate>> {
     let constants = constants(kind);
     let price_m2 = |departement: &str| Some(models.get(departement)?.levels(kind));

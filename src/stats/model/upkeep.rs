@@ -7,13 +7,12 @@ use rayon::prelude::*;
 use super::comparables::{Comparables, ComparedPlace};
 use super::departement_base::{DepartementBase, LoadSales};
 use super::departement_homes::DepartementHomes;
-use super::local::point;
 use super::naming::Naming;
 use super::national::{CentredCommune, Models};
 use super::shared_fits::SharedFits;
 use crate::base::place::{Level, Place};
 use crate::db::{CachedModel, ModelChanges, Positions};
-use crate::geo::{Geography, main_departement};
+use crate::geo::{Geography, earth_point, main_departement};
 use crate::stats::error::StatsError;
 use crate::stats::extent::Extent;
 
@@ -204,7 +203,7 @@ pub(crate) fn centred_communes(naming: Naming<'_>, positions: &Positions) -> Vec
     let communes = centres.map(|(commune, centre)| CentredCommune {
         code: commune.code.to_owned(),
         departement: commune.departement.to_owned(),
-        centre: point(centre.longitude, centre.latitude),
+        centre: earth_point(centre.longitude, centre.latitude),
     });
     communes.collect()
 }

@@ -1,7 +1,11 @@
 //! The state of a project as one file.
 
 use std::fs;
+use std::io::Read;
+use std::path::Path;
 use std::process::Command;
+
+use serde_json::Value;
 
 use super::*;
 use crate::market::{Release, small_site};
@@ -211,14 +215,57 @@ fn a_state_that_lacks_what_the_project_holds_is_refused() {
     assert_eq!(versions(&project), versions(&elsewhere));
 }
 
+/// Puts a state beside that of a project, of which one database is another: this program saves only what it understands.
+fn with_database(sound: &Path, name: &str, database: &Path, to: &Path) {
+    let bytes = fs::read(sound).unwrap();
+    // Behind the archive stands a frame of 8 bytes with its hash.
+    let (archive, seal) = bytes.split_at(bytes.len() - 8 - blake3::OUT_LEN);
+    let mut archive = tar::Archive::new(zstd::Decoder::new(archive).unwrap());
+    let members = archive.entries().unwrap().map(|member| {
+        let mut member = member.unwrap();
+        let path = member.path().unwrap().to_str().unwrap().to_owned();
+        let mut content = Vec::new();
+        member.read_to_end(&mut content).unwrap();
+        (path, content)
+    });
+    let mut members: Vec<_> = members.collect();
+    let altered = fs::read(database).unwrap();
+    let mut list: Value = serde_json::from_slice(&members[0].1).unwrap();
+    for file in list["files"].as_array_mut().unwrap() {
+        if file["name"] == name {
+            file["size"] = altered.len().into();
+            file["blake3"] = blake3::hash(&altered).to_hex().as_str().into();
+        }
+    }
+    members[0].1 = serde_json::to_vec(&list).unwrap();
+    let member = members.iter_mut().find(|(path, _)| path == name).unwrap();
+    member.1 = altered;
+    let mut archive = tar::Builder::new(zstd::Encoder::new(Vec::new(), 1).unwrap());
+    for (path, content) in &members {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        archive
+            .append_data(&mut header, path, content.as_slice())
+            .unwrap();
+    }
+    let mut bytes = archive.into_inner().unwrap().finish().unwrap();
+    let hash = blake3::hash(&bytes);
+    bytes.extend_from_slice(&seal[..8]);
+    bytes.extend_from_slice(hash.as_bytes());
+    fs::write(to, bytes).unwrap();
+}
+
 #[test]
 fn a_state_of_a_newer_or_another_program_is_refused_before_anything_is_touched() {
     let (project, _) = small_site();
     let state = project.path("state.tar.zst").to_str().unwrap().to_owned();
+    let saved = project.path("sound.tar.zst");
     let site = project.site();
     let other = Project::new(&["973", "83"]);
     import_more(&other);
     other.run(&["build"]);
+    other.run(&["state", "save", saved.to_str().unwrap()]);
     let sound = databases(&other);
     for (database, alteration, says) in [
         (
@@ -260,11 +307,18 @@ fn a_state_of_a_newer_or_another_program_is_refused_before_anything_is_touched()
         for (name, bytes) in &sound {
             fs::write(other.path("data").join(name), bytes).unwrap();
         }
-        Connection::open(other.path(&format!("data/{database}.db")))
-            .unwrap()
-            .execute_batch(alteration)
+        let name = format!("{database}.db");
+        let path = other.path("data").join(&name);
+        let altered = Connection::open(&path).unwrap();
+        altered.execute_batch(alteration).unwrap();
+        altered
+            .pragma_update(None, "journal_mode", "DELETE")
             .unwrap();
-        other.run(&["state", "save", &state]);
+        drop(altered);
+        with_database(&saved, &name, &path, Path::new(&state));
+        if !says.starts_with("the history") && !says.starts_with("is not") {
+            assert_eq!(other.try_run(&["state", "save", "other.tar.zst"]).code, 1);
+        }
         let before = databases(&project);
         for force in [&["--force"][..], &[]] {
             let run = project.try_run(&[&["state", "restore", &state], force].concat());
