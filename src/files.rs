@@ -128,7 +128,7 @@ fn clear(folder: &Path) -> Option<File> {
 /// Writes what a reader gives to a new file, in a folder that nobody reads yet.
 ///
 /// # Errors
-/// Those of the reader, and when the file cannot be written.
+/// The errors of the reader, and when the file cannot be written.
 pub fn copy_from(reader: &mut impl io::Read, path: &Path) -> io::Result<u64> {
     let mut file = File::create_new(path)?;
     let size = io::copy(reader, &mut file)?;

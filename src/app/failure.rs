@@ -88,7 +88,7 @@ impl Failure {
         Self::Failed(anyhow::Error::msg(reason.into()))
     }
 
-    /// The same, with what was being done before its reason.
+    /// The failure, with what was being done before its reason.
     #[must_use]
     pub fn context(self, doing: String) -> Self {
         match self {

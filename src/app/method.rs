@@ -18,9 +18,9 @@ pub struct MethodCheck {
 pub struct KindConstants {
     /// What the kind is called.
     pub kind: &'static str,
-    /// Those that estimates are made with.
+    /// The constants that estimates are made with.
     pub fixed: &'static Constants,
-    /// The same estimated again; `None` where there are too few communes.
+    /// The constants estimated again; `None` where there are too few communes.
     pub estimated: Option<Reestimated>,
 }
 

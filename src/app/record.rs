@@ -17,7 +17,7 @@ use crate::version::{Store, VersionError};
 /// command that found another at work did nothing, and leaves no record.
 ///
 /// # Errors
-/// Those of the work.
+/// The failure of the work.
 pub fn recorded<T>(
     project: &Project,
     observer: &dyn Observer,

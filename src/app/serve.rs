@@ -48,7 +48,7 @@ pub fn serve(project: &Project, port: u16, ready: impl FnOnce(&str)) -> Result<(
     run(port, Router::new().fallback_service(files), ready)
 }
 
-/// The same as the templates and the settings make the site at each moment, from the figures that there are; pages load
+/// Serves the site as the templates and the settings make it at each moment, from the figures that there are; pages load
 /// themselves anew when one was edited.
 ///
 /// # Errors

@@ -21,9 +21,9 @@ pub struct DrawingsDifference {
     pub to: String,
     /// Drawings of the files that changed.
     pub compared: usize,
-    /// Those that are not the same.
+    /// Drawings that are not the same.
     pub changed: usize,
-    /// Those that differ most.
+    /// The drawings that differ most.
     pub largest: Vec<ChangedDrawing>,
 }
 

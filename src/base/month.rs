@@ -264,7 +264,7 @@ impl Months {
         self.first <= other.first && other.last <= self.last
     }
 
-    /// Those of them that are also in another span, which meets this one.
+    /// The months that are also in another span, which meets this one.
     pub fn within(self, other: Self) -> Self {
         Self {
             first: self.first.max(other.first),
@@ -277,7 +277,7 @@ impl Months {
         self.first <= other.last && other.first <= self.last
     }
 
-    /// Those of them that are not in another span: before it, and after it.
+    /// The months that are not in another span: before it, and after it.
     pub fn without(self, other: Self) -> impl Iterator<Item = Self> {
         let before = Self {
             first: self.first,

@@ -183,7 +183,7 @@ impl RefusalFacts {
         }
     }
 
-    /// The same, with what was counted.
+    /// The refusal, with what was counted.
     #[must_use]
     pub fn counting(self, counts: RefusedCounts) -> Self {
         Self {

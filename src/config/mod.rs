@@ -161,11 +161,11 @@ pub struct Gates {
     /// Mutations, or sales of a kind, that may be gone against the best edition ever seen of the same months. Of 2,056 sales
     /// of Paris that two editions have, none went; the first 171 lines of the Ain in 2020 lost none in two years.
     pub lost: f64,
-    /// Those that may have come, against the same months or those of a year before. Toulon, first half of 2025: late sales
+    /// Sales that may have come, against the same months or those of a year before. Toulon, first half of 2025: late sales
     /// will add some 22 %; the Val-d'Oise grew by 22 % at most in a year, and France by about a half after
     /// the spring of 2020.
     pub gained: f64,
-    /// Those that may be missing of new months against the same a year before. The Val-d'Oise fell by 31 % at most
+    /// Sales that may be missing of new months against the same a year before. The Val-d'Oise fell by 31 % at most
     /// (houses, 2022 to 2023); an October edition lacks a quarter of its last half-year.
     pub fewer: f64,
     /// How far the median of a kind may move, against the same months or those of a year before, up or down. Those of homes

@@ -37,7 +37,7 @@ impl SettledSales {
 }
 
 /// A part of an act, and how its mutation stands in the database.
-struct Part {
+struct ActPart {
     commune: String,
     day: i16,
     id: [u8; 16],
@@ -54,7 +54,7 @@ struct Part {
     batch_id: i64,
 }
 
-impl Part {
+impl ActPart {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             commune: row.get(0)?,
@@ -204,7 +204,7 @@ fn keep(transaction: &Transaction<'_>, file: &SalesFile) -> Result<BTreeSet<(i16
 }
 
 /// The parts that are kept of an act.
-fn parts(connection: &Connection, year: i16, number: i64) -> Result<Vec<Part>, DbError> {
+fn parts(connection: &Connection, year: i16, number: i64) -> Result<Vec<ActPart>, DbError> {
     let mut statement = connection.prepare_cached(
         "SELECT p.commune, p.jour, p.id, p.certain, p.biens, p.type_local, p.surface_reelle, p.pieces,
                 m.prix, m.nature, p.suite, m.biens, m.batch_id
@@ -212,7 +212,7 @@ fn parts(connection: &Connection, year: i16, number: i64) -> Result<Vec<Part>, D
          CROSS JOIN mutations m USING (annee, commune, jour, id)
          WHERE p.annee = ? AND p.numero = ? AND m.prix IS NOT NULL",
     )?;
-    let parts = statement.query_map((year, number), Part::read)?;
+    let parts = statement.query_map((year, number), ActPart::read)?;
     Ok(parts.collect::<Result<_, _>>()?)
 }
 
@@ -220,7 +220,7 @@ fn parts(connection: &Connection, year: i16, number: i64) -> Result<Vec<Part>, D
 fn follow(
     transaction: &Transaction<'_>,
     year: i16,
-    part: &Part,
+    part: &ActPart,
     follows: bool,
 ) -> Result<(), DbError> {
     transaction
@@ -235,7 +235,7 @@ fn follow(
 fn show(
     transaction: &Transaction<'_>,
     year: i16,
-    part: &Part,
+    part: &ActPart,
     properties: u32,
 ) -> Result<(), DbError> {
     let is_only = properties == 1;

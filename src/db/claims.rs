@@ -20,7 +20,7 @@ pub(super) struct WithdrawnClaim {
     territory: Territory,
     /// The months that it keeps.
     kept: Months,
-    /// Those that it loses.
+    /// The months that it loses.
     pub(super) lost: Vec<Months>,
 }
 

@@ -30,7 +30,7 @@ pub(super) struct FileDifference {
     pub before: BTreeMap<i16, (u64, u64)>,
     pub added: Vec<usize>,
     pub removed: Vec<Withdrawn>,
-    /// Those of which the file knows better where they are, or how much land they have.
+    /// Mutations of which the file knows better where they are, or how much land they have.
     pub relocated: Vec<usize>,
     /// Communes and years of sales among them whose section or land is told otherwise: what is kept of their sales changes.
     pub retold: BTreeSet<(String, i16)>,

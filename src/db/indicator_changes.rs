@@ -28,9 +28,9 @@ struct Replacement<'f> {
 pub struct IndicatorChanges {
     /// Places and years that have a value, or a reason for none, for the first time.
     pub added: u64,
-    /// Those of which it is another.
+    /// Places of which the value is another.
     pub changed: u64,
-    /// Those that have none any more.
+    /// Places that have no value any more.
     pub removed: u64,
     /// The largest changes of numbers, by how many times another they are. An edition that is not there yet is held against the
     /// numbers in use before it is stored.

@@ -28,9 +28,9 @@ pub struct SourceNotes {
 pub struct NoteChanges {
     /// Notes that are shown for the first time.
     pub added: u64,
-    /// Those that are others than before.
+    /// Notes that are others than before.
     pub changed: u64,
-    /// Those that are not shown any more, expired or removed.
+    /// Notes that are not shown any more, expired or removed.
     pub removed: u64,
     /// The communes that have notes now.
     pub communes: BTreeSet<String>,
@@ -50,7 +50,7 @@ pub struct ExpiredNotes {
 }
 
 impl SourceNotes {
-    /// Those that have not expired.
+    /// The notes that have not expired.
     pub fn in_force(&self) -> impl Iterator<Item = &LocalNote> {
         let notes = self.notes.iter();
         notes.filter(|note| !note.has_expired(self.day))
@@ -88,7 +88,7 @@ impl NoteChanges {
 }
 
 impl ExpiredNotes {
-    /// Those of some notes for which something holds.
+    /// The expiries of those of some notes for which something holds.
     fn among(notes: &SourceNotes, is_expired: impl Fn(&&LocalNote) -> bool) -> Self {
         let expired: Vec<_> = notes.notes.iter().filter(is_expired).collect();
         Self {

@@ -30,9 +30,9 @@ impl CachedModel {
 /// What a refresh has to say of models.
 #[derive(Debug, Default)]
 pub struct ModelChanges {
-    /// Those that were made, by département.
+    /// The models that were made, by département.
     pub made: BTreeMap<String, CachedModel>,
-    /// Départements that have none any more.
+    /// Départements that have no model any more.
     pub gone: BTreeSet<String>,
     /// Stands for all that the models and what is made of them come from, made or cached.
     pub base: String,

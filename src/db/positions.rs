@@ -19,7 +19,7 @@ pub(super) struct PositionColumns {
 }
 
 impl PositionColumns {
-    /// Those of a file's mutations, which come by commune.
+    /// The positions of a file's mutations, which come by commune.
     pub(super) fn of<'a>(mutations: impl Iterator<Item = &'a Mutation>) -> Self {
         let mut columns = Self::default();
         for mutation in mutations {
@@ -30,7 +30,7 @@ impl PositionColumns {
         columns.sorted()
     }
 
-    /// Those of the rows of a year, of the communes between two codes.
+    /// The positions of the rows of a year, of the communes between two codes.
     pub(super) fn of_rows(
         connection: &Connection,
         year: i16,

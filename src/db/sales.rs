@@ -102,7 +102,7 @@ impl SaleColumns {
         self.section.extend_from_slice(&later.section[rows.clone()]);
     }
 
-    /// Those of a file's mutations, which come by commune, day and identity.
+    /// The sales among a file's mutations, which come by commune, day and identity.
     pub(super) fn of<'a>(mutations: impl Iterator<Item = &'a Mutation>) -> Self {
         let mut columns = Builder::default();
         for mutation in mutations {
@@ -129,7 +129,7 @@ impl SaleColumns {
         columns.finish()
     }
 
-    /// Those of the rows of a year, of the communes between two codes.
+    /// The sales among the rows of a year, of the communes between two codes.
     pub(super) fn of_rows(
         connection: &Connection,
         year: i16,

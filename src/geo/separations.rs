@@ -1,7 +1,7 @@
 //! Communes that were parts of another one and are communes of their own again. What was told of the whole is told neither of
 //! its parts nor of what is left of it, which keeps its code.
 
-/// Those since 2000, the latest first: the first edition of the Code officiel géographique that has the parts, the commune that
+/// The separations since 2000, the latest first: the first edition of the Code officiel géographique that has the parts, the commune that
 /// they were parts of, and they. From Insee's movements of communes (2025), the lines of kind 21.
 const SEPARATIONS: &str = include_str!("separations.csv");
 

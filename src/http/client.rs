@@ -300,7 +300,7 @@ impl Client {
     /// Tries until it works, as often and as long as the patience allows and as the server asks for.
     ///
     /// # Errors
-    /// That of the last attempt, or that the time is over.
+    /// The error of the last attempt, or that the time is over.
     pub async fn retrying<T, E: Retry, F, R>(&self, url: &Url, attempt: F) -> Result<T, E>
     where
         F: FnMut() -> R,

@@ -37,7 +37,7 @@ impl IntakeError {
         }
     }
 
-    /// The same, with the gate that refuses them and what may be told to anybody.
+    /// The error, with the gate that refuses them and what may be told to anybody.
     pub(super) fn about(self, gate: Option<&'static str>, facts: RefusalFacts) -> Self {
         Self {
             gate,

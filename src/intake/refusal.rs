@@ -15,7 +15,7 @@ pub struct Refusal {
     pub has_threshold: bool,
     /// What was measured and what is allowed.
     pub reason: String,
-    /// The same as data, as far as it may be told to anybody.
+    /// The refusal as data, as far as it may be told to anybody.
     pub facts: RefusalFacts,
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct WiderPlace {
     pub maison: Option<u32>,
     /// Rolling medians by quarter, €/m²: of départements.
     pub appartement_series: Vec<(Period, u32)>,
-    /// The same of houses.
+    /// The series of houses.
     pub maison_series: Vec<(Period, u32)>,
 }
 

@@ -106,7 +106,7 @@ struct KindData<'s> {
 }
 
 impl<'s> Draft<'s, CommuneIdentity<'s>> {
-    /// That of a commune.
+    /// The data file of a commune.
     ///
     /// # Errors
     /// When there is none of this code.
@@ -128,7 +128,7 @@ impl<'s> Draft<'s, CommuneIdentity<'s>> {
 }
 
 impl<'s> Draft<'s, WiderIdentity<'s>> {
-    /// That of a place above communes.
+    /// The data file of a place above communes.
     ///
     /// # Errors
     /// When it has no figures.

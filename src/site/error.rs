@@ -74,7 +74,7 @@ pub enum SiteError {
     NoTemplate {
         /// The name that was given.
         name: String,
-        /// Those that are.
+        /// The names that are known.
         known: String,
     },
     /// A column was asked for that the table of communes does not have.

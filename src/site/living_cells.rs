@@ -14,7 +14,7 @@ use crate::base::place::{Level, Place};
 use crate::config::{Absence, Indicator, PlaceKind, Rollup};
 use crate::geo::Departement;
 use crate::intake::table::Reading;
-use crate::stats::{Summary, Told, WindowSummary};
+use crate::stats::{IndicatorReading, Summary, WindowSummary};
 
 /// The home that prices are told in years of income for, m².
 const HOME: f64 = 60.0;
@@ -123,7 +123,7 @@ fn unit(atlas: &Atlas, shown: &ShownIndicator<'_>) -> String {
 /// What is told of an indicator of a place.
 pub(super) fn cell(atlas: &Atlas, shown: &ShownIndicator<'_>, place: &Place) -> Option<LivingCell> {
     let indicator = shown.indicator;
-    let Told {
+    let IndicatorReading {
         reading, at_least, ..
     } = shown.figures.get(place)?;
     let text = match reading {

@@ -265,7 +265,7 @@ impl<'a> Site<'a> {
         self.atlas.get(level, code)
     }
 
-    /// The same of a place whose file is asked for.
+    /// All that is known of a place whose file is asked for.
     fn known_entry(&self, level: Level, code: &str) -> Result<&'a Entry, SiteError> {
         let entry = self.entry(level, code);
         entry.ok_or_else(|| SiteError::NoPage { code: code.into() })

@@ -47,11 +47,11 @@ pub const INDICATORS: PathPattern = PathPattern("data/indicateurs.json");
 pub const RECENT_SALES: PathPattern = PathPattern("data/ventes/*.json");
 /// The figures of an EPCI for programs.
 pub const EPCI_DATA: PathPattern = PathPattern("data/epci/*.json");
-/// Those of a département.
+/// The figures of a département.
 pub const DEPARTEMENT_DATA: PathPattern = PathPattern("data/departement/*.json");
-/// Those of a région.
+/// The figures of a région.
 pub const REGION_DATA: PathPattern = PathPattern("data/region/*.json");
-/// Those of the country.
+/// The figures of the country.
 pub const FRANCE_DATA: PathPattern = PathPattern("data/france.json");
 /// What the estimator knows of a département.
 pub const ESTIMATOR_DATA: PathPattern = PathPattern("data/estimateur/*.json");
@@ -67,7 +67,7 @@ pub const PICTURE: PathPattern = PathPattern("images/*.png");
 pub const DEPARTEMENT_TABLE: PathPattern = PathPattern("data/departement/*.csv");
 /// All communes as a table.
 pub const NATIONAL_TABLE: PathPattern = PathPattern("data/communes.csv");
-/// The same for programs that read Parquet.
+/// The table of all communes for programs that read Parquet.
 pub const NATIONAL_PARQUET: PathPattern = PathPattern("data/communes.parquet");
 /// The series of all places.
 pub const SERIES: PathPattern = PathPattern("data/series.parquet");
@@ -81,7 +81,7 @@ pub const DATA_PACKAGE: PathPattern = PathPattern("data/datapackage.json");
 pub const LLMS: PathPattern = PathPattern("llms.txt");
 /// The publications that the site rests on, as a feed.
 pub const FEED: PathPattern = PathPattern("atom.xml");
-/// Those of a département.
+/// The releases that concern a département, as a feed.
 pub const DEPARTEMENT_FEED: PathPattern = PathPattern("departement/*/atom.xml");
 /// An asset of the theme.
 pub const ASSET: PathPattern = PathPattern("assets/*");

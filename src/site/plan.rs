@@ -33,7 +33,7 @@ impl Planned {
         &self.code
     }
 
-    /// The same file compressed, which stands beside it.
+    /// The file's compressed copy, which stands beside it.
     fn compressed(&self, encoding: Encoding) -> Self {
         Self {
             path: format!("{}{}", self.path, encoding.ending()),

@@ -104,7 +104,7 @@ impl Releases {
         self.published.values().max().map(String::as_str)
     }
 
-    /// Those of the files in force that have sales of a département.
+    /// The files in force that have sales of a département.
     pub(super) fn files_of(&self, departement: &str) -> Vec<&FileInForce> {
         let concerns = |file: &&FileInForce| {
             let mut codes = file.territory.iter();

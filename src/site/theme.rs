@@ -247,7 +247,7 @@ struct OwnFiles {
 }
 
 impl OwnFiles {
-    /// Those of a folder, hidden ones apart.
+    /// The files of a folder, hidden ones apart.
     fn of(dir: &Path) -> Result<Self, SiteError> {
         let unreadable = |path: &Path, source| SiteError::Unreadable {
             path: path.into(),

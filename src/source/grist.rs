@@ -27,7 +27,7 @@ const ITEM: &str = "notes";
 
 /// What Grist answers.
 #[derive(Deserialize)]
-struct Answer {
+struct GristAnswer {
     records: Vec<Value>,
 }
 
@@ -36,7 +36,7 @@ struct Answer {
 struct Kept<'d> {
     /// The ids of all columns.
     columns: BTreeSet<String>,
-    /// Those that are read, by their keys of the declaration.
+    /// The columns that are read, by their keys of the declaration.
     read: BTreeMap<&'static str, &'d str>,
     records: Vec<Value>,
 }
@@ -103,7 +103,7 @@ fn declared(notes: &GristNotes) -> BTreeMap<&'static str, &str> {
 /// # Errors
 /// What is wrong with the answer.
 fn kept(answer: &[u8], notes: &GristNotes) -> Result<Vec<u8>, String> {
-    let answer: Answer = serde_json::from_slice(answer).map_err(|error| {
+    let answer: GristAnswer = serde_json::from_slice(answer).map_err(|error| {
         format!(
             "no records of a table as Grist gives them ({})",
             shown(&error.to_string(), 200)

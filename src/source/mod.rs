@@ -39,7 +39,7 @@ pub use upstream::UpstreamFile;
 /// Fetches files into the folder of downloads, several at once, and tells of each as soon as it is done.
 ///
 /// # Errors
-/// Those of `done`, which end it; what was under way is resumed by the next run.
+/// The errors of `done`, which end it; what was under way is resumed by the next run.
 pub async fn fetch<E>(
     client: &UpstreamClient,
     downloads: &Path,

@@ -32,7 +32,7 @@ pub enum UnpackError {
         names.len(), some(names)
     )]
     Files {
-        /// Those in it.
+        /// The files in it.
         names: Vec<String>,
     },
     /// Not exactly one of the files in a zip has the name that was declared, or it is no zip.
@@ -45,7 +45,7 @@ pub enum UnpackError {
         member: String,
         /// How many fit.
         count: usize,
-        /// Those in it.
+        /// The files in it.
         names: Vec<String>,
     },
     /// It ends too early, or is no sound gzip or zip.

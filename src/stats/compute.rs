@@ -28,7 +28,7 @@ struct Pending<'a> {
 /// `codes` are those that the sources of the extents count in.
 ///
 /// # Errors
-/// Those of `load` and `keep`.
+/// The errors of `load` and `keep`.
 pub(super) fn compute<'a, 's, R: Send>(
     extents: &[&'a Extent],
     codes: &[&'a str],

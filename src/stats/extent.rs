@@ -21,7 +21,7 @@ pub(super) struct Extent {
     pub sources: Vec<u32>,
     /// Covered months, sorted, one at least; most places share theirs.
     pub months: Arc<Vec<Month>>,
-    /// Those of them that [`SHARED`] of its covered communes share, so that two of them tell of the same territory.
+    /// The covered months that [`SHARED`] of its covered communes share, so that two of them tell of the same territory.
     pub common: Arc<Vec<Month>>,
     /// Communes covered, and communes in all. A city with arrondissements is one.
     pub covered: u32,

@@ -110,7 +110,7 @@ pub struct Current {
     pub covered: u32,
     /// Sales in the window.
     pub n: u64,
-    /// Those of them that are of homes which were not built yet ("Vente en l'état futur d'achèvement"). They get into the
+    /// The sales among them of homes which were not built yet ("Vente en l'état futur d'achèvement"). They get into the
     /// files years late.
     pub new_homes: u64,
     /// Median price per m², €/m², from five sales.

@@ -23,7 +23,7 @@ pub struct IndicatorValues {
 
 /// What is told of an indicator of a place.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Told {
+pub struct IndicatorReading {
     /// The value, or why there is none.
     pub reading: Reading,
     /// Whether some of what a wider place adds up is secret or unknown, so that the sum is at least this.
@@ -39,11 +39,11 @@ pub struct IndicatorFigures {
     pub edition: u16,
     /// The year that the values are of; of several the last.
     pub period: u16,
-    /// The same of the years before, where they make a series: the latest first.
+    /// The figures of the years before, where they make a series: the latest first.
     pub earlier: Vec<Self>,
     places: Arc<NumberedPlaces>,
     /// By the number of the place.
-    pub(super) told: Vec<Option<Told>>,
+    pub(super) told: Vec<Option<IndicatorReading>>,
 }
 
 /// All places that indicators may tell of, numbered once for all of them: a hundred maps by code would fill the memory.
@@ -87,7 +87,7 @@ impl IndicatorFigures {
     }
 
     /// What is told of a place.
-    pub fn get(&self, place: &Place) -> Option<&Told> {
+    pub fn get(&self, place: &Place) -> Option<&IndicatorReading> {
         self.told[self.places.number(place)?].as_ref()
     }
 
@@ -131,7 +131,7 @@ pub(super) struct CommuneWithin<'g> {
 }
 
 impl<'g> CommunesWithin<'g> {
-    /// Those of today; `told` may name places besides.
+    /// The places of today; `told` may name places besides.
     pub(super) fn new(
         geography: &'g Geography,
         told: &BTreeMap<String, Vec<IndicatorValues>>,

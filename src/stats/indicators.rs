@@ -7,7 +7,9 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::error::StatsError;
-use super::indicator_figures::{CommunesWithin, IndicatorFigures, IndicatorValues, Told};
+use super::indicator_figures::{
+    CommunesWithin, IndicatorFigures, IndicatorReading, IndicatorValues,
+};
 use crate::base::place::{Level, Place};
 use crate::config::{Absence, Indicator, Missing, Plm, Rollup, Share, Table};
 use crate::geo::Geography;
@@ -123,7 +125,7 @@ fn rolled_up(
 ) -> Result<IndicatorFigures, PolarsError> {
     let mut figures = IndicatorFigures::new(values.edition, values.period, &communes.places);
     let told = |reading| {
-        Some(Told {
+        Some(IndicatorReading {
             reading,
             at_least: false,
             is_own: true,
@@ -193,7 +195,7 @@ fn rolled_up(
         let own = &mut figures.told[communes.numbers[wide]];
         // What a table tells of a wider place itself is what its producer knows.
         if is_whole && own.is_none() {
-            *own = Some(Told {
+            *own = Some(IndicatorReading {
                 reading: Reading::Number(number),
                 at_least: indicator.rollup == Rollup::Sum && silent[wide],
                 is_own: false,
@@ -313,7 +315,7 @@ fn shared(
             Ok((above, below)) => Reading::Number(share.times * above / below),
             Err(reason) => Reading::Absent(reason),
         };
-        shared.told[number] = Some(Told {
+        shared.told[number] = Some(IndicatorReading {
             reading,
             at_least: false,
             is_own,

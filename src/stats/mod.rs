@@ -33,7 +33,7 @@ pub use error::StatsError;
 pub use figures::{
     Change, Coverage, Current, Distribution, Figures, Rooms, Segment, SeriesPoint, SurfaceClass,
 };
-pub use indicator_figures::{IndicatorFigures, IndicatorValues, Told};
+pub use indicator_figures::{IndicatorFigures, IndicatorReading, IndicatorValues};
 pub use indicators::indicator_figures;
 pub use model::{
     Coefficients, CoefficientsOf, Constants, Estimate, HitRate, HitRates, HomeChange, HomeLevel,

@@ -40,9 +40,9 @@ pub enum ExportError {
 /// How many lines each file has, without its header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LineCounts {
-    /// Those of [`MONTHLY`].
+    /// Lines of [`MONTHLY`].
     pub monthly: usize,
-    /// Those of [`WHOLE_PERIOD`].
+    /// Lines of [`WHOLE_PERIOD`].
     pub whole_period: usize,
 }
 
@@ -54,7 +54,7 @@ const KINDS: [(&str, &[PropertyKind]); 4] = [
     ("apt_maison", &[PropertyKind::House, PropertyKind::Flat]),
 ];
 
-/// The same in the order of the whole period's columns.
+/// The kinds in the order of the whole period's columns.
 const WHOLE_PERIOD_ORDER: [usize; 4] = [1, 0, 3, 2];
 
 /// A place as the official files name it.

@@ -24,7 +24,7 @@ pub(super) fn price_m2(value: f64, n: usize) -> u32 {
     (value / step).round_ties_even() as u32 * step as u32
 }
 
-/// The same, where there are enough sales to show it, and it is a price: most sales at a symbolic euro have a median of none.
+/// A price per m² where there are enough sales to show it, and it is a price: most sales at a symbolic euro have a median of none.
 pub(super) fn shown_price_m2(value: Option<f64>, n: usize, least: usize) -> Option<u32> {
     let value = value.filter(|_| n >= least)?;
     Some(price_m2(value, n)).filter(|price| *price > 0)

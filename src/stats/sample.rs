@@ -88,7 +88,7 @@ pub(super) fn figures(parts: &[PlaceSales], extent: &Extent, method: &Statistics
 
 /// The sales of one kind in a place, or of two pooled.
 struct Sample<'a> {
-    /// Those that the official method keeps: what the latest window shows.
+    /// Sales that the official method keeps: what the latest window shows.
     all: Pool<'a>,
     /// Without new homes: what is compared in time.
     old: Pool<'a>,
@@ -149,7 +149,7 @@ impl Sample<'_> {
         }
     }
 
-    /// The same with the interval of the median, of homes.
+    /// A point with the interval of the median, of homes.
     fn long_point(&self, period: Period, months: Months) -> SeriesPoint {
         if !self.is_home {
             return self.point(period, months);

@@ -27,7 +27,7 @@ struct Class {
 }
 
 /// What is told of a class that has sales.
-struct Told {
+struct ClassFigures {
     n: usize,
     median: Option<u32>,
     interval: Option<[u32; 2]>,
@@ -96,10 +96,10 @@ fn classes<const N: usize>(
 }
 
 impl Class {
-    fn shown(mut self, least: usize) -> Option<Told> {
+    fn shown(mut self, least: usize) -> Option<ClassFigures> {
         let n = self.prices.len();
         if n < least {
-            return (n > 0).then_some(Told {
+            return (n > 0).then_some(ClassFigures {
                 n,
                 median: None,
                 interval: None,
@@ -114,7 +114,7 @@ impl Class {
             None => (median(&mut self.prices_m2), None),
         };
         let price = median(&mut self.prices);
-        Some(Told {
+        Some(ClassFigures {
             n,
             median: rounding::shown_price_m2(per_m2, n, least),
             interval,

@@ -64,7 +64,7 @@ pub(super) fn compute_stale<'a>(
 /// and the sales that `load` gives by département.
 ///
 /// # Errors
-/// Those of `load`, when the database fails, and when a model cannot be read or written as JSON.
+/// The errors of `load`, when the database fails, and when a model cannot be read or written as JSON.
 pub(super) fn model<'s>(
     database: &Database,
     geography: &Geography,

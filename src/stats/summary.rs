@@ -86,7 +86,7 @@ pub struct HomeSummary {
 pub struct WindowSummary {
     /// Sales in the window.
     pub n: u64,
-    /// Those of them that are of new homes.
+    /// The sales among them that are of new homes.
     pub new_homes: u64,
     /// Months of the window that are covered.
     pub covered: u32,

@@ -18,7 +18,7 @@ pub struct FactsPeriod {
     pub days: usize,
     /// The sum or mean of its facts; `None` for a mean of none.
     pub value: Option<f64>,
-    /// That of the same days a year before, where each zone has the same days in both.
+    /// The value of the same days a year before, where each zone has the same days in both.
     pub before: Option<f64>,
     /// By how many per cent the value is more than that, or less; days that no year before has left out.
     pub change: Option<f64>,

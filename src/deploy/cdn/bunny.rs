@@ -33,7 +33,7 @@ struct Bunny {
     /// Addresses a second, and how many at once.
     exact_per_second: f64,
     exact_burst: f64,
-    /// The same for addresses that end in a slash.
+    /// Addresses that end in a slash a second, and how many at once.
     prefix_per_second: f64,
     prefix_burst: f64,
 }

@@ -114,7 +114,7 @@ impl Cdn for Cloudflare {
 
     fn complaint(&self, answer: &str) -> Option<String> {
         #[derive(Deserialize)]
-        struct Answer {
+        struct PurgeAnswer {
             success: bool,
             #[serde(default)]
             errors: Vec<Complaint>,
@@ -124,7 +124,7 @@ impl Cdn for Cloudflare {
             code: i64,
             message: String,
         }
-        match serde_json::from_str::<Answer>(answer) {
+        match serde_json::from_str::<PurgeAnswer>(answer) {
             Ok(answer) if answer.success => None,
             Ok(answer) => {
                 let errors = answer.errors.iter();

@@ -69,7 +69,7 @@ struct Export<'a> {
 }
 
 /// What has to be done.
-struct Plan {
+struct SyncPlan {
     is_new: bool,
     wanted: Vec<WantedColumn>,
     columns: ColumnPlan,
@@ -101,7 +101,7 @@ impl Export<'_> {
     ///
     /// # Errors
     /// When the document cannot be asked, its table is not of the kind, or what is to be added does not fit.
-    async fn plan(&self, dry_run: bool) -> Result<Plan, GristError> {
+    async fn plan(&self, dry_run: bool) -> Result<SyncPlan, GristError> {
         let name = &self.settings.table;
         let wanted = schema::wanted(self.table)?;
         let tables = self.client.tables().await?;
@@ -135,7 +135,7 @@ impl Export<'_> {
             let others = tables.iter().filter(|table| *table != name);
             self.check_room(rows, others).await?;
         }
-        Ok(Plan {
+        Ok(SyncPlan {
             is_new,
             wanted,
             columns,
@@ -172,7 +172,7 @@ impl Export<'_> {
     ///
     /// # Errors
     /// When they are not made.
-    async fn make_columns(&self, plan: &Plan) -> Result<Vec<String>, GristError> {
+    async fn make_columns(&self, plan: &SyncPlan) -> Result<Vec<String>, GristError> {
         let (name, columns) = (&self.settings.table, &plan.columns);
         if plan.is_new {
             self.client.make_table(name, &plan.wanted).await?;

@@ -43,7 +43,7 @@ pub enum HostPlan {
 /// The headers that a host sends with the files of the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SentHeaders {
-    /// Those of the site, from `_headers` or a configuration of the host's own.
+    /// The headers of the site, from `_headers` or a configuration of the host's own.
     OfSite,
     /// Of the site's, `Cache-Control` only.
     CacheControl,

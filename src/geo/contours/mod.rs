@@ -108,7 +108,7 @@ impl Layer {
         renumbered(faces.cloned().collect(), &self.borders)
     }
 
-    /// The same with fewer points: those go whose triangle with their neighbours is smaller than an area, in squares of the
+    /// The contours with fewer points: those go whose triangle with their neighbours is smaller than an area, in squares of the
     /// grid. Neighbours still share their borders to the point.
     #[must_use]
     pub fn simplified(&self, area: u32) -> Self {

@@ -37,7 +37,7 @@ const FEWEST_NUMBERS: u64 = 50;
 /// in ten thousand do; in the new chain's, a third.
 const SPANNING_SHARE: u64 = 5;
 
-/// The same of those that span several communes, in a file that is sorted. In sound files of a département 0.3 to 0.4 %
+/// Numbers that span several communes, in per cent, from which on they cannot be mutations of a file that is sorted. In sound files of a département 0.3 to 0.4 %
 /// do (Val-d'Oise 2021 to 2025, Rhône 2018); the same files numbered as the new chain does it have 3.9 to 8.3 %.
 const SPANNING_COMMUNES_SHARE: f64 = 1.5;
 

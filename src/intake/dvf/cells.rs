@@ -155,7 +155,7 @@ impl EditionCounts {
 pub struct Cells(pub BTreeMap<CellKey, SalesCell>);
 
 impl Cells {
-    /// Those of a file.
+    /// The cells of a file.
     pub fn of(content: &DvfContent) -> Self {
         let mut cells = CellsBuilder::default();
         for mutation in &content.mutations {

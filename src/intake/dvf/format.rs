@@ -48,7 +48,7 @@ impl Field {
     /// How many there are.
     pub(super) const COUNT: usize = Self::Latitude as usize + 1;
 
-    /// Those of the lots.
+    /// The columns of the lots.
     pub(super) const LOTS: [Self; 5] = [Self::Lot1, Self::Lot2, Self::Lot3, Self::Lot4, Self::Lot5];
 }
 

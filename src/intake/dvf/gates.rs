@@ -54,7 +54,7 @@ pub(super) struct ComparedHalfYear<'a> {
 pub(super) enum EarlierMonths {
     /// The same months, as they were known.
     Known,
-    /// Those of a year before.
+    /// The same months a year before.
     YearBefore,
 }
 

@@ -60,7 +60,7 @@ pub(super) struct LineOrder {
     by_change: bool,
     /// Lines with a price.
     lines: u64,
-    /// Those of them that are of the commune, the date and the price of the line before, under another number.
+    /// Lines among them that are of the commune, the date and the price of the line before, under another number.
     repeated: u64,
     /// Key, date, price and commune of the first and the last line.
     ends: Option<[(u64, Date, f64, Code); 2]>,
@@ -130,9 +130,9 @@ pub(super) struct ClosedMutations {
     mutations: Vec<Mutation>,
     /// The key of each number that was closed, as often as it was.
     keys: Vec<u64>,
-    /// Those that span several départements.
+    /// Numbers that span several départements.
     spanning: u64,
-    /// Those that span several communes.
+    /// Numbers that span several communes.
     spanning_communes: u64,
 }
 

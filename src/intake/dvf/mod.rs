@@ -26,6 +26,7 @@ mod record;
 mod sales_file;
 mod scope;
 mod section;
+mod separators;
 #[cfg(test)]
 mod tests;
 

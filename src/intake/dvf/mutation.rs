@@ -279,7 +279,7 @@ impl Mutation {
         }
     }
 
-    /// The same content a further time: `occurrence` counts from 1.
+    /// Marks the same content met a further time: `occurrence` counts from 1.
     pub fn mark_occurrence(&mut self, first: [u8; 16], occurrence: u32) {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&first);

@@ -4,8 +4,7 @@ use deunicode::deunicode;
 
 use crate::base::shown::shown;
 
-/// The natures that the files have, as they write them: those that the official method keeps first, as in
-/// [`super::SALE_NATURES`].
+/// The natures that the files have, as they write them: those that the official method keeps ([`super::SALE_NATURES`]) first.
 pub(super) const NATURES: [&str; 6] = [
     "Vente",
     "Vente en l'état futur d'achèvement",

@@ -87,11 +87,11 @@ pub(super) fn decimal(field: &[u8]) -> Result<Option<f64>, ()> {
     let Some(first) = field.first() else {
         return Ok(None);
     };
-    if NOTHING.contains(&field) {
-        return Ok(None);
-    }
     if !(first.is_ascii_digit() || b"+.,".contains(first)) {
-        return Err(());
+        return match NOTHING.contains(&field) {
+            true => Ok(None),
+            false => Err(()),
+        };
     }
     let (mut digits, mut decimals) = (0_u64, None);
     for &byte in field {

@@ -48,7 +48,7 @@ pub(super) struct ParsedChunk {
     /// Lines of the last mutation; all lines where they are collected.
     pub last: Vec<Row>,
     pub order: LineOrder,
-    /// Those known before, and then those that the chunk added.
+    /// The natures known before, and then those that the chunk added.
     pub natures: Vec<String>,
     pub lines: u64,
     pub unreadable: u64,
@@ -80,7 +80,7 @@ impl ParsedChunk {
             cut: None,
         };
         let mut number = Number::default();
-        let utf8 = str::from_utf8(&chunk.bytes).is_ok();
+        let utf8 = simdutf8::basic::from_utf8(&chunk.bytes).is_ok();
         let mut records = Records::new(layout.records(), &chunk.bytes);
         let mut record = Record::default();
         while let Some(start) = records.read(&mut record) {

@@ -10,6 +10,8 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
+use super::separators::each_position;
+
 /// Bytes of the longest line that is read.
 pub(super) const LONGEST_LINE: usize = 1 << 20;
 
@@ -143,12 +145,13 @@ impl<'a> Record<'a> {
     fn split(&mut self, form: RecordForm, range: Range<usize>) {
         let bytes = self.unquoted.as_deref().unwrap_or(self.line);
         let mut start = range.start;
-        for end in memchr_iter(form.separator, &bytes[range.clone()]) {
+        let fields = &mut self.fields;
+        each_position(&bytes[range.clone()], form.separator, |end| {
             let end = range.start + end;
-            self.fields.push(start..end);
+            fields.push(start..end);
             start = end + 1;
-        }
-        self.fields.push(start..range.end);
+        });
+        fields.push(start..range.end);
     }
 
     /// Splits bytes from a field on, to their end or, where they may hold several lines, to the line end outside of quotes.

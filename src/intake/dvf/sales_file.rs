@@ -24,7 +24,7 @@ pub struct SalesFile {
     pub content: DvfContent,
     /// The months and the territory that it replaces in the database.
     pub scope: Scope,
-    /// The same by département and half-year, for the gates.
+    /// Sales by département and half-year, for the gates.
     pub cells: Cells,
     /// Which of its communes are known.
     pub communes: CommuneCheck,

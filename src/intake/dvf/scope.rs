@@ -204,7 +204,7 @@ impl Scope {
 /// départements that DVF covers has so few beside another.
 const STRAY_SHARE: u64 = 1;
 
-/// The same where the file's name says what it is a file of.
+/// The share of such slips, in per cent, where the file's name says what it is a file of.
 const NAMED_STRAY_SHARE: u64 = 10;
 
 /// The communes of which a file has next to nothing beside the commune, or the département, that it is a file of, with their

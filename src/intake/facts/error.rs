@@ -83,7 +83,7 @@ pub enum FactsError {
 }
 
 impl FactsError {
-    /// The same, of the file that was read.
+    /// The error of an intake, of the file that was read.
     pub fn of_file(self, path: &Path) -> IntakeError {
         match self {
             Self::Table(TableError::File(FileError::Open { .. })) => IntakeError::missing(self),

@@ -43,11 +43,11 @@ pub struct FactsFile {
 /// How many lines a file has, by what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReadLines {
-    /// Those of facts.
+    /// Lines of facts.
     pub taken: usize,
-    /// Those that the declaration leaves out.
+    /// Lines that the declaration leaves out.
     pub filtered: usize,
-    /// Those whose number is 0 or less, where such are left out.
+    /// Lines whose number is 0 or less, where such are left out.
     pub not_positive: usize,
 }
 

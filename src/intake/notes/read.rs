@@ -32,9 +32,9 @@ pub struct NotesFile {
     pub notes: Vec<LocalNote>,
     /// The rows that there are.
     pub rows: usize,
-    /// Those in which none of the columns that are read holds anything.
+    /// Rows in which none of the columns that are read holds anything.
     pub blank: usize,
-    /// Those that are not as they should be.
+    /// Rows that are not as they should be.
     pub passed_over: Vec<PassedRow>,
     /// Codes of former communes, whose notes are on those of today.
     pub former: BTreeSet<String>,

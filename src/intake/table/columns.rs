@@ -50,7 +50,7 @@ pub(super) fn newest(columns: &[String], patterns: &[String]) -> Result<Found, T
     found(columns, patterns).map(|mut found| found.swap_remove(0))
 }
 
-/// The same of a pattern that the declaration may leave out.
+/// The column of a pattern that the declaration may leave out.
 pub(super) fn if_declared(
     columns: &[String],
     pattern: Option<&String>,

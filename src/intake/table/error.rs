@@ -37,7 +37,7 @@ pub enum TableError {
     Sparse {
         /// The cells.
         cells: usize,
-        /// Those that are not empty.
+        /// Cells that are not empty.
         filled: usize,
         /// In one of so many there should be something.
         one_in: usize,
@@ -57,7 +57,7 @@ pub enum TableError {
     NoColumn {
         /// The pattern of the column.
         wanted: String,
-        /// Those that are there.
+        /// The columns that are there.
         found: Vec<String>,
     },
     /// A column that the declaration means once is there several times.
@@ -65,7 +65,7 @@ pub enum TableError {
     Ambiguous {
         /// The pattern of the column.
         wanted: String,
-        /// Those that fit.
+        /// The columns that fit.
         found: Vec<String>,
     },
     /// No indicator of the source is in a file of this name.

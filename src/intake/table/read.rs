@@ -48,9 +48,9 @@ pub struct TableFile {
     pub series: Vec<IndicatorSeries>,
     /// Lines that were read, those apart that the declaration leaves out.
     pub lines: usize,
-    /// Those of them with nothing where their place stands.
+    /// Lines with nothing where their place stands.
     pub without_place: usize,
-    /// Those of other départements than the one that the file is of, where each file is of one.
+    /// Lines of other départements than the one that the file is of, where each file is of one.
     pub elsewhere: usize,
     /// Codes that are of no place, of today or former.
     pub unmatched: Vec<String>,

@@ -49,7 +49,7 @@ struct Card {
     trust: Trust,
     /// €/m²: the median, or else the estimate.
     price: Option<u32>,
-    /// That of the estimate, and what it rests on.
+    /// The estimate, and what it rests on.
     estimate: Option<KindEstimate>,
     /// The observed median beside an estimate.
     observed: Option<u32>,

@@ -46,7 +46,7 @@ struct YearEstimate {
 }
 
 impl KindEstimate {
-    /// That of a kind of home, where there is one.
+    /// The estimate of a kind of home, where there is one.
     pub(crate) fn of(modelled: &KindModelled) -> Option<Self> {
         modelled.estimate.as_ref().map(Self::from)
     }

@@ -170,7 +170,7 @@ impl From<&Figures> for Headline {
 }
 
 impl Headline {
-    /// The same under plain names. `volume` is the sales of the last twelve covered months.
+    /// The headline figures under plain names. `volume` is the sales of the last twelve covered months.
     pub(crate) fn current_stats(&self, volume: u64) -> CurrentStats {
         let per_m2 = |window: Option<Window>| window?.prix_m2;
         let price = |window: Option<Window>| window?.prix_median;

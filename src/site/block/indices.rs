@@ -28,7 +28,7 @@ struct IndexCurve {
     rows: Vec<QuarterIndex>,
 }
 
-/// Those of either kind in the data file of a place.
+/// The index of either kind in the data file of a place.
 pub(crate) struct KindIndices {
     pub appartement: Option<KindIndex>,
     pub maison: Option<KindIndex>,

@@ -30,7 +30,7 @@ pub(crate) struct LocalNotes<'s> {
 #[derive(Serialize, JsonSchema)]
 struct ShownNote<'s> {
     operator: &'s str,
-    /// Those of its text.
+    /// The lines of its text.
     lines: Vec<&'s str>,
     figure: Option<ShownFigure<'s>>,
     link: Option<&'s str>,
@@ -77,7 +77,7 @@ pub(crate) struct LocalData<'s> {
 }
 
 impl<'s> LocalNotes<'s> {
-    /// Those on a commune.
+    /// The notes on a commune.
     pub(crate) fn on(site: &'s Site<'_>, code: &str) -> Self {
         let notes = site.atlas.local_notes_on(code);
         Self {
@@ -119,7 +119,7 @@ impl<'s> From<&'s LocalFigure> for ShownFigure<'s> {
 }
 
 impl<'s> LocalData<'s> {
-    /// Those on a commune.
+    /// The notes on a commune.
     pub(crate) fn on(site: &'s Site<'_>, code: &str) -> Vec<Self> {
         let notes = site.atlas.local_notes_on(code).iter();
         let data = notes.map(|told| {

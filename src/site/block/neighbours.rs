@@ -55,7 +55,7 @@ struct Rank {
 }
 
 impl Neighbours {
-    /// Those of a commune that has figures.
+    /// The neighbours of a commune that has figures.
     pub(crate) fn new(site: &Site<'_>, commune: &Commune) -> Self {
         if site.summary(Level::Commune, &commune.code).is_none() {
             return Self::default();

@@ -45,7 +45,7 @@ enum NoPrices {
 }
 
 impl Regions {
-    /// Those that have a page.
+    /// The régions that have a page.
     pub(crate) fn new(site: &Site<'_>) -> Self {
         let mut regions: Vec<_> = site.regions.iter().collect();
         regions.sort_by_cached_key(|region| (sort_key(&region.name), region.code.clone()));

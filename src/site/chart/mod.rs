@@ -62,7 +62,7 @@ impl Scale {
         100.0 * share.clamp(0.0, 1.0)
     }
 
-    /// The same, to a width and not a place.
+    /// A width, as the distance of two places.
     fn width(self, from: u32, to: u32) -> f64 {
         self.percent(to) - self.percent(from)
     }

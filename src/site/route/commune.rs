@@ -33,7 +33,7 @@ pub(super) struct CommunePage<'s> {
     identity: Identity<'s>,
     notes: Notes<'s>,
     absence: Option<Absence>,
-    /// That of a city.
+    /// The map of a city.
     map: Option<Map>,
     /// The arrondissements of a city, by name.
     places: PlaceTable,

@@ -23,7 +23,7 @@ pub(super) struct OpenData {
 /// The page that says what there is to take away, of the files that the function gives.
 pub(super) struct DataPage(pub fn(&Site<'_>) -> OpenFiles);
 
-/// The same for language models.
+/// What data there are, told to language models.
 pub(super) struct LlmsText(pub fn(&Site<'_>) -> OpenFiles);
 
 impl Pages for DataPage {

@@ -26,7 +26,7 @@ pub(super) struct Method {
     example: Option<Example>,
     worked: Option<Worked>,
     annex: Annex,
-    /// Those that pages show.
+    /// The indicators that pages show.
     indicators: Vec<IndicatorNote>,
 }
 

@@ -46,7 +46,7 @@ pub(super) fn csv(site: &Site<'_>, communes: &[&Commune]) -> Result<Vec<u8>, Sit
         .map_err(|error| SiteError::Table(error.into_error().into()))
 }
 
-/// The same as Parquet: texts, whole numbers and numbers, and nothing where a cell is empty.
+/// The table as Parquet: texts, whole numbers and numbers, and nothing where a cell is empty.
 ///
 /// # Errors
 /// When it cannot be written.

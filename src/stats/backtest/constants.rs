@@ -45,7 +45,7 @@ struct Deviation {
 }
 
 /// A part of a class.
-struct Part {
+struct ClassPart {
     count: f64,
     /// The square of the typical distance of a commune from its neighbours.
     variance: f64,
@@ -110,7 +110,7 @@ fn deviations(communes: &[MeasuredCommune], variances: Variances) -> Vec<Deviati
 }
 
 /// The parts that are large enough.
-fn parts(deviations: &[Deviation]) -> Vec<Part> {
+fn parts(deviations: &[Deviation]) -> Vec<ClassPart> {
     let mut scatters: Vec<f64> = deviations.iter().map(|one| one.scatter).collect();
     scatters.sort_by(f64::total_cmp);
     let bounds: Vec<f64> = (1..PARTS)
@@ -130,7 +130,7 @@ fn parts(deviations: &[Deviation]) -> Vec<Part> {
                 |of: fn(&Deviation) -> f64| own.iter().map(|&one| of(one)).sum::<f64>() / count;
             let mut distances: Vec<f64> = own.iter().map(|one| one.distance).collect();
             let typical = median(&mut distances)? / NORMAL_MEDIAN;
-            (typical > 0.0).then(|| Part {
+            (typical > 0.0).then(|| ClassPart {
                 count,
                 variance: typical.powi(2),
                 terms: [
@@ -145,7 +145,7 @@ fn parts(deviations: &[Deviation]) -> Vec<Part> {
 
 /// The coefficients, none below zero, that bring the terms of parts nearest to their variances, by least squares of the
 /// relative errors. Of so few coefficients each choice of those that are zero can be tried.
-fn non_negative(parts: &[Part]) -> Option<[f64; 3]> {
+fn non_negative(parts: &[ClassPart]) -> Option<[f64; 3]> {
     let tried = (1..8_usize).filter_map(|choice| {
         let chosen: Vec<usize> = (0..3).filter(|term| choice >> term & 1 == 1).collect();
         let coefficients = least_squares(parts, &chosen)?;
@@ -157,12 +157,12 @@ fn non_negative(parts: &[Part]) -> Option<[f64; 3]> {
 }
 
 /// What a part counts for.
-fn weight(part: &Part) -> f64 {
+fn weight(part: &ClassPart) -> f64 {
     part.count / part.variance.powi(2)
 }
 
-fn squared_error(parts: &[Part], coefficients: &[f64; 3]) -> f64 {
-    let error = |part: &Part| {
+fn squared_error(parts: &[ClassPart], coefficients: &[f64; 3]) -> f64 {
+    let error = |part: &ClassPart| {
         let fitted = part.terms.iter().zip(coefficients).map(|(a, b)| a * b);
         weight(part) * (part.variance - fitted.sum::<f64>()).powi(2)
     };
@@ -170,7 +170,7 @@ fn squared_error(parts: &[Part], coefficients: &[f64; 3]) -> f64 {
 }
 
 /// Weighted least squares with some of the terms, by the normal equations; `None` where they do not tell the terms apart.
-fn least_squares(parts: &[Part], chosen: &[usize]) -> Option<[f64; 3]> {
+fn least_squares(parts: &[ClassPart], chosen: &[usize]) -> Option<[f64; 3]> {
     let size = chosen.len();
     let mut equations = vec![vec![0.0; size + 1]; size];
     for part in parts {
@@ -322,9 +322,9 @@ mod tests {
     #[test]
     fn coefficients_below_zero_are_none() {
         // A variance that falls with the scatter: without the bound its coefficient were negative.
-        let parts: Vec<Part> = (0..6)
+        let parts: Vec<ClassPart> = (0..6)
             .flat_map(|x| (1..5).map(move |n| (f64::from(x), f64::from(n))))
-            .map(|(x, n)| Part {
+            .map(|(x, n)| ClassPart {
                 count: 60.0,
                 variance: 0.5 - 0.05 * x + 0.3 / n,
                 terms: [1.0, x, 1.0 / n],
@@ -333,9 +333,9 @@ mod tests {
         let [constant, scatter, sampling] = non_negative(&parts).unwrap();
         assert_eq!(scatter, 0.0);
         assert!(constant > 0.0 && sampling > 0.0);
-        let exact: Vec<Part> = parts
+        let exact: Vec<ClassPart> = parts
             .into_iter()
-            .map(|part| Part {
+            .map(|part| ClassPart {
                 variance: 0.02 + 0.4 * part.terms[1] + 0.25 * part.terms[2],
                 ..part
             })

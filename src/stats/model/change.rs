@@ -122,7 +122,7 @@ impl MedianDifference {
     /// Of comparable homes between two periods; `None` where one of them has too few sales for its median to have an interval.
     pub(crate) fn between(homes: &MonthlyHomes, periods: Periods) -> Option<Self> {
         let [before, after] = [periods.before, periods.after].map(|months| homes.within(months));
-        let (a, b) = (Middle::of(before)?, Middle::of(after)?);
+        let (a, b) = (MedianLog::of(before)?, MedianLog::of(after)?);
         Some(Self {
             value: b.median - a.median,
             variance: a.variance + b.variance,
@@ -160,7 +160,7 @@ impl MedianDifference {
 
 /// What a place is compared with.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Wider {
+pub(crate) struct WiderReference {
     /// An EPCI or a département.
     pub level: Level,
     pub difference: MedianDifference,
@@ -185,7 +185,7 @@ impl ComparableChange {
         periods: Periods,
         n: [u64; 2],
         own: Option<MedianDifference>,
-        wider: &Wider,
+        wider: &WiderReference,
     ) -> Self {
         let differs = own.filter(|own| own.has(OWN_SALES)).and_then(|own| {
             let [before, after] = own.n.map(|n| 1.0 / n as f64);
@@ -222,12 +222,12 @@ impl Percent {
 
 /// A median with its variance.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Middle {
+pub(crate) struct MedianLog {
     pub median: f64,
     pub variance: f64,
 }
 
-impl Middle {
+impl MedianLog {
     /// Of some logarithms; `None` where they are too few for an interval.
     pub(crate) fn of(values: &[f32]) -> Option<Self> {
         let mut values: Vec<f64> = values.iter().map(|&value| value.into()).collect();
@@ -262,8 +262,8 @@ mod tests {
         }
     }
 
-    fn departement(value: f64) -> Wider {
-        Wider {
+    fn departement(value: f64) -> WiderReference {
+        WiderReference {
             level: Level::Departement,
             difference: MedianDifference {
                 variance: 0.0001,
@@ -309,14 +309,17 @@ mod tests {
         let spread = |level: f32| (0..41).map(move |at| level + (at - 20) as f32 / 100.0);
         let (before, after): (Vec<f32>, Vec<f32>) =
             (spread(12.0).collect(), spread(12.1).collect());
-        let (a, b) = (Middle::of(&before).unwrap(), Middle::of(&after).unwrap());
+        let (a, b) = (
+            MedianLog::of(&before).unwrap(),
+            MedianLog::of(&after).unwrap(),
+        );
         assert!((b.median - a.median - 0.1).abs() < 1e-6);
         // Ranks 14 and 28 of 41 hold the median; theirs lie 0.14 apart at 97.2 % (Conover).
         assert!(
             (a.variance.sqrt() - 0.14 / (2.0 * 2.2)).abs() < 0.002,
             "{a:?}"
         );
-        assert_eq!(Middle::of(&before[..5]), None);
+        assert_eq!(MedianLog::of(&before[..5]), None);
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::change::{ComparableChange, MedianDifference, Periods, Wider};
-use super::departement_homes::{DepartementHomes, Known};
+use super::change::{ComparableChange, MedianDifference, Periods, WiderReference};
+use super::departement_homes::{DepartementHomes, KnownSales};
 use super::estimator::{HomeLevel, KindEstimator};
 use super::fits::TESTED;
 use super::hit_rate::{HitRate, Tested};
@@ -70,7 +70,7 @@ impl Comparables<'_> {
 
     /// What the estimator that knows nothing of the last twelve months makes of their sales: by département.
     pub(crate) fn test(&self, kind: HomeKind) -> Vec<Vec<Tested>> {
-        let learned = Learned::new(&self.departements, self.communes, kind, Known::YearAgo);
+        let learned = Learned::new(&self.departements, self.communes, kind, KnownSales::YearAgo);
         learned.test(&self.departements)
     }
 
@@ -80,7 +80,7 @@ impl Comparables<'_> {
             let known = told.entry(place).or_default();
             (known.changes, known.index) = (changes, index);
         }
-        let learned = Learned::new(&self.departements, self.communes, kind, Known::All);
+        let learned = Learned::new(&self.departements, self.communes, kind, KnownSales::All);
         for (code, level) in learned.levels(&self.departements) {
             told.entry(Place::new(Level::Commune, code))
                 .or_default()
@@ -112,7 +112,10 @@ impl Comparables<'_> {
             let parts = sources.filter_map(|&source| rows.get(self.codes[source as usize]));
             let parts: Vec<_> = parts
                 .map(|&(at, ref rows)| {
-                    (self.departements[at].homes(kind, Known::All), rows.clone())
+                    (
+                        self.departements[at].homes(kind, KnownSales::All),
+                        rows.clone(),
+                    )
                 })
                 .collect();
             let homes = MonthlyHomes::new(&parts);
@@ -143,7 +146,7 @@ impl Comparables<'_> {
                     Level::Epci => difference.is_large(),
                     _ => difference.is_known(),
                 };
-                tells.then_some(Wider {
+                tells.then_some(WiderReference {
                     level: place.level,
                     difference,
                     scale: (*scale)?,
@@ -196,7 +199,7 @@ impl Comparables<'_> {
     fn rows(&self, kind: HomeKind) -> HashMap<&str, (usize, Range<usize>)> {
         let departements = self.departements.iter().enumerate();
         let rows = departements.flat_map(|(at, departement)| {
-            let homes = departement.homes(kind, Known::All);
+            let homes = departement.homes(kind, KnownSales::All);
             let sources = departement.sources.iter();
             sources.map(move |(code, _)| (*code, (at, homes.rows(code))))
         });

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::coded_sales::CodedSales;
 use super::estimate::Covered;
 use super::fits::{FitSales, Fits};
 use super::levels::{Levels, SliceSale};
-use super::part::Part;
 use super::slices::Slices;
 use crate::base::kind::HomeKind;
 use crate::base::month::Month;
@@ -28,7 +28,7 @@ pub(crate) struct DepartementModel {
 
 impl DepartementModel {
     /// From the covered months, sorted, of which there is one at least, and the sales.
-    pub(crate) fn new(months: &[Month], parts: &[Part<'_>]) -> Self {
+    pub(crate) fn new(months: &[Month], parts: &[CodedSales<'_>]) -> Self {
         let slices = Slices::ending(months.last().copied().unwrap_or(Month::MIN));
         let kind = |kind| Levels::new(&old_homes(kind, slices, parts));
         let last = slices.months().last;
@@ -45,7 +45,7 @@ impl DepartementModel {
         }
     }
 
-    /// Those of a kind of home.
+    /// The levels of a kind of home.
     pub(crate) fn levels(&self, kind: HomeKind) -> &Levels {
         match kind {
             HomeKind::House => &self.maison,
@@ -56,9 +56,9 @@ impl DepartementModel {
 
 /// The sales of old homes of a kind in the slices, with the logarithm of their €/m². A home is new that is sold before it is
 /// built (VEFA): it gets its kind years later, and costs more.
-fn old_homes<'a>(kind: HomeKind, slices: Slices, parts: &[Part<'a>]) -> Vec<SliceSale<'a>> {
+fn old_homes<'a>(kind: HomeKind, slices: Slices, parts: &[CodedSales<'a>]) -> Vec<SliceSale<'a>> {
     let mut homes = Vec::new();
-    for Part { sales, communes } in parts {
+    for CodedSales { sales, communes } in parts {
         for commune in communes {
             for row in commune.rows.iter().cloned().flatten() {
                 let price = sales.price_m2(row);

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::coded_sales::{CodeRows, CodedSales};
 use super::departement::DepartementModel;
-use super::part::{Part, PartCommune};
 use crate::base::month::Month;
 use crate::db::{DbError, SaleColumns};
 use crate::geo;
@@ -61,7 +61,7 @@ impl<'a> DepartementBase<'a> {
     pub(super) fn with_parts<'s, T>(
         &self,
         load: &impl LoadSales<'s>,
-        make: impl FnOnce(&[Part<'_>]) -> T,
+        make: impl FnOnce(&[CodedSales<'_>]) -> T,
     ) -> Result<T, DbError> {
         let parts = self
             .sources
@@ -75,9 +75,9 @@ impl<'a> DepartementBase<'a> {
             let mut rows = sales.by_commune();
             let communes = sources.iter().filter_map(|&(code, today)| {
                 let rows = rows.remove(code)?;
-                Some(PartCommune { code, today, rows })
+                Some(CodeRows { code, today, rows })
             });
-            Part {
+            CodedSales {
                 sales,
                 communes: communes.collect(),
             }

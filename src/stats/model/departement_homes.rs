@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use super::coded_sales::CodedSales;
 use super::fits::{FitUsed, FitsUsed, TESTED};
 use super::homes::OldHomes;
-use super::part::Part;
 use super::slices::Slices;
 use crate::base::kind::HomeKind;
 use crate::base::month::{Month, Months};
@@ -29,7 +29,7 @@ impl<'a> DepartementHomes<'a> {
         last: Month,
         sources: &'a [(&'a str, Option<&'a str>)],
         fits: FitsUsed,
-        parts: &[Part<'_>],
+        parts: &[CodedSales<'_>],
     ) -> Self {
         let homes = |fits: [Option<FitUsed>; 2], months| {
             HomeKind::ALL.map(|kind| {
@@ -51,10 +51,10 @@ impl<'a> DepartementHomes<'a> {
     }
 
     /// Its old homes of a kind, by the coefficients of today or of a year ago.
-    pub(crate) fn homes(&self, kind: HomeKind, known: Known) -> &OldHomes {
+    pub(crate) fn homes(&self, kind: HomeKind, known: KnownSales) -> &OldHomes {
         match known {
-            Known::All => &self.now[kind as usize],
-            Known::YearAgo => &self.before[kind as usize],
+            KnownSales::All => &self.now[kind as usize],
+            KnownSales::YearAgo => &self.before[kind as usize],
         }
     }
 
@@ -71,12 +71,12 @@ impl<'a> DepartementHomes<'a> {
 
 /// What is known of prices: all, or what was known a year ago.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Known {
+pub(crate) enum KnownSales {
     All,
     YearAgo,
 }
 
-impl Known {
+impl KnownSales {
     /// The slices of a département that are known, of which this is the last covered month.
     pub(crate) fn slices(self, last: Month) -> Slices {
         Slices::ending(match self {

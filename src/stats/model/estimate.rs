@@ -20,7 +20,7 @@ pub struct Constants {
     pub from_sales: u32,
 }
 
-/// Those of houses.
+/// The constants of houses.
 pub(crate) const HOUSES: Constants = Constants {
     variances: Variances {
         neighbours: 0.374,
@@ -30,7 +30,7 @@ pub(crate) const HOUSES: Constants = Constants {
     from_sales: 0,
 };
 
-/// Those of flats.
+/// The constants of flats.
 pub(crate) const FLATS: Constants = Constants {
     variances: Variances {
         neighbours: 0.602,
@@ -76,7 +76,7 @@ pub struct Estimate {
     pub to: Month,
     /// How many months sales are from.
     pub months: u32,
-    /// The same of each twelve months, the earliest first.
+    /// The estimates of each twelve months, the earliest first.
     pub yearly: Vec<YearlyEstimate>,
 }
 

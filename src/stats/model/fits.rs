@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::coded_sales::CodedSales;
 use super::estimator::CoefficientsOf;
 use super::hedonic::{Fit, Homes, OWN_SALES};
 use super::homes::to_fit;
-use super::part::Part;
 use crate::base::kind::HomeKind;
 use crate::base::month::Month;
 
@@ -51,8 +51,8 @@ impl FitSales {
         }
     }
 
-    /// Those of a département whose last covered month is known; of the kinds that are wanted only.
-    pub(crate) fn of(parts: &[Part<'_>], last: Month, wanted: [bool; 2]) -> Self {
+    /// The sales of a département whose last covered month is known; of the kinds that are wanted only.
+    pub(crate) fn of(parts: &[CodedSales<'_>], last: Month, wanted: [bool; 2]) -> Self {
         let homes = |last| {
             HomeKind::ALL.map(|kind| match wanted[kind as usize] {
                 true => to_fit(kind, parts, last),
@@ -93,7 +93,7 @@ impl FitSales {
         self.fits(OWN_SALES)
     }
 
-    /// Those of France.
+    /// The fits of France.
     pub(crate) fn of_france(self) -> Fits {
         self.fits(FRANCE_SALES)
     }

@@ -25,7 +25,7 @@ pub struct HitRate {
     pub median_error: f64,
 }
 
-/// The same of both kinds; `None` of too few sales.
+/// The hit rates of both kinds; `None` of too few sales.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HitRates {
     /// Of flats.

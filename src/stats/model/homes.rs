@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::coded_sales::CodedSales;
 use super::hedonic::{Coefficients, HomeTraits, Homes, MOST_LAND, PRICES_M2};
-use super::part::Part;
 use crate::base::kind::HomeKind;
 use crate::base::month::{Month, Months};
 use crate::db::SaleColumns;
@@ -30,16 +30,16 @@ pub(crate) struct OldHomes {
 }
 
 impl OldHomes {
-    /// Those among the sales of some months, by what coefficients say of them. A home is new that is sold before it is built (VEFA): it
+    /// The old homes among the sales of some months, by what coefficients say of them. A home is new that is sold before it is built (VEFA): it
     /// gets its kind years later, and costs more.
     pub(crate) fn new(
         kind: HomeKind,
         coefficients: &Coefficients,
-        parts: &[Part<'_>],
+        parts: &[CodedSales<'_>],
         months: Months,
     ) -> Self {
         let mut homes = Self::default();
-        for Part { sales, communes } in parts {
+        for CodedSales { sales, communes } in parts {
             for commune in communes {
                 let start = homes.h.len();
                 let is_former = commune.today.is_some_and(|today| today != commune.code);
@@ -109,9 +109,9 @@ fn home(sales: &SaleColumns, row: usize, kind: HomeKind) -> Option<(HomeTraits, 
 }
 
 /// The sales of a kind up to a month, new homes among them, to fit coefficients on: a group a commune and year.
-pub(crate) fn to_fit(kind: HomeKind, parts: &[Part<'_>], last: Month) -> Homes {
+pub(crate) fn to_fit(kind: HomeKind, parts: &[CodedSales<'_>], last: Month) -> Homes {
     let mut homes = Homes::new(kind);
-    for Part { sales, communes } in parts {
+    for CodedSales { sales, communes } in parts {
         // A commune has one range of rows a year.
         for rows in communes.iter().flat_map(|commune| &commune.rows) {
             for row in rows.clone().filter(|&row| sales.month[row] <= last) {
@@ -135,7 +135,7 @@ pub(crate) struct MonthlyHomes {
 }
 
 impl MonthlyHomes {
-    /// Those of the rows of some départements.
+    /// The homes of the rows of some départements.
     pub(crate) fn new(parts: &[(&OldHomes, Range<usize>)]) -> Self {
         let each = || {
             parts
@@ -167,7 +167,7 @@ impl MonthlyHomes {
         }
     }
 
-    /// Those of some months.
+    /// The values of some months.
     pub(crate) fn within(&self, months: Months) -> &[f32] {
         let known = self.bounds.len() - 1;
         let slot = |after: i16| usize::try_from(after).unwrap_or(0).min(known);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::change::Z;
-use super::change::{LARGE_SALES, Middle};
+use super::change::{LARGE_SALES, MedianLog};
 use super::homes::MonthlyHomes;
 use crate::base::month::{Month, Months, Period};
 use crate::base::place::Level;
@@ -38,7 +38,7 @@ pub struct IndexPoint {
 }
 
 impl Index {
-    /// That of a place; `None` where it has too few sales. `covers_year` says which years the files hold whole, of the covered
+    /// The index of a place; `None` where it has too few sales. `covers_year` says which years the files hold whole, of the covered
     /// months, which are sorted.
     pub(crate) fn of(
         level: Level,
@@ -78,9 +78,9 @@ impl Index {
     }
 }
 
-fn middle(homes: &MonthlyHomes, months: Months) -> Option<Middle> {
+fn middle(homes: &MonthlyHomes, months: Months) -> Option<MedianLog> {
     let values = homes.within(months);
-    (values.len() >= LEAST_SALES).then(|| Middle::of(values))?
+    (values.len() >= LEAST_SALES).then(|| MedianLog::of(values))?
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::departement_homes::{DepartementHomes, Known};
+use super::departement_homes::{DepartementHomes, KnownSales};
 use super::estimate::constants;
 use super::estimator::{HomeLevel, LEAST_SALES, SAMPLING, SECTION_SALES};
 use super::hit_rate::Tested;
@@ -21,7 +21,7 @@ use crate::intake::dvf::Section;
 /// What is learned; lists are in the order of the départements.
 pub(crate) struct Learned<'a> {
     kind: HomeKind,
-    known: Known,
+    known: KnownSales,
     /// Medians of slices and levels of communes.
     levels: Vec<Levels>,
     residuals: Vec<Option<Residuals>>,
@@ -52,7 +52,7 @@ impl<'a> Learned<'a> {
         departements: &[DepartementHomes<'a>],
         communes: &'a [CentredCommune],
         kind: HomeKind,
-        known: Known,
+        known: KnownSales,
     ) -> Self {
         let levels = departements.par_iter().with_max_len(1).map(|departement| {
             let homes = departement.homes(kind, known);

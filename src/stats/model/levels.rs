@@ -44,7 +44,7 @@ pub(crate) struct CommuneSlices {
 }
 
 impl Levels {
-    /// Those that some sales make.
+    /// The levels that some sales make.
     pub(crate) fn new(sales: &[SliceSale<'_>]) -> Self {
         let mut by_slice = [const { Vec::new() }; SLICES];
         for sale in sales {

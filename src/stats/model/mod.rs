@@ -6,6 +6,7 @@
 //! owes to its surface, rooms and land, and [`comparables`] what is left of it tells of places.
 
 mod change;
+mod coded_sales;
 mod comparables;
 mod departement;
 mod departement_base;
@@ -23,7 +24,6 @@ mod local;
 mod modelled;
 mod naming;
 mod national;
-mod part;
 mod residuals;
 mod shared_fits;
 mod slices;

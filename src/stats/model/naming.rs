@@ -5,9 +5,9 @@ use crate::geo::{self, Geography};
 /// What communes are taken for one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Naming<'a> {
-    /// Those of today: sales under the code of a commune that has merged since count for the one it is a part of.
+    /// The communes of today: sales under the code of a commune that has merged since count for the one it is a part of.
     Today(&'a Geography),
-    /// Those that the files name.
+    /// The communes that the files name.
     Files,
 }
 

@@ -29,7 +29,7 @@ impl<'b, 'a> SharedFits<'b, 'a> {
     /// The fits that each département uses. Those of régions and of France are made where they are needed and not cached.
     ///
     /// # Errors
-    /// Those of `load`, and when fits cannot be read or written as JSON.
+    /// The errors of `load`, and when fits cannot be read or written as JSON.
     pub(super) fn find<'s>(
         mut self,
         load: &impl LoadSales<'s>,

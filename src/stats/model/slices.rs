@@ -19,7 +19,7 @@ pub(crate) struct Slices {
 }
 
 impl Slices {
-    /// Those that end with a month.
+    /// The slices that end with a month.
     pub(crate) fn ending(last: Month) -> Self {
         Self { last }
     }

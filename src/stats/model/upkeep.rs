@@ -84,7 +84,7 @@ impl<'a> ModelBase<'a> {
     /// codes in the files begin with.
     ///
     /// # Errors
-    /// Those of `load`, and when a model cannot be read or written as JSON.
+    /// The errors of `load`, and when a model cannot be read or written as JSON.
     pub(crate) fn models<'s>(
         &self,
         mut cached: BTreeMap<String, CachedModel>,
@@ -127,7 +127,7 @@ impl<'a> ModelBase<'a> {
     /// have a centre.
     ///
     /// # Errors
-    /// Those of `load`, and when a fit cannot be read or written as JSON.
+    /// The errors of `load`, and when a fit cannot be read or written as JSON.
     pub(crate) fn comparables<'c, 's>(
         &'c self,
         geography: &Geography,

@@ -5,13 +5,13 @@ use std::ops::Range;
 use crate::db::SaleColumns;
 
 /// Sales of a département, which may stand in the files under the codes of several.
-pub(crate) struct Part<'a> {
+pub(crate) struct CodedSales<'a> {
     pub sales: &'a SaleColumns,
-    pub communes: Vec<PartCommune<'a>>,
+    pub communes: Vec<CodeRows<'a>>,
 }
 
 /// The sales of a code that stands in the files.
-pub(crate) struct PartCommune<'a> {
+pub(crate) struct CodeRows<'a> {
     pub code: &'a str,
     /// Today's commune; `None` where the geography knows none.
     pub today: Option<&'a str>,
