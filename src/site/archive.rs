@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::block::identity::{LICENCE, SOURCE};
 use super::table::{self, FrozenPlace};
-use super::{Site, SiteError};
+use super::{Site, SiteError, path};
 use crate::base::place::{Level, Place};
 use crate::stats::Summary;
 
@@ -99,6 +99,12 @@ pub(super) fn release(site: &Site<'_>, departement: &str) -> Option<String> {
     let summary = site.summary(Level::Departement, departement)?;
     let day = site.atlas.releases.published(departement);
     Some(day.map_or_else(|| undated(summary), str::to_owned))
+}
+
+/// The address of the figures of a département as they were when the latest release that it has came out.
+pub(super) fn of_departement(site: &Site<'_>, departement: &str) -> Option<String> {
+    let release = release(site, departement)?;
+    Some(path::ARCHIVE.address(&format!("{release}/{departement}")))
 }
 
 fn undated(summary: &Summary) -> String {

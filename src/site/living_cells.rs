@@ -101,7 +101,7 @@ impl SharedLiving {
     }
 }
 
-/// "€/m², 2025", with a word where it is old.
+/// "€/m², 2025" or "(2025)", with a word where it is old.
 fn unit(atlas: &Atlas, shown: &ShownIndicator<'_>) -> String {
     let france = Place::france();
     let latest = summary(atlas, &france);
@@ -114,7 +114,7 @@ fn unit(atlas: &Atlas, shown: &ShownIndicator<'_>) -> String {
         false => period.to_string(),
     };
     match shown.indicator.unit.as_str() {
-        "" => year,
+        "" => format!("({year})"),
         "%" => format!("en\u{a0}%, {year}"),
         unit => format!("{unit}, {year}"),
     }

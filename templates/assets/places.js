@@ -24,13 +24,22 @@
   const priced = ({ current, estimate }) => {
     const price = estimate ? estimate.prix_m2 : current?.prix_m2, interval = estimate ? estimate.prix_m2_interval : current?.prix_m2_interval;
     const off = price && interval && Math.ceil(100 * Math.max(price - interval[0], interval[1] - price) / price);
-    const trust = [estimate ? "Estimation" : current?.fragile ? "Fragile" : "", off ? `à ${off}\u00a0% près` : ""].filter(Boolean).join(", ");
+    // The words of the pages; by chance the interval of a handful of sales may be narrow.
+    const sure = current?.fragile && !estimate || !off ? 1 : off > 12 ? 1 : off > 6 ? 2 : off > 3 ? 3 : 4;
+    const word = estimate ? "Estimation" : current?.fragile || !off ? "Fragile" : ["Peu précis", "Prudence", "Fiable", "Très fiable"][sure - 1];
+    const trust = "●●●●○○○○".slice(4 - sure, 8 - sure) + " " + word + (off && word !== "Fragile" ? `, à ${off}\u00a0% près` : "");
     const eight = !estimate && current?.prix_m2_d1 && [current.prix_m2_d1, current.prix_m2_d9];
     const half = !estimate && current?.prix_m2_q1 && [current.prix_m2_q1, current.prix_m2_q3];
     return { current, estimate, price, interval, trust, eight, half };
   };
   const none = (current) => current ? `${sales(current.volume)}\u00a0: trop peu pour un prix.` : "Aucune vente.";
-  const window = (current) => `${sales(current.volume)} ${current.from === current.to ? "en" : `de ${month(current.from)} à`} ${month(current.to)}`;
+  // Whole years by their numbers: "en 2025", "en 2024 et 2025", "de 2021 à 2025".
+  const during = ({ from, to }) => {
+    const [first, last] = [from, to].map((text) => text.slice(0, 4));
+    if (from.endsWith("-01") && to.endsWith("-12")) return first === last ? `en ${first}` : last - first === 1 ? `en ${first} et ${last}` : `de ${first} à ${last}`;
+    return from === to ? `en ${month(to)}` : `de ${month(from)} à ${month(to)}`;
+  };
+  const window = (current) => `${sales(current.volume)} ${during(current)}`;
   const source = ({ metadata }) => `${metadata.source}${metadata.last_update ? `, ventes jusqu’au ${new Date(metadata.last_update).toLocaleDateString("fr-FR", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" })}` : ""}. ${metadata.licence}.`;
 
   // A place by what an address names it by: its folder of pages, its data file and its code.
@@ -74,16 +83,16 @@
   };
   const embed = (status) => {
     const found = place(asked()), tell = (text) => { status.textContent = text; };
-    if (!found || found.key !== asked().toUpperCase()) return tell("L’adresse de cette fiche doit nommer une commune par son code INSEE, comme ?c=95127.");
+    if (!found) return tell("L’adresse de cette fiche doit nommer un lieu\u00a0: une commune par son code INSEE, comme ?c=95127, un département (d95), une région (r11), une intercommunalité ou la France (fr).");
     tell("Chargement…");
     load(found).then((data) => {
-      const title = `Prix de l’immobilier ${at(name(data))}`, kinds = data.by_type;
+      const title = "Prix de l’immobilier" + (data.metadata.level ? `\u00a0: ${name(data)}` : ` ${at(name(data))}`), kinds = data.by_type;
       document.title = title;
       document.querySelector("h1").replaceChildren(title);
       const link = html("a", { href: `../${found.page}`, target: "_blank", rel: "noopener" }, "Tous les chiffres");
       const cards = kinds ? KINDS.map(([name, kind, classes]) => card(name, kinds[kind], classes)) : [html("p", {}, "DVF ne couvre pas ce territoire.")];
       status.remove();
-      document.querySelector("main").append(html("div", { class: "answers" }, ...cards), html("p", { class: "note" }, link, " – " + source(data)));
+      document.querySelector("main").append(...partial(data), html("div", { class: "answers" }, ...cards), html("p", { class: "note" }, link, " – " + source(data)));
     }).catch((error) => tell(error.message));
   };
 
@@ -102,7 +111,7 @@
       ...(range ? [drawn("text", { class: "end", x: x(range[0]), y: 35 }, number(range[0])), drawn("text", { class: "end", x: x(range[1]), y: 35, "text-anchor": "end" }, number(range[1]))] : []));
   };
   const said = ({ current, estimate, eight, half, interval }) => {
-    const [words, range] = estimate ? ["Estimation, à 95\u00a0%", interval] : eight ? ["8 ventes sur 10", eight] : half ? ["La moitié des ventes", half] : interval ? ["Vrai prix médian, à 95\u00a0%", interval] : [];
+    const [words, range] = estimate ? ["Estimation, à 95\u00a0% de confiance", interval] : eight ? ["8 ventes sur 10", eight] : half ? ["La moitié des ventes", half] : interval ? ["Vrai prix médian, à 95\u00a0% de confiance", interval] : [];
     return [range && `${words}\u00a0: de ${number(range[0])} à ${perM2(range[1])}`, current && window(current)].filter(Boolean).join(". ") + ".";
   };
   const ranked = (title, kind, classes, places) => {
@@ -118,14 +127,14 @@
   };
   const change = (kind) => {
     const found = kind?.changes?.find(({ years }) => years === 1), shown = found && (found.own || found.wider);
-    return shown && [percent(shown.percent), " ", html("small", {}, found.own ? `entre ${tenths(shown.interval[0])} et ${percent(shown.interval[1])}` : found.wider.epci ? "comme alentour" : "comme le département")];
+    return shown && [percent(shown.percent), " ", html("small", {}, found.own ? `entre ${tenths(shown.interval[0])} et ${percent(shown.interval[1])}` : found.wider.epci ? "comme l’intercommunalité" : "comme le département")];
   };
   // Figures of a part of a place only; of less than half, they are not its own.
   const WHOSE = { epci: "de l’intercommunalité", departement: "du département", region: "de la région", pays: "de la France" };
   const partial = (data) => {
     const { level, communes, communes_total: all } = data.metadata;
     const what = 2 * communes < all ? `ces chiffres ne sont pas ceux ${WHOSE[level]}` : "chiffres partiels";
-    return communes < all ? [html("p", { class: "warning" }, html("b", {}, name(data)), `\u00a0: ${what}. Ils portent sur ${count(communes, "commune")} sur les ${number(all)} que DVF y couvre, faute de fichiers pour les autres.`)] : [];
+    return communes < all ? [html("p", { class: "warning" }, html("b", {}, name(data)), `\u00a0: ${what}. Faute de fichiers, ils ne portent que sur ${number(communes)} des ${count(all, "commune")} que DVF y couvre.`)] : [];
   };
   // What each place has in a row of the table.
   const ROWS = [

@@ -28,11 +28,10 @@
     }
   }
 
-  // The card of the place for pages of other sites, which is a script's too.
+  // The card for pages of other sites.
   for (const cite of all("[data-embed]")) {
-    const card = new URL(`../../embed/?c=${cite.dataset.embed}`, first("link[rel=canonical]").href).href;
-    const snippet = `<iframe src="${card}" width="400" height="520" title="${first("h1").textContent}"></iframe>`;
-    cite.before(html("details", {}, html("summary", {}, "Montrer ces prix sur un autre site"), html("p", {}, html("code", {}, snippet))));
+    const snippet = `<iframe src="${cite.dataset.embed}" width="400" height="520" title="${first("h1").textContent}"></iframe>`;
+    cite.before(html("details", { class: "snippet" }, html("summary", {}, "Montrer ces prix sur un autre site"), html("p", {}, html("code", {}, snippet))));
   }
 
   // The values of a chart are those of its table, so that nothing is written twice.
@@ -54,7 +53,7 @@
       tip.replaceChildren(html("b", {}, cells[0]), ...cells.slice(1).map((text, k) => html("div", {}, `${heads[k + 1]}\u00a0: ${text}`)));
       tip.hidden = false;
       const x = chart.clientWidth * place / 100;
-      // On the side that has room, so that the point stays in sight.
+      // On the side that has room.
       tip.style.left = Math.max(0, x < figure.clientWidth / 2 ? x + 12 : x - 12 - tip.offsetWidth) + "px";
       tip.style.top = first("figcaption", figure).offsetHeight + 14 + "px";
     };
@@ -168,7 +167,7 @@
     const landSize = size("Terrain", "land", 0, 20000, 400), out = html("output", { class: "result", "aria-live": "polite" });
     const form = html("form", { class: "estimator" }, html("div", { class: "inputs" }, kindChoice,
       html("div", { class: "sizes" }, size("Surface", "surface", 12, 300, kinds[0] === "maison" ? 95 : 65), landSize),
-      choice("Pièces principales", "rooms", 3, [1, 2, 3, 4, 5, 6].map((rooms) => [rooms, rooms + (rooms > 5 ? "+" : "")]))), out);
+      choice("Pièces principales", "rooms", kinds[0] === "maison" ? 4 : 3, [1, 2, 3, 4, 5, 6].map((rooms) => [rooms, rooms + (rooms > 5 ? "+" : "")]))), out);
     kindChoice.hidden = !kinds[1];
     landSize.hidden = kinds[0] !== "maison";
     const read = (name) => first(`[name=${name}]:checked, [name=${name}]:not([type=radio])`, form)?.value;
@@ -232,6 +231,10 @@
     const missing = kinds[1] ? "" : ` Trop peu de ventes pour estimer ${kinds[0] === "maison" ? "un appartement" : "une maison"}.`;
     estimator.replaceWith(form, html("p", { class: "note" }, "L’état, l’étage, la vue et l’énergie n’y sont pas\u00a0: ils déplacent un bien à l’intérieur de la fourchette, parfois au-delà. Rien de ce que vous indiquez ne quitte votre navigateur." + missing));
     form.addEventListener("submit", (event) => event.preventDefault());
+    kindChoice.addEventListener("input", () => {
+      const { surface, rooms } = form.elements, house = read("kind") === "maison";
+      if (+surface.value === (house ? 65 : 95)) [surface.value, rooms.value] = house ? [95, 4] : [65, 3];
+    });
     form.addEventListener("input", update);
     new IntersectionObserver((seen, observer) => {
       if (seen.some((entry) => entry.isIntersecting)) { observer.disconnect(); update(); }

@@ -69,7 +69,7 @@ test('places of every level stand on one scale, with the figures of their data f
     const warnings = (await page.locator('#comparaison .warning').allInnerTexts()).map(plain);
     for (const [index, what] of [[2, 'ces chiffres ne sont pas ceux de la région'], [3, 'chiffres partiels']]) {
       const { name, communes, communes_total: all } = places[index].metadata;
-      const told = `${name} : ${what}. Ils portent sur ${french(communes)} communes sur les ${french(all)}`;
+      const told = `${name} : ${what}. Faute de fichiers, ils ne portent que sur ${french(communes)} des ${french(all)} communes`;
       assert.ok(warnings.shift().startsWith(plain(told)), told);
     }
     assert.deepEqual(warnings, []);

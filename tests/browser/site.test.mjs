@@ -286,9 +286,9 @@ test('the cheapest commune is called that, and none tells of sales that there ar
   let cheapest = 0;
   for (const code of await readdir(join(demo.site, 'ville'))) {
     const page = plain(await readFile(join(demo.site, 'ville', code, 'index.html'), 'utf8'));
-    assert.doesNotMatch(page, /: (\d+)e commune la plus chère sur \1</, code);
+    assert.doesNotMatch(page, /: (\d+)<sup>e<\/sup> des \1 communes/, code);
     assert.doesNotMatch(page, /\b0 vente/, code);
-    cheapest += page.includes('la commune la moins chère sur') ? 1 : 0;
+    cheapest += page.includes(' : la moins chère des ') ? 1 : 0;
   }
   assert.ok(cheapest >= 2, 'of flats and of houses');
 });
@@ -425,22 +425,30 @@ test('no link is broken on the pages next to the home page', async () => {
   }
 });
 
-test('a page of another site shows the card of a commune, and no other page', async () => {
+test('a page of another site shows the card of a place, and no other page', async () => {
+  const SHOWN = ['embed/?c=95127', 'embed/?c=nothing', 'ville/95127/', 'embed/?c=d95'];
   const elsewhere = createServer((request, response) => {
     response.setHeader('Content-Type', 'text/html');
-    response.end(`<!doctype html><title>Elsewhere</title>${['embed/?c=95127', 'embed/?c=nothing', 'ville/95127/'].map((path) => `<iframe src="${demo.address}${path}" title="${path}" width="400" height="520"></iframe>`).join('')}`);
+    response.end(`<!doctype html><title>Elsewhere</title>${SHOWN.map((path) => `<iframe src="${demo.address}${path}" title="${path}" width="400" height="520"></iframe>`).join('')}`);
   });
   await new Promise((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
   try {
     await visitor({ viewport: SCREENS[1] }, async (page) => {
       // Another name of this machine, so that it is another site.
       await page.goto(`http://localhost:${elsewhere.address().port}/`);
-      const [card, wrong, framed] = ['embed/?c=95127', 'embed/?c=nothing', 'ville/95127/'].map((path) => page.frameLocator(`iframe[title="${path}"]`));
+      const [card, wrong, framed, wide] = SHOWN.map((path) => page.frameLocator(`iframe[title="${path}"]`));
       const { current } = (await city('95127')).by_type.maison;
       await card.getByText(french(current.prix_m2)).waitFor();
       assert.match(plain(await card.locator('main').innerText()), /Prix de l’immobilier à Cergy/);
       await wrong.getByText('par son code INSEE').waitFor();
       assert.equal(await framed.getByText('Prix de l’immobilier').count(), 0);
+      const departement = JSON.parse(await readFile(join(demo.site, 'data/departement/95.json'), 'utf8'));
+      await wide.getByText(french(departement.by_type.maison.current.prix_m2)).waitFor();
+      assert.match(plain(await wide.locator('main').innerText()), /Prix de l’immobilier : Val-d’Oise[^]*●●●● Très fiable, à \d % près[^]*ventes en 2025/);
+      // The snippet that its page gives to be copied.
+      await page.goto(`${demo.address}departement/95/`);
+      await page.getByText('Montrer ces prix sur un autre site').click();
+      assert.match(await page.locator('.snippet code').innerText(), /<iframe src="[^"]*\/embed\/\?c=d95" /);
     });
   } finally {
     elsewhere.close();

@@ -97,7 +97,7 @@ impl Shown {
     pub(super) fn of(change: &stats::HomeChange) -> Option<Self> {
         let (shown, follows) = match (&change.own, &change.wider) {
             (Some(own), _) => (own, None),
-            (None, Some(wider)) if wider.epci => (&wider.change, Some("alentour")),
+            (None, Some(wider)) if wider.epci => (&wider.change, Some("l’intercommunalité")),
             (None, Some(wider)) => (&wider.change, Some("le département")),
             (None, None) => return None,
         };

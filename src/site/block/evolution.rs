@@ -168,11 +168,18 @@ impl KindCurve {
         };
         Self {
             class: homes::class(house),
-            finding: modelled.changes.last().and_then(Shown::of),
+            finding: longest_drawn(modelled, months.first()),
             svg: svg.draw(),
             rows,
         }
     }
+}
+
+/// The change for comparable homes over the longest span that the curve shows from its first point on.
+fn longest_drawn(modelled: &KindModelled, first: Option<&Month>) -> Option<Shown> {
+    let changes = modelled.changes.iter().rev();
+    let mut drawn = changes.filter(|change| first.is_some_and(|first| *first <= change.since));
+    drawn.next().and_then(Shown::of)
 }
 
 /// Under points of some months: the years that end there and the last month, or the first and the last where there are no years.

@@ -9,6 +9,9 @@ use crate::geo::Commune;
 use crate::site::map::{DepartementMap, Drawing, Outline};
 use crate::site::{Site, path};
 
+/// As many discs as Paris has arrondissements do not lie over one another.
+const FEW: usize = 20;
+
 /// `page.map` in the templates.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Map {
@@ -82,6 +85,8 @@ impl Map {
         let (scale, classes) = Scale::of(&prices.collect::<Vec<_>>())?;
         let mut outlines = drawing.shapes.values();
         let by_contours = !outlines.any(|outline| matches!(outline, Outline::Dot(_)));
+        // Those of a few places are large enough for a finger.
+        let discs = if drawing.shapes.len() > FEW { 90 } else { 28 };
         let shapes = drawing.shapes.into_iter().zip(classes);
         let shapes = shapes.map(|((code, outline), classes)| {
             let commune = site.geography.commune(&code);
@@ -104,7 +109,7 @@ impl Map {
             places,
             view_box: drawing.view_box,
             stroke: (drawing.across / 800).max(1),
-            radius: (drawing.across / 90).max(1),
+            radius: (drawing.across / discs).max(1),
             file,
             by_contours,
             shapes: shapes.collect(),

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::base::place::{Level, Place};
+use crate::base::place::Place;
 use crate::site::{Site, french};
 
 /// `page.publication` in the templates.
@@ -14,7 +14,7 @@ pub(crate) struct Publication {
     /// Sales of houses and flats in the last twelve covered months.
     volume: u64,
     /// Communes with figures.
-    communes: usize,
+    communes: u32,
     /// What the latest release changed in years that it did not open.
     news: Option<String>,
 }
@@ -25,14 +25,11 @@ impl Publication {
         let days = releases.files().iter().map(|file| &file.released);
         let newest = days.flatten().filter_map(|day| day.parse().ok()).max();
         let france = Place::france();
-        let communes = site.communes.iter();
-        let known = communes.filter(|place| site.summary(Level::Commune, &place.code).is_some());
+        let summary = site.summary(france.level, &france.code);
         Self {
             released: newest.map(french::day),
-            volume: site
-                .summary(france.level, &france.code)
-                .map_or(0, |summary| summary.volume_12_months),
-            communes: known.count(),
+            volume: summary.map_or(0, |summary| summary.volume_12_months),
+            communes: summary.map_or(0, |summary| summary.coverage.communes),
             news: releases.latest().map(|news| news.sentence()),
         }
     }

@@ -176,8 +176,8 @@ impl Curve<'_> {
         svg
     }
 
-    /// A point with its value, at the first of some places where it has room: over the band, or under it where the wider place's
-    /// curve lies over the point.
+    /// A point with its value, at the first of some places where it has room: over the point or the band, or under them where the
+    /// wider place's curve lies over the point.
     fn write_value(
         &self,
         svg: &mut String,
@@ -187,9 +187,15 @@ impl Curve<'_> {
     ) {
         let point = &self.points[number];
         let [low, high] = point.interval.unwrap_or([point.value; 2]);
-        let mut lines = [self.grid.y(high) - ABOVE, self.grid.y(low) + BELOW];
+        let y = self.grid.y(point.value);
+        let mut lines = [
+            y - ABOVE,
+            self.grid.y(high) - ABOVE,
+            y + BELOW,
+            self.grid.y(low) + BELOW,
+        ];
         if point.wider.is_some_and(|wider| point.value < wider) {
-            lines.reverse();
+            lines.rotate_left(2);
         }
         let text = french::decimal(point.value);
         let area = |(x, anchor, line): &(f64, &'static str, f64)| {
@@ -209,7 +215,7 @@ impl Curve<'_> {
             svg,
             "<circle cx=\"{}%\" cy=\"{}\" r=\"4\"/><text class=\"value\" x=\"{}%\" y=\"{}\"{}>{text}</text>",
             C(self.x(number)),
-            C(self.grid.y(point.value)),
+            C(y),
             C(x),
             C(line),
             anchored(anchor),

@@ -108,9 +108,7 @@ impl Pages for CommunePages {
             local: LocalNotes::on(site, code),
             news: site.atlas.releases.news(code).map(News::sentence),
             has_recent: summary.is_some_and(|summary| summary.has_recent),
-            archive: archive::release(site, &commune.departement).map(|release| {
-                path::ARCHIVE.address(&format!("{release}/{}", commune.departement))
-            }),
+            archive: archive::of_departement(site, &commune.departement),
         };
         Some(Sheet {
             frame: Frame::of_place(

@@ -17,7 +17,7 @@ use crate::site::block::places::{PlaceRow, PlaceTable};
 use crate::site::block::rankings::Rankings;
 use crate::site::frame::{Frame, Link};
 use crate::site::maker::{Pages, Sheet};
-use crate::site::{Site, communes_of, french, names, path};
+use crate::site::{Site, archive, communes_of, french, names, path};
 
 /// What the page shows besides the figures of the département.
 #[derive(Serialize, JsonSchema)]
@@ -35,6 +35,8 @@ pub(super) struct DepartementPage<'s> {
     places: PlaceTable,
     /// The EPCI that these are part of, by name.
     epcis: Vec<Link>,
+    /// Where its figures stay as they are.
+    archive: Option<String>,
 }
 
 /// The pages of départements.
@@ -80,6 +82,7 @@ impl Pages for DepartementPages {
                 .map(|commune| PlaceRow::commune(site, commune))
                 .collect(),
             epcis,
+            archive: archive::of_departement(site, code),
         };
         Some(Sheet {
             frame: Frame::of_place(

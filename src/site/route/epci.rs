@@ -22,6 +22,7 @@ use crate::site::{Site, french, names, path};
 /// What the page shows besides the figures of the EPCI.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct EpciPage<'s> {
+    code: &'s str,
     name: String,
     /// "dans la métropole de Lyon", "au Havre Seine Métropole"
     within: String,
@@ -100,6 +101,7 @@ impl Pages for EpciPages {
         let (name, within) = names::epci(epci);
         let of: Vec<_> = departements.iter().map(|part| part.full_of()).collect();
         let facts = EpciPage {
+            code,
             name,
             within,
             communes: epci.members.len(),

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::place::{Level, Place};
+use crate::geo::sort_key;
 use crate::site::around::Around;
 use crate::site::block::living::Living;
 use crate::site::block::places::{PlaceRow, PlaceTable};
@@ -22,7 +23,7 @@ pub(super) struct France {
     living: Option<Living>,
     /// The régions, by name.
     regions: PlaceTable,
-    /// The départements, by code.
+    /// The départements, by name.
     places: PlaceTable,
 }
 
@@ -34,12 +35,16 @@ impl Pages for FrancePage {
     type Facts<'s> = France;
 
     fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, France>> {
-        let regions = site.regions.iter().map(|region| {
+        let mut regions = site.regions.clone();
+        regions.sort_by_cached_key(|region| sort_key(&region.name));
+        let regions = regions.into_iter().map(|region| {
             let path = path::REGION.address(&region.code);
             let summary = site.summary(Level::Region, &region.code);
             PlaceRow::counted(&region.name, Some(path), summary)
         });
-        let departements = site.departements.iter();
+        let mut departements = site.departements.clone();
+        departements.sort_by_cached_key(|departement| sort_key(&departement.name));
+        let departements = departements.into_iter();
         let departements = departements.map(|departement| PlaceRow::departement(site, departement));
         let france = Place::france();
         Some(Sheet {

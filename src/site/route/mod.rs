@@ -106,9 +106,7 @@ static ROUTES: [Route; 47] = [
     Route::data(path::LLMS, &Templated(LlmsText(open_files))),
     Route::data(path::FEED, &Templated(FranceFeed)).headers(&headers::FEED),
     Route::data(path::DEPARTEMENT_FEED, &Templated(DepartementFeeds)),
-    Route::page(path::COMPARE, &Templated(ComparePage))
-        .in_sitemaps()
-        .headers(&headers::pages("/comparer/*")),
+    Route::page(path::COMPARE, &Templated(ComparePage)).headers(&headers::pages("/comparer/*")),
     Route::page(path::EMBED, &Templated(EmbedPage)).headers(&headers::EMBED),
     Route::page(path::NOT_FOUND, &Templated(NotFoundPage)),
     Route::page(path::REGION, &Templated(RegionPages))

@@ -17,7 +17,8 @@ use crate::site::{Site, french, names, path};
 
 /// What the page shows besides the figures of the région.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct RegionPage {
+pub(super) struct RegionPage<'s> {
+    code: &'s str,
     name: String,
     /// "en Bretagne", "dans le Grand Est"
     within: String,
@@ -36,14 +37,14 @@ pub(super) struct RegionPages;
 impl Pages for RegionPages {
     const TEMPLATE: &'static str = "region.html";
     const LEVEL: Option<Level> = Some(Level::Region);
-    type Facts<'s> = RegionPage;
+    type Facts<'s> = RegionPage<'s>;
 
     fn codes<'s>(&self, site: &'s Site<'_>) -> Vec<Cow<'s, str>> {
         let regions = site.regions.iter();
         regions.map(|region| region.code.as_str().into()).collect()
     }
 
-    fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, RegionPage>> {
+    fn sheet<'s>(&self, site: &'s Site<'_>, code: &str) -> Option<Sheet<'s, RegionPage<'s>>> {
         let region = site.geography.region(code)?;
         let code = &region.code;
         let departements = site.departements_of(region);
@@ -52,6 +53,7 @@ impl Pages for RegionPages {
             departement.region == *code && Absence::of(&departement.code).is_some()
         });
         let facts = RegionPage {
+            code,
             name: french::name(&region.name),
             within: names::in_region(region),
             left_out: left_out

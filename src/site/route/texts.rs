@@ -93,7 +93,7 @@ impl Pages for ComparePage {
 
     fn sheet<'s>(&self, site: &'s Site<'_>, _: &str) -> Option<Sheet<'s, ()>> {
         let path = path::COMPARE.address("");
-        Some(without_facts(Frame::new(site, path, Vec::new(), None)))
+        Some(without_facts(unlisted(site, path, Vec::new())))
     }
 }
 

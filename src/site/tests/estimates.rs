@@ -60,7 +60,7 @@ fn an_estimate_is_the_price_and_says_what_it_rests_on() {
         figures.modelled.maison = estimate(n, own_share);
         let files = site_with(&figures);
         let page = plain(&files, "ville/83103/index.html");
-        let range = "Entre <b>1 090</b> et <b>1 930 €/m²</b>, à 95 %. ";
+        let range = "Entre <b>1 090</b> et <b>1 930 €/m²</b>, à 95 % de confiance. ";
         assert!(page.contains(&format!("{range}{words}")), "{page}");
         assert!(page.contains("Estimation, à 34 % près"), "{page}");
         assert!(

@@ -51,7 +51,7 @@ fn the_page_of_an_epci() {
         "<h1>Prix de l’immobilier dans la métropole Toulon-Provence-Méditerranée</h1>",
         "<p class=\"place\">3 communes du Var</p>",
         "<li><a href=\"../../departement/83/\">Var</a><li aria-current",
-        "ne contiennent que 2 communes sur les 12 que DVF couvre dans cette intercommunalité",
+        "ne contiennent les ventes que de 2 des 12 communes que DVF couvre dans cette intercommunalité",
         "<a href=\"../../ville/83103/\">Le Revest-les-Eaux</a>",
     ] {
         assert!(html.contains(part), "{part}");
@@ -161,7 +161,7 @@ fn what_dvf_does_not_cover_is_said() {
     assert!(words("region/06/index.html").contains("DVF ne couvre pas ce territoire : Mayotte"));
     assert!(words("ville/57463/index.html").contains("inscrites au livre foncier"));
     assert!(words("index.html").contains(">Moselle</a> <small>pas de données</small>"));
-    assert!(words("index.html").contains(", dans 5 communes ;"));
+    assert!(words("index.html").contains(", dans 3 communes ;"));
 
     let files = build(&config(), &FRANCE, &Atlas::default(), None);
     let communes = files.keys().filter(|path| path.starts_with("ville/"));

@@ -77,10 +77,11 @@ fn figures_of_less_than_half_are_not_called_those_of_the_place() {
             assert_eq!(html.matches(&not_its_own).count(), less, "{path}");
         }
         assert!(
-            words(&half, path).contains("Ils portent sur 5 communes sur les 10 que DVF couvre")
+            words(&half, path).contains("ils ne portent que sur 5 des 10 communes que DVF couvre")
         );
         assert!(
-            words(&one, path).contains("ne contiennent qu’une commune sur les 10 que DVF couvre")
+            words(&one, path)
+                .contains("ne contiennent les ventes que d’une des 10 communes que DVF couvre")
         );
     }
     let rows = [&whole, &half, &one].map(|files| words(files, "region/93/index.html"));
@@ -102,11 +103,11 @@ fn a_city_without_some_of_its_arrondissements_says_so() {
     for (covered, said) in [
         (
             5,
-            "Chiffres partiels.</strong> Ils portent sur 5 arrondissements sur les 9",
+            "Chiffres partiels.</strong> Faute de fichiers, ils ne portent que sur 5 des 9 arrondissements",
         ),
         (
             1,
-            "pas ceux de la ville.</strong> Les fichiers importés ne contiennent qu’un arrondissement sur les 9",
+            "pas ceux de la ville.</strong> Les fichiers importés ne contiennent les ventes que d’un des 9 arrondissements",
         ),
     ] {
         let mut figures = figures(300, 12);
