@@ -115,9 +115,9 @@ fn order(
 ) -> Result<Option<DownloadOrder>, Failure> {
     match (&finding.state, &finding.upstream) {
         (FileState::New { fetched: false, .. }, Some(file)) => {
-            return Ok(Some(DownloadOrder {
+            return Ok(intake(source.kind).map(|intake| DownloadOrder {
                 source: source.id.clone(),
-                form: intake(source.kind).form(source),
+                form: intake.form(source),
                 upstream: file.clone(),
                 pages: source.pages.clone(),
                 grist: source.grist.clone(),

@@ -144,12 +144,7 @@ fn import_sources(
 ) -> Result<(), Failure> {
     let mut sources: Vec<_> = imports.iter().zip(&mut details.sources).collect();
     sources.retain(|((import, _), _)| import.source.import);
-    // What finds its places by the lines of another comes after it.
-    sources.sort_by_key(|((import, _), _)| {
-        let table = import.source.table.as_ref();
-        let finds_by_others = table.is_some_and(|table| table.via.is_some());
-        (import.source.kind.subject(), finds_by_others)
-    });
+    sources.sort_by_key(|((import, _), _)| import.turn());
     for ((import, report), run) in sources {
         let id = &import.source.id;
         if problems.iter().any(|problem| problem.source == *id) {
@@ -179,7 +174,9 @@ fn build(
 ) -> Result<Option<Built>, Failure> {
     let ledger = database.ledger()?;
     let waits = |source: &&Source| {
-        source.import && intake(source.kind).holds_site() && !waiting(&ledger, source).is_empty()
+        source.import
+            && intake(source.kind).is_some_and(|intake| intake.holds_site())
+            && !waiting(&ledger, source).is_empty()
     };
     let partial = config.sources.enabled().filter(waits);
     let partial: Vec<_> = partial.map(|source| source.id.as_str()).collect();

@@ -11,13 +11,13 @@ use super::observer::Observer;
 use super::upstream::day;
 use crate::base::clock;
 use crate::base::stop::StopPoint;
-use crate::config::{Config, Source, Subject};
+use crate::config::{Config, Source};
 use crate::db::Database;
 use crate::files;
 use crate::geo::Geography;
 use crate::intake::dvf::GivenScope;
 use crate::intake::table::PlaceKeys;
-use crate::intake::{Intake, Refusal, Refused, intake};
+use crate::intake::{ImportTurn, Intake, Refusal, Refused, intake};
 use crate::source::{FetchedFile, Ledger, LedgerEntry};
 
 /// A file that waits.
@@ -55,7 +55,7 @@ impl<'a> SourceImport<'a> {
     /// The import of a source into the project with these downloads. With `force`, no gate is asked.
     ///
     /// # Errors
-    /// When the scope that the configuration gives the source is none.
+    /// When the scope that the configuration gives the source is none, or its files are of those that never wait.
     pub(super) fn new(
         config: &'a Config,
         source: &'a Source,
@@ -63,9 +63,10 @@ impl<'a> SourceImport<'a> {
         force: bool,
     ) -> Result<Self, Failure> {
         let scope = source.scope.as_deref().map(str::parse).transpose();
+        let never_waits = || format!("files of source {} are imported by hand", source.id);
         Ok(Self {
             source,
-            intake: intake(source.kind),
+            intake: intake(source.kind).with_context(never_waits)?,
             downloads,
             scope: scope.with_context(|| format!("source {} of immostats.toml", source.id))?,
             care: match force {
@@ -73,6 +74,11 @@ impl<'a> SourceImport<'a> {
                 false => Care::Gates(&config.gates),
             },
         })
+    }
+
+    /// When it is to be run, beside those of other sources.
+    pub(super) fn turn(&self) -> ImportTurn {
+        self.intake.turn(self.source)
     }
 
     /// Imports what waits, and stops at the first file that is refused. The items imported are added to the list. `licence` is
@@ -88,7 +94,7 @@ impl<'a> SourceImport<'a> {
         observer: &dyn Observer,
     ) -> Result<(), Failure> {
         let result = self.import_files(database, licence, imported, observer);
-        if self.source.kind.subject() == Subject::Indicators {
+        if self.intake.shows_refusals() {
             let refused = result.as_ref().is_err_and(Failure::is_refusal);
             database.hold_back(&self.source.id, refused)?;
         }

@@ -2,20 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::container::OneOrMore;
+use super::container::{OneOrMore, TableFormat};
+use super::source_kind::SourceKind;
+use super::source_section::{SourceSection, WrongDeclaration};
 use super::table::{Absence, Indicator, PlaceKind, Rollup, Share, Table};
 use crate::base::pattern::YEARS;
 
 /// Years that an indicator may lie before its edition.
 const MOST_YEARS_BEFORE: u16 = 100;
-
-/// What of a declaration cannot be.
-#[derive(Debug)]
-pub(super) struct WrongDeclaration<'t> {
-    /// The id of the indicator that it is about.
-    pub indicator: Option<&'t str>,
-    pub reason: String,
-}
 
 impl<'t> WrongDeclaration<'t> {
     fn of(indicator: &'t str, reason: String) -> Self {
@@ -26,21 +20,13 @@ impl<'t> WrongDeclaration<'t> {
     }
 }
 
-impl<R: Into<String>> From<R> for WrongDeclaration<'_> {
-    fn from(reason: R) -> Self {
-        Self {
-            indicator: None,
-            reason: reason.into(),
-        }
-    }
-}
+impl SourceSection for Table {
+    const KIND: SourceKind = SourceKind::Table;
+    const NAME: &'static str = "table";
+    const PURPOSE: &'static str = "says how to read it, such as place = \"CODGEO\" and indicators = [{ id = \"vacants\", column = \"pp_vacant_{yy}\" }]";
+    const ORIGIN: Option<&'static str> = None;
 
-impl Table {
-    /// What of the declaration cannot be, with the key and an example.
-    ///
-    /// # Errors
-    /// When there is something.
-    pub(super) fn validate(&self, known: &BTreeSet<&str>) -> Result<(), WrongDeclaration<'_>> {
+    fn validate(&self, known: &BTreeSet<&str>) -> Result<(), WrongDeclaration<'_>> {
         self.container().validate(self.decimal, "table")?;
         column("table.place", &self.place, "CODGEO")?;
         let others = [
@@ -110,7 +96,9 @@ impl Table {
         }
         Ok(())
     }
+}
 
+impl Table {
     /// Whether it is said how the lines of a place become one value.
     fn joins(&self, indicator: &Indicator) -> bool {
         let is_weighed = || {
@@ -124,6 +112,17 @@ impl Table {
                     Rollup::Mean => is_weighed(),
                     Rollup::Median | Rollup::None => false,
                 }
+    }
+
+    /// What of it cannot be where its records come page by page.
+    ///
+    /// # Errors
+    /// When it is of another container than they are kept in.
+    pub(super) fn validate_pages(&self) -> Result<(), String> {
+        match self.format {
+            TableFormat::JsonLines => Ok(()),
+            _ => Err("the records of [sources.pages] are kept a line each; table.format = \"json-lines\" was expected".into()),
+        }
     }
 
     /// What of `via` cannot be, where `other` is the table of the source that it names.

@@ -1,10 +1,12 @@
 //! `[sources.facts]`: how files of facts by place and day are to be read. As with tables, to add a source is to declare it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::container::{Container, OneOrMore, TableEncoding, TableFormat, one, point};
+use super::source_kind::SourceKind;
+use super::source_section::{SourceSection, WrongDeclaration};
 use super::table::licence_ouverte;
 
 /// How many dimensions facts may have.
@@ -108,12 +110,15 @@ impl Facts {
             ..Container::default()
         }
     }
+}
 
-    /// What of the declaration cannot be, with the key and an example.
-    ///
-    /// # Errors
-    /// When there is something.
-    pub(super) fn validate(&self) -> Result<(), String> {
+impl SourceSection for Facts {
+    const KIND: SourceKind = SourceKind::Facts;
+    const NAME: &'static str = "facts";
+    const PURPOSE: &'static str = "says how to read it, such as folder = \"flux-vision\", files = [\"Nuitee_{year}B*_Cantal.csv\"], date = \"Date\"";
+    const ORIGIN: Option<&'static str> = Some("its files come from facts.folder");
+
+    fn validate(&self, _: &BTreeSet<&str>) -> Result<(), WrongDeclaration<'_>> {
         self.container().validate(self.decimal, "facts")?;
         if self.files.is_empty() {
             return Err(
@@ -131,32 +136,34 @@ impl Facts {
             if column.trim().is_empty() {
                 return Err(format!(
                     "facts.{key} has an empty name; that of a column was expected, such as \"Volume\""
-                ));
+                ).into());
             }
             if let Some(other) = known.insert(column, key) {
                 return Err(format!(
                     "facts.{other} and facts.{key} both name the column {column}; each has one of its own, such as date = \"Date\""
-                ));
+                ).into());
             }
         }
         if self.dimensions.len() > MOST_DIMENSIONS {
             return Err(format!(
                 "facts.dimensions names {} columns; {MOST_DIMENSIONS} at most were expected, such as [\"Provenance\", \"CategorieVisiteur\"]",
                 self.dimensions.len()
-            ));
+            ).into());
         }
         if !(1..=MOST_A_BATCH).contains(&self.batch) {
             return Err(format!(
                 "facts.batch is {}; 1 to {MOST_A_BATCH} rows were expected, such as 500",
                 self.batch
-            ));
+            )
+            .into());
         }
         if let Some(Zones::Listed(zones)) = &self.zones
             && let Some((zone, _)) = zones.iter().find(|(_, communes)| communes.is_empty())
         {
             return Err(format!(
                 "facts.zones has no commune of {zone}; codes were expected, such as [\"15014\"]"
-            ));
+            )
+            .into());
         }
         Ok(())
     }
@@ -171,7 +178,8 @@ mod tests {
             "folder = \"in\"\nplace = \"Zone\"\nvalue = \"Volume\"\nattribution = \"Orange\"\n{more}"
         );
         let facts: Facts = toml::from_str(&text).map_err(|error| error.to_string())?;
-        facts.validate().map(|()| facts)
+        let valid = facts.validate(&BTreeSet::new());
+        valid.map_err(|wrong| wrong.reason).map(|()| facts)
     }
 
     #[test]

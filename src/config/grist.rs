@@ -1,10 +1,14 @@
 //! `[sources.grist]`: the table of a Grist document in which an operator keeps notes on communes; and what any use of such a
 //! document needs.
 
+use std::collections::BTreeSet;
+
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
 use super::paged::Token;
+use super::source_kind::SourceKind;
+use super::source_section::{SourceSection, WrongDeclaration};
 use crate::base::address::names_user;
 use crate::base::shown::is_plain;
 
@@ -122,17 +126,20 @@ impl GristNotes {
     pub fn token(&self) -> Token {
         Token::bearer(GRIST_KEY)
     }
+}
 
-    /// What of the declaration cannot be, with the key and an example.
-    ///
-    /// # Errors
-    /// When there is something.
-    pub(super) fn validate(&self) -> Result<(), String> {
+impl SourceSection for GristNotes {
+    const KIND: SourceKind = SourceKind::Grist;
+    const NAME: &'static str = "grist";
+    const PURPOSE: &'static str = "says which table it is, such as doc = \"kHq3ZrNcMqvA\", table = \"Informations\", operator = \"Mairie de Toulon\"";
+    const ORIGIN: Option<&'static str> = Some("its rows come from grist.table");
+
+    fn validate(&self, _: &BTreeSet<&str>) -> Result<(), WrongDeclaration<'_>> {
         if !is_grist_document(&self.doc) {
             return Err(format!(
                 "grist.doc is {:?}; the document's id was expected, such as \"kHq3ZrNcMqvA\": letters and digits that its address shows",
                 self.doc
-            ));
+            ).into());
         }
         // What is wrong with it is told without showing it: it may hold a password.
         if grist_document(&self.server, &self.doc).is_none() {
@@ -142,7 +149,7 @@ impl GristNotes {
             return Err(format!(
                 "grist.table is {:?}; the table's id was expected, such as \"Informations\": a letter, then letters, digits and _",
                 self.table
-            ));
+            ).into());
         }
         let operator = self.operator.trim();
         if operator.is_empty() || operator.chars().count() > LONGEST_OPERATOR || !is_plain(operator)
@@ -150,7 +157,7 @@ impl GristNotes {
             return Err(format!(
                 "grist.operator is {:?}; the name that pages show was expected, such as \"Mairie de Toulon\", of {LONGEST_OPERATOR} characters at most",
                 self.operator
-            ));
+            ).into());
         }
         let columns = self.columns.all();
         for (index, column) in columns.iter().enumerate() {
@@ -158,13 +165,13 @@ impl GristNotes {
                 return Err(format!(
                     "grist.columns.{} is {:?}; the column's id was expected, such as \"Code_INSEE\": a letter, then letters, digits and _, as Grist shows it after a $",
                     column.key, column.id
-                ));
+                ).into());
             }
             if let Some(other) = columns[..index].iter().find(|other| other.id == column.id) {
                 return Err(format!(
                     "grist.columns.{} and grist.columns.{} both name the column {}; each has one of its own, such as text = \"Texte\"",
                     other.key, column.key, column.id
-                ));
+                ).into());
             }
         }
         Ok(())
@@ -198,7 +205,8 @@ mod tests {
             }
         }
         let notes: GristNotes = toml::from_str(&text).map_err(|error| error.to_string())?;
-        notes.validate().map(|()| notes)
+        let valid = notes.validate(&BTreeSet::new());
+        valid.map_err(|wrong| wrong.reason).map(|()| notes)
     }
 
     #[test]

@@ -1,14 +1,18 @@
 //! `immostats.toml`: read once, validated, passed down.
 
+mod address;
 mod container;
 mod declaration;
 mod encoding;
 mod error;
 mod facts;
+mod fetch;
 mod grist;
 mod paged;
 mod section;
 mod site;
+mod source_kind;
+mod source_section;
 mod source_set;
 mod sources;
 mod table;
@@ -23,13 +27,15 @@ pub use container::{Container, OneOrMore, TableEncoding, TableFormat};
 pub use encoding::Encoding;
 pub use error::{ConfigError, FILE_NAME};
 pub use facts::{Aggregate, Facts, Zones};
+pub use fetch::Fetch;
 pub use grist::{
     GRIST_KEY, GRIST_SERVER, GristNotes, NoteColumn, NoteColumns, grist_document, is_grist_document,
 };
 pub use paged::{PageShape, PagedApi, Token, TokenExchange};
 pub use section::{ConfigFile, ConfigSection};
 pub use site::{Legal, SiteSettings};
-pub use sources::{COG_ITEMS, Fetch, Source, SourceKind, Subject};
+pub use source_kind::{COG_ITEMS, SourceKind};
+pub use sources::Source;
 pub use table::{
     Absence, Blank, Checked, Indicator, LICENCE_OUVERTE, Missing, PlaceKind, Plm, Rollup, Share,
     Table,

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use reqwest::header::HeaderName;
 use serde::{Deserialize, Serialize};
 
+use super::address::address;
+
 /// How the records of a source are asked for, page by page. Its `urls` are those of first pages; a `{departement}` in one of
 /// them makes a partition of each département, read by itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -101,12 +103,15 @@ impl PagedApi {
                 return Err("pages.token takes the names of environment variables, such as \"ADEME_KEY\", and never a secret itself".into());
             }
         }
-        match HeaderName::from_bytes(token.header.as_bytes()) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(format!(
+        if HeaderName::from_bytes(token.header.as_bytes()).is_err() {
+            return Err(format!(
                 "pages.token.header is \"{}\"; the name of a header was expected, such as \"x-apiKey\"",
                 token.header
-            )),
+            ));
+        }
+        match exchange.map(|exchange| address(&exchange.url)) {
+            Some(Err(reason)) => Err(format!("pages.token.exchange.url {reason}")),
+            _ => Ok(()),
         }
     }
 }

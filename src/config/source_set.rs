@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::section::{at_line, line_of};
-use super::sources::{Source, Subject};
+use super::sources::Source;
 use super::table::{Indicator, Table};
 
 /// The sources of a project and, of those that ship, all others: a project's own takes the place of one of its id.
@@ -56,8 +56,7 @@ pub(super) fn validate(text: &str, own: &[Source], shipped: &[Source]) -> Result
             let what = format!("two sources are called {}", source.id);
             return Err(declared.tells_at(Some(key_of(at, None)), &what));
         }
-        let subject = source.kind.subject();
-        if matches!(subject, Subject::Places | Subject::Sales)
+        if let Some(subject) = source.kind.sole_subject()
             && source.enabled
             && source.import
             && !scopes.insert((subject, &source.scope))

@@ -1,125 +1,20 @@
-//! `[fetch]` and `[[sources]]`: where the data comes from, and how it is asked for.
+//! `[[sources]]`: where the data comes from, and how it is asked for.
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
 
 use jiff::Span;
 use jiff::civil::Date;
-use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
-use super::container::TableFormat;
-use super::declaration::WrongDeclaration;
+use super::address::address;
 use super::facts::Facts;
 use super::grist::GristNotes;
 use super::paged::{PagedApi, Token};
+use super::source_kind::SourceKind;
+use super::source_section::{SourceSection, WrongDeclaration};
 use super::table::Table;
-use crate::base::address::web_address;
 use crate::base::place;
-
-/// How upstream is talked to. Times are in seconds, sizes in megabytes of a million bytes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Fetch {
-    /// Address of the data.gouv.fr API, without a slash at its end.
-    pub api: String,
-    /// Requests and downloads under way at once.
-    pub parallel: usize,
-    /// Until a connection stands.
-    pub connect_timeout: f64,
-    /// Between two pieces of an answer.
-    pub idle_timeout: f64,
-    /// For one file, its retries included.
-    pub total_timeout: f64,
-    /// Attempts after the first one.
-    pub retries: usize,
-    /// Before the first retry; it doubles each time, and up to as much again is added at random.
-    pub retry_wait: f64,
-    /// What a file may weigh as it is sent.
-    pub maximum_size: u64,
-    /// What a compressed file may hold.
-    pub maximum_unpacked: u64,
-    /// Whether what upstream answers may lead to an address that is not on the public internet.
-    pub allow_private_addresses: bool,
-}
-
-impl Fetch {
-    /// What of it cannot be.
-    pub(super) fn validate(&self) -> Result<(), String> {
-        address(&self.api).map_err(|reason| format!("fetch.api {reason}"))?;
-        for (key, number, most) in [
-            ("parallel", self.parallel as u64, 100),
-            ("maximum_size", self.maximum_size, MOST_MEGABYTES),
-            ("maximum_unpacked", self.maximum_unpacked, MOST_MEGABYTES),
-        ] {
-            if !(1..=most).contains(&number) {
-                return Err(format!(
-                    "fetch.{key} is {number}; 1 to {most} were expected"
-                ));
-            }
-        }
-        if self.retries > 100 {
-            return Err(format!(
-                "fetch.retries is {}; 0 to 100 were expected",
-                self.retries
-            ));
-        }
-        // A day: longer times are slips, and far longer ones do not fit in a clock.
-        let times = [
-            self.connect_timeout,
-            self.idle_timeout,
-            self.total_timeout,
-            self.retry_wait,
-        ];
-        match times.iter().all(|time| (0.001..=86_400.0).contains(time)) {
-            true => Ok(()),
-            false => Err("the times of [fetch] are seconds, from 0.001 to 86400".into()),
-        }
-    }
-}
-
-impl Default for Fetch {
-    fn default() -> Self {
-        Self {
-            api: "https://www.data.gouv.fr/api/1".into(),
-            parallel: 3,
-            connect_timeout: 10.0,
-            idle_timeout: 30.0,
-            total_timeout: 3600.0,
-            retries: 5,
-            retry_wait: 1.0,
-            maximum_size: 1000,
-            maximum_unpacked: 10_000,
-            allow_private_addresses: false,
-        }
-    }
-}
-
-/// What the files of a source are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SourceKind {
-    /// Sales, comma-separated, with coordinates.
-    GeoDvf,
-    /// Sales, as the tax office publishes them.
-    Dgfip,
-    /// Communes, EPCI, départements and régions: the JSON files of `@etalab/decoupage-administratif`.
-    Cog,
-    /// Contours of communes: GeoJSON.
-    Contours,
-    /// Indicators of places: a table that the source declares.
-    Table,
-    /// Facts by place and day: files of a folder, as the source declares them.
-    Facts,
-    /// Notes on communes: a table of an operator's, as the source declares it.
-    Grist,
-}
-
-/// The most that a file may be allowed to weigh: a million megabytes.
-const MOST_MEGABYTES: u64 = 1_000_000;
-
-/// The items of a source of [`SourceKind::Cog`].
-pub const COG_ITEMS: [&str; 4] = ["communes", "epci", "departements", "regions"];
 
 /// Stands for a year in an address.
 const YEAR: &str = "{year}";
@@ -129,51 +24,6 @@ const DEPARTEMENT: &str = "{departement}";
 
 /// The same with three signs: `095`, `02A`, `974`.
 const DEPARTEMENT_PADDED: &str = "{departement3}";
-
-/// What sources bring, in the order in which it is imported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
-    /// The places of France: sales may be in communes that are new.
-    Places,
-    /// What their maps are drawn of.
-    Contours,
-    /// What else is known of them.
-    Indicators,
-    /// What operators tell of them.
-    Notes,
-    /// Sales.
-    Sales,
-    /// What is counted by place and day.
-    Facts,
-}
-
-impl SourceKind {
-    /// What its sources bring. Of places and sales no two sources may be imported for one scope; others replace only what
-    /// is their own.
-    pub fn subject(self) -> Subject {
-        match self {
-            Self::Cog => Subject::Places,
-            Self::Contours => Subject::Contours,
-            Self::Table => Subject::Indicators,
-            Self::Grist => Subject::Notes,
-            Self::GeoDvf | Self::Dgfip => Subject::Sales,
-            Self::Facts => Subject::Facts,
-        }
-    }
-
-    /// The items that each of its sources has, where these are always the same.
-    fn items(self) -> Option<&'static [&'static str]> {
-        match self {
-            Self::Cog => Some(&COG_ITEMS),
-            Self::Contours
-            | Self::Table
-            | Self::Facts
-            | Self::Grist
-            | Self::GeoDvf
-            | Self::Dgfip => None,
-        }
-    }
-}
 
 /// A source of data: one table `[[sources]]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -282,92 +132,108 @@ impl Source {
 
     /// Whether there is somewhere to look for its files.
     pub(super) fn is_upstream(&self) -> bool {
-        self.dataset.is_some() || !self.urls.is_empty() || self.grist.is_some()
+        self.is_elsewhere() || self.grist.is_some()
     }
 
     /// What of the source cannot be.
+    ///
+    /// # Errors
+    /// When there is something.
     pub(super) fn validate(&self, indicators: &BTreeSet<&str>) -> Result<(), WrongDeclaration<'_>> {
-        let id = &self.id;
-        if id.is_empty()
-            || !id
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if self.id.is_empty() || !self.id.bytes().all(plain) {
             return Err("its id is none; small letters, digits and hyphens were expected".into());
         }
-        let wrong = |what: String| Err(WrongDeclaration::from(what));
-        let of_kind = |kind| self.kind == kind;
-        let is_table = of_kind(SourceKind::Table);
-        if let Some(table) = section(
-            &self.table,
-            is_table,
-            "table",
-            "says how to read it, such as place = \"CODGEO\" and indicators = [{ id = \"vacants\", column = \"pp_vacant_{yy}\" }]",
-        )? {
-            table.validate(indicators)?;
+        let sections = [
+            self.validate_section(self.table.as_ref(), indicators)?,
+            self.validate_section(self.facts.as_ref(), indicators)?,
+            self.validate_section(self.grist.as_ref(), indicators)?,
+        ];
+        // What has a section has an address of its own, or may come by hand alone.
+        if !(self.is_elsewhere() || sections.contains(&true)) {
+            return Err("it has neither a dataset nor urls".into());
         }
-        let is_facts = of_kind(SourceKind::Facts);
-        if let Some(facts) = section(
-            &self.facts,
-            is_facts,
-            "facts",
-            "says how to read it, such as folder = \"flux-vision\", files = [\"Nuitee_{year}B*_Cantal.csv\"], date = \"Date\"",
-        )? {
-            facts.validate()?;
+        self.validate_dataset()?;
+        self.validate_pages()?;
+        self.validate_urls()?;
+        if !(1..=20).contains(&self.years) {
+            return Err(format!("years is {}; 1 to 20 were expected", self.years).into());
         }
-        let is_grist = of_kind(SourceKind::Grist);
-        if let Some(grist) = section(
-            &self.grist,
-            is_grist,
-            "grist",
-            "says which table it is, such as doc = \"kHq3ZrNcMqvA\", table = \"Informations\", operator = \"Mairie de Toulon\"",
-        )? {
-            grist.validate()?;
+        if let Some(every) = &self.every
+            && self.period().is_none_or(|period| !period.is_positive())
+        {
+            return Err(format!(
+                "every is \"{every}\"; a span of time such as \"6 months\" was expected"
+            )
+            .into());
         }
-        let is_elsewhere = self.dataset.is_some() || !self.urls.is_empty();
-        if is_facts && is_elsewhere {
-            return wrong("its files come from facts.folder; it has no dataset and no urls".into());
+        Ok(())
+    }
+
+    /// Whether its files are those of a dataset or of addresses.
+    fn is_elsewhere(&self) -> bool {
+        self.dataset.is_some() || !self.urls.is_empty()
+    }
+
+    /// Gives whether it has a section: each source of the section's kind has one that is right, and no other does.
+    fn validate_section<'s, S: SourceSection>(
+        &self,
+        declared: Option<&'s S>,
+        indicators: &BTreeSet<&str>,
+    ) -> Result<bool, WrongDeclaration<'s>> {
+        let (name, purpose) = (S::NAME, S::PURPOSE);
+        match (declared, self.kind == S::KIND) {
+            (None, false) => return Ok(false),
+            (None, true) => {
+                return Err(format!(
+                    "it is of kind \"{name}\", and has no [sources.{name}] that {purpose}"
+                )
+                .into());
+            }
+            (Some(_), false) => {
+                return Err(
+                    format!("only a source of kind \"{name}\" has a [sources.{name}]").into(),
+                );
+            }
+            (Some(section), true) => section.validate(indicators)?,
         }
-        if is_grist && is_elsewhere {
-            return wrong("its rows come from grist.table; it has no dataset and no urls".into());
+        match S::ORIGIN {
+            Some(origin) if self.is_elsewhere() => {
+                Err(format!("{origin}; it has no dataset and no urls").into())
+            }
+            _ => Ok(true),
         }
-        // Tables may come by hand alone, facts do, and notes have an address of their own.
-        if !(is_elsewhere || is_table || is_facts || is_grist) {
-            return wrong("it has neither a dataset nor urls".into());
-        }
+    }
+
+    fn validate_dataset(&self) -> Result<(), String> {
         if self.dataset.is_some() == self.resources.is_empty() {
-            return wrong(
+            return Err(
                 "dataset and resources go together: one says where, the other which files".into(),
             );
         }
-        if let Some(dataset) = &self.dataset
-            && (dataset.is_empty()
-                || !dataset
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)))
-        {
-            return wrong(format!(
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
+        match &self.dataset {
+            Some(dataset) if dataset.is_empty() || !dataset.bytes().all(plain) => Err(format!(
                 "its dataset is \"{dataset}\"; the id or the slug of a dataset was expected"
-            ));
+            )),
+            _ => Ok(()),
         }
-        if let Some(pages) = &self.pages {
-            if self.kind != SourceKind::Table || self.urls.is_empty() || self.dataset.is_some() {
-                return wrong("[sources.pages] is of a source of kind \"table\" with the urls of first pages, such as urls = [\"https://data.example.org/lines?size=10000&departement_eq={departement}\"]".into());
+    }
+
+    fn validate_pages(&self) -> Result<(), String> {
+        let Some(pages) = &self.pages else {
+            return Ok(());
+        };
+        match &self.table {
+            Some(table) if !self.urls.is_empty() && self.dataset.is_none() => {
+                pages.validate()?;
+                table.validate_pages()
             }
-            pages.validate()?;
-            let format = self.table.as_ref().map(|table| table.format);
-            if format != Some(TableFormat::JsonLines) {
-                return wrong("the records of [sources.pages] are kept a line each; table.format = \"json-lines\" was expected".into());
-            }
-            let exchange = pages
-                .token
-                .iter()
-                .filter_map(|token| token.exchange.as_ref());
-            for exchange in exchange {
-                address(&exchange.url)
-                    .map_err(|reason| format!("pages.token.exchange.url {reason}"))?;
-            }
+            _ => Err("[sources.pages] is of a source of kind \"table\" with the urls of first pages, such as urls = [\"https://data.example.org/lines?size=10000&departement_eq={departement}\"]".into()),
         }
+    }
+
+    fn validate_urls(&self) -> Result<(), String> {
         let mut items = BTreeSet::new();
         for url in &self.urls {
             address(url).map_err(|reason| format!("one of its urls {reason}"))?;
@@ -377,73 +243,33 @@ impl Source {
             let marks = [(url.contains(YEAR), YEAR), (by_departement, DEPARTEMENT)];
             let marks: Vec<_> = marks.iter().filter(|(has, _)| *has).collect();
             if marks.len() > 1 {
-                return wrong(
+                return Err(
                     "one of its urls has both {year} and {departement}; one of them was expected"
                         .into(),
                 );
             }
             if url.contains('#') && !(marks.is_empty() && Self::sha256(url).is_some_and(is_hash)) {
-                return wrong("one of its urls has a # that is not followed by sha256= and 64 hexadecimal digits, of a file without {year}".into());
+                return Err("one of its urls has a # that is not followed by sha256= and 64 hexadecimal digits, of a file without {year}".into());
             }
             let item = marks
                 .first()
                 .map_or_else(|| Self::item(url), |(_, mark)| mark);
             let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
             if marks.is_empty() && (item.is_empty() || !item.bytes().all(plain)) {
-                return wrong("one of its urls ends in no plain file name".into());
+                return Err("one of its urls ends in no plain file name".into());
             }
             if !items.insert(item) {
-                return wrong(format!("two of its urls are of the file {item}"));
+                return Err(format!("two of its urls are of the file {item}"));
             }
         }
         if let Some(expected) = self.kind.items()
             && (self.dataset.is_some() || items != expected.iter().copied().collect())
         {
-            return wrong(format!(
+            return Err(format!(
                 "urls of the files {} were expected, and nothing else",
                 expected.join(", ")
             ));
         }
-        if !(1..=20).contains(&self.years) {
-            return wrong(format!("years is {}; 1 to 20 were expected", self.years));
-        }
-        if let Some(every) = &self.every
-            && self.period().is_none_or(|period| !period.is_positive())
-        {
-            return wrong(format!(
-                "every is \"{every}\"; a span of time such as \"6 months\" was expected"
-            ));
-        }
         Ok(())
     }
-}
-
-/// The section that says how a source of a kind is read: each of this kind has one, and no other does.
-///
-/// # Errors
-/// When it is missing, or is there for nothing; `purpose` says what it is for, with an example.
-fn section<'s, S>(
-    declared: &'s Option<S>,
-    is_of_kind: bool,
-    kind: &str,
-    purpose: &str,
-) -> Result<Option<&'s S>, String> {
-    match (declared, is_of_kind) {
-        (None, true) => Err(format!(
-            "it is of kind \"{kind}\", and has no [sources.{kind}] that {purpose}"
-        )),
-        (Some(_), false) => Err(format!(
-            "only a source of kind \"{kind}\" has a [sources.{kind}]"
-        )),
-        (declared, _) => Ok(declared.as_ref()),
-    }
-}
-
-/// An address of the configuration, `{year}` in it left as it is. What is wrong with it is told without showing it, for it
-/// may hold a password.
-fn address(text: &str) -> Result<Url, &'static str> {
-    web_address(text).ok_or_else(|| match Url::parse(text) {
-        Ok(_) => "does not begin with http:// or https://",
-        Err(_) => "is not an address; one such as https://example.org/{year}.csv.gz was expected",
-    })
 }

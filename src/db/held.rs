@@ -1,24 +1,24 @@
-//! What the database holds of the months and the territory of a file, for the gates.
+//! What the database holds of that which a file would take the place of, for the gates.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::compare::{days, ranges};
 use super::{Database, DbError};
 use crate::base::month::{HalfYear, Month, Months};
+use crate::intake::DataInUse;
 use crate::intake::dvf::{
     CellKey, CellMutation, Cells, CellsBuilder, HeldSales, MAXIMUM_PRICE_M2, SalesCell, SalesFile,
     Scope, Territory,
 };
+use crate::intake::table::HeldSeries;
 
 /// Mutations of a half-year beside those that are known, in hundredths, from which what is known may have lacked much.
 const GROWN: u64 = 130;
 
-impl Database {
-    /// What is held of the scope of a file.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn held_sales(&self, file: &SalesFile) -> Result<HeldSales, DbError> {
+impl DataInUse for Database {
+    type Error = DbError;
+
+    fn held_sales(&self, file: &SalesFile) -> Result<HeldSales, DbError> {
         let scope = &file.scope;
         let same = self.cells(scope, 0)?;
         let same_covered = self.covered(scope, &same, 0)?;
@@ -50,6 +50,23 @@ impl Database {
         })
     }
 
+    fn held_indicators(&self, source: &str) -> Result<HeldSeries, DbError> {
+        let editions = self.indicator_editions()?.into_iter();
+        let own = editions.filter(|edition| edition.source == source);
+        // The newest come last.
+        let newest: BTreeMap<_, _> = own
+            .map(|edition| (edition.indicator.clone(), edition))
+            .collect();
+        let told = newest.into_iter().map(|(indicator, edition)| {
+            let values = self.indicator_values(&edition)?.into_iter();
+            let told = values.filter(|(_, reading)| reading.is_told());
+            Ok((indicator, told.collect()))
+        });
+        told.collect()
+    }
+}
+
+impl Database {
     /// The mutations of a scope so many months earlier, by département and the half-year of the scope.
     fn cells(&self, scope: &Scope, earlier: i16) -> Result<Cells, DbError> {
         let scope = Scope {

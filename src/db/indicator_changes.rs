@@ -9,6 +9,7 @@ use super::indicators::{IndicatorEdition, Readings, SELECT, edition, release, se
 use super::{Database, DbError, seals};
 use crate::base::place::{Level, Place};
 use crate::geo;
+use crate::intake::DataInUse;
 use crate::intake::table::{HeldSeries, IndicatorSeries, Reading, TableFile};
 
 /// Changes of values that a report shows.

@@ -10,7 +10,7 @@ use super::pool::Connections;
 use super::{Database, DbError};
 use crate::base::place::{Level, Place};
 use crate::config::Absence;
-use crate::intake::table::{HeldSeries, PlaceKeys, Reading};
+use crate::intake::table::{PlaceKeys, Reading};
 
 /// What is said of each place.
 pub(super) type Readings = BTreeMap<Place, Reading>;
@@ -139,25 +139,6 @@ impl Database {
             connections.read(|database| database.indicator_values(edition))
         };
         editions.par_iter().map(read).collect()
-    }
-
-    /// The numbers and the categories that are in use, by indicator: of the newest edition and year.
-    ///
-    /// # Errors
-    /// When SQLite fails, or they are not those that were imported.
-    pub fn held_indicators(&self, source: &str) -> Result<HeldSeries, DbError> {
-        let editions = self.indicator_editions()?.into_iter();
-        let own = editions.filter(|edition| edition.source == source);
-        // The newest come last.
-        let newest: BTreeMap<_, _> = own
-            .map(|edition| (edition.indicator.clone(), edition))
-            .collect();
-        let told = newest.into_iter().map(|(indicator, edition)| {
-            let values = self.indicator_values(&edition)?.into_iter();
-            let told = values.filter(|(_, reading)| reading.is_told());
-            Ok((indicator, told.collect()))
-        });
-        told.collect()
     }
 
     /// The codes of places by the keys of the lines of a source, of all files that were imported: one that is gone from the

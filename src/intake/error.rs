@@ -1,8 +1,12 @@
 //! Why files are not read.
 
 use std::error::Error;
+use std::fmt::Display;
+use std::path::Path;
 
+use super::file::FileError;
 use crate::base::run::RefusalFacts;
+use crate::base::shown::shown_path;
 
 /// Why files were not read. The message says where, what was found and what was expected.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +41,11 @@ impl IntakeError {
         }
     }
 
+    /// A file that was read, and is not what it should be.
+    pub(super) fn in_file(path: &Path, error: impl Display) -> Self {
+        Self::refusal(format!("{}: {error}", shown_path(path)))
+    }
+
     /// The error, with the gate that refuses them and what may be told to anybody.
     pub(super) fn about(self, gate: Option<&'static str>, facts: RefusalFacts) -> Self {
         Self {
@@ -59,5 +68,14 @@ impl IntakeError {
     /// Whether the files are to blame.
     pub fn is_refusal(&self) -> bool {
         self.is_refusal
+    }
+}
+
+impl From<FileError> for IntakeError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Open { .. } => Self::missing(error),
+            FileError::Unpack { .. } => Self::refusal(error),
+        }
     }
 }

@@ -29,7 +29,7 @@ pub enum UnpackError {
     /// A zip of several files, or none.
     #[error(
         "holds {} files{}; a zip with one file was expected: unzip it and import its parts, or where a source declares how it is read, name the one to read by member, as in member = \"catnat_*.csv\"",
-        names.len(), some(names)
+        names.len(), in_brackets(names)
     )]
     Files {
         /// The files in it.
@@ -38,7 +38,7 @@ pub enum UnpackError {
     /// Not exactly one of the files in a zip has the name that was declared, or it is no zip.
     #[error(
         "holds {count} files named {member:?}, the member that its source declares; one was expected{}",
-        some(names)
+        in_brackets(names)
     )]
     Member {
         /// The pattern of its name.
@@ -54,7 +54,7 @@ pub enum UnpackError {
 }
 
 /// The first of some names, in brackets.
-fn some(names: &[String]) -> String {
+fn in_brackets(names: &[String]) -> String {
     let names: Vec<_> = names.iter().map(|name| shown(name, 60)).collect();
     match names.is_empty() {
         true => String::new(),
@@ -459,9 +459,9 @@ mod tests {
         tar[257..262].copy_from_slice(b"ustar");
         // A zip whose only file is said to be packed with bzip2.
         let mut bzip2 = zip(&[("b.csv", TEXT)]);
-        for (place, magic) in [(8, &b"PK\x03\x04"[..]), (10, b"PK\x01\x02")] {
+        for (offset, magic) in [(8, &b"PK\x03\x04"[..]), (10, b"PK\x01\x02")] {
             let start = bzip2.windows(4).position(|window| window == magic).unwrap();
-            bzip2[start + place] = 12;
+            bzip2[start + offset] = 12;
         }
         for (bytes, expected) in [
             (b"\xfd7zXZ\0\0\x04".to_vec(), "packed with xz"),

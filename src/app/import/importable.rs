@@ -1,24 +1,11 @@
 //! What each content offers that files can hold.
 
-use super::input::ImportTerms;
 use crate::app::report::ImportedContent;
-use crate::config::Gates;
 use crate::db::{Batch, Database, DbError};
-use crate::intake::{IntakeContent, Refusal};
+use crate::intake::IntakeContent;
 
 /// A content that was read and is on its way into the database.
 pub(super) trait Importable {
-    /// What the gates have against it.
-    ///
-    /// # Errors
-    /// When the database fails.
-    fn judge(
-        &self,
-        database: &Database,
-        terms: &ImportTerms<'_>,
-        gates: &Gates,
-    ) -> Result<Vec<Refusal>, DbError>;
-
     /// What the database would lose by it, as a sentence with a blank after it.
     ///
     /// # Errors

@@ -84,7 +84,9 @@ impl<'a> ImportInput<'a> {
     pub fn chosen(file: &Path, source: Option<&'a Source>, terms: ImportTerms<'a>) -> Self {
         Self {
             name: shown_path(file),
-            intake: source.map_or_else(|| intake_of(file), |source| intake(source.kind)),
+            intake: source
+                .and_then(|source| intake(source.kind))
+                .unwrap_or_else(|| intake_of(file)),
             source,
             files: vec![("", file.into())],
             kept: BTreeMap::new(),

@@ -27,11 +27,11 @@ use super::project::Project;
 use super::report::{Imported, ImportedContent};
 use crate::base::clock;
 use crate::base::shown::shown_path;
-use crate::config::{Config, Source, SourceKind};
+use crate::config::{Config, Source};
 use crate::db::{Batch, Database};
 use crate::intake::dvf::GivenScope;
 use crate::intake::table::PlaceKeys;
-use crate::intake::{IntakeContent, Refused};
+use crate::intake::{IntakeContent, JudgeTerms, Refused, intake};
 
 /// Files of sales or contours that a person chose.
 #[derive(Clone, Debug)]
@@ -102,9 +102,9 @@ pub fn import(
 
 /// The source of an id, which has to be one whose files a person can import.
 fn chosen_source<'c>(config: &'c Config, id: &str) -> Result<&'c Source, Failure> {
-    let known = config
-        .source(id)
-        .filter(|source| source.kind != SourceKind::Cog);
+    let is_a_file_each =
+        |source: &&Source| intake(source.kind).is_some_and(|intake| !intake.takes_all_files());
+    let known = config.source(id).filter(is_a_file_each);
     known.ok_or_else(|| {
         let tables = config.tables().map(|(id, _)| id);
         let notes = config.notes_of_operators().map(|(id, _)| id);
@@ -136,9 +136,8 @@ pub fn preview(
 ) -> Result<(), Failure> {
     let started = Instant::now();
     let content = input.read(observer)?;
-    let importable = <dyn Importable>::of(&content);
-    pass(database, input, importable)?;
-    let changes = importable.preview(database)?;
+    pass(database, input, &content)?;
+    let changes = <dyn Importable>::of(&content).preview(database)?;
     tell(input, changes, true, started, observer);
     Ok(())
 }
@@ -193,7 +192,7 @@ fn import_one(
     let name = Path::new(&input.name).file_name().unwrap_or_default();
     let source_file = shown_path(Path::new(name));
     let judged = content.and_then(|content| {
-        pass(database, input, <dyn Importable>::of(&content))?;
+        pass(database, input, &content)?;
         Ok(content)
     });
     if let Err(failure) = &judged
@@ -235,21 +234,27 @@ fn tell(
 fn pass(
     database: &Database,
     input: &ImportInput<'_>,
-    importable: &dyn Importable,
+    content: &IntakeContent,
 ) -> Result<(), Failure> {
     let (gates, command) = match input.terms.care {
         Care::ByHand(gates) => (gates, "import"),
         Care::Gates(gates) => (gates, "update"),
         Care::Forced => return Ok(()),
     };
-    let refusals = importable.judge(database, &input.terms, gates)?;
+    let terms = JudgeTerms {
+        gates,
+        geography: input.terms.geography,
+        released: input.terms.released,
+        year: input.terms.year,
+    };
+    let refusals = content.judge(database, &terms)?;
     if refusals.is_empty() {
         return Ok(());
     }
     Err(Refused {
         what: input.title(),
         refusals,
-        loss: importable.loss(database)?,
+        loss: <dyn Importable>::of(content).loss(database)?,
         command,
     }
     .into())

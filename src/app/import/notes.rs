@@ -1,19 +1,12 @@
 //! An operator's notes into the database.
 
 use super::importable::Importable;
-use super::input::ImportTerms;
 use crate::app::report::ImportedContent;
 use crate::base::clock;
-use crate::config::Gates;
 use crate::db::{Batch, Database, DbError};
-use crate::intake::Refusal;
-use crate::intake::notes::{NotesFile, judge};
+use crate::intake::notes::NotesFile;
 
 impl Importable for NotesFile {
-    fn judge(&self, _: &Database, _: &ImportTerms<'_>, _: &Gates) -> Result<Vec<Refusal>, DbError> {
-        Ok(judge(self))
-    }
-
     fn preview(&self, database: &Database) -> Result<ImportedContent<'_>, DbError> {
         let changes = database.preview_local_notes(self, clock::today())?;
         Ok(ImportedContent::Notes(self, changes))

@@ -1,26 +1,11 @@
 //! Mutations into the database.
 
 use super::importable::Importable;
-use super::input::ImportTerms;
 use crate::app::report::ImportedContent;
-use crate::config::Gates;
 use crate::db::{Batch, Database, DbError};
-use crate::intake::Refusal;
-use crate::intake::dvf::{SalesFile, judge, other_year};
+use crate::intake::dvf::SalesFile;
 
 impl Importable for SalesFile {
-    fn judge(
-        &self,
-        database: &Database,
-        terms: &ImportTerms<'_>,
-        gates: &Gates,
-    ) -> Result<Vec<Refusal>, DbError> {
-        let held = database.held_sales(self)?;
-        let mut refusals = judge(self, terms.released, &held, gates, terms.geography);
-        refusals.extend(terms.year.and_then(|year| other_year(self, year)));
-        Ok(refusals)
-    }
-
     fn loss(&self, database: &Database) -> Result<Option<String>, DbError> {
         let total = database.preview(self)?.total();
         Ok((total.mutations_removed > 0).then(|| {

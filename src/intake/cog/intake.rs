@@ -3,7 +3,7 @@
 use super::edition::Edition;
 use crate::config::Source;
 use crate::intake::error::IntakeError;
-use crate::intake::interface::{Intake, IntakeContent, IntakeFiles};
+use crate::intake::interface::{ImportTurn, Intake, IntakeContent, IntakeFiles};
 use crate::source::{FileForm, Wrapping};
 
 /// Reads the files of the Code officiel géographique.
@@ -19,13 +19,12 @@ impl Intake for Cog {
         }
     }
 
-    fn takes_all_files(&self) -> bool {
-        true
+    fn turn(&self, _: &Source) -> ImportTurn {
+        ImportTurn::Places
     }
 
-    /// Sales are shown by the places in use until new ones are accepted.
-    fn holds_site(&self) -> bool {
-        false
+    fn takes_all_files(&self) -> bool {
+        true
     }
 
     fn read(&self, files: &IntakeFiles<'_>) -> Result<IntakeContent, IntakeError> {

@@ -2,15 +2,13 @@
 
 use super::error::ContoursError;
 use super::read::ContourFile;
-use crate::base::shown::shown_path;
 use crate::config::Source;
 use crate::intake::error::IntakeError;
-use crate::intake::file::FileError;
-use crate::intake::interface::{Intake, IntakeContent, IntakeFiles};
+use crate::intake::interface::{ImportTurn, Intake, IntakeContent, IntakeFiles};
 use crate::source::{FileForm, Wrapping};
 
 /// How a file of contours looks.
-pub const FORM: FileForm = FileForm {
+const FORM: FileForm = FileForm {
     extension: "geojson",
     wrapping: Wrapping::TEXT,
     expected: "a GeoJSON object",
@@ -25,23 +23,20 @@ impl Intake for ContoursIntake {
         FORM
     }
 
-    fn takes_all_files(&self) -> bool {
-        false
+    fn recognises(&self, start: &[u8]) -> bool {
+        FORM.is_met_by(start)
     }
 
-    /// Pages have dots in the place of contours.
-    fn holds_site(&self) -> bool {
-        false
+    fn turn(&self, _: &Source) -> ImportTurn {
+        ImportTurn::Contours
     }
 
     fn read(&self, files: &IntakeFiles<'_>) -> Result<IntakeContent, IntakeError> {
-        let (_, path) = files.files[0];
-        let file = ContourFile::read(path, files.geography, files.progress);
-        file.map(IntakeContent::Contours)
-            .map_err(|error| match error {
-                ContoursError::File(FileError::Open { .. }) => IntakeError::missing(error),
-                ContoursError::File(_) => IntakeError::refusal(error),
-                _ => IntakeError::refusal(format!("{}: {error}", shown_path(path))),
-            })
+        let path = files.file();
+        match ContourFile::read(path, files.geography, files.progress) {
+            Ok(file) => Ok(IntakeContent::Contours(file)),
+            Err(ContoursError::File(error)) => Err(error.into()),
+            Err(error) => Err(IntakeError::in_file(path, error)),
+        }
     }
 }

@@ -9,6 +9,6 @@ mod read;
 mod tests;
 
 pub use error::ContoursError;
-pub use intake::{ContoursIntake, FORM};
+pub use intake::ContoursIntake;
 pub use judge::judge;
 pub use read::ContourFile;

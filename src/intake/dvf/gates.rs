@@ -232,7 +232,7 @@ pub(super) fn drifted(
 fn share_moved(gates: &Gates, kind: PropertyKind) -> f64 {
     match kind {
         PropertyKind::Business => BUSINESS * gates.moved,
-        _ => gates.moved,
+        PropertyKind::House | PropertyKind::Flat | PropertyKind::Outbuilding => gates.moved,
     }
 }
 

@@ -1,34 +1,47 @@
 //! DVF as an intake.
 
 use super::sales_file::SalesFile;
-use crate::config::{Source, SourceKind};
+use crate::config::Source;
 use crate::intake::error::IntakeError;
-use crate::intake::interface::{Intake, IntakeContent, IntakeFiles};
+use crate::intake::interface::{ImportTurn, Intake, IntakeContent, IntakeFiles};
 use crate::source::{FileForm, Wrapping};
 
-/// Reads the files of DVF, in either of their formats.
-pub struct Dvf;
+/// Reads the files of DVF, in either of their formats, whatever those of a source should look like.
+pub struct Dvf {
+    form: FileForm,
+}
+
+/// The intake of files with coordinates.
+pub static GEO_DVF: Dvf = Dvf {
+    form: FileForm {
+        extension: "csv",
+        wrapping: Wrapping::TEXT,
+        expected: "a line of column names with id_mutation and date_mutation",
+        is_met: |start| first_line_holds(start, &["id_mutation", "date_mutation"]),
+    },
+};
+
+/// The intake of files as the tax office publishes them.
+pub static DGFIP: Dvf = Dvf {
+    form: FileForm {
+        extension: "txt",
+        wrapping: Wrapping::TEXT,
+        expected: "a line of column names with Date mutation, separated by |",
+        is_met: |start| first_line_holds(start, &["date mutation", "|"]),
+    },
+};
 
 impl Intake for Dvf {
-    fn form(&self, source: &Source) -> FileForm {
-        match source.kind {
-            SourceKind::Dgfip => FileForm {
-                extension: "txt",
-                wrapping: Wrapping::TEXT,
-                expected: "a line of column names with Date mutation, separated by |",
-                is_met: |start| first_line_holds(start, &["date mutation", "|"]),
-            },
-            _ => FileForm {
-                extension: "csv",
-                wrapping: Wrapping::TEXT,
-                expected: "a line of column names with id_mutation and date_mutation",
-                is_met: |start| first_line_holds(start, &["id_mutation", "date_mutation"]),
-            },
-        }
+    fn form(&self, _: &Source) -> FileForm {
+        self.form.clone()
     }
 
-    fn takes_all_files(&self) -> bool {
-        false
+    fn recognises(&self, start: &[u8]) -> bool {
+        self.form.is_met_by(start)
+    }
+
+    fn turn(&self, _: &Source) -> ImportTurn {
+        ImportTurn::Sales
     }
 
     /// A part of a release would show as a fall of sales.
@@ -37,9 +50,8 @@ impl Intake for Dvf {
     }
 
     fn read(&self, files: &IntakeFiles<'_>) -> Result<IntakeContent, IntakeError> {
-        let (_, path) = files.files[0];
         let file = SalesFile::read(
-            path,
+            files.file(),
             files.scope,
             files.terms,
             files.geography,

@@ -22,6 +22,7 @@ use crate::base::words::{counted, first_codes};
 use crate::config::Gates;
 use crate::geo::Geography;
 use crate::intake::refusal::Refusal;
+use crate::intake::terms::JudgeTerms;
 
 /// Mutations of a half-year that do not all go from a commune by corrections.
 const FEWEST_OF_COMMUNE: u64 = 10;
@@ -55,15 +56,15 @@ pub struct HeldSales {
     pub released: Option<String>,
 }
 
-/// Holds a file, published on a day, against what the database has for the same months and territory, and gives each
-/// gate of the configuration that refuses it.
-pub fn judge(
-    file: &SalesFile,
-    released: Option<&str>,
-    held: &HeldSales,
-    gates: &Gates,
-    geography: &Geography,
-) -> Vec<Refusal> {
+/// Holds a file against what the database has for the same months and territory, and gives each gate of the configuration
+/// that refuses it.
+pub fn judge(file: &SalesFile, held: &HeldSales, terms: &JudgeTerms<'_>) -> Vec<Refusal> {
+    let JudgeTerms {
+        gates,
+        geography,
+        released,
+        year,
+    } = *terms;
     let cells = &file.cells;
     let mut refusals = Vec::new();
     refusals.extend(unknown_communes(gates, file));
@@ -80,11 +81,12 @@ pub fn judge(
         by_gate.entry(refusal.gate).or_default().push(refusal);
     }
     refusals.extend(by_gate.into_values().flat_map(first_of));
+    refusals.extend(year.and_then(|year| other_year(file, year)));
     refusals
 }
 
 /// A file that upstream offers as that of a year and that covers nothing of it: this one would count as imported.
-pub fn other_year(file: &SalesFile, year: i16) -> Option<Refusal> {
+fn other_year(file: &SalesFile, year: i16) -> Option<Refusal> {
     let months = file.scope.months;
     (!months.years().contains(&year)).then(|| {
         let reason = format!(

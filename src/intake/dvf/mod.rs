@@ -38,8 +38,8 @@ pub use content::{DvfContent, Numbering, YearCounts};
 pub use error::DvfError;
 pub(crate) use filled::filled_span;
 pub use format::Format;
-pub use intake::Dvf;
-pub use judge::{HeldSales, judge, other_year};
+pub use intake::{DGFIP, Dvf, GEO_DVF};
+pub use judge::{HeldSales, judge};
 pub use mutation::{Exclusion, MAXIMUM_PRICE_M2, Mutation, NEW_HOME, Nature, SALE_NATURES};
 pub use parse::Code;
 #[cfg(any(test, fuzzing))]

@@ -4,9 +4,8 @@ use std::path::Path;
 
 use thiserror::Error;
 
-use crate::base::shown::{shown, shown_path};
+use crate::base::shown::shown;
 use crate::intake::error::IntakeError;
-use crate::intake::file::FileError;
 use crate::intake::table::TableError;
 
 /// Characters of a cell that a message shows.
@@ -86,9 +85,8 @@ impl FactsError {
     /// The error of an intake, of the file that was read.
     pub fn of_file(self, path: &Path) -> IntakeError {
         match self {
-            Self::Table(TableError::File(FileError::Open { .. })) => IntakeError::missing(self),
-            Self::Table(TableError::File(_)) => IntakeError::refusal(self),
-            _ => IntakeError::refusal(format!("{}: {self}", shown_path(path))),
+            Self::Table(TableError::File(error)) => error.into(),
+            error => IntakeError::in_file(path, error),
         }
     }
 }

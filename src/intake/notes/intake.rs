@@ -2,11 +2,9 @@
 
 use super::error::NotesError;
 use super::read::NotesFile;
-use crate::base::shown::shown_path;
 use crate::config::Source;
 use crate::intake::error::IntakeError;
-use crate::intake::file::FileError;
-use crate::intake::interface::{Intake, IntakeContent, IntakeFiles};
+use crate::intake::interface::{ImportTurn, Intake, IntakeContent, IntakeFiles};
 use crate::source::{FileForm, Wrapping};
 
 /// Reads the records of tables of notes.
@@ -22,31 +20,17 @@ impl Intake for NotesIntake {
         }
     }
 
-    fn takes_all_files(&self) -> bool {
-        false
-    }
-
-    /// Pages show the notes in use until new ones are accepted.
-    fn holds_site(&self) -> bool {
-        false
+    fn turn(&self, _: &Source) -> ImportTurn {
+        ImportTurn::Notes
     }
 
     fn read(&self, files: &IntakeFiles<'_>) -> Result<IntakeContent, IntakeError> {
-        let (_, path) = files.files[0];
-        let declared = files
-            .source
-            .and_then(|source| Some((&source.id, source.grist.as_ref()?)));
-        let Some((source, declared)) = declared else {
-            return Err(IntakeError::refusal(format!(
-                "{}: no source says how to read it; name one with --source",
-                shown_path(path)
-            )));
-        };
-        let file = NotesFile::read(path, source, declared, files.geography, files.progress);
-        file.map(IntakeContent::Notes).map_err(|error| match error {
-            NotesError::File(FileError::Open { .. }) => IntakeError::missing(error),
-            NotesError::File(_) => IntakeError::refusal(error),
-            _ => IntakeError::refusal(format!("{}: {error}", shown_path(path))),
-        })
+        let path = files.file();
+        let (source, notes) = files.declaration(|source| source.grist.as_ref())?;
+        match NotesFile::read(path, source, notes, files.geography, files.progress) {
+            Ok(file) => Ok(IntakeContent::Notes(file)),
+            Err(NotesError::File(error)) => Err(error.into()),
+            Err(error) => Err(IntakeError::in_file(path, error)),
+        }
     }
 }

@@ -3,11 +3,9 @@
 use super::error::TableError;
 use super::read::{PlaceTerms, TableFile};
 use super::wrapping::wrapping;
-use crate::base::shown::shown_path;
 use crate::config::Source;
 use crate::intake::error::IntakeError;
-use crate::intake::file::FileError;
-use crate::intake::interface::{Intake, IntakeContent, IntakeFiles};
+use crate::intake::interface::{ImportTurn, Intake, IntakeContent, IntakeFiles};
 use crate::source::{FileForm, Wrapping};
 
 /// Reads tables of indicators.
@@ -24,36 +22,28 @@ impl Intake for TableIntake {
         }
     }
 
-    fn takes_all_files(&self) -> bool {
-        false
+    fn turn(&self, source: &Source) -> ImportTurn {
+        match source.table.as_ref().and_then(|table| table.via.as_ref()) {
+            Some(_) => ImportTurn::IndicatorsByKey,
+            None => ImportTurn::Indicators,
+        }
     }
 
-    /// Pages show the indicators in use until new ones are accepted.
-    fn holds_site(&self) -> bool {
-        false
+    fn shows_refusals(&self) -> bool {
+        true
     }
 
     fn read(&self, files: &IntakeFiles<'_>) -> Result<IntakeContent, IntakeError> {
-        let (_, path) = files.files[0];
-        let declared = files
-            .source
-            .and_then(|source| Some((&source.id, source.table.as_ref()?)));
-        let Some((source, table)) = declared else {
-            return Err(IntakeError::refusal(format!(
-                "{}: no source says how to read it; name one with --source",
-                shown_path(path)
-            )));
-        };
+        let path = files.file();
+        let (source, table) = files.declaration(|source| source.table.as_ref())?;
         let terms = PlaceTerms {
             geography: files.geography,
             keys: files.keys,
         };
-        let file = TableFile::read(path, source, table, terms, files.progress);
-        file.map(IntakeContent::Indicators)
-            .map_err(|error| match error {
-                TableError::File(FileError::Open { .. }) => IntakeError::missing(error),
-                TableError::File(_) => IntakeError::refusal(error),
-                _ => IntakeError::refusal(format!("{}: {error}", shown_path(path))),
-            })
+        match TableFile::read(path, source, table, terms, files.progress) {
+            Ok(file) => Ok(IntakeContent::Indicators(file)),
+            Err(TableError::File(error)) => Err(error.into()),
+            Err(error) => Err(IntakeError::in_file(path, error)),
+        }
     }
 }

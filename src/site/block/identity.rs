@@ -6,13 +6,14 @@ use serde::Serialize;
 use super::absence::Absence;
 use super::extent::{Extent, MonthSpan};
 use crate::base::place::{Level, Place};
+use crate::config::LICENCE_OUVERTE;
 use crate::geo::{self, CommuneKind};
 use crate::site::frame::Link;
 use crate::site::{Entry, Site, french, names, path};
 
 /// What data files name as their source, and its licence.
 pub(crate) const SOURCE: &str = "Demandes de valeurs foncières (DVF), DGFiP et Etalab";
-pub(crate) const LICENCE: &str = "Licence Ouverte 2.0";
+pub(crate) const LICENCE: &str = LICENCE_OUVERTE;
 
 /// The communes that are in the files by arrondissement: Marseille, Lyon, Paris.
 const CITIES: [&str; 3] = ["13055", "69123", "75056"];
