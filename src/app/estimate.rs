@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::failure::Failure;
 use super::project::Project;
+use crate::intake::dvf::Section;
 use crate::site::path::{COMMUNE_DATA, ESTIMATOR_DATA, PathPattern};
 use crate::stats::{self, NoAnswer, Question, Valuation};
 
@@ -25,12 +26,22 @@ pub struct Estimated {
 /// Values a home in a commune, by the data files of the project's site.
 ///
 /// # Errors
-/// When the site has no data of the commune, or the estimator does not answer for such a home there.
+/// When such a home cannot be, the site has no data of the commune, or the estimator does not answer for it there.
 pub fn estimate(
     project: &Project,
     commune: &str,
     question: &Question<'_>,
 ) -> Result<Estimated, Failure> {
+    if !question.house && question.land.is_some_and(|land| land > 0.0) {
+        return Err(Failure::because(
+            "--land is the land of a house; leave it out for a flat",
+        ));
+    }
+    if let Some(section) = question.section.filter(|section| !is_section(section)) {
+        return Err(Failure::because(format!(
+            "--section is {section:?}; a section with its prefix was expected, as in 000AB"
+        )));
+    }
     let Some(data) = published(project, COMMUNE_DATA, commune)? else {
         return Err(Failure::because(format!(
             "the site has no data of commune {commune}: it is not a commune's code of today, no imported file covers it, or nothing was built yet"
@@ -65,6 +76,12 @@ pub fn estimate(
         departement,
         valuation,
     })
+}
+
+/// Whether a text is a section of the land register with its prefix.
+fn is_section(text: &str) -> bool {
+    let bytes = text.as_bytes().try_into();
+    bytes.is_ok_and(|bytes| Section::from_bytes(bytes).is_known())
 }
 
 /// A data file of the site; `None` where there is none.

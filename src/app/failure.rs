@@ -88,6 +88,15 @@ impl Failure {
         Self::Failed(anyhow::Error::msg(reason.into()))
     }
 
+    /// A failure for want of a source `of` a kind of data, which names those that there are.
+    pub(super) fn no_source<'s>(id: &str, of: &str, known: impl Iterator<Item = &'s str>) -> Self {
+        let known: Vec<_> = known.collect();
+        Self::because(format!(
+            "there is no source {id} of {of}; there are {}",
+            known.join(", ")
+        ))
+    }
+
     /// The failure, with what was being done before its reason.
     #[must_use]
     pub fn context(self, doing: String) -> Self {

@@ -44,12 +44,13 @@ pub fn open(project: &Project) -> Option<File> {
 /// project's folder. Gives its path and its size in bytes.
 ///
 /// # Errors
-/// When nothing was done in that month, or the file cannot be written.
+/// When the configuration cannot be read, nothing was done in that month, or the file cannot be written.
 pub fn export(
     project: &Project,
     month: Month,
     out: Option<&Path>,
 ) -> Result<(PathBuf, u64), Failure> {
+    project.config()?;
     let text = read(project, month)?;
     let packed = deploy::packed_journal(&text)?;
     let default = || project.root().join(deploy::journal_name(month));

@@ -14,6 +14,23 @@ pub struct MethodCheck {
     pub constants: Vec<KindConstants>,
 }
 
+impl MethodCheck {
+    /// Success when each number is what it has to be.
+    ///
+    /// # Errors
+    /// When one misses its limit.
+    pub fn verdict(&self) -> Result<(), Failure> {
+        let measures = self.measures.iter();
+        match measures.filter(|measure| !measure.is_met()).count() {
+            0 => Ok(()),
+            1 => Err(Failure::because("a number misses what it has to reach")),
+            missed => Err(Failure::because(format!(
+                "{missed} numbers miss what they have to reach"
+            ))),
+        }
+    }
+}
+
 /// The constants of a kind of home, as the method has them and as the database's sales make them.
 pub struct KindConstants {
     /// What the kind is called.

@@ -1,11 +1,11 @@
 //! The use cases: what a person or a workflow asks of a project.
 //!
-//! A use case stands here, in a file of its own, when it does something: takes the project's lock, writes, asks the
-//! network, or brings several rooms together. A command that only asks the database or the version store and prints the
-//! answer asks by itself. A use case gives what was done as a type, or a [`Failure`], which tells what was refused from
-//! what failed; what comes of its parts on the way it tells an [`Observer`]. It knows nothing of options, of the terminal,
-//! or of words for people other than those of errors and findings.
+//! Each stands in a file of its own, and they alone open the database and the version store. A use case gives what was done
+//! or found as a type, or a [`Failure`], which tells what was refused from what failed; whether what was found is a failure
+//! too, its verdict says. What comes of its parts on the way it tells an [`Observer`]. It knows nothing of options, of the
+//! terminal, or of words for people other than those of errors and findings.
 
+pub mod archive;
 pub mod build;
 pub mod demo;
 pub mod doctor;
@@ -17,8 +17,10 @@ pub mod fetch;
 pub mod grist;
 mod health;
 pub mod import;
+pub mod indicators;
 pub mod init;
 pub mod journal;
+pub mod log;
 mod material;
 pub mod method;
 mod missing;
@@ -30,10 +32,12 @@ pub mod project;
 pub mod publish;
 pub mod purge;
 pub mod record;
+pub mod releases;
 mod report;
 pub mod rollback;
 pub mod serve;
 pub mod state;
+pub mod status;
 pub mod theme;
 pub mod update;
 pub mod upstream;

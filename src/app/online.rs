@@ -1,5 +1,6 @@
 //! Whether what visitors get is the live version.
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -19,17 +20,41 @@ const PAUSE: Duration = Duration::from_secs(15);
 pub struct OnlineStatus {
     /// The live version.
     pub version: String,
+    /// The site's address.
+    pub address: String,
     /// The `version.json` that visitors get.
     pub found: Result<Value, OnlineError>,
     /// Whether that is the live version's.
     pub same: bool,
 }
 
+impl fmt::Display for OnlineStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (version, address) = (&self.version, &self.address);
+        match &self.found {
+            Ok(_) if self.same => write!(f, "version {version} is online at {address}"),
+            Ok(file) => write!(
+                f,
+                "version {version} is not online at {address}, but {}{}",
+                file["current"].as_str().unwrap_or_default(),
+                since(file),
+            ),
+            Err(error) => write!(f, "version {version} is not online: {error}"),
+        }
+    }
+}
+
+/// When a version went live, for one that is known under the same number.
+fn since(file: &Value) -> String {
+    let date = file["history"][0]["date"].as_str();
+    date.map_or(String::new(), |date| format!(", live since {date}"))
+}
+
 /// Asks the site's address for its `version.json`; with a time, again and again until it is the live version's or the
 /// time is over. `None` when there is no version.
 ///
 /// # Errors
-/// When the address is only the example's, or there is a time and no version.
+/// When the address is only the example's, or there is a time and no version, or another than the live one at its end.
 pub fn online(
     project: &Project,
     config: &Config,
@@ -57,11 +82,19 @@ pub fn online(
     }
     let until = within.map(|time| Instant::now() + time);
     let found = block_on(ask(&Online::new(address)?, &live, until))?;
-    Ok(Some(OnlineStatus {
+    let status = OnlineStatus {
         version: live["current"].as_str().unwrap_or_default().to_owned(),
+        address: address.clone(),
         same: found.as_ref().is_ok_and(|file| *file == live),
         found,
-    }))
+    };
+    match within {
+        Some(within) if !status.same => Err(Failure::because(format!(
+            "{status}, after {} seconds; see whether the deployment succeeded, and whether site.address is where it goes",
+            within.as_secs()
+        ))),
+        _ => Ok(Some(status)),
+    }
 }
 
 /// Asks for `version.json`, again and again until it is the one that is expected, or the time is over.

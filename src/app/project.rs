@@ -51,7 +51,7 @@ pub enum ProjectError {
     Database(#[from] DbError),
 }
 
-/// The folder that holds `immostats.toml`, `data/` and `site/`.
+/// The folder that holds `immostats.toml`, `data/` and `site/`. Only use cases open its databases and take its lock.
 #[derive(Clone, Debug)]
 pub struct Project {
     root: PathBuf,
@@ -59,7 +59,7 @@ pub struct Project {
 }
 
 /// Held by the one process that writes. The system lets go of it when the process ends, however it ends.
-pub struct Lock {
+pub(super) struct Lock {
     _file: std::fs::File,
 }
 
@@ -88,12 +88,12 @@ impl Project {
     }
 
     /// The database of sales.
-    pub fn database(&self) -> PathBuf {
+    pub(super) fn database(&self) -> PathBuf {
         self.in_force("immostats.db")
     }
 
     /// The version store.
-    pub fn versions(&self) -> PathBuf {
+    pub(super) fn versions(&self) -> PathBuf {
         self.in_force("versions.db")
     }
 
@@ -150,7 +150,7 @@ impl Project {
     ///
     /// # Errors
     /// When it holds none, or cannot be opened.
-    pub fn store(&self) -> Result<Store, ProjectError> {
+    pub(super) fn store(&self) -> Result<Store, ProjectError> {
         match Store::open_read_only(&self.versions())? {
             Some(store) if store.head()?.is_some() => Ok(store),
             _ => Err(ProjectError::NoVersion {
@@ -163,7 +163,7 @@ impl Project {
     ///
     /// # Errors
     /// As [`Project::store`].
-    pub fn store_to_write(&self) -> Result<Store, ProjectError> {
+    pub(super) fn store_to_write(&self) -> Result<Store, ProjectError> {
         drop(self.store()?);
         Ok(Store::open(&self.versions())?)
     }
@@ -173,7 +173,7 @@ impl Project {
     ///
     /// # Errors
     /// As [`Project::lock`], and when there is no version.
-    pub fn lock_with_store(&self, doing: &str) -> Result<(Lock, Store), ProjectError> {
+    pub(super) fn lock_with_store(&self, doing: &str) -> Result<(Lock, Store), ProjectError> {
         drop(self.store()?);
         let lock = self.lock(doing)?;
         Ok((lock, self.store_to_write()?))
@@ -183,7 +183,7 @@ impl Project {
     ///
     /// # Errors
     /// When there is none, or it cannot be opened.
-    pub fn sales(&self) -> Result<Database, ProjectError> {
+    pub(super) fn sales(&self) -> Result<Database, ProjectError> {
         Database::open_read_only(&self.database())?.ok_or(ProjectError::NoDatabase)
     }
 
@@ -191,7 +191,7 @@ impl Project {
     ///
     /// # Errors
     /// When it cannot be opened.
-    pub fn sales_or_none(&self) -> Result<Database, DbError> {
+    pub(super) fn sales_or_none(&self) -> Result<Database, DbError> {
         Database::open_read_only(&self.database())?.map_or_else(Database::in_memory, Ok)
     }
 
@@ -199,7 +199,7 @@ impl Project {
     ///
     /// # Errors
     /// When another process holds the lock and this one is not to wait for it.
-    pub fn lock(&self, doing: &str) -> Result<Lock, ProjectError> {
+    pub(super) fn lock(&self, doing: &str) -> Result<Lock, ProjectError> {
         let data = self.root.join("data");
         let path = data.join("lock");
         let mut file = files::open_beside(&data, "lock")?;

@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use super::project::Project;
+use crate::base::words::counted;
 use crate::deploy::{self, PurgePlan, Purged};
 use crate::http::block_on;
 
@@ -13,6 +14,27 @@ pub struct Purge {
     pub outcome: Option<Purged>,
     /// The site's address.
     pub site: String,
+}
+
+impl Purge {
+    /// Success when the CDN accepted all that it was told.
+    ///
+    /// # Errors
+    /// When it did not; what is left is sent the next time.
+    pub fn verdict(&self) -> Result<(), Failure> {
+        let Some(outcome) = self.outcome.as_ref().filter(|outcome| outcome.left > 0) else {
+            return Ok(());
+        };
+        let what = if self.plan.is_everything() {
+            "the purge of everything was not accepted, and is".to_owned()
+        } else {
+            format!("{} not accepted, to be", counted(outcome.left, "address"))
+        };
+        let reasons = outcome.reasons.join("\n");
+        Err(Failure::because(format!(
+            "{what} sent by the next `immostats purge`:\n{reasons}"
+        )))
+    }
 }
 
 /// Tells the CDN of the configuration what changed since it was last told, or since a version; with `dry_run`, only finds

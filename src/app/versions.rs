@@ -1,10 +1,26 @@
-//! Which versions are kept: pinned ones, and what a collection leaves.
+//! The versions of the site: how they differ, and which are kept: pinned ones, and what a collection leaves.
 
 use jiff::civil::Date;
 
 use super::failure::Failure;
 use super::project::Project;
-use crate::version::{CheckoutHints, CollectionPlan, checkout};
+use crate::version::{CheckoutHints, CollectionPlan, Difference, Version, checkout};
+
+/// The versions, the newest first.
+///
+/// # Errors
+/// When there is none, or the store fails.
+pub fn list(project: &Project) -> Result<Vec<Version>, Failure> {
+    Ok(project.store()?.versions()?)
+}
+
+/// What changed for readers between two versions, each by its number or `previous`.
+///
+/// # Errors
+/// When there is no such version, or the store fails.
+pub fn compare(project: &Project, from: &str, to: &str) -> Result<Difference, Failure> {
+    Ok(project.store()?.diff(from, to)?)
+}
 
 /// Pins a version, by its number or `previous`, so that no collection drops it, or lets it go again. Gives its number.
 ///

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::context::Context;
 use crate::app::Failure;
+use crate::app::archive::{self, ArchiveCheck};
 use crate::base::words::counted;
 use crate::version::ArchivedRelease;
 
@@ -25,33 +26,30 @@ enum Action {
 
 impl Archive {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
-        let store = context.project.store()?;
-        let releases = store.archive()?;
         match self.action {
             Action::List => {
+                let releases = archive::list(&context.project)?;
                 context.terminal.summary(&list(&releases), &releases);
                 Ok(())
             }
             Action::Verify => {
-                let wrong = store.verify_archive(&context.project.site())?;
-                let files: usize = releases.iter().map(|release| release.files.len()).sum();
-                let found = match wrong.len() {
-                    0 => format!(
+                let checked = archive::verify(&context.project)?;
+                let ArchiveCheck {
+                    releases,
+                    files,
+                    wrong,
+                } = &checked;
+                let found = match wrong.is_empty() {
+                    true => format!(
                         "{} of {} are what they were",
-                        counted(files, "file"),
-                        counted(releases.len(), "release")
+                        counted(*files, "file"),
+                        counted(*releases, "release")
                     ),
-                    _ => wrong.join("\n"),
+                    false => wrong.join("\n"),
                 };
-                let data = json!({"releases": releases.len(), "files": files, "wrong": wrong});
+                let data = json!({"releases": releases, "files": files, "wrong": wrong});
                 context.terminal.summary(&found, &data);
-                match wrong.is_empty() {
-                    true => Ok(()),
-                    false => Err(Failure::because(format!(
-                        "{} of the archive; `immostats verify --repair` restores what it can, a saved state the rest",
-                        counted(wrong.len(), "fault")
-                    ))),
-                }
+                checked.verdict()
             }
         }
     }

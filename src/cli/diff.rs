@@ -5,6 +5,7 @@ use clap::Args;
 
 use super::context::Context;
 use crate::app::Failure;
+use crate::app::versions::compare;
 use crate::app::visual::compare_drawings;
 use crate::base::words::counted;
 
@@ -55,7 +56,7 @@ impl Diff {
             context.terminal.summary(&text, &difference);
             return Ok(());
         }
-        let difference = context.project.store()?.diff(&self.from, &self.to)?;
+        let difference = compare(&context.project, &self.from, &self.to)?;
         let mut text = format!(
             "{} → {}: {} with other figures, pages +{} ~{} −{}",
             difference.from,

@@ -5,8 +5,7 @@ use serde_json::json;
 
 use super::context::Context;
 use crate::app::Failure;
-use crate::app::doctor::{Diagnosis, Gravity, diagnose};
-use crate::base::words::counted;
+use crate::app::doctor::{Diagnosis, Gravity, diagnose, verdict};
 
 /// Check the configuration, the credentials, the disk, the host's limits, the clock and the sources
 ///
@@ -19,26 +18,10 @@ pub(super) struct Doctor {}
 impl Doctor {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
         let findings = diagnose(&context.project);
-        let problems = findings
-            .iter()
-            .filter(|finding| finding.status == Gravity::Problem)
-            .count();
-        let data = json!({"ok": problems == 0, "checks": findings});
+        let verdict = verdict(&findings);
+        let data = json!({"ok": verdict.is_ok(), "checks": findings});
         context.terminal.summary(&text(&findings), &data);
-        match problems {
-            0 => Ok(()),
-            problems => {
-                let wrong = findings
-                    .iter()
-                    .filter(|finding| finding.status == Gravity::Problem)
-                    .map(|finding| format!("{}: {}", finding.check, finding.found));
-                Err(Failure::because(format!(
-                    "{problems} of {} found something wrong: {}",
-                    counted(findings.len(), "check"),
-                    wrong.collect::<Vec<_>>().join("; ")
-                )))
-            }
-        }
+        verdict
     }
 }
 

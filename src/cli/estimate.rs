@@ -5,7 +5,6 @@ use super::context::Context;
 use crate::app::Failure;
 use crate::app::estimate::{Estimated, estimate};
 use crate::base::words::grouped;
-use crate::intake::dvf::Section;
 use crate::stats::Question;
 
 /// Say what a home would be sold for, by the data that the site publishes
@@ -43,17 +42,7 @@ enum Kind {
 
 impl Estimate {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
-        if self.kind == Kind::Appartement && self.land.is_some_and(|land| land > 0.0) {
-            return Err(Failure::because(
-                "--land is the land of a house; leave it out for a flat",
-            ));
-        }
         let section = self.section.as_deref().map(str::to_ascii_uppercase);
-        if let Some(section) = section.as_ref().filter(|section| !is_section(section)) {
-            return Err(Failure::because(format!(
-                "--section is {section:?}; a section with its prefix was expected, as in 000AB"
-            )));
-        }
         let question = Question {
             house: self.kind == Kind::Maison,
             surface: self.surface,
@@ -89,10 +78,4 @@ impl Estimate {
         context.terminal.summary(&text, &data);
         Ok(())
     }
-}
-
-/// Whether a text is a section of the land register with its prefix.
-fn is_section(text: &str) -> bool {
-    let bytes = text.as_bytes().try_into();
-    bytes.is_ok_and(|bytes| Section::from_bytes(bytes).is_known())
 }

@@ -1,18 +1,14 @@
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
-use serde::Serialize;
 
 use super::context::Context;
 use crate::app::Failure;
-use crate::app::facts::{FactsPeriod, periods};
+use crate::app::facts::{FactsPeriod, KnownFacts, known};
 use crate::base::month::{Month, Period};
 use crate::base::words::counted;
-use crate::config::{Aggregate, Facts as Declared};
-use crate::db::Database;
-use crate::geo::Geography;
+use crate::config::Aggregate;
 
 /// Show what facts come to by month or year, beside the same days a year before
 ///
@@ -37,93 +33,19 @@ enum Length {
     Year,
 }
 
-/// What is known of a source.
-#[derive(Serialize)]
-struct Known<'c> {
-    source: &'c str,
-    attribution: &'c str,
-    licence: &'c str,
-    aggregate: Aggregate,
-    /// Files that were imported.
-    files: u32,
-    /// The first and the last day.
-    span: Option<(Date, Date)>,
-    /// Days that were delivered of some zone.
-    days: usize,
-    zones: usize,
-    /// Communes of today that the zones are made of.
-    communes: usize,
-    periods: Vec<FactsPeriod>,
-}
-
 impl Facts {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
-        let config = context.project.config()?;
-        let declared: Vec<_> = config
-            .facts()
-            .filter(|(id, _)| self.source.as_ref().is_none_or(|source| source == id))
-            .collect();
-        if let (Some(id), true) = (&self.source, declared.is_empty()) {
-            return Err(Failure::because(format!(
-                "there is no source {id} of facts; there are {}",
-                config
-                    .facts()
-                    .map(|(id, _)| id)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )));
-        }
-        let database = context.project.sales_or_none()?;
-        let geography = database.geography()?;
-        let known = declared
-            .into_iter()
-            .map(|(id, facts)| self.known(id, facts, &database, &geography));
-        let known = known.collect::<Result<Vec<_>, _>>()?;
+        let of: fn(Date) -> Period = match self.by {
+            Length::Month => |day| Period::Month(Month::of(day)),
+            Length::Year => |day| Period::Year(day.year()),
+        };
+        let known = known(&context.project, self.source.as_deref(), of)?;
         context.terminal.summary(&text(&known), &known);
         Ok(())
     }
-
-    fn known<'c>(
-        &self,
-        id: &'c str,
-        facts: &'c Declared,
-        database: &Database,
-        geography: &Geography,
-    ) -> Result<Known<'c>, Failure> {
-        let days = database.facts_days(id)?;
-        let communes = database.facts_communes(id)?;
-        let today = communes.iter().filter_map(|code| geography.current(code));
-        let of = |day: Date| match self.by {
-            Length::Month => Period::Month(Month::of(day)),
-            Length::Year => Period::Year(day.year()),
-        };
-        Ok(Known {
-            source: id,
-            attribution: &facts.attribution,
-            licence: &facts.licence,
-            aggregate: facts.aggregate,
-            files: database.facts_files(id)?,
-            span: days.first().zip(days.last()).map(|(a, b)| (a.day, b.day)),
-            days: days
-                .iter()
-                .map(|known| known.day)
-                .collect::<BTreeSet<_>>()
-                .len(),
-            zones: days
-                .iter()
-                .map(|known| known.zone)
-                .collect::<BTreeSet<_>>()
-                .len(),
-            communes: today
-                .map(|today| &today.code)
-                .collect::<BTreeSet<_>>()
-                .len(),
-            periods: periods(&days, facts.aggregate, of),
-        })
-    }
 }
 
-fn text(all: &[Known<'_>]) -> String {
+fn text(all: &[KnownFacts]) -> String {
     if all.is_empty() {
         return "no source of facts is declared; docs/sources.md says how".into();
     }

@@ -12,10 +12,8 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::context::Context;
-use crate::app::facts::FactsImport;
 use crate::app::import::{ImportOptions, import};
-use crate::app::{FactsMode, Failure, Imported, ImportedContent, facts as facts_import};
-use crate::base::clock;
+use crate::app::{Failure, Imported, ImportedContent};
 use crate::intake::dvf::GivenScope;
 
 pub(super) use facts::report as facts;
@@ -79,38 +77,10 @@ impl Import {
     }
 
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
-        if let Some(source) = &self.source
-            && context
-                .project
-                .config()?
-                .facts()
-                .any(|(id, _)| id == source)
-        {
-            let options = FactsImport {
-                source: source.clone(),
-                files: self.files,
-                mode: match (self.dry_run, self.test) {
-                    (true, _) => FactsMode::Preview,
-                    (false, true) => FactsMode::Test,
-                    (false, false) => FactsMode::Store,
-                },
-            };
-            return facts_import::import(&context.project, &options, &context.terminal);
-        }
-        if self.files.is_empty() || self.test {
-            return Err(Failure::because(
-                "only a source of kind \"facts\" has a folder and a table of tests; name the files, without --test",
-            ));
-        }
-        let today = clock::today();
-        if let Some(day) = self.released.filter(|day| *day > today) {
-            return Err(Failure::because(format!(
-                "--released says {day}, which is yet to come; the day on which the files were published was expected, {today} at the latest"
-            )));
-        }
         let options = ImportOptions {
             files: self.files,
             dry_run: self.dry_run,
+            test: self.test,
             scope: self.scope,
             released: self.released,
             force: self.force,

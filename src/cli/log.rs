@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::context::Context;
+use crate::app::log::log;
 use crate::app::{Failure, journal};
 use crate::base::month::Month;
-use crate::db::Database;
 use crate::deploy::KeptJournal;
 
 /// Show what was imported, or export the log of what was done
@@ -79,15 +79,10 @@ impl Export {
 
 impl Log {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
-        context.project.config()?;
         if let Some(Action::Export(options)) = &self.action {
             return options.run(context);
         }
-        let since = self.since.map(|day| day.to_string());
-        let log = match Database::open_read_only(&context.project.database())? {
-            Some(database) => database.log(u32::MAX, since.as_deref())?,
-            None => Vec::new(),
-        };
+        let log = log(&context.project, self.since)?;
         let text = || match log.is_empty() {
             true => "nothing was imported".to_owned(),
             false => {

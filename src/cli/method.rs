@@ -47,15 +47,7 @@ impl Method {
             What::Check {} => {
                 let checked = method::check(&context.project)?;
                 context.terminal.summary(&text(&checked), &data(&checked));
-                let missed = checked.measures.iter();
-                let missed = missed.filter(|measure| !measure.is_met()).count();
-                match missed {
-                    0 => Ok(()),
-                    1 => Err(Failure::because("a number misses what it has to reach")),
-                    _ => Err(Failure::because(format!(
-                        "{missed} numbers miss what they have to reach"
-                    ))),
-                }
+                checked.verdict()
             }
             What::Estimates { csv: _, today } => {
                 let (text, _) = method::estimates(&context.project, *today)?;

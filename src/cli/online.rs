@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::context::Context;
 use super::github;
@@ -32,21 +32,14 @@ impl Online {
             );
             return Ok(github::outputs(&[("deploy", "false")])?);
         };
-        let text = text(&status, address);
-        if !status.same
-            && let Some(seconds) = self.within
-        {
-            return Err(Failure::because(format!(
-                "{text}, after {seconds} seconds; see whether the deployment succeeded, and whether site.address is where it goes"
-            )));
-        }
         let OnlineStatus {
             version,
             found,
             same,
+            ..
         } = &status;
         context.terminal.summary(
-            &text,
+            &status.to_string(),
             &json!({
                 "version": version, "address": address, "same": same,
                 "online": found.as_ref().ok().map(|file| &file["current"]),
@@ -61,23 +54,4 @@ impl Online {
             ("branch", deploy.pushed_branch().unwrap_or_default()),
         ])?)
     }
-}
-
-fn text(status: &OnlineStatus, address: &str) -> String {
-    let version = &status.version;
-    match &status.found {
-        Ok(_) if status.same => format!("version {version} is online at {address}"),
-        Ok(file) => format!(
-            "version {version} is not online at {address}, but {}{}",
-            file["current"].as_str().unwrap_or_default(),
-            since(file),
-        ),
-        Err(error) => format!("version {version} is not online: {error}"),
-    }
-}
-
-/// When a version went live, for one that is known under the same number.
-fn since(file: &Value) -> String {
-    let date = file["history"][0]["date"].as_str();
-    date.map_or(String::new(), |date| format!(", live since {date}"))
 }

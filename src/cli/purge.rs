@@ -42,20 +42,15 @@ impl Purge {
             None => format!("version {}", purge.plan.version()),
         };
         match &purge.outcome {
-            None => {
-                preview(context, &purge, &from);
-                Ok(())
-            }
+            None => preview(context, &purge, &from),
             Some(outcome) => tell(context, &purge.plan, outcome, &from),
         }
+        purge.verdict()
     }
 }
 
 /// Tells what was sent.
-///
-/// # Errors
-/// When the CDN did not accept all of it.
-fn tell(context: &Context, plan: &PurgePlan, outcome: &Purged, from: &str) -> Result<(), Failure> {
+fn tell(context: &Context, plan: &PurgePlan, outcome: &Purged, from: &str) {
     let text = match (plan.addresses.len(), plan.is_everything()) {
         (0, _) => format!("{from}: the CDN holds nothing that changed"),
         (_, true) if outcome.accepted > 0 => format!("{from}: the CDN forgets everything"),
@@ -73,18 +68,6 @@ fn tell(context: &Context, plan: &PurgePlan, outcome: &Purged, from: &str) -> Re
             "everything": plan.is_everything(), "purged": outcome.accepted, "left": outcome.left,
         }),
     );
-    if outcome.left == 0 {
-        return Ok(());
-    }
-    let what = if plan.is_everything() {
-        "the purge of everything was not accepted, and is".to_owned()
-    } else {
-        format!("{} not accepted, to be", counted(outcome.left, "address"))
-    };
-    let reasons = outcome.reasons.join("\n");
-    Err(Failure::because(format!(
-        "{what} sent by the next `immostats purge`:\n{reasons}"
-    )))
 }
 
 fn preview(context: &Context, purge: &Purging, from: &str) {

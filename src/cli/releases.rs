@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::context::Context;
 use crate::app::Failure;
+use crate::app::releases::releases;
 use crate::db::Release;
 
 /// Show what each release changed: sales added, withdrawn and corrected, by year
@@ -15,8 +16,7 @@ pub(super) struct Releases {}
 
 impl Releases {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
-        context.project.config()?;
-        let releases = context.project.sales()?.releases()?;
+        let releases = releases(&context.project)?;
         context.terminal.summary(&text(&releases), &releases);
         Ok(())
     }

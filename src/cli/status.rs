@@ -5,13 +5,10 @@ use serde_json::json;
 
 use super::context::Context;
 use crate::app::Failure;
+use crate::app::status::{ProjectStatus, status};
 use crate::base::words::counted;
-use crate::db::{Database, DatabaseSummary, LogEntry};
+use crate::db::LogEntry;
 use crate::site::operator::HistoryAction;
-use crate::version::{LiveVersion, Store};
-
-/// Batches shown.
-const SHOWN: u32 = 10;
 
 /// Show what the database and the site hold, and how fresh they are
 #[derive(Debug, Args)]
@@ -19,29 +16,28 @@ pub(super) struct Status {}
 
 impl Status {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
-        context.project.config()?;
-        let Some(database) = Database::open_read_only(&context.project.database())? else {
+        let Some(status) = status(&context.project)? else {
             context.terminal.summary(
                 "database: none yet; import a file of sales",
                 &json!({"database": null, "site": null}),
             );
             return Ok(());
         };
-        let summary = database.summary()?;
-        let log = database.log(SHOWN, None)?;
-        let live = match Store::open_read_only(&context.project.versions())? {
-            Some(store) => store.live_version()?,
-            None => None,
-        };
+        let ProjectStatus {
+            database,
+            site,
+            log,
+        } = &status;
         context.terminal.summary(
-            &text(&summary, live.as_ref(), &log),
-            &json!({"database": summary, "site": live, "log": log}),
+            &text(&status),
+            &json!({"database": database, "site": site, "log": log}),
         );
         Ok(())
     }
 }
 
-fn text(summary: &DatabaseSummary, live: Option<&LiveVersion>, log: &[LogEntry]) -> String {
+fn text(status: &ProjectStatus) -> String {
+    let summary = &status.database;
     let mut text = format!(
         "database: {}, {} of them sales, in {}, {} to {}\n",
         counted(summary.transactions, "mutation"),
@@ -59,7 +55,7 @@ fn text(summary: &DatabaseSummary, live: Option<&LiveVersion>, log: &[LogEntry])
             stale => format!("{} changed since the last build", counted(stale, "commune")),
         }
     );
-    match live {
+    match &status.site {
         None => text.push_str("site:     not built yet\n"),
         Some(live) => {
             let _ = writeln!(
@@ -78,7 +74,7 @@ fn text(summary: &DatabaseSummary, live: Option<&LiveVersion>, log: &[LogEntry])
         }
     }
     text.push_str("imports:");
-    for entry in log {
+    for entry in &status.log {
         let _ = write!(text, "\n  {}", line(entry));
     }
     text

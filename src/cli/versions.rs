@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::context::Context;
 use crate::app::Failure;
-use crate::app::versions::pin;
+use crate::app::versions::{list, pin};
 use crate::base::words::counted;
 use crate::version::Version;
 
@@ -45,13 +45,13 @@ impl Versions {
             );
             return Ok(());
         }
-        let versions = context.project.store()?.versions()?;
-        context.terminal.summary(&list(&versions), &versions);
+        let versions = list(&context.project)?;
+        context.terminal.summary(&text(&versions), &versions);
         Ok(())
     }
 }
 
-fn list(versions: &[Version]) -> String {
+fn text(versions: &[Version]) -> String {
     if versions.is_empty() {
         return "no version yet; run `immostats build`".into();
     }

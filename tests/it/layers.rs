@@ -1,5 +1,6 @@
 //! The data goes one way: a room knows those before it and none after, and the files of a room make no circle. Which room
-//! knows which is printed by `cargo nextest run --no-capture the_data_goes_one_way`.
+//! knows which is printed by `cargo nextest run --no-capture the_data_goes_one_way`. Commands leave the database and the
+//! version store to the use cases.
 //!
 //! What a file knows is read from its text: the paths in `use` lines and anywhere in the code, tests included. A name that
 //! a module only passes on (`pub use`) is looked for where it comes from too; to pass on is not to know.
@@ -242,6 +243,22 @@ impl Program {
         lines.collect()
     }
 
+    /// Commands that could ask the database or the version store, which use cases do for them, a line each.
+    fn asking_commands(&self) -> Vec<String> {
+        let stores = [["db", "Database"], ["version", "Store"]];
+        // By its name, by what it does, or by the whole room.
+        let leads = |path: &Module, store: &[&str]| path.iter().zip(store).all(|(a, b)| a == b);
+        let mut asking = Vec::new();
+        for (file, mentions) in &self.files {
+            for Mention { path, .. } in mentions {
+                if file.starts_with(&["cli".into()]) && stores.iter().any(|it| leads(path, it)) {
+                    asking.push(format!("{} asks {}", file.join("/"), path.join("::")));
+                }
+            }
+        }
+        asking
+    }
+
     /// Which rooms each room knows.
     fn table(&self) -> String {
         let arrows = self.arrows();
@@ -288,6 +305,12 @@ fn the_data_goes_one_way() {
     assert!(up.is_empty(), "{}\n\n{}", up.join("\n"), program.table());
     let circles = program.circles();
     assert!(circles.is_empty(), "{}", circles.join("\n"));
+}
+
+#[test]
+fn commands_ask_no_store() {
+    let asking = Program::of_this_package().asking_commands();
+    assert!(asking.is_empty(), "{}", asking.join("\n"));
 }
 
 /// A sound program in which some files are others.
@@ -345,6 +368,34 @@ fn arrows_up_and_circles_are_found() {
         let circle = ["db/kept knows db/sales", "db/sales knows db/kept"];
         assert_eq!(program_with(&others).circles(), circle, "{text}");
     }
+}
+
+#[test]
+fn commands_that_ask_a_store_are_found() {
+    let command = |text| program_with(&[("cli/kept.rs", text)]).asking_commands();
+    for (text, asked) in [
+        ("use crate::db::Database;", "db::Database"),
+        (
+            "use crate::version::{Store as Kept, Version};",
+            "version::Store",
+        ),
+        (
+            "fn run() { crate::db::Database::open(); }",
+            "db::Database::open",
+        ),
+        ("use crate::{app::Project, db};", "db"),
+        ("use crate::version::*;", "version"),
+    ] {
+        assert_eq!(command(text), [format!("cli/kept asks {asked}")], "{text}");
+    }
+    for text in [
+        "use crate::db::{DatabaseSummary, LogEntry}; use crate::app::FactsMode; const MODE: FactsMode = FactsMode::Store;",
+        "/// crate::db::Database\nconst TEXT: &str = \"crate::version::Store\";",
+    ] {
+        assert_eq!(command(text), [""; 0], "{text}");
+    }
+    let others = [("app/kept.rs", "use crate::db::Database;")];
+    assert_eq!(program_with(&others).asking_commands(), [""; 0]);
 }
 
 /// The names of the types and traits in code that other files can see.

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use crate::app::failure::Failure;
+use crate::base::words::counted;
+
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -58,5 +61,25 @@ impl Diagnosis {
             status: Gravity::Problem,
             ..Self::warning(check, found, advice)
         }
+    }
+}
+
+/// Success when nothing is wrong; what only may be is no failure.
+///
+/// # Errors
+/// When something is wrong.
+pub fn verdict(findings: &[Diagnosis]) -> Result<(), Failure> {
+    let problems = findings
+        .iter()
+        .filter(|finding| finding.status == Gravity::Problem)
+        .map(|finding| format!("{}: {}", finding.check, finding.found));
+    let problems: Vec<_> = problems.collect();
+    match problems.len() {
+        0 => Ok(()),
+        count => Err(Failure::because(format!(
+            "{count} of {} found something wrong: {}",
+            counted(findings.len(), "check"),
+            problems.join("; ")
+        ))),
     }
 }

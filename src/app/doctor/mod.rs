@@ -4,7 +4,7 @@ mod diagnosis;
 mod site;
 mod sources;
 
-pub use diagnosis::{Diagnosis, Gravity};
+pub use diagnosis::{Diagnosis, Gravity, verdict};
 
 use super::project::Project;
 use crate::config::Config;

@@ -82,10 +82,10 @@ pub fn import(
 
 /// The declaration of a source of facts.
 fn declared<'c>(config: &'c Config, id: &str) -> Result<&'c Facts, Failure> {
-    let known = config.facts().find(|(source, _)| *source == id);
-    known
+    let found = config.facts().find(|(source, _)| *source == id);
+    found
         .map(|(_, facts)| facts)
-        .ok_or_else(|| Failure::because(format!("there is no source {id} of facts")))
+        .ok_or_else(|| Failure::no_source(id, "facts", config.facts().map(|(id, _)| id)))
 }
 
 /// The files of a folder that are meant, by their names.

@@ -30,7 +30,7 @@ pub struct FactsPeriod {
 /// are all Mondays is one of weeks. Neither 29 February nor a 53rd week has such a counterpart, so they do not count in the
 /// comparison. A period is compared when every zone has in it the days that it has a year before: one that has not ended is
 /// held against its own days, one with a gap, or with a zone more or less, against nothing.
-pub fn periods(
+pub(super) fn periods(
     days: &[ZoneDay],
     aggregate: Aggregate,
     of: impl Fn(Date) -> Period,

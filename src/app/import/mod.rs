@@ -21,10 +21,11 @@ use jiff::civil::Date;
 use importable::Importable;
 pub use input::{Care, ImportInput, ImportTerms};
 
+use super::facts::{self, FactsImport};
 use super::failure::Failure;
 use super::observer::{Event, Observer};
 use super::project::Project;
-use super::report::{Imported, ImportedContent};
+use super::report::{FactsMode, Imported, ImportedContent};
 use crate::base::clock;
 use crate::base::shown::shown_path;
 use crate::config::{Config, Source};
@@ -33,13 +34,16 @@ use crate::intake::dvf::GivenScope;
 use crate::intake::table::PlaceKeys;
 use crate::intake::{IntakeContent, JudgeTerms, Refused, intake};
 
-/// Files of sales or contours that a person chose.
+/// Files that a person chose.
 #[derive(Clone, Debug)]
 pub struct ImportOptions {
-    /// In the order in which they are imported.
+    /// In the order in which they are imported. Where there are none, those of the folder of their source, which has to be one
+    /// of facts.
     pub files: Vec<PathBuf>,
     /// Only report what would change.
     pub dry_run: bool,
+    /// Write facts into a table beside, which nothing reads.
+    pub test: bool,
     /// What they cover, when it is not left to them.
     pub scope: Option<GivenScope>,
     /// Day on which the producer published them.
@@ -50,16 +54,54 @@ pub struct ImportOptions {
     pub source: Option<String>,
 }
 
+impl ImportOptions {
+    /// The same files as those of a source of facts, where they are of one.
+    fn of_facts(&self, config: &Config) -> Option<FactsImport> {
+        let source = self.source.as_ref()?;
+        let (source, _) = config.facts().find(|(id, _)| id == source)?;
+        Some(FactsImport {
+            source: source.to_owned(),
+            files: self.files.clone(),
+            mode: match (self.dry_run, self.test) {
+                (true, _) => FactsMode::Preview,
+                (false, true) => FactsMode::Test,
+                (false, false) => FactsMode::Store,
+            },
+        })
+    }
+
+    /// Sees that they can be imported as files of another kind than facts.
+    fn check(&self) -> Result<(), Failure> {
+        if self.files.is_empty() || self.test {
+            return Err(Failure::because(
+                "only a source of kind \"facts\" has a folder and a table of tests; name the files, without --test",
+            ));
+        }
+        let today = clock::today();
+        match self.released.filter(|day| *day > today) {
+            None => Ok(()),
+            Some(day) => Err(Failure::because(format!(
+                "--released says {day}, which is yet to come; the day on which the files were published was expected, {today} at the latest"
+            ))),
+        }
+    }
+}
+
 /// Imports files that a person chose, one at a time, each with an event.
 ///
 /// # Errors
-/// When a file cannot be read or is refused, which ends the import, or the database fails.
+/// When they cannot be imported as they are asked to be, a file cannot be read or is refused, which ends the import of all but
+/// facts, or the database fails.
 pub fn import(
     project: &Project,
     options: &ImportOptions,
     observer: &dyn Observer,
 ) -> Result<(), Failure> {
     let config = project.config()?;
+    if let Some(facts) = options.of_facts(&config) {
+        return facts::import(project, &facts, observer);
+    }
+    options.check()?;
     let source = options.source.as_deref();
     let source = source.map(|id| chosen_source(&config, id)).transpose()?;
     let released = options.released.map(|date| date.to_string());
