@@ -21,6 +21,12 @@ impl Doctor {
         let verdict = verdict(&findings);
         let data = json!({"ok": verdict.is_ok(), "checks": findings});
         context.terminal.summary(&text(&findings), &data);
+        // Problems are told as the error that they are.
+        let warnings = findings.iter();
+        let warnings = warnings.filter(|finding| finding.status == Gravity::Warning);
+        for Diagnosis { check, found, .. } in warnings {
+            context.terminal.warning_when_quiet(check, found);
+        }
         verdict
     }
 }

@@ -140,6 +140,13 @@ impl Terminal {
         }
     }
 
+    /// What may be wrong, where nothing but errors is told and it is what the command was asked for.
+    pub(super) fn warning_when_quiet(&self, what: &str, found: &str) {
+        if self.quiet {
+            let _ = writeln!(stderr(), "warning: {what}: {found}");
+        }
+    }
+
     /// Why a command did not do what was asked of it.
     pub(super) fn failure(&self, failure: &Failure) {
         match self.format {

@@ -11,7 +11,7 @@ use super::best::keep_edition;
 use super::claims::{WithdrawnClaim, withdrawn_claims};
 use super::compare::{FileDifference, Withdrawn, compare, day, position, postal};
 use super::edition_months::keep_months;
-use super::keep::keep_changed;
+use super::keep::{check_rows, keep_changed, stale};
 use super::{Database, DbError, seals};
 use crate::base::kind::PropertyKind;
 use crate::base::month::Months;
@@ -341,6 +341,8 @@ fn write(
     difference: &FileDifference,
 ) -> Result<Settled, DbError> {
     let SalesFile { scope, content, .. } = file;
+    let stale = stale(scope, content, difference);
+    check_rows(transaction, &stale)?;
     let natures = nature_ids(transaction, &content.natures)?;
     let mut delete = transaction
         .prepare("DELETE FROM mutations WHERE annee = ? AND commune = ? AND jour = ? AND id = ?")?;
@@ -405,7 +407,7 @@ fn write(
             mutation.id,
         ])?;
     }
-    keep_changed(transaction, scope, content, difference)?;
+    keep_changed(transaction, stale)?;
     let settled = settle(transaction, batch_id, file, difference)?;
     let mut log = transaction.prepare("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
     for (commune, year, change) in changes(content, difference, &settled) {

@@ -7,25 +7,31 @@ use rusqlite::{Connection, Transaction};
 
 use super::DbError;
 use super::compare::FileDifference;
-use super::kept::{StoredSales, kept, packer, unaltered};
+use super::kept::{StoredSales, kept, packer, same_sales, unaltered};
 use super::positions::{PositionColumns, StoredPositions};
 use super::sales::SaleColumns;
 use crate::geo;
 use crate::intake::dvf::{DvfContent, Mutation, Scope};
 
-/// Brings what is kept of the départements and years with changes to their rows.
-///
-/// # Errors
-/// When SQLite or zstd fails, or rows are not those that were imported.
-pub(super) fn keep_changed(
-    transaction: &Transaction<'_>,
+/// What an import has to bring to the rows, of what is kept of départements and years.
+pub(super) struct Stale<'f> {
+    /// Those of which the mutations of the file are the rows.
+    whole: Vec<&'f [Mutation]>,
+    /// All others, which are read again.
+    rows: BTreeSet<(i16, &'f str)>,
+}
+
+/// The year and the département of a mutation.
+fn place(mutation: &Mutation) -> (i16, &str) {
+    (mutation.date.year(), mutation.commune.departement())
+}
+
+/// What a file changes of what is kept.
+pub(super) fn stale<'f>(
     scope: &Scope,
-    content: &DvfContent,
-    difference: &FileDifference,
-) -> Result<(), DbError> {
-    fn place(mutation: &Mutation) -> (i16, &str) {
-        (mutation.date.year(), mutation.commune.departement())
-    }
+    content: &'f DvfContent,
+    difference: &'f FileDifference,
+) -> Stale<'f> {
     let mut stale = BTreeSet::new();
     for stored in &difference.removed {
         stale.insert((stored.year, geo::departement_of(&stored.commune)));
@@ -45,7 +51,31 @@ pub(super) fn keep_changed(
             scope.holds(place.1, place.0) && !is_richer(place) && stale.remove(&place)
         })
         .collect();
-    let kept = whole.into_par_iter().map_init(packer, |zstd, run| {
+    Stale { whole, rows: stale }
+}
+
+/// Makes sure, before an import changes rows that are read again, that they are those that were imported: what is made of them
+/// would hide what was done to them.
+///
+/// # Errors
+/// When they are not, or SQLite or zstd fails.
+pub(super) fn check_rows(connection: &Connection, stale: &Stale<'_>) -> Result<(), DbError> {
+    for &(year, departement) in &stale.rows {
+        if let Some(before) = kept(connection, year, departement)? {
+            let last = format!("{departement}~");
+            let rows = SaleColumns::of_rows(connection, year, [departement, &last])?;
+            same_sales(&before, &rows, year)?;
+        }
+    }
+    Ok(())
+}
+
+/// Brings what is kept of the départements and years with changes to their rows.
+///
+/// # Errors
+/// When SQLite or zstd fails, or rows are not those that were imported.
+pub(super) fn keep_changed(transaction: &Transaction<'_>, stale: Stale<'_>) -> Result<(), DbError> {
+    let kept = stale.whole.into_par_iter().map_init(packer, |zstd, run| {
         let (year, departement) = place(&run[0]);
         let Ok(zstd) = zstd else {
             return Err(DbError::Compress(std::io::ErrorKind::Other.into()));
@@ -61,7 +91,7 @@ pub(super) fn keep_changed(
         sales.store(transaction)?;
         positions.store(transaction)?;
     }
-    keep_rows(transaction, stale)
+    keep_rows(transaction, stale.rows)
 }
 
 /// Keeps what départements and years have by their rows.

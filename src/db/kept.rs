@@ -2,7 +2,7 @@
 //! not take a reading of all.
 
 use std::array;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use rusqlite::types::ValueRef;
@@ -191,6 +191,30 @@ pub(super) fn unaltered(before: &SaleColumns, now: &SaleColumns, year: i16) -> R
             year,
         })
     })
+}
+
+/// Rows say the same of all communes as what was kept of them.
+///
+/// # Errors
+/// When they do not.
+pub(super) fn same_sales(kept: &SaleColumns, rows: &SaleColumns, year: i16) -> Result<(), DbError> {
+    let of_rows: HashMap<_, _> = rows.communes.iter().map(|one| (&one.code, one)).collect();
+    let is_same = |old: &CommuneSales| {
+        let new = of_rows.get(&old.code);
+        new.is_some_and(|new| {
+            new.digest == old.digest && kept.says_the_same(&old.rows, rows, &new.rows)
+        })
+    };
+    let known: HashSet<_> = kept.communes.iter().map(|one| &one.code).collect();
+    let altered = kept.communes.iter().find(|old| !is_same(old));
+    let added = || rows.communes.iter().find(|one| !known.contains(&one.code));
+    match altered.or_else(added) {
+        None => Ok(()),
+        Some(commune) => Err(DbError::AlteredSales {
+            commune: commune.code.clone(),
+            year,
+        }),
+    }
 }
 
 /// Stands for a row of the table.

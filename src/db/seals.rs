@@ -6,8 +6,11 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::DbError;
 
-/// The log of imports, and what they claim to cover.
-pub(super) const LOG: &[&str] = &["coverage", "update_log"];
+/// The log of imports, what they claim to cover, and the natures and parts of acts that their files brought.
+pub(super) const LOG: &[&str] = &["act_parts", "coverage", "natures", "update_log"];
+
+/// Tables that the first program with seals had none of: the next import seals them.
+const SEALED_LATER: [&str; 2] = ["act_parts", "natures"];
 
 /// What gates hold the next edition of a period against.
 pub(super) const BEST: &[&str] = &["best_editions", "edition_medians"];
@@ -104,15 +107,19 @@ fn seal_rows(connection: &Connection, table: &str, batch: i64) -> Result<(), DbE
     Ok(())
 }
 
-/// Whether rows are those that were sealed. There is no seal where nothing was ever written.
+/// Whether rows are those that were sealed. There is no seal where nothing was ever written, or nobody sealed it yet.
 fn is_unaltered(connection: &Connection, table: &str, batch: i64) -> Result<bool, DbError> {
     let mut statement =
         connection.prepare_cached("SELECT sceau FROM seals WHERE name = ? AND batch_id = ?")?;
     let seal: Option<[u8; 32]> = statement
         .query_row((table, batch), |row| row.get(0))
         .optional()?;
-    let none = || *blake3::hash(b"").as_bytes();
-    Ok(hash(connection, table, batch)? == seal.unwrap_or_else(none))
+    let seal = match seal {
+        None if SEALED_LATER.contains(&table) => return Ok(true),
+        None => *blake3::hash(b"").as_bytes(),
+        Some(seal) => seal,
+    };
+    Ok(hash(connection, table, batch)? == seal)
 }
 
 /// The hash of the rows of a table, or of those of a batch, in the order of its key.
@@ -121,8 +128,13 @@ fn hash(connection: &Connection, table: &str, batch: i64) -> Result<blake3::Hash
         WHOLE => "? = 0",
         _ => "batch_id = ?",
     };
+    let key = match table {
+        "natures" => "1",
+        "act_parts" => "1, 2, 3, 4",
+        _ => "1, 2, 3",
+    };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT * FROM {table} WHERE {of_batch} ORDER BY 1, 2, 3"
+        "SELECT * FROM {table} WHERE {of_batch} ORDER BY {key}"
     ))?;
     let columns = statement.column_count();
     let mut rows = statement.query([batch])?;

@@ -405,7 +405,7 @@ fn without_a_network_it_ends_soon_and_says_so_however_quiet() {
         assert!(started.elapsed().as_secs() < 10, "{api}");
         assert_eq!(run.code, 1);
         assert_eq!(run.stdout, "");
-        for part in ["network: ", reason] {
+        for part in ["network: ", reason, "warning: site: nothing has been built"] {
             assert!(run.stderr.contains(part), "{part}\n{}", run.stderr);
         }
     }

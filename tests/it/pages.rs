@@ -196,7 +196,7 @@ fn what_others_put_into_the_site_stays() {
     let connection = Connection::open(project.path("data/immostats.db")).unwrap();
     connection
         .execute_batch(
-            "DELETE FROM mutations WHERE commune = '83069'; DELETE FROM coverage WHERE code = '83069';",
+            "DELETE FROM mutations WHERE commune = '83069'; DELETE FROM coverage WHERE code = '83069'; DELETE FROM sales;",
         )
         .unwrap();
     connection.execute_batch(WITHOUT_SEALS).unwrap();

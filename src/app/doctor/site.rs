@@ -29,20 +29,19 @@ pub(super) fn findings(project: &Project, deploy: &DeploySettings) -> Vec<Diagno
 
 fn store(project: &Project) -> Result<Store, Diagnosis> {
     let path = project.versions();
-    if !path.exists() {
-        return Err(Diagnosis::warning(
+    match Store::open_read_only(&path) {
+        Ok(Some(store)) => Ok(store),
+        Ok(None) => Err(Diagnosis::warning(
             "site",
             "nothing has been built yet",
             "run `immostats update`, or `immostats import FILE…` and `immostats build`",
-        ));
-    }
-    Store::open(&path).map_err(|error| {
-        Diagnosis::problem(
+        )),
+        Err(error) => Err(Diagnosis::problem(
             "site",
             error.to_string(),
             "restore a saved state with `immostats state restore FILE`, or move the file away and build again",
-        )
-    })
+        )),
+    }
 }
 
 /// Whether there is room for another build: a state is saved and restored beside what is there.

@@ -362,6 +362,10 @@ fn compared(gates: &Gates, file: &SalesFile, held: &HeldSales) -> Vec<Refusal> {
             if usual.is_some() {
                 steps.retain(|refusal| refusal.gate != "gained");
             }
+            // Nor may it come in steps, each of them small.
+            if usual.is_none() && !steps.iter().any(|refusal| refusal.gate == "gained") {
+                steps.extend(crept(gates, held, key, named, before, after));
+            }
             let is_step = steps.iter().any(|refusal| refusal.gate == "moved");
             refusals.extend(steps);
             if let Some(first) = held.first_medians.get(key).filter(|_| !is_step) {
@@ -386,6 +390,29 @@ fn compared(gates: &Gates, file: &SalesFile, held: &HeldSales) -> Vec<Refusal> {
     refusals.extend(same_sums.judge(gates, EarlierMonths::Known, same_months));
     refusals.extend(new_sums.judge(gates, EarlierMonths::YearBefore, new_months));
     refusals
+}
+
+/// Sales that known months gained in several steps, held against the year before, where the edition before still passed there.
+fn crept<'n>(
+    gates: &Gates,
+    held: &HeldSales,
+    key: &CellKey,
+    named: impl Fn(EarlierMonths) -> ComparedHalfYear<'n>,
+    before: &SalesCell,
+    after: &SalesCell,
+) -> Vec<Refusal> {
+    let usual = held.year_before.0.get(key);
+    let Some(usual) = usual.filter(|_| held.before_covered.contains(key)) else {
+        return Vec::new();
+    };
+    let gained = |edition: &SalesCell| {
+        let named = named(EarlierMonths::YearBefore);
+        gained(gates, named, usual.counts(), edition.counts())
+    };
+    match gained(before).is_empty() {
+        true => gained(after),
+        false => Vec::new(),
+    }
 }
 
 fn same_months(

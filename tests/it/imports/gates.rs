@@ -265,6 +265,32 @@ fn prices_do_not_drift_in_small_steps() {
     world.passes("from there", &risen(weeks + 1), &FRANCE);
 }
 
+/// Each step brings no more than late sales may.
+#[test]
+fn sales_do_not_multiply_in_small_steps() {
+    let world = World::new();
+    world.passes("a new year", &world.next, &FRANCE);
+    let more = |lines: &[String], sign: char| {
+        let some = keep(lines, |n, _| n % 10 < 7);
+        [
+            lines,
+            &each(&some, NUMBER, |_, number| format!("{number}{sign}")),
+        ]
+        .concat()
+    };
+    let once = more(&world.next, '7');
+    world.passes("a step", &once, &FRANCE);
+    world.refuses(
+        "a second step",
+        &more(&once, '8'),
+        &FRANCE,
+        &["a year before", "gates.gained"],
+    );
+    // What a person takes for right is what later ones are held against.
+    let forced = [&FRANCE[..], &["--force"]].concat();
+    world.passes("forced", &more(&once, '8'), &forced);
+}
+
 #[test]
 fn a_large_commune_is_not_missing_from_a_new_half_year() {
     let world = World::new();

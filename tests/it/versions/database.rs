@@ -130,6 +130,16 @@ fn altered_sales_and_records_are_found_and_never_published() {
             "import",
         ),
         (
+            "UPDATE mutations SET surface_reelle = surface_reelle + 7 WHERE commune = '97303'",
+            "the sales of 97303 in 2024",
+            "import",
+        ),
+        (
+            "UPDATE natures SET libelle = 'zz' WHERE id = 1",
+            "the table natures",
+            "import",
+        ),
+        (
             "DELETE FROM coverage WHERE mois = '2024-12'",
             "what the database tells of the imported files",
             "build",
