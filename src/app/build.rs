@@ -373,7 +373,7 @@ fn have_pages(cities: &[String], plan: &[Planned]) -> Result<(), Failure> {
 }
 
 /// What a thread gives.
-fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+pub(super) fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     let joined = thread.join();
     joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

@@ -12,7 +12,7 @@ use crate::geo::contours::{Contours, degrees};
 use crate::geo::{self, Geography};
 use crate::site::{Atlas, Entry, OperatorNote, Releases, Site};
 use crate::stats::{
-    self, FiguresKey, IndicatorFigures, IndicatorValues, Update, indicator_figures,
+    self, FiguresKey, IndicatorFigures, IndicatorValues, StoredFigures, Update, indicator_figures,
 };
 
 /// What pages are made from, besides the configuration and the templates.
@@ -50,14 +50,23 @@ impl Material {
         Self::new(database, config, geography, atlas)
     }
 
-    /// With all figures computed afresh from the sales.
+    /// With all figures computed afresh from the sales, now or as `computed`.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub(super) fn computed(database: &Database, config: &Config) -> Result<Self, Failure> {
+    pub(super) fn computed(
+        database: &Database,
+        config: &Config,
+        computed: Option<Vec<(Place, StoredFigures)>>,
+    ) -> Result<Self, Failure> {
         let geography = database.geography()?;
-        let figures = stats::compute_all(database, &geography, config)?.into_iter();
-        let atlas = figures.map(|(place, figures)| (place, Entry::held(figures)));
+        let figures = match computed {
+            Some(figures) => figures,
+            None => stats::compute_all(database, &geography, config)?,
+        };
+        let atlas = figures
+            .into_iter()
+            .map(|(place, figures)| (place, Entry::held(figures)));
         Self::new(database, config, geography, atlas.collect())
     }
 

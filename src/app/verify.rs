@@ -1,14 +1,17 @@
 //! Verification: every byte of the stores and of `site/`, and all pages against those that the sales make today.
 
-use super::build;
+use std::thread::scope;
+
+use super::build::{self, joined};
 use super::failure::Failure;
 use super::material::Material;
 use super::missing::missing_sales;
 use super::observer::{Event, Observer};
 use super::project::Project;
 use super::report::{Comparison, Inspection};
+use crate::base::place::Place;
 use crate::db::{Database, DbError};
-use crate::stats;
+use crate::stats::{self, CheckedFigures, StoredFigures};
 use crate::version::{CheckoutHints, Findings, Store, checkout};
 
 /// Reads everything. With `repair`, restores what is missing or altered; with `rebuild`, renders all pages from the sales
@@ -23,15 +26,23 @@ pub fn verify(
     observer: &dyn Observer,
 ) -> Result<(), Failure> {
     let (_lock, mut store) = project.lock_with_store("verify")?;
-    let (database, altered) = inspect_database(project)?;
+    let (findings, checked) = scope(|threads| {
+        let checked = threads.spawn(|| inspect_database(project));
+        (store.verify(&project.site()), joined(checked))
+    });
+    let CheckedFigures {
+        complaints,
+        places,
+        computed,
+    } = checked?;
     let mut inspection = Inspection {
-        findings: store.verify(&project.site())?,
-        database,
+        findings: findings?,
+        database: complaints,
     };
     observer.tell(Event::Inspected(&inspection));
-    if repair && !altered.is_empty() {
-        compute_again(project, &altered)?;
-        inspection.database = inspect_database(project)?.0;
+    if repair && !places.is_empty() {
+        compute_again(project, &places)?;
+        inspection.database = inspect_database(project)?.complaints;
         observer.tell(Event::Inspected(&inspection));
     }
     if repair && !inspection.findings.is_sound() {
@@ -42,7 +53,7 @@ pub fn verify(
         checkout(&store, &project.site(), CheckoutHints::default(), &|_| {})?;
     }
     if rebuild {
-        let comparison = compare(project, &store)?;
+        let comparison = compare(project, &store, computed)?;
         observer.tell(Event::Compared(&comparison));
         if !comparison.different.is_empty() {
             return Err(Failure::because(
@@ -61,8 +72,12 @@ pub fn verify(
     }
 }
 
-/// What is wrong with the database, in words, and the places whose cached figures are to be computed again.
-fn inspect_database(project: &Project) -> Result<(Vec<String>, Vec<[String; 2]>), Failure> {
+/// What is wrong with the database.
+fn inspect_database(project: &Project) -> Result<CheckedFigures, Failure> {
+    let only = |complaints| CheckedFigures {
+        complaints,
+        ..CheckedFigures::default()
+    };
     let path = project.database();
     let missing = missing_sales(project).map(|missing| missing.to_string());
     let Some(database) = Database::open_read_only(&path)? else {
@@ -72,19 +87,19 @@ fn inspect_database(project: &Project) -> Result<(Vec<String>, Vec<[String; 2]>)
                 path.display()
             )
         });
-        return Ok((empty.or(missing).into_iter().collect(), Vec::new()));
+        return Ok(only(empty.or(missing).into_iter().collect()));
     };
     let mut complaints = database.integrity()?;
     if !complaints.is_empty() {
-        return Ok((complaints, Vec::new()));
+        return Ok(only(complaints));
     }
     complaints.extend(missing);
     for table in database.altered_tables()? {
         complaints.push(DbError::AlteredTable { table }.to_string());
     }
     let (geography, config) = (database.geography()?, project.config()?);
-    let altered = stats::check(&database, &geography, &config)?;
-    complaints.extend(altered.complaints);
+    let checked = stats::check(&database, &geography, &config)?;
+    complaints.extend(checked.complaints);
     match database.contours() {
         Err(error @ DbError::AlteredContours { .. }) => complaints.push(error.to_string()),
         contours => drop(contours?),
@@ -94,7 +109,10 @@ fn inspect_database(project: &Project) -> Result<(Vec<String>, Vec<[String; 2]>)
         let records = build::inputs(project, &config, &database, &geography, &mut update);
         complaints.extend(records.err().map(|error| error.to_string()));
     }
-    Ok((complaints, altered.places))
+    Ok(CheckedFigures {
+        complaints,
+        ..checked
+    })
 }
 
 /// Computes cached figures again.
@@ -133,13 +151,18 @@ fn restore(project: &Project, store: &mut Store, findings: &Findings) -> Result<
     Ok(store.verify(&project.site())?)
 }
 
-/// Renders the pages that a build from nothing makes, and compares them with the last build's.
-fn compare(project: &Project, store: &Store) -> Result<Comparison, Failure> {
+/// Renders the pages that a build from nothing makes, and compares them with the last build's. `computed` are all figures, where
+/// they were computed before.
+fn compare(
+    project: &Project,
+    store: &Store,
+    computed: Option<Vec<(Place, StoredFigures)>>,
+) -> Result<Comparison, Failure> {
     let config = project.config()?;
     let Some(database) = Database::open_read_only(&project.database())? else {
         return Err(Failure::because("there is no database to build from"));
     };
-    let material = Material::computed(&database, &config)?;
+    let material = Material::computed(&database, &config, computed)?;
     let site = material.site(project, &config)?;
     let plan = site.plan();
     let paths: Vec<&str> = plan.iter().map(|page| page.path.as_str()).collect();

@@ -21,6 +21,9 @@ pub use whole::{copy, integrity};
 /// How long a connection waits for another one that writes.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// A connection is used by one thread at a time, as its type sees to: it need not lock itself at each value that is read.
+const ONE_THREAD: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+
 /// What stands in the way of bringing a file forward.
 pub type MigrationError = Box<dyn Error + Send + Sync>;
 
@@ -244,8 +247,8 @@ impl Schema {
             return Ok(looked);
         }
         // The last connection that may write removes the journal when it is closed: one that may only read would leave it.
-        let Ok(connection) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-        else {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | ONE_THREAD;
+        let Ok(connection) = Connection::open_with_flags(path, flags) else {
             return Ok(looked);
         };
         let failed = |source| self.failed(path, source);
@@ -277,7 +280,7 @@ impl Schema {
                 .replace('#', "%23");
             Connection::open_with_flags(
                 format!("file:{escaped}?immutable=1"),
-                OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+                OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | ONE_THREAD,
             )
         }
         .map_err(failed)?;
@@ -391,7 +394,7 @@ fn journal(path: &Path) -> PathBuf {
 /// where that file is not there and cannot be made, for want of a permission or on a medium that takes nothing, nobody writes
 /// either: SQLite then keeps the index in memory, as it does for who has a database to itself, and no lock is taken.
 fn open_with_journal(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | ONE_THREAD;
     let connection = Connection::open_with_flags(path, flags)?;
     match connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
         Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen) => {

@@ -2,9 +2,10 @@
 //! not take a reading of all.
 
 use std::array;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
+use itertools::Itertools;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params};
 use zstd::bulk::{Compressor, Decompressor};
@@ -193,28 +194,26 @@ pub(super) fn unaltered(before: &SaleColumns, now: &SaleColumns, year: i16) -> R
     })
 }
 
-/// Rows say the same of all communes as what was kept of them.
+/// Rows say the same of all communes as what was kept of them; both are by commune.
 ///
 /// # Errors
 /// When they do not.
 pub(super) fn same_sales(kept: &SaleColumns, rows: &SaleColumns, year: i16) -> Result<(), DbError> {
-    let of_rows: HashMap<_, _> = rows.communes.iter().map(|one| (&one.code, one)).collect();
-    let is_same = |old: &CommuneSales| {
-        let new = of_rows.get(&old.code);
-        new.is_some_and(|new| {
-            new.digest == old.digest && kept.says_the_same(&old.rows, rows, &new.rows)
-        })
-    };
-    let known: HashSet<_> = kept.communes.iter().map(|one| &one.code).collect();
-    let altered = kept.communes.iter().find(|old| !is_same(old));
-    let added = || rows.communes.iter().find(|one| !known.contains(&one.code));
-    match altered.or_else(added) {
-        None => Ok(()),
-        Some(commune) => Err(DbError::AlteredSales {
-            commune: commune.code.clone(),
+    let mut communes = kept.communes.iter().zip_longest(&rows.communes);
+    let altered = communes.find(|pair| match pair.as_ref().both() {
+        Some((old, new)) => {
+            old.code != new.code
+                || old.digest != new.digest
+                || !kept.says_the_same(&old.rows, rows, &new.rows)
+        }
+        None => true,
+    });
+    altered.map_or(Ok(()), |pair| {
+        Err(DbError::AlteredSales {
+            commune: pair.into_left().code.clone(),
             year,
-        }),
-    }
+        })
+    })
 }
 
 /// Stands for a row of the table.

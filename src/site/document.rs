@@ -43,18 +43,22 @@ struct Document<'s, P> {
     current_stats: CurrentStats,
     evolution: Evolution,
     by_type: Option<ByKind<'s>>,
+    #[serde(skip_serializing_if = "Seasonality::is_empty")]
     seasonality: Seasonality<'s>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(
-        description = "Ce que cinq budgets achètent ; vide sans médiane qui ne soit pas fragile."
+        description = "Ce que cinq budgets achètent ; absent sans médiane qui ne soit pas fragile."
     )]
     budgets: Vec<BudgetRow>,
     #[schemars(
         description = "Derniers mois dont des ventes manquent encore, enregistrées avec retard : leur nombre de ventes, et celui de leur année, ne se comparent pas à d’autres."
     )]
     incomplete_months: Vec<IncompleteMonthData>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     last_release: Option<&'s News>,
     #[serde(skip_serializing_if = "Indicators::is_empty")]
     indicators: Indicators<'s>,
+    #[serde(skip_serializing_if = "Notes::is_empty")]
     notes: Notes<'s>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(
@@ -88,6 +92,7 @@ struct KindData<'s> {
     changes: Vec<HomeChange>,
     #[serde(skip_serializing_if = "Option::is_none")]
     estimator: Option<CommuneLevel<'s>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(
         description = "Par nombre de pièces principales, dans la fenêtre ; 5 veut dire 5 et plus."
     )]

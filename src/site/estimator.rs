@@ -36,8 +36,9 @@ pub(crate) struct CommuneLevel<'f> {
     level: f64,
     #[schemars(description = "Variance de ce niveau.")]
     variance: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(
-        description = "Écarts des ventes de la commune (voir residuals du département), à partir de 100 ventes ; null : ceux du département."
+        description = "Écarts des ventes de la commune (voir residuals du département), à partir de 100 ventes ; absents : ceux du département."
     )]
     residuals: Option<[f64; 4]>,
     #[schemars(

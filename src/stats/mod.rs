@@ -48,4 +48,4 @@ pub use stale::method_digest;
 pub use summary::{
     ChangeSummary, Headline, HomeSummary, RANKED_SALES, Summary, SummarySeries, WindowSummary,
 };
-pub use whole::{Altered, check, compute_all};
+pub use whole::{CheckedFigures, check, compute_all};

@@ -27,12 +27,14 @@ pub fn compute_all(
 }
 
 /// What of the kept sales and the cached figures is not what the rows of sales make.
-#[derive(Debug, Default)]
-pub struct Altered {
+#[derive(Default)]
+pub struct CheckedFigures {
     /// Each fault in words.
     pub complaints: Vec<String>,
     /// Places whose cached figures are to be computed again, by level and code.
     pub places: Vec<[String; 2]>,
+    /// What the rows make, as [`compute_all`] gives it; `None` where it was not computed.
+    pub computed: Option<Vec<(Place, StoredFigures)>>,
 }
 
 /// Compares what is kept and cached with what the rows of sales make.
@@ -43,14 +45,14 @@ pub fn check(
     database: &Database,
     geography: &Geography,
     config: &Config,
-) -> Result<Altered, StatsError> {
-    let mut altered = Altered {
+) -> Result<CheckedFigures, StatsError> {
+    let mut checked = CheckedFigures {
         places: database.altered_figures()?,
-        ..Altered::default()
+        ..CheckedFigures::default()
     };
     let sales = database.sales_of_rows()?;
     match database.sales() {
-        Err(error @ DbError::Columns { .. }) => altered.complaints.push(error.to_string()),
+        Err(error @ DbError::Columns { .. }) => checked.complaints.push(error.to_string()),
         kept => {
             let kept = kept?;
             let codes: BTreeSet<_> = kept.keys().chain(sales.keys()).collect();
@@ -58,7 +60,7 @@ pub fn check(
                 .into_iter()
                 .filter(|&code| kept.get(code) != sales.get(code))
             {
-                altered.complaints.push(format!(
+                checked.complaints.push(format!(
                     "the sales of département {code} are not those that were imported; a saved state brings them back"
                 ));
             }
@@ -67,10 +69,10 @@ pub fn check(
     let mut damaged = false;
     match database.altered_positions() {
         Err(error @ DbError::Positions { .. }) => {
-            altered.complaints.push(error.to_string());
+            checked.complaints.push(error.to_string());
             damaged = true;
         }
-        codes => altered.complaints.extend(codes?.into_iter().map(|code| {
+        codes => checked.complaints.extend(codes?.into_iter().map(|code| {
             format!("the coordinates of département {code} are not those that were imported; a saved state brings them back")
         })),
     }
@@ -81,32 +83,33 @@ pub fn check(
         // What is modelled of a place may be of before an import in others, while its own sales are the same.
         let same_base = database.model_base()?.as_ref() == Some(&base);
         let reader = database.figures_reader();
-        for (place, computed) in computed {
-            let Some(known) = known.get(&place) else {
+        for (place, computed) in &computed {
+            let Some(known) = known.get(place) else {
                 continue;
             };
             if known.digest != computed.key.digest || known.hash == computed.key.hash {
                 continue;
             }
             let reader = reader.as_ref().filter(|_| !same_base);
-            let cached = reader.and_then(|reader| reader.read(&place, &known.hash).ok());
+            let cached = reader.and_then(|reader| reader.read(place, &known.hash).ok());
             let observed_alike = match cached {
                 Some(cached) => observed(&cached)? == observed(&computed.json)?,
                 None => false,
             };
             if !observed_alike {
-                altered
+                checked
                     .places
-                    .push([place.level.name().to_owned(), place.code]);
+                    .push([place.level.name().to_owned(), place.code.clone()]);
             }
         }
+        checked.computed = Some(computed);
     }
     let complaint = |[level, code]: &[String; 2]| {
         format!("the figures of {level} {code} are not those that were computed")
     };
-    let of_figures = altered.places.iter().map(complaint);
-    altered.complaints.extend(of_figures.collect::<Vec<_>>());
-    Ok(altered)
+    let of_figures = checked.places.iter().map(complaint);
+    checked.complaints.extend(of_figures.collect::<Vec<_>>());
+    Ok(checked)
 }
 
 /// All figures from some sales, without a look at any cache, and what stands for what their modelled part comes from.

@@ -25,9 +25,9 @@
     const price = estimate ? estimate.prix_m2 : current?.prix_m2, interval = estimate ? estimate.prix_m2_interval : current?.prix_m2_interval;
     const off = price && interval && Math.ceil(100 * Math.max(price - interval[0], interval[1] - price) / price);
     // The words of the pages; by chance the interval of a handful of sales may be narrow.
-    const sure = current?.fragile && !estimate || !off ? 1 : off > 12 ? 1 : off > 6 ? 2 : off > 3 ? 3 : 4;
-    const word = estimate ? "Estimation" : current?.fragile || !off ? "Fragile" : ["Peu précis", "Prudence", "Fiable", "Très fiable"][sure - 1];
-    const trust = "●●●●○○○○".slice(4 - sure, 8 - sure) + " " + word + (off && word !== "Fragile" ? `, à ${off}\u00a0% près` : "");
+    const fragile = !estimate && (current?.fragile || !off), sure = fragile || off > 12 ? 1 : off > 6 ? 2 : off > 3 ? 3 : 4;
+    const word = estimate ? "Estimation" : fragile ? "Fragile" : ["Peu précis", "Prudence", "Fiable", "Très fiable"][sure - 1];
+    const trust = "●●●●○○○○".slice(4 - sure, 8 - sure) + " " + word + (fragile ? "" : `, à ${off}\u00a0% près`);
     const eight = !estimate && current?.prix_m2_d1 && [current.prix_m2_d1, current.prix_m2_d9];
     const half = !estimate && current?.prix_m2_q1 && [current.prix_m2_q1, current.prix_m2_q3];
     return { current, estimate, price, interval, trust, eight, half };

@@ -1,4 +1,4 @@
-// Nothing here is needed to read the site: it adds the values under a finger or a key, the order of tables, and the estimate.
+// The site reads without: this adds values under a finger or a key, the order of tables, and the estimate.
 (() => {
   "use strict";
   const first = (selector, root = document) => root.querySelector(selector);
@@ -53,7 +53,6 @@
       tip.replaceChildren(html("b", {}, cells[0]), ...cells.slice(1).map((text, k) => html("div", {}, `${heads[k + 1]}\u00a0: ${text}`)));
       tip.hidden = false;
       const x = chart.clientWidth * place / 100;
-      // On the side that has room.
       tip.style.left = Math.max(0, x < figure.clientWidth / 2 ? x + 12 : x - 12 - tip.offsetWidth) + "px";
       tip.style.top = first("figcaption", figure).offsetHeight + 14 + "px";
     };
@@ -76,7 +75,7 @@
     });
   }
 
-  // The map says what the table says of each place; by keyboard it is one stop, and arrows lead from a place to the next.
+  // The map says what the table says of each place; it is one stop of the keyboard, and arrows lead on.
   const map = first(".map:not(.tiles)");
   if (map) {
     const rows = new Map(all(".sortable tbody a").map((link) => [link.getAttribute("href"), link.closest("tr")]));
@@ -173,11 +172,11 @@
     const read = (name) => first(`[name=${name}]:checked, [name=${name}]:not([type=radio])`, form)?.value;
     const REFERENCE = { appartement: 65, maison: 95 }, BOUNDS = { appartement: [12, 250], maison: [30, 300] };
     const MOST_LAND = 20000, REFERENCE_LAND = 400;
-    // Two digits count.
     const rounded = (price) => {
       const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, price))) - 1);
       return Math.round(price / step) * step;
     };
+    const say = (text) => out.replaceChildren(html("p", {}, text));
     let known;
     const load = () => (known ||= Promise.all([commune, departement].map((path) => fetch(path).then((response) => {
       if (!response.ok) throw new Error(response.status);
@@ -197,12 +196,12 @@
       const kind = read("kind"), surface = +read("surface"), rooms = +read("rooms"), land = +(read("land") || REFERENCE_LAND);
       const level = place.by_type?.[kind]?.estimator, model = general[kind];
       landSize.hidden = kind !== "maison";
-      if (!level || !model) return out.replaceChildren(html("p", {}, "Trop peu de ventes connues ici et alentour pour une estimation."));
+      if (!level || !model) return say("Trop peu de ventes connues ici et alentour pour une estimation.");
       const [least, most] = BOUNDS[kind];
-      if (!(surface >= least && surface <= most)) return out.replaceChildren(html("p", {}, `Indiquez une surface entre ${least} et ${most}\u00a0m².`));
-      if (!(land >= 0 && land <= MOST_LAND)) return out.replaceChildren(html("p", {}, `Indiquez un terrain de 0 à ${number(MOST_LAND)}\u00a0m².`));
+      if (!(surface >= least && surface <= most)) return say(`Indiquez une surface entre ${least} et ${most}\u00a0m².`);
+      if (!(land >= 0 && land <= MOST_LAND)) return say(`Indiquez un terrain de 0 à ${number(MOST_LAND)}\u00a0m².`);
       const added = parts(model.coefficients, kind, surface, rooms, land);
-      const middle = level.level + added.surface + added.rooms + added.land;
+      const middle = level.level + added.surface + added.rooms + added.land, likely = rounded(Math.exp(middle));
       const around = (level.residuals || model.residuals).map((residual, k) => {
         const wide = Math.hypot(residual, (k === 0 || k === 3 ? 1.28 : 0.6745) * Math.sqrt(level.variance));
         return k < 2 ? -wide : wide;
@@ -212,7 +211,7 @@
       const ruler = drawn("svg", { class: `ruler ${kind === "maison" ? "houses" : "flats"}`, height: 46, "aria-hidden": "true" },
         drawn("rect", { class: "eight", x: scale(low), width: "92%", y: 4, height: 16 }),
         drawn("rect", { class: "half", x: scale(lowHalf), width: 92 * (highHalf - lowHalf) / (high - low) + "%", y: 4, height: 16 }),
-        drawn("line", { class: "median", x1: scale(rounded(Math.exp(middle))), x2: scale(rounded(Math.exp(middle))), y1: 0, y2: 24 }),
+        drawn("line", { class: "median", x1: scale(likely), x2: scale(likely), y1: 0, y2: 24 }),
         drawn("text", { class: "end", x: scale(low), y: 40 }, euros(low)),
         drawn("text", { class: "end", x: scale(high), y: 40, "text-anchor": "end" }, euros(high)));
       const effect = (value) => percent((Math.exp(value) - 1) * 100);
@@ -221,12 +220,12 @@
         ...told(added.surface, `${number(surface)}\u00a0m²`),
         ...told(added.rooms, `${rooms > 5 ? "6\u00a0pièces et plus" : rooms + "\u00a0pièce" + (rooms > 1 ? "s" : "")}, à surface égale`),
         ...told(added.land, `Terrain de ${number(land)}\u00a0m²`)];
-      reasons.push(`Prix le plus vraisemblable\u00a0: ${euros(rounded(Math.exp(middle)))}.`);
+      reasons.push(`Prix le plus vraisemblable\u00a0: ${euros(likely)}.`);
       const rate = model.hit_rate;
       if (rate) reasons.push(`À l’épreuve\u00a0: sans connaître les ${number(rate.sales)}\u00a0ventes des douze derniers mois dans le département, la fourchette en aurait contenu ${rate.percent}\u00a0%.`);
       out.replaceChildren(html("p", { class: "large" }, `De ${number(low)} à ${euros(high)}`, html("small", {}, "Huit ventes comparables sur dix\u00a0; barre foncée\u00a0: la moitié.")), ruler, html("ul", {}, ...reasons.map((reason) => html("li", {}, reason))));
     };
-    const failed = () => { known = undefined; out.replaceChildren(html("p", {}, "Les données de l’estimation n’ont pas pu être chargées. Vérifiez la connexion, puis changez une valeur.")); };
+    const failed = () => { known = undefined; say("Les données de l’estimation n’ont pas pu être chargées. Vérifiez la connexion, puis changez une valeur."); };
     const update = () => load().then(show).catch(failed);
     const missing = kinds[1] ? "" : ` Trop peu de ventes pour estimer ${kinds[0] === "maison" ? "un appartement" : "une maison"}.`;
     estimator.replaceWith(form, html("p", { class: "note" }, "L’état, l’étage, la vue et l’énergie n’y sont pas\u00a0: ils déplacent un bien à l’intérieur de la fourchette, parfois au-delà. Rien de ce que vous indiquez ne quitte votre navigateur." + missing));

@@ -147,7 +147,7 @@ test('every bar, point and range is at the place of its value', async () => {
       const quartiles = total ? [current.prix_q1, current.prix_q3] : [current.prix_m2_q1, current.prix_m2_q3];
       if (half) half.forEach((x, end) => close(x, place(quartiles[end]), `${code}, half`, 2 * TENTH));
     }
-    const highest = Math.max(...data.seasonality);
+    const highest = Math.max(...data.seasonality ?? []);
     for (const [month, [, height]] of found.season.entries()) {
       close(height, 118 * data.seasonality[month] / highest, `${code}, month ${month + 1}`);
       seen.months++;

@@ -6,6 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::french::mistakes;
+use crate::material::packed;
 use crate::support::{Project, tree};
 
 /// The prices and surfaces that an object of figures may publish.
@@ -65,6 +66,7 @@ fn the_site_of_the_sample_keeps_its_promises() {
     the_sitemap_names_the_pages(&site);
     the_files_that_hosts_look_for_are_there(&site);
     the_french_is_right(&site);
+    what_a_phone_loads_is_light(&site);
 
     // Where no home is valued, the true reason is given.
     for (commune, told) in [
@@ -229,6 +231,41 @@ fn the_sitemap_names_the_pages(site: &BTreeMap<String, Vec<u8>>) {
     assert!(addresses.contains("ville/83137/index.html"));
     assert!(!addresses.contains("ville/67482/index.html"));
     assert!(text(site, "robots.txt").contains("Sitemap: http://127.0.0.1:8080/sitemap.xml"));
+}
+
+/// The Val-d'Oise has all that a page can tell: curves, sections, indicators. Bytes gzipped.
+fn what_a_phone_loads_is_light(site: &BTreeMap<String, Vec<u8>>) {
+    let of = |folder: &str| {
+        let files = site.iter().filter(|(path, _)| path.starts_with(folder));
+        let mut weights: Vec<_> = files.map(|(_, bytes)| packed(bytes)).collect();
+        weights.sort_unstable();
+        assert!(weights.len() > 150, "{folder}");
+        (weights[weights.len() / 2], weights[weights.len() - 1])
+    };
+    let asset = |name: &str, kind: &str| {
+        let mut files = site.iter().filter(|(path, _)| {
+            path.strip_prefix("assets/")
+                .is_some_and(|file| file.starts_with(name) && file.ends_with(kind))
+        });
+        packed(files.next().unwrap().1)
+    };
+    let (page, largest) = of("ville/95");
+    let (data, _) = of("data/villes/95");
+    let (style, script) = (asset("style.", ".css"), asset("script.", ".js"));
+    for (what, weight, most) in [
+        ("a commune's page, in the median", page, 7_000),
+        ("the largest page", largest, 14_000),
+        (
+            "the first view of the largest",
+            largest + style + script,
+            30_000,
+        ),
+        ("the style", style, 9_000),
+        ("the script", script, 6_000),
+        ("a commune's data, in the median", data, 2_000),
+    ] {
+        assert!(weight <= most, "{what}: {weight} of {most} bytes");
+    }
 }
 
 fn the_french_is_right(site: &BTreeMap<String, Vec<u8>>) {

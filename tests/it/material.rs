@@ -1,9 +1,12 @@
 //! What several tests feed in and look at: pieces of the sample's real lines, the rows of a database.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 use std::time::SystemTime;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 
@@ -32,6 +35,13 @@ pub fn a_few_days() -> Vec<String> {
 /// Lines as the text of a file.
 pub fn text(lines: &[String]) -> String {
     lines.join("\n") + "\n"
+}
+
+/// What a file weighs as hosts send it, gzipped.
+pub fn packed(bytes: &[u8]) -> usize {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(bytes).unwrap();
+    gzip.finish().unwrap().len()
 }
 
 /// The rows of a query on the project's database, which is not touched by it.

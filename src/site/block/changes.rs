@@ -39,8 +39,9 @@ pub(crate) struct HomeChange {
         description = "Évolution dans le territoire plus large auquel la commune est comparée ; null pour un territoire qui se suffit."
     )]
     wider: Option<WiderChange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(
-        description = "Évolution propre ; null si rien n’indique qu’elle s’écarte de celle du territoire plus large."
+        description = "Évolution propre ; absente si rien n’indique qu’elle s’écarte de celle du territoire plus large."
     )]
     own: Option<Percent>,
 }

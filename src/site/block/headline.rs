@@ -57,21 +57,25 @@ pub(crate) struct Window {
         extend("enum" = [12, 24, 36, 60])
     )]
     months: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(
-        description = "Mois de la fenêtre que les données couvrent.",
-        range(min = 1, max = 60)
+        description = "Mois de la fenêtre que les données couvrent, s’il en manque.",
+        range(min = 1, max = 59)
     )]
-    covered: u32,
+    covered: Option<u32>,
     #[schemars(description = "Ventes retenues de la fenêtre, logements neufs compris.")]
     volume: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(
-        description = "Parmi elles, ventes en l’état futur d’achèvement (VEFA) : elles n’entrent dans les fichiers que des années après l’acte, et d’autres s’ajouteront. Les prix de la fenêtre les comptent, comme la méthode officielle ; les séries et les évolutions, non."
+        range(min = 1),
+        description = "Parmi elles, ventes en l’état futur d’achèvement (VEFA), s’il y en a : elles n’entrent dans les fichiers que des années après l’acte, et d’autres s’ajouteront. Les prix de la fenêtre les comptent, comme la méthode officielle ; les séries et les évolutions, non."
     )]
-    volume_neuf: u64,
+    volume_neuf: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(description = "Médiane, €/m², à 10 €/m² près sur moins de 30 ventes.")]
     prix_m2: Option<u32>,
-    #[schemars(description = "Si vrai, la médiane repose sur très peu de ventes.")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(description = "La médiane repose sur très peu de ventes. Absent sinon.")]
     fragile: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(
@@ -209,9 +213,9 @@ impl From<&stats::Current> for Window {
             from: current.from,
             to: current.to,
             months: current.months,
-            covered: current.covered,
+            covered: (current.covered < current.months).then_some(current.covered),
             volume: current.n,
-            volume_neuf: current.new_homes,
+            volume_neuf: Some(current.new_homes).filter(|volume| *volume > 0),
             prix_m2: current.median,
             fragile: current.fragile,
             prix_m2_interval: current.interval,

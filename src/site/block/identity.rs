@@ -97,7 +97,8 @@ pub(crate) struct CommuneIdentity<'s> {
     city_name: &'s str,
     status: Status,
     kind: PlaceKind,
-    #[schemars(description = "Ville dont l’arrondissement fait partie.")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(description = "Ville dont l’arrondissement fait partie ; absente des autres.")]
     parent: Option<NamedPlace<'s>>,
     #[schemars(description = "Département.")]
     departement: Option<NamedPlace<'s>>,

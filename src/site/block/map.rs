@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::scale::{Scale, prices};
 use crate::base::place::Level;
 use crate::geo::Commune;
-use crate::site::map::{DepartementMap, Drawing, Outline};
+use crate::site::map::{DepartementMap, Drawing, Landmarks, Outline};
 use crate::site::{Site, path};
 
 /// As many discs as Paris has arrondissements do not lie over one another.
@@ -27,6 +27,7 @@ pub(crate) struct Map {
     /// Whether places are drawn by their contours, whose producer is named.
     by_contours: bool,
     shapes: Vec<Shape>,
+    landmarks: Landmarks,
     scale: Scale,
 }
 
@@ -54,7 +55,7 @@ impl Map {
         match map {
             Some(map) => {
                 let file = path::DEPARTEMENT_MAP.address(departement);
-                Self::new(site, map.drawing(), "communes", Some(file))
+                Self::new(site, map.drawing(), "communes", communes, Some(file))
             }
             None => Self::of_communes(site, communes),
         }
@@ -63,21 +64,24 @@ impl Map {
     /// The map of some communes, by contours or by dots; `None` where they have neither, or no price.
     pub(crate) fn of_communes(site: &Site<'_>, communes: &[&Commune]) -> Option<Self> {
         let drawing = Drawing::of(communes, site.geography, site.atlas)?;
-        Self::new(site, drawing, "communes", None)
+        Self::new(site, drawing, "communes", communes, None)
     }
 
     /// The map of a city by its arrondissements.
     pub(crate) fn of_city(site: &Site<'_>, arrondissements: &[&Commune]) -> Option<Self> {
         let drawing = Drawing::of(arrondissements, site.geography, site.atlas)?;
-        Self::new(site, drawing, "arrondissements", None)
+        Self::new(site, drawing, "arrondissements", &[], None)
     }
 
+    /// `named` are those whose names may stand on the map.
     fn new(
         site: &Site<'_>,
         drawing: Drawing,
         places: &'static str,
+        named: &[&Commune],
         file: Option<String>,
     ) -> Option<Self> {
+        let canvas = drawing.canvas;
         let prices = drawing.shapes.keys().map(|code| {
             let summary = site.summary(Level::Commune, code);
             prices(summary)
@@ -107,12 +111,13 @@ impl Map {
         });
         Some(Self {
             places,
-            view_box: drawing.view_box,
-            stroke: (drawing.across / 800).max(1),
-            radius: (drawing.across / discs).max(1),
+            view_box: canvas.view_box(),
+            stroke: (canvas.across() / 800).max(1),
+            radius: (canvas.across() / discs).max(1),
             file,
             by_contours,
             shapes: shapes.collect(),
+            landmarks: Landmarks::of(canvas, named, site.atlas),
             scale,
         })
     }

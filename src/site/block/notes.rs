@@ -20,6 +20,11 @@ impl<'s> Notes<'s> {
         Self(notes.map(|note| note.text.as_str()).collect())
     }
 
+    /// Whether there is none.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Notes on a commune, on the city of an arrondissement, or on their département.
     pub(crate) fn on_commune(site: &'s Site<'_>, commune: &Commune) -> Self {
         let mut territories = vec![commune.code.as_str(), &commune.departement];

@@ -12,14 +12,21 @@ use crate::stats::Figures;
 #[serde(transparent)]
 #[schemars(
     inline,
-    description = "De janvier à décembre, ventes de logements anciens (sans VEFA) rapportées au mois moyen (100), sur les années complètes. Vide s’il y a moins de 60 ventes.",
-    extend("oneOf" = [{ "maxItems": 0 }, { "minItems": 12, "maxItems": 12 }])
+    description = "De janvier à décembre, ventes de logements anciens (sans VEFA) rapportées au mois moyen (100), sur les années complètes. Absent s’il y a moins de 60 ventes.",
+    extend("minItems" = 12, "maxItems" = 12)
 )]
 pub(crate) struct Seasonality<'f>(&'f [u32]);
 
 impl<'f> From<&'f Figures> for Seasonality<'f> {
     fn from(figures: &'f Figures) -> Self {
         Self(&figures.seasonality)
+    }
+}
+
+impl Seasonality<'_> {
+    /// Whether there are too few sales for it.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 

@@ -10,6 +10,10 @@ use super::signs::Signs;
 use crate::base::month::Period;
 use crate::stats::{Figures, Segment, SeriesPoint};
 
+/// Sales in twelve months from which flats and houses have a rolling price together. Fewer move it by which of both kinds
+/// happened to be sold.
+const POOLED_SALES: u64 = 30;
+
 /// `figures.series` in the templates, which see it as [`SeriesTables`].
 pub(crate) struct Series<'f>(&'f Figures);
 
@@ -52,9 +56,13 @@ pub(crate) struct KindSeries {
         description = "Années civiles, sans les logements neufs (VEFA), comme les trimestres et les mois."
     )]
     yearly: Vec<YearPoint>,
-    #[schemars(description = "Douze mois glissants, là où un prix est publié.")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(
+        description = "Douze mois glissants, là où un prix est publié ; absent sans aucun."
+    )]
     quarterly: Vec<QuarterPoint>,
-    #[schemars(description = "Mois où un prix est publié.")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(description = "Mois où un prix est publié ; absent sans aucun.")]
     monthly: Vec<MonthPoint>,
 }
 
@@ -64,12 +72,12 @@ pub(crate) struct KindSeries {
     description = "Appartements et maisons réunis, sans les logements neufs (VEFA), qui entrent dans les fichiers des années après l’acte. prix_m2 est la médiane, volume le nombre de ventes."
 )]
 pub(crate) struct Evolution {
-    #[schemars(
-        description = "Mois qui ont au moins une vente : un mois couvert qui n’y est pas n’en a pas eu."
-    )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(description = "Mois où un prix est publié ; absent sans aucun.")]
     monthly: Vec<MonthPoint>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(
-        description = "Douze mois glissants qui finissent avec le trimestre, là où tous sont couverts."
+        description = "Douze mois glissants qui finissent avec le trimestre, à partir de 30 ventes ; absent sans aucun."
     )]
     quarterly: Vec<QuarterPoint>,
     #[schemars(description = "Années civiles.")]
@@ -137,8 +145,13 @@ impl Series<'_> {
     pub(crate) fn evolution(&self) -> Evolution {
         let pooled = &self.0.apt_maison;
         Evolution {
-            monthly: pooled.monthly.iter().map(MonthPoint::from).collect(),
-            quarterly: pooled.quarterly.iter().map(QuarterPoint::from).collect(),
+            monthly: priced(&pooled.monthly).map(MonthPoint::from).collect(),
+            quarterly: pooled
+                .quarterly
+                .iter()
+                .filter(|point| point.n >= POOLED_SALES)
+                .map(QuarterPoint::from)
+                .collect(),
             yearly: pooled.yearly.iter().map(YearPoint::from).collect(),
         }
     }
@@ -193,15 +206,16 @@ fn join(appartement: &[SeriesPoint], maison: &[SeriesPoint]) -> Vec<SeriesRow> {
     rows.into_values().rev().collect()
 }
 
+fn priced(series: &[SeriesPoint]) -> impl Iterator<Item = &SeriesPoint> {
+    series.iter().filter(|point| point.median.is_some())
+}
+
 impl From<&Segment> for KindSeries {
     fn from(segment: &Segment) -> Self {
-        let priced = |point: &&SeriesPoint| point.median.is_some();
-        let quarterly = segment.quarterly.iter().filter(priced);
-        let monthly = segment.monthly.iter().filter(priced);
         Self {
             yearly: segment.yearly.iter().map(YearPoint::from).collect(),
-            quarterly: quarterly.map(QuarterPoint::from).collect(),
-            monthly: monthly.map(MonthPoint::from).collect(),
+            quarterly: priced(&segment.quarterly).map(QuarterPoint::from).collect(),
+            monthly: priced(&segment.monthly).map(MonthPoint::from).collect(),
         }
     }
 }

@@ -12,7 +12,7 @@ const MARGIN: i32 = 4;
 
 /// Where a map lies on the grid, and how large its units are.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Canvas {
+pub(in crate::site) struct Canvas {
     west: i32,
     north: i32,
     /// Squares of the grid from one unit to the next.
@@ -43,14 +43,19 @@ impl Canvas {
     }
 
     /// `viewBox` of the picture.
-    pub(super) fn view_box(&self) -> String {
+    pub(in crate::site) fn view_box(&self) -> String {
         let (width, height) = (self.width + 2 * MARGIN, self.height + 2 * MARGIN);
         format!("-{MARGIN} -{MARGIN} {width} {height}")
     }
 
     /// The longer side in units.
-    pub(super) fn across(&self) -> i32 {
+    pub(in crate::site) fn across(&self) -> i32 {
         self.width.max(self.height)
+    }
+
+    /// From side to side and from top to bottom, in units.
+    pub(super) fn size(&self) -> [i32; 2] {
+        [self.width, self.height]
     }
 
     /// A point of the grid, right and down.

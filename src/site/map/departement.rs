@@ -43,8 +43,7 @@ impl<'a> DepartementMap<'a> {
     pub(in crate::site) fn drawing(&self) -> Drawing {
         let codes = self.groups.keys();
         Drawing {
-            view_box: self.canvas.view_box(),
-            across: self.canvas.across(),
+            canvas: self.canvas,
             shapes: codes
                 .map(|code| ((*code).to_owned(), Outline::Elsewhere))
                 .collect(),

@@ -9,9 +9,7 @@ use crate::site::Atlas;
 
 /// Communes that are drawn, by their codes.
 pub(in crate::site) struct Drawing {
-    pub view_box: String,
-    /// The longer side in units.
-    pub across: i32,
+    pub canvas: Canvas,
     pub shapes: BTreeMap<String, Outline>,
 }
 
@@ -76,8 +74,7 @@ impl Drawing {
             paths.collect::<Vec<_>>()
         });
         Some(Self {
-            view_box: canvas.view_box(),
-            across: canvas.across(),
+            canvas,
             shapes: shapes.collect(),
         })
     }
@@ -96,8 +93,7 @@ impl Drawing {
             ((*code).clone(), dot)
         });
         Some(Self {
-            view_box: canvas.view_box(),
-            across: canvas.across(),
+            canvas,
             shapes: dots.collect(),
         })
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 pub fn page(figures: &Value) -> Value {
     let kind = |name: &str| figures[name].clone();
     let pooled = kind("apt_maison");
-    json!({
+    let mut page = json!({
         "metadata": {
             "total_transactions": figures["total_transactions"],
             "coverage": pick(&figures["coverage"], &[("from", "from"), ("to", "to"), ("months", "months")]),
@@ -22,22 +22,38 @@ pub fn page(figures: &Value) -> Value {
             "surface_moyenne": pooled["current"]["mean_surface"],
             "window": pick(&pooled["current"], &[("from", "from"), ("to", "to"), ("months", "months")]),
         },
-        "evolution": {
-            "monthly": points(&pooled["monthly"], "month", false),
-            "quarterly": points(&pooled["quarterly"], "quarter", false),
-            "yearly": points(&pooled["yearly"], "year", false),
-        },
+        "evolution": { "yearly": points(&pooled["yearly"], "year", |_| true) },
         "by_type": (!figures.is_null()).then(|| json!({
             "appartement": of_kind(&figures["appartement"], &figures["modelled"]["appartement"]),
             "maison": of_kind(&figures["maison"], &figures["modelled"]["maison"]),
             "local": of_kind(&figures["local"], &Value::Null),
             "apt_maison": { "total": pooled["total"], "current": window(&pooled["current"]) },
         })),
-        "seasonality": figures["seasonality"].as_array().cloned().unwrap_or_default(),
         "incomplete_months": figures["incomplete"].as_array().into_iter().flatten().map(|month| json!({
             "month": month["month"], "volume": month["n"], "volume_attendu": null, "a_venir_percent": null,
         })).collect::<Vec<_>>(),
-    })
+    });
+    let series = &mut page["evolution"];
+    put(
+        series,
+        "monthly",
+        points(&pooled["monthly"], "month", has_price),
+    );
+    let many = |point: &Value| point["n"].as_u64() >= Some(30);
+    put(
+        series,
+        "quarterly",
+        points(&pooled["quarterly"], "quarter", many),
+    );
+    put(
+        &mut page,
+        "seasonality",
+        figures["seasonality"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default(),
+    );
+    page
 }
 
 fn of_kind(segment: &Value, modelled: &Value) -> Value {
@@ -52,11 +68,19 @@ fn of_kind(segment: &Value, modelled: &Value) -> Value {
     let mut kind = json!({
         "total": segment["total"],
         "current": window(&segment["current"]),
-        "rooms": rooms.collect::<Vec<_>>(),
-        "yearly": points(&segment["yearly"], "year", false),
-        "quarterly": points(&segment["quarterly"], "quarter", true),
-        "monthly": points(&segment["monthly"], "month", true),
+        "yearly": points(&segment["yearly"], "year", |_| true),
     });
+    put(&mut kind, "rooms", rooms.collect());
+    put(
+        &mut kind,
+        "quarterly",
+        points(&segment["quarterly"], "quarter", has_price),
+    );
+    put(
+        &mut kind,
+        "monthly",
+        points(&segment["monthly"], "month", has_price),
+    );
     let surfaces = list("surfaces");
     if surfaces.iter().any(|line| !line["median"].is_null()) {
         let lines = surfaces.iter().map(|surface| {
@@ -101,10 +125,7 @@ fn window(current: &Value) -> Value {
             ("from", "from"),
             ("to", "to"),
             ("months", "months"),
-            ("covered", "covered"),
             ("volume", "n"),
-            ("volume_neuf", "new_homes"),
-            ("fragile", "fragile"),
         ],
     );
     let absent_of_few = [
@@ -120,6 +141,15 @@ fn window(current: &Value) -> Value {
         ("prix_q3", "price_q3"),
     ];
     add(&mut window, current, &absent_of_few);
+    if current["covered"] != current["months"] {
+        window["covered"] = current["covered"].clone();
+    }
+    if current["new_homes"].as_u64() > Some(0) {
+        window["volume_neuf"] = current["new_homes"].clone();
+    }
+    if current["fragile"] == true {
+        window["fragile"] = true.into();
+    }
     window
 }
 
@@ -132,8 +162,19 @@ fn add(into: &mut Value, object: &Value, names: &[(&str, &str)]) {
     }
 }
 
-/// A series; `priced` leaves out the points without a price.
-fn points(series: &Value, name: &str, priced: bool) -> Vec<Value> {
+/// A list, unless it is empty.
+fn put(into: &mut Value, name: &str, list: Vec<Value>) {
+    if !list.is_empty() {
+        into[name] = list.into();
+    }
+}
+
+fn has_price(point: &Value) -> bool {
+    !point["median"].is_null()
+}
+
+/// The points of a series that are listed.
+fn points(series: &Value, name: &str, listed: fn(&Value) -> bool) -> Vec<Value> {
     let point = |point: &Value| {
         let mut line = pick(point, &[(name, "period"), ("volume", "n")]);
         add(
@@ -149,7 +190,7 @@ fn points(series: &Value, name: &str, priced: bool) -> Vec<Value> {
     let points = series.as_array().map(Vec::as_slice).unwrap_or_default();
     points
         .iter()
-        .filter(|point| !(priced && point["median"].is_null()))
+        .filter(|point| listed(point))
         .map(point)
         .collect()
 }

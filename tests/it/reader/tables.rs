@@ -1,5 +1,7 @@
 //! The tables of communes say what the data files of the communes say, cell by cell, and nothing else.
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 use super::{Published, Tried};
@@ -30,6 +32,9 @@ const HOMES: [(&str, &str); 12] = [
     ("estimation_bas", "/estimate/prix_m2_interval/0"),
     ("estimation_haut", "/estimate/prix_m2_interval/1"),
 ];
+
+/// What a data file leaves out where it is so.
+static ZERO: LazyLock<Value> = LazyLock::new(|| Value::from(0));
 
 /// The parts of a change, and where they stand in it.
 const CHANGE: [(&str, &str); 3] = [
@@ -80,7 +85,14 @@ fn expected(city: &Value, column: &str) -> String {
     let (name, kind) = column.rsplit_once('_').unwrap();
     let kind = &city["by_type"][kind];
     if let Some((_, pointer)) = HOMES.iter().find(|(known, _)| *known == name) {
-        return kind.pointer(pointer).map_or_else(String::new, plain);
+        let current = &kind["current"];
+        let told = kind.pointer(pointer).or_else(|| match name {
+            _ if current.is_null() => None,
+            "fragile" | "ventes_neuf" => Some(&ZERO),
+            "mois" => Some(&current["months"]),
+            _ => None,
+        });
+        return told.map_or_else(String::new, plain);
     }
     let changes = kind["changes"].as_array();
     let change = changes.and_then(|changes| changes.iter().find(|change| change["years"] == 1));
