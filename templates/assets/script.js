@@ -54,7 +54,8 @@
       tip.hidden = false;
       const x = chart.clientWidth * place / 100;
       tip.style.left = Math.max(0, x < figure.clientWidth / 2 ? x + 12 : x - 12 - tip.offsetWidth) + "px";
-      tip.style.top = first("figcaption", figure).offsetHeight + 14 + "px";
+      // Where it would hide half of the chart it stands below.
+      tip.style.top = first("figcaption", figure).offsetHeight + 14 + (tip.offsetWidth > figure.clientWidth / 2 ? chart.clientHeight : 0) + "px";
     };
     const hide = () => { tip.hidden = true; cursor.setAttribute("visibility", "hidden"); };
     const point = (event) => {
@@ -110,7 +111,7 @@
       stop = link && fill(link, { tabindex: 0 });
     };
     move(links[0]);
-    // Around the drawing: Chromium makes a stop of an SVG element that listens for the focus.
+    // Not on the drawing: Chromium makes a stop of an SVG that listens for the focus.
     for (const kind of ["pointerover", "focusin"]) around.addEventListener(kind, show);
     for (const kind of ["pointerleave", "focusout"]) around.addEventListener(kind, hide);
     map.addEventListener("keydown", (event) => {
@@ -120,7 +121,7 @@
       event.preventDefault();
       const centre = (link) => { const { x, y, width, height } = link.getBoundingClientRect(); return [x + width / 2, y + height / 2]; };
       const [x, y] = centre(from);
-      // How far a place lies ahead; what lies aside of the way is farther.
+      // What lies aside of the way is farther.
       const far = (link) => {
         const [a, b] = centre(link), ahead = (a - x) * way[0] + (b - y) * way[1];
         return ahead > .5 ? ahead + 2 * Math.abs((a - x) * way[1] + (b - y) * way[0]) : Infinity;
@@ -131,7 +132,7 @@
     });
   }
 
-  // Tables by a column, names first up and figures first down; what has no figure stays below.
+  // Tables by a column: names first up, figures first down; what has none stays below.
   for (const table of all(".sortable")) {
     all("thead tr:last-child th", table).forEach((head, column) => {
       const button = html("button", { type: "button" }, ...head.childNodes);
