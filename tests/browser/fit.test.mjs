@@ -99,6 +99,18 @@ test('no page scrolls sideways, from 320 to 1920', async () => {
   });
 });
 
+test('every link of a page is shown, on a phone and on a desk', async () => {
+  for (const viewport of [{ width: 390, height: 844 }, { width: 1280, height: 800 }]) {
+    await eachPage({ viewport }, async (page, path) => {
+      await openAll(page);
+      const unseen = await page.evaluate(() => [...document.querySelectorAll('main a[href]')]
+        .filter((link) => !link.closest('svg, [hidden]') && link.getClientRects().length === 0)
+        .map((link) => link.outerHTML));
+      assert.deepEqual(unseen, [], `/${path} at ${viewport.width}`);
+    });
+  }
+});
+
 test('no page scrolls sideways at 200 %, of the page or of its text alone', async () => {
   // A zoom of 200 % is half as many pixels of CSS, each of two of the screen.
   await eachPage({ viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }, async (page, path) => {

@@ -105,7 +105,7 @@ fn a_departement_is_drawn_commune_by_commune_from_a_file_of_its_own() {
     // Before, each of those with sales enough to have a centre was a dot.
     let circles = between(&dots, "<circle class=\"", "\"").len();
     assert!((150..=183).contains(&circles), "{circles}");
-    assert!(!dots.contains("data/cartes"));
+    assert!(!dots.contains("data/cartes") && !dots.contains("class=\"landmarks\""));
     // Contours reach the pages with a map, those of communes of which nothing else tells where they lie, and no others.
     let has_nearest = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("Les plus proches");
     let changed: Vec<_> = project
@@ -144,7 +144,7 @@ fn the_largest_communes_are_named_on_the_map_and_no_name_lies_over_another() {
     let html = page(&project, "departement/95/index.html");
     let map = between(&html, "<svg class=\"map\"", "</svg>")[0];
     let width: f64 = between(map, "viewBox=\"-4 -4 ", " ")[0].parse().unwrap();
-    let names = between(map, "<g class=\"names\"", "</g>")[0];
+    let names = between(map, "<g class=\"landmarks\"", "</g>")[0];
     let size: f64 = between(names, "font-size=\"", "\"")[0].parse().unwrap();
     let written = between(names, "<text ", "</text>").into_iter().map(|text| {
         let [x, y] =
@@ -165,8 +165,6 @@ fn the_largest_communes_are_named_on_the_map_and_no_name_lies_over_another() {
             assert!(apart, "{name} lies over {other}");
         }
     }
-    // A city's arrondissements are not.
-    assert!(!page(&project, "ville/95127/index.html").contains("class=\"names\""));
 }
 
 #[test]

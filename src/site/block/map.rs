@@ -73,7 +73,7 @@ impl Map {
         Self::new(site, drawing, "arrondissements", &[], None)
     }
 
-    /// `named` are those whose names may stand on the map.
+    /// `named` are those whose names may stand on the map, unless it is of dots, which names would hide.
     fn new(
         site: &Site<'_>,
         drawing: Drawing,
@@ -89,6 +89,7 @@ impl Map {
         let (scale, classes) = Scale::of(&prices.collect::<Vec<_>>())?;
         let mut outlines = drawing.shapes.values();
         let by_contours = !outlines.any(|outline| matches!(outline, Outline::Dot(_)));
+        let named = if by_contours { named } else { &[] };
         // Those of a few places are large enough for a finger.
         let discs = if drawing.shapes.len() > FEW { 90 } else { 28 };
         let shapes = drawing.shapes.into_iter().zip(classes);
@@ -117,7 +118,7 @@ impl Map {
             file,
             by_contours,
             shapes: shapes.collect(),
-            landmarks: Landmarks::of(canvas, named, site.atlas),
+            landmarks: Landmarks::of(canvas, named, site.geography, site.atlas),
             scale,
         })
     }

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::canvas::Canvas;
-use crate::geo::Commune;
 use crate::geo::contours::grid_point;
+use crate::geo::{Commune, Geography};
 use crate::site::{Atlas, french};
 
 /// So many names are read at a glance.
@@ -43,22 +43,26 @@ struct Landmark {
 }
 
 impl Landmarks {
-    /// The communes with most inhabitants whose names lie within the map and over no other.
-    pub(in crate::site) fn of(canvas: Canvas, communes: &[&Commune], atlas: &Atlas) -> Self {
+    /// The communes with most inhabitants whose names lie within the map and over no other; none where it would be one alone.
+    pub(in crate::site) fn of(
+        canvas: Canvas,
+        communes: &[&Commune],
+        geography: &Geography,
+        atlas: &Atlas,
+    ) -> Self {
         let size = canvas.size().map(f64::from);
         // Units of the map in a pixel.
         let unit = (size[0] / ROOM[0]).max(size[1] / ROOM[1]);
-        let mut communes = communes.to_vec();
+        let communes = communes.iter().filter(|commune| commune.parent.is_none());
+        let mut communes: Vec<_> = communes.collect();
         communes.sort_by_key(|commune| (Reverse(commune.population), &commune.code));
         let mut names = Vec::new();
         // Where names are, and half as wide as they are.
         let mut placed = Vec::<([f64; 2], f64)>::new();
         for commune in communes {
-            let Some(centre) = atlas.centre(&commune.code) else {
+            let Some([x, y]) = middle(canvas, commune, geography, atlas) else {
                 continue;
             };
-            let centre = grid_point(&commune.departement, [centre.longitude, centre.latitude]);
-            let [x, y] = canvas.at(centre).map(f64::from);
             let name = french::name(&commune.name);
             let half = name.chars().count() as f64 * CHARACTER * unit / 2.0;
             if 2.0 * half > size[0] {
@@ -82,9 +86,88 @@ impl Landmarks {
                 break;
             }
         }
+        if names.len() == 1 {
+            names.clear();
+        }
         Self {
             size: (SIZE * unit).round() as i32,
             names,
         }
+    }
+}
+
+/// Where a commune lies on a map; a city is amid its arrondissements.
+fn middle(
+    canvas: Canvas,
+    commune: &Commune,
+    geography: &Geography,
+    atlas: &Atlas,
+) -> Option<[f64; 2]> {
+    let of = |code: &str| {
+        let centre = atlas.centre(code)?;
+        let centre = grid_point(&commune.departement, [centre.longitude, centre.latitude]);
+        Some(canvas.at(centre).map(f64::from))
+    };
+    of(&commune.code).or_else(|| {
+        let parts = geography.children_of_city(&commune.code).into_iter();
+        let parts: Vec<_> = parts.filter_map(|part| of(&part.code)).collect();
+        let mean =
+            |axis: usize| parts.iter().map(|part| part[axis]).sum::<f64>() / parts.len() as f64;
+        (!parts.is_empty()).then(|| [mean(0), mean(1)])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::db::Centre;
+    use crate::geo::contours::Contours;
+    use crate::intake::cog::Edition;
+
+    const COMMUNES: &str = r#"[
+{"code":"69123","nom":"Lyon","typeLiaison":0,"departement":"69","region":"84","type":"commune-actuelle","population":519127},
+{"code":"69381","nom":"Lyon 1er Arrondissement","typeLiaison":0,"type":"arrondissement-municipal","commune":"69123","departement":"69","region":"84","population":28717},
+{"code":"69383","nom":"Lyon 3e Arrondissement","typeLiaison":0,"type":"arrondissement-municipal","commune":"69123","departement":"69","region":"84","population":100679},
+{"code":"69264","nom":"Villefranche-sur-Saône","typeLiaison":0,"departement":"69","region":"84","type":"commune-actuelle","population":36671},
+{"code":"69266","nom":"Villeurbanne","typeLiaison":0,"departement":"69","region":"84","type":"commune-actuelle","population":156928}
+]"#;
+    const DEPARTEMENTS: &str =
+        r#"[{"code":"69","region":"84","nom":"Rhône","typeLiaison":2,"zone":"metro"}]"#;
+    const REGIONS: &str =
+        r#"[{"code":"84","nom":"Auvergne-Rhône-Alpes","typeLiaison":1,"zone":"metro"}]"#;
+
+    #[test]
+    fn a_city_is_named_amid_its_arrondissements_and_a_name_alone_is_not() {
+        let texts = [COMMUNES, "[]", DEPARTEMENTS, REGIONS].map(str::to_owned);
+        let geography = Edition::from_texts(texts).unwrap().geography;
+        let centres = [
+            ("69381", 45.77, 4.83),
+            ("69383", 45.75, 4.87),
+            ("69266", 45.77, 4.88),
+            ("69264", 45.99, 4.72),
+        ];
+        let centres = centres.map(|(code, north, east)| {
+            let centre = Centre::rounded(north, east);
+            (code.to_owned(), centre)
+        });
+        let atlas = Atlas::default().with_contours(Contours::new(), HashMap::from(centres));
+        let canvas = Canvas::between([[4.3, 45.5], [5.1, 46.3]].map(|at| grid_point("69", at)));
+        let communes: Vec<_> = geography.communes().iter().collect();
+        // Villeurbanne is too near.
+        let names = Landmarks::of(canvas, &communes, &geography, &atlas).names;
+        let told: Vec<_> = names
+            .iter()
+            .map(|landmark| landmark.name.as_str())
+            .collect();
+        assert_eq!(told, ["Lyon", "Villefranche-sur-Saône"]);
+        let [west, east] = [4.83, 4.87].map(|east| canvas.at(grid_point("69", [east, 45.76]))[0]);
+        assert!((west..=east).contains(&names[0].at[0]));
+
+        let mut city = communes;
+        city.retain(|commune| commune.name.starts_with("Lyon"));
+        let alone = Landmarks::of(canvas, &city, &geography, &atlas);
+        assert!(alone.names.is_empty());
     }
 }
