@@ -34,7 +34,7 @@
     cite.before(html("details", { class: "snippet" }, html("summary", {}, "Montrer ces prix sur un autre site"), html("p", {}, html("code", {}, snippet))));
   }
 
-  // The values of a chart are those of its table, so that nothing is written twice.
+  // The values of a chart are those of its table.
   for (const figure of all("figure[data-x]")) {
     const chart = first("svg", figure), table = first("table", figure);
     const rows = all("tbody tr", table), heads = all("thead th", table).map((head) => head.textContent);
@@ -54,7 +54,7 @@
       tip.hidden = false;
       const x = chart.clientWidth * place / 100;
       tip.style.left = Math.max(0, x < figure.clientWidth / 2 ? x + 12 : x - 12 - tip.offsetWidth) + "px";
-      // Where it would hide half of the chart it stands below.
+      // Below the chart, where it would hide half of it.
       tip.style.top = first("figcaption", figure).offsetHeight + 14 + (tip.offsetWidth > figure.clientWidth / 2 ? chart.clientHeight : 0) + "px";
     };
     const hide = () => { tip.hidden = true; cursor.setAttribute("visibility", "hidden"); };
@@ -137,7 +137,7 @@
     all("thead tr:last-child th", table).forEach((head, column) => {
       const button = html("button", { type: "button" }, ...head.childNodes);
       const value = (row) => {
-        // Months and communes that a figure is of follow it in an element of their own.
+        // What else is told of a figure follows in an element of its own.
         const cell = row.children[column], text = (column ? cell.firstChild : cell)?.textContent ?? "";
         return column ? parseFloat(text.replace(/[^\d,]/g, "").replace(",", ".")) : text;
       };
@@ -156,7 +156,7 @@
     });
   }
 
-  // The estimate: the level of the commune, and what the département says that surface, rooms and land add.
+  // The estimate: the commune’s level, and what surface, rooms and land add.
   const estimator = first("[data-estimator]");
   if (estimator) {
     const [commune, departement] = estimator.dataset.estimator.split(" "), kinds = estimator.dataset.kinds.split(" ");
@@ -183,7 +183,7 @@
       if (!response.ok) throw new Error(response.status);
       return response.json();
     }))));
-    // What a surface, rooms and land add to the logarithm of the price.
+    // In logarithms of the price.
     const parts = (model, kind, surface, rooms, land) => {
       const s = Math.log(surface / REFERENCE[kind]);
       const added = { surface: model.surface * s + model.surface_squared * s * s, rooms: model.rooms[Math.min(6, rooms)], land: 0 };
