@@ -38,9 +38,7 @@ def measure(bench, years, scale):
     with contextlib.closing(sqlite3.connect(root / "data/immostats.db")) as connection:
         lines = connection.execute("SELECT sum(rows_imported) FROM update_log").fetchone()[0]
     disk = sum((root / "data" / name).stat().st_size for name in ("immostats.db", "versions.db")) / 1e6
-    # Not its site, which the next would be slowed down by: all goes at the end.
-    for database in (root / "data").glob("*.db"):
-        database.unlink()
+    bench.drop_databases(root)
     return {"lines": lines / 1e6, "import": imported.cpu, "build": built.cpu, "cpu": run.cpu, "memory": run.memory / 1e6,
             "disk": disk}
 

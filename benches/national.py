@@ -147,6 +147,11 @@ class Bench:
         root.mkdir()
         return root
 
+    def drop_databases(self, root):
+        """Gives back most of the disk of a project that is done with. Its site stays: see `new`."""
+        for database in (root / "data").glob("*.db"):
+            database.unlink()
+
     def project(self, address, years):
         """A new project whose only source is the local server, with its files fetched: the network is not measured."""
         root = self.new()
@@ -248,9 +253,7 @@ class Bench:
         shutil.copytree(imported, root, dirs_exist_ok=True)
         run = self.immostats(root, "build", "--quiet")
         site = sum(megabytes(path) for path in (root / "site").rglob("*") if path.is_file())
-        # Not its site: see `new`.
-        for database in (root / "data").glob("*.db"):
-            database.unlink()
+        self.drop_databases(root)
         return run, site
 
     def site(self, root, times):

@@ -24,7 +24,7 @@ const CHARACTER: f64 = 0.62 * SIZE;
 const GAP: f64 = 8.0;
 
 /// From the middle of a name to that of the next, in pixels: names in every part of the map, not the suburbs of one town.
-const APART: f64 = 120.0;
+const APART: f64 = 240.0;
 
 /// Names on a map.
 #[derive(Serialize, JsonSchema)]
@@ -153,7 +153,7 @@ mod tests {
             (code.to_owned(), centre)
         });
         let atlas = Atlas::default().with_contours(Contours::new(), HashMap::from(centres));
-        let canvas = Canvas::between([[4.3, 45.5], [5.1, 46.3]].map(|at| grid_point("69", at)));
+        let canvas = Canvas::between([[4.5, 45.6], [5.0, 46.1]].map(|at| grid_point("69", at)));
         let communes: Vec<_> = geography.communes().iter().collect();
         // Villeurbanne is too near.
         let names = Landmarks::of(canvas, &communes, &geography, &atlas).names;

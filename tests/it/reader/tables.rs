@@ -1,7 +1,5 @@
 //! The tables of communes say what the data files of the communes say, cell by cell, and nothing else.
 
-use std::sync::LazyLock;
-
 use serde_json::Value;
 
 use super::{Published, Tried};
@@ -32,9 +30,6 @@ const HOMES: [(&str, &str); 12] = [
     ("estimation_bas", "/estimate/prix_m2_interval/0"),
     ("estimation_haut", "/estimate/prix_m2_interval/1"),
 ];
-
-/// What a data file leaves out where it is so.
-static ZERO: LazyLock<Value> = LazyLock::new(|| Value::from(0));
 
 /// The parts of a change, and where they stand in it.
 const CHANGE: [(&str, &str); 3] = [
@@ -85,14 +80,15 @@ fn expected(city: &Value, column: &str) -> String {
     let (name, kind) = column.rsplit_once('_').unwrap();
     let kind = &city["by_type"][kind];
     if let Some((_, pointer)) = HOMES.iter().find(|(known, _)| *known == name) {
-        let current = &kind["current"];
-        let told = kind.pointer(pointer).or_else(|| match name {
-            _ if current.is_null() => None,
-            "fragile" | "ventes_neuf" => Some(&ZERO),
-            "mois" => Some(&current["months"]),
-            _ => None,
-        });
-        return told.map_or_else(String::new, plain);
+        // What a data file leaves out of a window where it goes without saying.
+        return kind.pointer(pointer).map_or_else(
+            || match (&kind["current"], name) {
+                (Value::Object(_), "fragile" | "ventes_neuf") => "0".to_owned(),
+                (Value::Object(window), "mois") => plain(&window["months"]),
+                _ => String::new(),
+            },
+            plain,
+        );
     }
     let changes = kind["changes"].as_array();
     let change = changes.and_then(|changes| changes.iter().find(|change| change["years"] == 1));
