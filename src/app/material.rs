@@ -12,7 +12,8 @@ use crate::geo::contours::{Contours, degrees};
 use crate::geo::{self, Geography};
 use crate::site::{Atlas, Entry, OperatorNote, Releases, Site};
 use crate::stats::{
-    self, FiguresKey, IndicatorFigures, IndicatorValues, StoredFigures, Update, indicator_figures,
+    self, FiguresKey, IndicatorFigures, IndicatorPlaces, IndicatorValues, StoredFigures, Update,
+    indicator_figures, needed_indicators,
 };
 
 /// What pages are made from, besides the configuration and the templates.
@@ -79,14 +80,15 @@ impl Material {
         let releases = Releases::new(&geography, &database.news()?, database.files_in_force()?);
         let contours = database.contours()?;
         let centres = centres(database, &geography, &contours)?;
-        let indicators = indicators(database, config, &geography)?;
+        let places = IndicatorPlaces::new(&geography);
+        let indicators = indicators(database, config, &geography, &places)?;
         let notes = local_notes(database, config, &geography)?;
         Ok(Self {
             geography,
             atlas: atlas
                 .with_releases(releases)
                 .with_contours(contours, centres)
-                .with_indicators(indicators, database.held_back()?)
+                .with_indicators(places, indicators, database.held_back()?)
                 .with_local_notes(notes),
         })
     }
@@ -149,7 +151,10 @@ fn indicators(
     database: &Database,
     config: &Config,
     geography: &Geography,
+    places: &Arc<IndicatorPlaces>,
 ) -> Result<BTreeMap<String, IndicatorFigures>, Failure> {
+    let tables: Vec<_> = config.tables().collect();
+    let needed = needed_indicators(&tables);
     let editions = database.indicator_editions()?;
     let newest = |edition: &&IndicatorEdition| {
         let others = editions
@@ -157,26 +162,21 @@ fn indicators(
             .filter(|other| other.indicator == edition.indicator);
         others.map(|other| other.edition).max() == Some(edition.edition)
     };
-    let newest: Vec<_> = editions.iter().filter(newest).collect();
-    let values = database.all_indicator_values(&newest)?;
+    let newest = editions.iter().filter(newest);
+    let newest: Vec<_> = newest
+        .filter(|edition| needed.contains(edition.indicator.as_str()))
+        .collect();
+    let begin = |edition: &IndicatorEdition| {
+        let departements = edition.departements.clone();
+        IndicatorValues::new(edition.edition, edition.period, departements, places)
+    };
+    let values = database.all_indicator_values(&newest, begin, IndicatorValues::tell)?;
     let mut known = BTreeMap::<String, Vec<IndicatorValues>>::new();
     for (edition, values) in newest.into_iter().zip(values) {
-        let values = IndicatorValues {
-            edition: edition.edition,
-            period: edition.period,
-            departements: edition.departements.clone(),
-            values,
-        };
-        known
-            .entry(edition.indicator.clone())
-            .or_default()
-            .push(values);
+        let of_years = known.entry(edition.indicator.clone()).or_default();
+        of_years.push(values);
     }
-    if known.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let tables: Vec<_> = config.tables().collect();
-    Ok(indicator_figures(&tables, known, geography)?)
+    Ok(indicator_figures(&tables, known, (geography, places))?)
 }
 
 /// The notes of operators on each commune that the configuration names as a source's, in its order and that of their rows.

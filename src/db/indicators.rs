@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 use serde::Serialize;
 
 use super::pool::Connections;
@@ -17,6 +18,9 @@ pub(super) type Readings = BTreeMap<Place, Reading>;
 
 /// What the keys of the state begin with that tell of which sources a newer edition was refused.
 const HELD_BACK: &str = "held back ";
+
+/// Bytes of values that are hashed at a time.
+const HASHED: usize = 1 << 14;
 
 /// Editions, to be followed by which.
 pub(super) const SELECT: &str = "SELECT id, source, millesime, indicateur, periode, fichier, importe_le, departements, non_trouves, sceau FROM editions";
@@ -113,32 +117,53 @@ impl Database {
         &self,
         edition: &IndicatorEdition,
     ) -> Result<BTreeMap<Place, Reading>, DbError> {
-        let values = values(&self.connection, edition.id)?;
-        match seal(&values) == edition.seal {
-            true => Ok(values),
+        let mut values = Vec::new();
+        self.read_indicator_values(edition, |level, code, reading| {
+            values.push(owned(level, code, reading));
+        })?;
+        Ok(values.into_iter().collect())
+    }
+
+    /// What is made of the values of each of several editions, by taking each that it `begin`s to be told of them, in the order
+    /// of places.
+    ///
+    /// # Errors
+    /// As [`Self::indicator_values`].
+    pub fn all_indicator_values<T: Send>(
+        &self,
+        editions: &[&IndicatorEdition],
+        begin: impl Fn(&IndicatorEdition) -> T + Sync,
+        tell: impl Fn(&mut T, Level, &str, Reading<&str>) + Sync,
+    ) -> Result<Vec<T>, DbError> {
+        let read = |database: &Self, edition: &IndicatorEdition| {
+            let mut told = begin(edition);
+            database.read_indicator_values(edition, |level, code, reading| {
+                tell(&mut told, level, code, reading);
+            })?;
+            Ok(told)
+        };
+        let Some(connections) = Connections::to(self) else {
+            return editions.iter().map(|edition| read(self, edition)).collect();
+        };
+        let editions = editions.par_iter();
+        let read =
+            |edition: &&IndicatorEdition| connections.read(|database| read(database, edition));
+        editions.map(read).collect()
+    }
+
+    /// Tells the values of an edition in the order of places.
+    fn read_indicator_values(
+        &self,
+        edition: &IndicatorEdition,
+        tell: impl FnMut(Level, &str, Reading<&str>),
+    ) -> Result<(), DbError> {
+        match read_values(&self.connection, edition.id, tell)? == edition.seal {
+            true => Ok(()),
             false => Err(DbError::AlteredIndicators {
                 indicator: edition.indicator.clone(),
                 source_id: edition.source.clone(),
             }),
         }
-    }
-
-    /// As [`Self::indicator_values`], of several editions at once, in their order.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn all_indicator_values(
-        &self,
-        editions: &[&IndicatorEdition],
-    ) -> Result<Vec<BTreeMap<Place, Reading>>, DbError> {
-        let Some(connections) = Connections::to(self) else {
-            let read = |edition: &&IndicatorEdition| self.indicator_values(edition);
-            return editions.iter().map(read).collect();
-        };
-        let read = |edition: &&IndicatorEdition| {
-            connections.read(|database| database.indicator_values(edition))
-        };
-        editions.par_iter().map(read).collect()
     }
 
     /// The codes of places by the keys of the lines of a source, of all files that were imported: one that is gone from the
@@ -187,39 +212,81 @@ pub(super) fn edition(row: &rusqlite::Row<'_>) -> rusqlite::Result<IndicatorEdit
 
 /// What an edition says of each place.
 pub(super) fn values(connection: &Connection, edition: i64) -> Result<Readings, DbError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT niveau, territoire, valeur, categorie, absence FROM valeurs WHERE edition = ?",
-    )?;
-    let mut rows = statement.query([edition])?;
     let mut values = Vec::new();
-    while let Some(row) = rows.next()? {
-        let level = Level::from_name(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
-        let reason = row.get::<_, Option<String>>(4)?;
-        let reading = match (
-            row.get::<_, Option<f64>>(2)?,
-            row.get::<_, Option<String>>(3)?,
-        ) {
-            (Some(number), _) => Some(Reading::Number(number)),
-            (None, Some(category)) => Some(Reading::Category(category)),
-            (None, None) => reason
-                .as_deref()
-                .and_then(Absence::from_name)
-                .map(Reading::Absent),
-        };
-        // What is neither is told by the seal.
-        if let (Some(level), Some(reading)) = (level, reading) {
-            values.push((Place::new(level, row.get::<_, String>(1)?), reading));
+    read_values(connection, edition, |level, code, reading| {
+        values.push(owned(level, code, reading));
+    })?;
+    Ok(values.into_iter().collect())
+}
+
+fn owned(level: Level, code: &str, reading: Reading<&str>) -> (Place, Reading) {
+    (Place::new(level, code), reading.map_category(str::to_owned))
+}
+
+/// Tells what an edition says of each place, in the order of places, and gives its [`seal`].
+fn read_values(
+    connection: &Connection,
+    edition: i64,
+    mut tell: impl FnMut(Level, &str, Reading<&str>),
+) -> Result<[u8; 32], DbError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT territoire, valeur, categorie, absence FROM valeurs WHERE edition = ? AND niveau = ?
+         ORDER BY territoire",
+    )?;
+    let mut seal = Seal::default();
+    for level in Level::ALL {
+        let mut rows = statement.query((edition, level.name()))?;
+        while let Some(row) = rows.next()? {
+            let text = |column| {
+                row.get_ref(column)?
+                    .as_str_or_null()
+                    .map_err(rusqlite::Error::from)
+            };
+            let reading = match row.get_ref(1)? {
+                ValueRef::Real(number) => Some(Reading::Number(number)),
+                _ => match text(2)? {
+                    Some(category) => Some(Reading::Category(category)),
+                    None => text(3)?.and_then(Absence::from_name).map(Reading::Absent),
+                },
+            };
+            // What is neither is told by the seal.
+            if let Some(reading) = reading {
+                let code = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+                seal.add(level, code, reading);
+                tell(level, code, reading);
+            }
         }
     }
-    Ok(values.into_iter().collect())
+    Ok(seal.finish())
 }
 
 /// The hash of the values of an edition.
 pub(super) fn seal(values: &Readings) -> [u8; 32] {
-    let mut text = Vec::with_capacity(24 * values.len());
+    let mut seal = Seal::default();
     for (place, reading) in values {
-        text.push(place.level as u8);
-        text.extend(place.code.as_bytes());
+        let reading = match reading {
+            Reading::Category(category) => Reading::Category(category.as_str()),
+            Reading::Number(number) => Reading::Number(*number),
+            Reading::Absent(reason) => Reading::Absent(*reason),
+        };
+        seal.add(place.level, &place.code, reading);
+    }
+    seal.finish()
+}
+
+/// Hashes values in the order of their places.
+#[derive(Default)]
+struct Seal {
+    hasher: blake3::Hasher,
+    /// What is not hashed yet: many values at a time are faster.
+    text: Vec<u8>,
+}
+
+impl Seal {
+    fn add(&mut self, level: Level, code: &str, reading: Reading<&str>) {
+        let text = &mut self.text;
+        text.push(level as u8);
+        text.extend(code.as_bytes());
         match reading {
             Reading::Number(number) => {
                 text.push(b'=');
@@ -235,6 +302,13 @@ pub(super) fn seal(values: &Readings) -> [u8; 32] {
             }
         }
         text.push(b'\n');
+        if text.len() >= HASHED {
+            self.hasher.update(text);
+            text.clear();
+        }
     }
-    *blake3::hash(&text).as_bytes()
+
+    fn finish(mut self) -> [u8; 32] {
+        *self.hasher.update(&self.text).finalize().as_bytes()
+    }
 }

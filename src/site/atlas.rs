@@ -13,7 +13,9 @@ use crate::base::place::{Level, Place};
 use crate::db::{Centre, FiguresReader};
 use crate::geo::contours::Contours;
 use crate::intake::notes::LocalNote;
-use crate::stats::{Figures, FiguresKey, IndicatorFigures, StoredFigures, Summary};
+use crate::stats::{
+    Figures, FiguresKey, IndicatorFigures, IndicatorPlace, IndicatorPlaces, StoredFigures, Summary,
+};
 
 /// The figures of each place that has any, as the database keeps them, and what it knows of releases.
 #[derive(Clone, Default)]
@@ -26,6 +28,7 @@ pub struct Atlas {
     /// Where communes lie, by code.
     centres: HashMap<String, Centre>,
     /// The figures of indicators, by id.
+    indicator_places: Arc<IndicatorPlaces>,
     indicators: BTreeMap<String, IndicatorFigures>,
     /// The ids of the sources of which a newer edition was refused.
     held_back: BTreeSet<String>,
@@ -134,13 +137,15 @@ impl Atlas {
         }
     }
 
-    /// With the figures of indicators, by id, and the ids of the sources of which a newer edition was refused.
+    /// With the figures of indicators of some places, by id, and the ids of the sources of which a newer edition was refused.
     pub fn with_indicators(
         self,
+        indicator_places: Arc<IndicatorPlaces>,
         indicators: BTreeMap<String, IndicatorFigures>,
         held_back: BTreeSet<String>,
     ) -> Self {
         Self {
+            indicator_places,
             indicators,
             held_back,
             ..self
@@ -168,6 +173,11 @@ impl Atlas {
     /// The communes that operators tell something of.
     pub(super) fn noted_communes(&self) -> impl Iterator<Item = &str> {
         self.local_notes.keys().map(String::as_str)
+    }
+
+    /// A place as indicators know it; `None` where they tell of none.
+    pub(super) fn indicator_place(&self, place: &Place) -> Option<IndicatorPlace> {
+        self.indicator_places.get(place.level, &place.code)
     }
 
     /// The figures of an indicator; `None` where nothing was imported.

@@ -9,10 +9,9 @@ use serde_json::Number;
 
 use super::atlas::Atlas;
 use super::french;
-use crate::base::place::Place;
 use crate::config::{Config, Indicator, Table};
 use crate::intake::table::Reading;
-use crate::stats::IndicatorFigures;
+use crate::stats::{IndicatorFigures, IndicatorPlace};
 
 /// An indicator with where it is declared and what is known of it.
 pub(super) struct ShownIndicator<'a> {
@@ -32,7 +31,7 @@ pub(super) struct ShownIndicator<'a> {
 impl ShownIndicator<'_> {
     /// Whether a place has it: of two that tell the same by different definitions, the one of which there is a number, and of two
     /// numbers the preferred one.
-    pub(super) fn is_of(&self, place: &Place) -> bool {
+    pub(super) fn is_of(&self, place: IndicatorPlace) -> bool {
         let has_number = |figures: Option<&IndicatorFigures>| {
             figures.is_some_and(|figures| figures.number(place).is_some())
         };
@@ -126,7 +125,10 @@ impl Indicators<'_> {
 
 impl<'s> Indicators<'s> {
     /// Of a place.
-    pub(super) fn of(shown: &'s [ShownIndicator<'_>], place: &Place) -> Self {
+    pub(super) fn of(shown: &'s [ShownIndicator<'_>], place: Option<IndicatorPlace>) -> Self {
+        let Some(place) = place else {
+            return Self(BTreeMap::new());
+        };
         let own = shown.iter().filter(|shown| shown.is_of(place));
         let known = own.filter_map(|shown| {
             let (indicator, figures) = (shown.indicator, shown.figures);
@@ -141,8 +143,8 @@ impl<'s> Indicators<'s> {
                 source: shown.source,
                 vintage: figures.edition,
             };
-            match &told.reading {
-                Reading::Number(number) => data.value = written(*number, indicator.decimals),
+            match told.reading {
+                Reading::Number(number) => data.value = written(number, indicator.decimals),
                 Reading::Category(category) => data.category = Some(category),
                 Reading::Absent(reason) => data.absent = Some(reason.name()),
             }

@@ -70,8 +70,11 @@ fn list(path: &str, schema: &Value, into: &mut Vec<Variable>) {
         "" => name.to_owned(),
         path => format!("{path}.{name}"),
     };
-    for (name, part) in schema["properties"].as_object().into_iter().flatten() {
-        list(&below(name), part, into);
+    let choices = schema["anyOf"].as_array().into_iter().flatten();
+    for choice in [schema].into_iter().chain(choices) {
+        for (name, part) in choice["properties"].as_object().into_iter().flatten() {
+            list(&below(name), part, into);
+        }
     }
     let any = &schema["additionalProperties"];
     if any.is_object() {
@@ -84,7 +87,6 @@ fn list(path: &str, schema: &Value, into: &mut Vec<Variable>) {
 
 /// What a value is where there is one, and whether there may be none.
 fn without_none(schema: &Value) -> (&Value, bool) {
-    let is_none = |schema: &Value| schema["type"] == "null";
     let Some(choices) = schema["anyOf"].as_array() else {
         let may_be_none = schema["type"]
             .as_array()
@@ -96,6 +98,10 @@ fn without_none(schema: &Value) -> (&Value, bool) {
         (Some(only), None) => (only, choices.iter().any(is_none)),
         _ => (schema, choices.iter().any(is_none)),
     }
+}
+
+fn is_none(schema: &Value) -> bool {
+    schema["type"] == "null"
 }
 
 fn kind(schema: &Value) -> String {
@@ -116,6 +122,10 @@ fn kind(schema: &Value) -> String {
         .collect();
     if !words.is_empty() {
         return format!("one of {}", words.join(", "));
+    }
+    if let Some(choices) = schema["anyOf"].as_array() {
+        let choices = choices.iter().filter(|choice| !is_none(choice));
+        return choices.map(kind).collect::<Vec<_>>().join(" or ");
     }
     match &schema["type"] {
         Value::String(kind) => named(kind),
@@ -149,6 +159,10 @@ mod tests {
             of("", "site.statistics.minimum_sales").unwrap().kind,
             "number"
         );
+        let cell = of("commune.html", "page.living.rows[].cells[]").unwrap();
+        assert_eq!(cell.kind, "text or group or none");
+        let between = of("commune.html", "page.living.rows[].cells[].between").unwrap();
+        assert_eq!(between.kind, "text or none");
         assert_eq!(of("", "trail[].name").unwrap().kind, "text");
         assert_eq!(of("commune.html", "until"), None);
         assert_eq!(

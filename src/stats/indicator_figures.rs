@@ -1,7 +1,9 @@
 //! What is told of an indicator of all places, and the communes with the wider places that they are in.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+
+use foldhash::fast::FixedState;
 
 use crate::base::place::{Level, Place};
 use crate::config::Absence;
@@ -17,19 +19,40 @@ pub struct IndicatorValues {
     pub period: u16,
     /// The départements that it covers.
     pub departements: BTreeSet<String>,
-    /// What it says of each place.
-    pub values: BTreeMap<Place, Reading>,
+    pub(super) told: ToldColumn,
+}
+
+impl IndicatorValues {
+    /// Of an edition and a year, with nothing said of any place yet.
+    pub fn new(
+        edition: u16,
+        period: u16,
+        departements: BTreeSet<String>,
+        places: &Arc<IndicatorPlaces>,
+    ) -> Self {
+        Self {
+            edition,
+            period,
+            departements,
+            told: ToldColumn::new(places),
+        }
+    }
+
+    /// Adds what is said of a place. One that there is none of today has no page, and is passed over.
+    pub fn tell(&mut self, level: Level, code: &str, reading: Reading<&str>) {
+        if let Some(number) = self.told.places.number(level, code) {
+            self.told.tell(number, reading);
+        }
+    }
 }
 
 /// What is told of an indicator of a place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IndicatorReading {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct IndicatorReading<'f> {
     /// The value, or why there is none.
-    pub reading: Reading,
+    pub reading: Reading<&'f str>,
     /// Whether some of what a wider place adds up is secret or unknown, so that the sum is at least this.
     pub at_least: bool,
-    /// Whether its source tells it of the place itself; of a wider place it may be made of that of its communes.
-    pub is_own: bool,
 }
 
 /// An indicator of all places.
@@ -41,80 +64,158 @@ pub struct IndicatorFigures {
     pub period: u16,
     /// The figures of the years before, where they make a series: the latest first.
     pub earlier: Vec<Self>,
-    places: Arc<NumberedPlaces>,
-    /// By the number of the place.
-    pub(super) told: Vec<Option<IndicatorReading>>,
-}
-
-/// All places that indicators may tell of, numbered once for all of them: a hundred maps by code would fill the memory.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct NumberedPlaces {
-    pub all: Vec<Place>,
-    /// By code, one map a level, in the order of [`Level::ALL`].
-    numbers: [HashMap<String, u32>; Level::ALL.len()],
-}
-
-impl NumberedPlaces {
-    /// The number of a place, which it gets if it has none yet.
-    fn add(&mut self, place: &Place) -> usize {
-        let numbers = &mut self.numbers[place.level as usize];
-        if let Some(number) = numbers.get(&place.code) {
-            return *number as usize;
-        }
-        let number = self.all.len();
-        numbers.insert(place.code.clone(), number as u32);
-        self.all.push(place.clone());
-        number
-    }
-
-    /// The number of a place; `None` where nothing is told of it.
-    pub(super) fn number(&self, place: &Place) -> Option<usize> {
-        let number = self.numbers[place.level as usize].get(&place.code)?;
-        Some(*number as usize)
-    }
+    pub(super) told: ToldColumn,
 }
 
 impl IndicatorFigures {
-    /// Nothing yet.
-    pub(super) fn new(edition: u16, period: u16, places: &Arc<NumberedPlaces>) -> Self {
-        Self {
-            edition,
-            period,
-            earlier: Vec::new(),
-            places: Arc::clone(places),
-            told: vec![None; places.all.len()],
-        }
-    }
-
     /// What is told of a place.
-    pub fn get(&self, place: &Place) -> Option<&IndicatorReading> {
-        self.told[self.places.number(place)?].as_ref()
+    pub fn get(&self, place: IndicatorPlace) -> Option<IndicatorReading<'_>> {
+        Some(IndicatorReading {
+            reading: self.told.reading(place.0)?,
+            at_least: self.told.rolled_up.get(&place.0) == Some(&true),
+        })
     }
 
     /// The number of a place, where there is one.
-    pub fn number(&self, place: &Place) -> Option<f64> {
-        self.get(place)?.reading.number()
+    pub fn number(&self, place: IndicatorPlace) -> Option<f64> {
+        self.told.reading(place.0)?.number()
     }
 
     /// What the place with a number tells, or why it tells none.
     pub(super) fn known(&self, number: usize) -> Result<f64, Absence> {
-        match self.told[number].as_ref().map(|told| &told.reading) {
-            Some(Reading::Number(number)) => Ok(*number),
-            Some(Reading::Absent(reason)) => Err(*reason),
+        match self.told.reading(number) {
+            Some(Reading::Number(number)) => Ok(number),
+            Some(Reading::Absent(reason)) => Err(reason),
             _ => Err(Absence::Unavailable),
         }
     }
 }
 
+/// What is told of each place, by its number, in 16 bytes: there are as many as places times indicators.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ToldColumn {
+    pub places: Arc<IndicatorPlaces>,
+    told: Vec<Option<Reading<u16>>>,
+    /// The categories that readings number.
+    categories: Vec<String>,
+    /// The places of which a figure is made of those of their communes, and whether it is a sum of some of these only.
+    rolled_up: HashMap<usize, bool>,
+}
+
+impl ToldColumn {
+    pub(super) fn new(places: &Arc<IndicatorPlaces>) -> Self {
+        Self {
+            places: Arc::clone(places),
+            told: vec![None; places.all.len()],
+            categories: Vec::new(),
+            rolled_up: HashMap::new(),
+        }
+    }
+
+    pub(super) fn tell(&mut self, number: usize, reading: Reading<&str>) {
+        let reading = reading.map_category(|category| {
+            let known = self.categories.iter().position(|known| known == category);
+            let at = known.unwrap_or_else(|| {
+                self.categories.push(category.to_owned());
+                self.categories.len() - 1
+            });
+            u16::try_from(at).unwrap_or(u16::MAX)
+        });
+        self.told[number] = Some(reading);
+    }
+
+    /// Adds a figure that is made of those of communes.
+    pub(super) fn roll_up(&mut self, number: usize, figure: f64, at_least: bool) {
+        self.told[number] = Some(Reading::Number(figure));
+        self.rolled_up.insert(number, at_least);
+    }
+
+    pub(super) fn reading(&self, number: usize) -> Option<Reading<&str>> {
+        let category = |at: u16| {
+            self.categories
+                .get(usize::from(at))
+                .map_or("", String::as_str)
+        };
+        Some(self.told[number]?.map_category(category))
+    }
+
+    /// Whether the source tells it of the place itself.
+    pub(super) fn is_own(&self, number: usize) -> bool {
+        self.told[number].is_some() && !self.rolled_up.contains_key(&number)
+    }
+
+    /// Whether it has a number of any place.
+    pub(super) fn has_numbers(&self) -> bool {
+        let mut told = self.told.iter().flatten();
+        told.any(|reading| reading.number().is_some())
+    }
+}
+
+/// A place by its number among [`IndicatorPlaces`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IndicatorPlace(usize);
+
+/// The places of today, numbered once for all indicators: a hundred maps by code would fill the memory.
+#[derive(Debug, Default, PartialEq)]
+pub struct IndicatorPlaces {
+    pub(super) all: Vec<Place>,
+    /// By code, one map a level, in the order of [`Level::ALL`].
+    numbers: [HashMap<String, u32, FixedState>; Level::ALL.len()],
+}
+
+impl IndicatorPlaces {
+    /// The communes, and the wider places that they are in.
+    pub fn new(geography: &Geography) -> Arc<Self> {
+        let mut places = Self::default();
+        for commune in geography.communes() {
+            places.add(&Place::new(Level::Commune, &*commune.code));
+            for wide in above(commune) {
+                places.add(&wide);
+            }
+        }
+        Arc::new(places)
+    }
+
+    /// A place, by which figures are found; `None` where it is none of today.
+    pub fn get(&self, level: Level, code: &str) -> Option<IndicatorPlace> {
+        self.number(level, code).map(IndicatorPlace)
+    }
+
+    fn add(&mut self, place: &Place) {
+        let numbers = &mut self.numbers[place.level as usize];
+        if !numbers.contains_key(&place.code) {
+            numbers.insert(place.code.clone(), self.all.len() as u32);
+            self.all.push(place.clone());
+        }
+    }
+
+    /// The number of a place; `None` where it is none of today.
+    pub(super) fn number(&self, level: Level, code: &str) -> Option<usize> {
+        let number = self.numbers[level as usize].get(code)?;
+        Some(*number as usize)
+    }
+}
+
+/// The wider places that a commune is in; of an arrondissement its city is the last.
+fn above(commune: &Commune) -> impl Iterator<Item = Place> {
+    let epci = commune.epci.as_deref();
+    let city = commune.parent.as_deref();
+    let above = [
+        epci.map(|code| Place::new(Level::Epci, code)),
+        Some(Place::new(Level::Departement, &*commune.departement)),
+        Some(Place::new(Level::Region, &*commune.region)),
+        Some(Place::france()),
+        city.map(|city| Place::new(Level::Commune, city)),
+    ];
+    above.into_iter().flatten()
+}
+
 /// The communes of today with the wider places that they are in, found once for all indicators.
 pub(super) struct CommunesWithin<'g> {
     pub communes: Vec<CommuneWithin<'g>>,
-    /// The wider places that there are.
-    pub wider: Vec<Place>,
-    /// Their numbers among all places.
-    pub numbers: Vec<usize>,
-    /// All places, and those that a source tells of besides.
-    pub places: Arc<NumberedPlaces>,
+    /// The numbers among all places of the wider places that there are.
+    pub wider: Vec<usize>,
+    pub places: &'g Arc<IndicatorPlaces>,
 }
 
 /// A commune, and where it lies.
@@ -126,58 +227,45 @@ pub(super) struct CommuneWithin<'g> {
     pub departement: &'g str,
     /// Whether it is Paris, Lyon or Marseille.
     pub is_city: bool,
-    /// Numbers in [`Communes::wider`]; of an arrondissement its city is the last.
+    /// Which of [`CommunesWithin::wider`] it is in.
     pub wider: Vec<u32>,
 }
 
 impl<'g> CommunesWithin<'g> {
-    /// The places of today; `told` may name places besides.
-    pub(super) fn new(
-        geography: &'g Geography,
-        told: &BTreeMap<String, Vec<IndicatorValues>>,
-    ) -> Self {
+    pub(super) fn new(geography: &'g Geography, places: &'g Arc<IndicatorPlaces>) -> Self {
         let all = geography.communes();
         let cities: BTreeSet<&str> = all.iter().filter_map(|one| one.parent.as_deref()).collect();
-        let mut places = NumberedPlaces::default();
-        let (mut numbers, mut wider) = (HashMap::<Place, u32>::new(), Vec::new());
-        let communes = all.iter().map(|commune| {
-            let above = [
-                commune
-                    .epci
-                    .as_deref()
-                    .map(|code| Place::new(Level::Epci, code)),
-                Some(Place::new(Level::Departement, &*commune.departement)),
-                Some(Place::new(Level::Region, &*commune.region)),
-                Some(Place::france()),
-                commune
-                    .parent
-                    .as_deref()
-                    .map(|city| Place::new(Level::Commune, city)),
-            ];
-            let number = |place: Place| {
-                *numbers.entry(place).or_insert_with_key(|place| {
-                    wider.push(place.clone());
+        let (mut numbers, mut wider) = (HashMap::new(), Vec::new());
+        let communes = all.iter().filter_map(|commune| {
+            let above = above(commune).filter_map(|place| places.number(place.level, &place.code));
+            let above = above.map(|number| {
+                *numbers.entry(number).or_insert_with(|| {
+                    wider.push(number);
                     (wider.len() - 1) as u32
                 })
-            };
-            CommuneWithin {
+            });
+            Some(CommuneWithin {
                 commune,
-                number: places.add(&Place::new(Level::Commune, &*commune.code)),
+                number: places.number(Level::Commune, &commune.code)?,
                 departement: geo::departement_of(&commune.code),
                 is_city: cities.contains(commune.code.as_str()),
-                wider: above.into_iter().flatten().map(number).collect(),
-            }
+                wider: above.collect(),
+            })
         });
-        let communes: Vec<CommuneWithin<'_>> = communes.collect();
-        let told = told.values().flatten();
-        for place in told.flat_map(|values| values.values.keys()) {
-            places.add(place);
-        }
         Self {
-            communes,
-            numbers: wider.iter().map(|place| places.add(place)).collect(),
+            communes: communes.collect(),
             wider,
-            places: Arc::new(places),
+            places,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_takes_sixteen_bytes() {
+        assert_eq!(size_of::<Option<Reading<u16>>>(), 16);
     }
 }

@@ -1,6 +1,7 @@
 //! Indicators of communes to those of wider places, and to the shares that are made of them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use itertools::izip;
 use polars::prelude::*;
@@ -8,9 +9,9 @@ use rayon::prelude::*;
 
 use super::error::StatsError;
 use super::indicator_figures::{
-    CommunesWithin, IndicatorFigures, IndicatorReading, IndicatorValues,
+    CommunesWithin, IndicatorFigures, IndicatorPlaces, IndicatorValues, ToldColumn,
 };
-use crate::base::place::{Level, Place};
+use crate::base::place::Level;
 use crate::config::{Absence, Indicator, Missing, Plm, Rollup, Share, Table};
 use crate::geo::Geography;
 use crate::intake::table::Reading;
@@ -21,23 +22,54 @@ const COVERED: f64 = 0.95;
 /// The share of the départements of any other edition that one in use covers: gates refuse one that loses more of its places.
 const WHOLE: f64 = 0.8;
 
+/// The ids of the indicators of some tables that pages show, of those that stand beside them, and of all that these are made of.
+pub fn needed_indicators<'t>(tables: &[(&str, &'t Table)]) -> BTreeSet<&'t str> {
+    let mut needed = wanted(tables);
+    loop {
+        let all = tables.iter().flat_map(|(_, table)| &table.indicators);
+        let known = all.filter(|one| needed.contains(one.id.as_str()));
+        let made_of = known.flat_map(|one| {
+            let share = one.share.iter();
+            let share = share.flat_map(|share| share.parts.iter().chain(&share.of));
+            share.chain(&one.weight).map(String::as_str)
+        });
+        let made_of: Vec<_> = made_of.collect();
+        let before = needed.len();
+        needed.extend(made_of);
+        if needed.len() == before {
+            return needed;
+        }
+    }
+}
+
+/// The ids of the indicators that pages show, and of those that stand beside them.
+fn wanted<'t>(tables: &[(&str, &'t Table)]) -> BTreeSet<&'t str> {
+    let all = tables.iter().flat_map(|(_, table)| &table.indicators);
+    let shown = all.filter(|one| !one.label.is_empty() || one.check.is_some());
+    let wanted = shown.flat_map(|one| {
+        let beside = one.interval.iter().flatten().chain(&one.beside);
+        let beside = beside.chain(&one.instead_of);
+        beside.map(String::as_str).chain([one.id.as_str()])
+    });
+    wanted.collect()
+}
+
 /// The figures of the indicators of some tables that pages show, and of those that stand beside them, by id, from the values
-/// that each source told of communes; of each indicator those of its newest edition, by year.
+/// that each source told of places; of each indicator those of its newest edition, by year.
 ///
 /// # Errors
 /// When polars fails.
 pub fn indicator_figures(
     tables: &[(&str, &Table)],
     mut known: BTreeMap<String, Vec<IndicatorValues>>,
-    geography: &Geography,
+    (geography, places): (&Geography, &Arc<IndicatorPlaces>),
 ) -> Result<BTreeMap<String, IndicatorFigures>, StatsError> {
-    let communes = CommunesWithin::new(geography, &known);
+    let communes = CommunesWithin::new(geography, places);
     let mut years = BTreeMap::<&str, BTreeMap<u16, IndicatorFigures>>::new();
     let indicators = tables.iter().flat_map(|(_, table)| {
         let indicators = table.indicators.iter().filter(|one| one.share.is_none());
         indicators.map(move |indicator| (*table, indicator))
     });
-    // What is told is given up as soon as it is added up: it is larger than what becomes of it.
     let columns = indicators.map(|(table, indicator)| {
         let of_years = known.remove(&indicator.id).unwrap_or_default();
         (table, indicator, of_years)
@@ -72,15 +104,7 @@ pub fn indicator_figures(
         .filter_map(|(id, share)| Some((id.clone(), shared(share, &years, &communes)?)));
     let mut figures: BTreeMap<_, _> = shared.collect();
     // The others were there to be added up: all of them would fill the memory.
-    let all = tables.iter().flat_map(|(_, table)| &table.indicators);
-    let shown = all.filter(|one| !one.label.is_empty() || one.check.is_some());
-    let wanted: BTreeSet<&str> = shown
-        .flat_map(|one| {
-            let beside = one.interval.iter().flatten().chain(&one.beside);
-            let beside = beside.chain(&one.instead_of);
-            beside.map(String::as_str).chain([one.id.as_str()])
-        })
-        .collect();
+    let wanted = wanted(tables);
     figures.retain(|id, _| wanted.contains(id.as_str()));
     let all = tables.iter().flat_map(|(_, table)| &table.indicators);
     let series: BTreeSet<&str> = all
@@ -123,19 +147,7 @@ fn rolled_up(
     weights: Option<&IndicatorFigures>,
     communes: &CommunesWithin<'_>,
 ) -> Result<IndicatorFigures, PolarsError> {
-    let mut figures = IndicatorFigures::new(values.edition, values.period, &communes.places);
-    let told = |reading| {
-        Some(IndicatorReading {
-            reading,
-            at_least: false,
-            is_own: true,
-        })
-    };
-    for (place, reading) in values.values {
-        if let Some(number) = communes.places.number(&place) {
-            figures.told[number] = told(reading);
-        }
-    }
+    let mut told = values.told;
     let departements: BTreeSet<&str> = values.departements.iter().map(String::as_str).collect();
     let missing = || match table.missing {
         Missing::Zero => Reading::Number(0.0),
@@ -154,9 +166,8 @@ fn rolled_up(
             Plm::Arrondissements => !within.is_city,
             Plm::Both => true,
         };
-        let own = &mut figures.told[within.number];
-        if is_told_of && is_covered && own.is_none() {
-            *own = told(missing());
+        if is_told_of && is_covered && told.reading(within.number).is_none() {
+            told.tell(within.number, missing());
         }
         // Each commune is added up once, Paris, Lyon and Marseille as the table has them.
         let is_unit = match table.plm {
@@ -166,12 +177,12 @@ fn rolled_up(
         if !is_unit {
             continue;
         }
-        let reading = own.as_ref().map(|told| &told.reading);
+        let reading = told.reading(within.number);
         let times = match indicator.rollup {
             Rollup::Mean => weights.and_then(|weights| weights.known(within.number).ok()),
             _ => Some(1.0),
         };
-        let number = reading.and_then(Reading::number).zip(times);
+        let number = reading.and_then(|reading| reading.number()).zip(times);
         let is_silent = !matches!(reading, Some(Reading::Absent(Absence::NotConcerned)));
         for &wide in &within.wider {
             all[wide as usize] += 1;
@@ -186,23 +197,24 @@ fn rolled_up(
             }
         }
     }
-    if indicator.rollup == Rollup::None || !indicator.categories.is_empty() {
-        return Ok(figures);
-    }
-    for (wide, number) in grouped(indicator.rollup, group, value, weight)? {
-        let wide = wide as usize;
-        let is_whole = f64::from(covered[wide]) >= COVERED * f64::from(all[wide]);
-        let own = &mut figures.told[communes.numbers[wide]];
-        // What a table tells of a wider place itself is what its producer knows.
-        if is_whole && own.is_none() {
-            *own = Some(IndicatorReading {
-                reading: Reading::Number(number),
-                at_least: indicator.rollup == Rollup::Sum && silent[wide],
-                is_own: false,
-            });
+    if indicator.rollup != Rollup::None && indicator.categories.is_empty() {
+        for (wide, figure) in grouped(indicator.rollup, group, value, weight)? {
+            let wide = wide as usize;
+            let is_whole = f64::from(covered[wide]) >= COVERED * f64::from(all[wide]);
+            let number = communes.wider[wide];
+            // What a table tells of a wider place itself is what its producer knows.
+            if is_whole && told.reading(number).is_none() {
+                let at_least = indicator.rollup == Rollup::Sum && silent[wide];
+                told.roll_up(number, figure, at_least);
+            }
         }
     }
-    Ok(figures)
+    Ok(IndicatorFigures {
+        edition: values.edition,
+        period: values.period,
+        earlier: Vec::new(),
+        told,
+    })
 }
 
 /// Sums, weighted means or medians by group.
@@ -258,10 +270,7 @@ fn shared(
 ) -> Option<IndicatorFigures> {
     // The newest years of each part of which anything is known.
     let newest = |id: &String, most: usize| -> Option<Vec<&IndicatorFigures>> {
-        let has_number = |figures: &&IndicatorFigures| {
-            let mut told = figures.told.iter().flatten();
-            told.any(|told| told.reading.number().is_some())
-        };
+        let has_number = |figures: &&IndicatorFigures| figures.told.has_numbers();
         let of_years = years.get(id.as_str())?.values().rev();
         let of_years: Vec<_> = of_years.filter(has_number).take(most).collect();
         (of_years.len() == most).then_some(of_years)
@@ -292,48 +301,53 @@ fn shared(
             }
         }
     }
-    let wider: HashMap<&Place, (f64, f64)> = communes.wider.iter().zip(wider).collect();
+    let wider: HashMap<usize, (f64, f64)> = communes.wider.iter().copied().zip(wider).collect();
     let latest = parts.iter().max_by_key(|figures| figures.period)?;
-    let mut shared = IndicatorFigures::new(latest.edition, latest.period, &communes.places);
+    let mut told = ToldColumn::new(communes.places);
     for (number, place) in communes.places.all.iter().enumerate() {
-        if parts.iter().all(|figures| figures.told[number].is_none()) {
+        if parts
+            .iter()
+            .all(|figures| figures.told.reading(number).is_none())
+        {
             continue;
         }
         // Where the source tells a part of the place itself, the share is that of the figures that stand beside it.
         let mut both_sides = parts.iter().chain(&of);
-        let is_own = both_sides.any(|figures| {
-            let told = figures.told[number].as_ref();
-            told.is_some_and(|told| told.is_own)
-        });
         let of_communes = match place.level {
             Level::Commune => None,
-            _ if is_own => None,
-            _ => wider.get(place).filter(|sums| sums.1 > 0.0),
+            _ if both_sides.any(|figures| figures.told.is_own(number)) => None,
+            _ => wider.get(&number).filter(|sums| sums.1 > 0.0),
         };
         let sums = both(number).map(|sums| of_communes.copied().unwrap_or(sums));
         let reading = match sums {
             Ok((above, below)) => Reading::Number(share.times * above / below),
             Err(reason) => Reading::Absent(reason),
         };
-        shared.told[number] = Some(IndicatorReading {
-            reading,
-            at_least: false,
-            is_own,
-        });
+        told.tell(number, reading);
     }
-    Some(shared)
+    Some(IndicatorFigures {
+        edition: latest.edition,
+        period: latest.period,
+        earlier: Vec::new(),
+        told,
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::indicator_figures::IndicatorReading;
     use super::*;
 
-    fn told(figures: &IndicatorFigures, level: Level, code: &str) -> Reading {
-        figures
-            .get(&Place::new(level, code))
-            .unwrap()
-            .reading
-            .clone()
+    fn get<'f>(
+        figures: &'f IndicatorFigures,
+        level: Level,
+        code: &str,
+    ) -> Option<IndicatorReading<'f>> {
+        figures.get(figures.told.places.get(level, code).unwrap())
+    }
+
+    fn told<'f>(figures: &'f IndicatorFigures, level: Level, code: &str) -> Reading<&'f str> {
+        get(figures, level, code).unwrap().reading
     }
 
     fn number(figures: &IndicatorFigures, level: Level, code: &str) -> f64 {
@@ -344,7 +358,12 @@ mod tests {
     }
 
     /// A table of two columns and what is made of them, with values of a département.
-    fn figures(more: &str, values: &[(&str, &str, Reading)]) -> BTreeMap<String, IndicatorFigures> {
+    fn figures(
+        more: &str,
+        values: &[(&str, &str, Reading<&str>)],
+    ) -> BTreeMap<String, IndicatorFigures> {
+        let geography = crate::intake::cog::embedded().unwrap();
+        let places = IndicatorPlaces::new(&geography);
         let table: Table = toml::from_str(&format!(
             "place = \"a\"\nattribution = \"a\"\n{more}\nindicators = [
                 {{ id = \"stock\", label = \"stock\", column = \"b\", rollup = \"sum\" }},
@@ -358,21 +377,32 @@ mod tests {
         let mut known = BTreeMap::<String, Vec<IndicatorValues>>::new();
         for (indicator, code, reading) in values {
             let all = known.entry((*indicator).to_owned()).or_insert_with(|| {
-                vec![IndicatorValues {
-                    edition: 2026,
-                    period: 2025,
-                    departements: ["95", "69", "75", "13"].map(str::to_owned).into(),
-                    values: BTreeMap::new(),
-                }]
+                let departements = ["95", "69", "75", "13"].map(str::to_owned).into();
+                vec![IndicatorValues::new(2026, 2025, departements, &places)]
             });
-            let place = match code.strip_prefix('D') {
-                Some(departement) => Place::new(Level::Departement, departement),
-                None => Place::new(Level::Commune, *code),
-            };
-            all[0].values.insert(place, reading.clone());
+            match code.strip_prefix('D') {
+                Some(departement) => all[0].tell(Level::Departement, departement, *reading),
+                None => all[0].tell(Level::Commune, code, *reading),
+            }
         }
-        let geography = crate::intake::cog::embedded().unwrap();
-        indicator_figures(&[("a", &table)], known, &geography).unwrap()
+        indicator_figures(&[("a", &table)], known, (&geography, &places)).unwrap()
+    }
+
+    #[test]
+    fn what_no_page_shows_and_nothing_is_made_of_is_not_needed() {
+        let table: Table = toml::from_str(
+            "place = \"a\"\nattribution = \"a\"\nindicators = [
+                { id = \"households\", column = \"b\" },
+                { id = \"income\", column = \"c\", rollup = \"mean\", weight = \"households\" },
+                { id = \"people\", column = \"d\" },
+                { id = \"share\", label = \"share\", share = { parts = [\"income\"], of = [\"people\"] } },
+                { id = \"floods\", column = \"e\" },
+            ]",
+        )
+        .unwrap();
+        let needed = needed_indicators(&[("a", &table)]);
+        let expected = ["households", "income", "people", "share"];
+        assert_eq!(needed, expected.into());
     }
 
     #[test]
@@ -418,12 +448,8 @@ mod tests {
         );
         let of = |id: &str| number(&figures[id], Level::Departement, "95");
         assert_eq!(of("stock"), 400.0);
-        assert!(
-            figures["stock"]
-                .get(&Place::new(Level::Departement, "95"))
-                .unwrap()
-                .at_least
-        );
+        let stock = |level, code| get(&figures["stock"], level, code);
+        assert!(stock(Level::Departement, "95").unwrap().at_least);
         assert_eq!(of("rent"), 19.0);
         assert_eq!(of("income"), 20.0);
         // Of the one commune of which both are known.
@@ -433,21 +459,16 @@ mod tests {
             Absent(Absence::Secret)
         );
         // Four départements are not the country, nor the région.
-        assert!(figures["stock"].get(&Place::france()).is_none());
-        assert!(
-            figures["stock"]
-                .get(&Place::new(Level::Region, "11"))
-                .is_none()
-        );
+        assert!(stock(Level::Pays, "FR").is_none());
+        assert!(stock(Level::Region, "11").is_none());
     }
 
     #[test]
     fn an_edition_of_a_part_of_the_country_waits_for_the_rest() {
-        let of = |period: u16, departements: u16| IndicatorValues {
-            edition: period,
-            period,
-            departements: (0..departements).map(|number| number.to_string()).collect(),
-            values: BTreeMap::new(),
+        let places = Arc::default();
+        let of = |period: u16, departements: u16| {
+            let departements = (0..departements).map(|number| number.to_string());
+            IndicatorValues::new(period, period, departements.collect(), &places)
         };
         for (known, expected) in [
             ([of(2024, 96), of(2025, 1)], vec![2024]),
@@ -477,7 +498,7 @@ mod tests {
         let city = lyon("ville", Some(100.0), None);
         assert_eq!(number(&city, Level::Departement, "69"), 1_100.0);
         assert!(
-            city.get(&Place::new(Level::Commune, "69381")).is_none(),
+            get(&city, Level::Commune, "69381").is_none(),
             "nothing is inherited, least of all 0"
         );
         let both = lyon("les deux", Some(100.0), Some(50.0));

@@ -33,8 +33,10 @@ pub use error::StatsError;
 pub use figures::{
     Change, Coverage, Current, Distribution, Figures, Rooms, Segment, SeriesPoint, SurfaceClass,
 };
-pub use indicator_figures::{IndicatorFigures, IndicatorReading, IndicatorValues};
-pub use indicators::indicator_figures;
+pub use indicator_figures::{
+    IndicatorFigures, IndicatorPlace, IndicatorPlaces, IndicatorReading, IndicatorValues,
+};
+pub use indicators::{indicator_figures, needed_indicators};
 pub use model::{
     Coefficients, CoefficientsOf, Constants, Estimate, HitRate, HitRates, HomeChange, HomeLevel,
     Index, IndexPoint, KindEstimator, KindModelled, Modelled, NoAnswer, Percent, Question,

@@ -210,22 +210,20 @@ fn remodelled<'a>(
     modelled: &BTreeMap<Place, Modelled>,
     cache: &FiguresReader,
 ) -> Result<Vec<(Place, StoredFigures)>, StatsError> {
-    let mut changed = Vec::new();
-    for (place, key) in fresh {
-        let modelled = modelled.get(place).cloned().unwrap_or_default();
-        if modelled.mark()? != key.summary.modelled {
-            changed.push((place, key, modelled));
+    let fresh: Vec<_> = fresh.collect();
+    let remodel = |(place, key): (&Place, &FiguresKey)| {
+        let none = Modelled::default();
+        let modelled = modelled.get(place).unwrap_or(&none);
+        if modelled.mark()? == key.summary.modelled {
+            return Ok(None);
         }
-    }
-    let figures = changed.into_par_iter().map(|(place, key, modelled)| {
         let figures = Figures {
-            modelled,
+            modelled: modelled.clone(),
             ..serde_json::from_str(&cache.read(place, &key.hash)?)?
         };
-        Ok((
-            place.clone(),
-            StoredFigures::new(place.level, key.digest, &figures)?,
-        ))
-    });
-    figures.collect()
+        let stored = StoredFigures::new(place.level, key.digest, &figures)?;
+        Ok(Some((place.clone(), stored)))
+    };
+    let figures = fresh.into_par_iter().map(remodel);
+    figures.filter_map(Result::transpose).collect()
 }

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use crate::config::Absence;
 
 /// What a file says of an indicator of a place.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reading {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reading<Category = String> {
     /// A number, in the indicator's unit.
     Number(f64),
     /// A category, by its name in the file.
-    Category(String),
+    Category(Category),
     /// Nothing, for a reason.
     Absent(Absence),
 }
 
-impl Reading {
+impl<Category> Reading<Category> {
     /// The number, where it is one.
     pub fn number(&self) -> Option<f64> {
         match self {
@@ -27,6 +27,15 @@ impl Reading {
     /// Whether it tells something, and not why there is nothing.
     pub fn is_told(&self) -> bool {
         !matches!(self, Self::Absent(_))
+    }
+
+    /// With the category told in another way.
+    pub fn map_category<Other>(self, other: impl FnOnce(Category) -> Other) -> Reading<Other> {
+        match self {
+            Self::Number(number) => Reading::Number(number),
+            Self::Category(category) => Reading::Category(other(category)),
+            Self::Absent(reason) => Reading::Absent(reason),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::base::place::{Level, Place};
 use crate::config::LICENCE_OUVERTE;
 use crate::geo::Commune;
-use crate::site::living_cells::{DERIVED, LivingCell, RENTS, SharedLiving, between, cell, derived};
+use crate::site::living_cells::{DERIVED, LivingCell, LivingPlace, RENTS, SharedLiving};
 use crate::site::{Site, french};
 
 /// `page.living` in the templates: none where nothing is known of the place.
@@ -70,16 +70,19 @@ impl Living {
             .iter()
             .map(|(_, place)| shared.columns.get(place))
             .collect();
+        let told = LivingPlace::new(site.atlas, place)?;
+        let city = city.and_then(|city| LivingPlace::new(site.atlas, city));
+        let wide = usize::from(place.level != Level::Commune);
         let mut rows = Vec::new();
         let mut sources = BTreeMap::<&String, BTreeSet<&String>>::new();
         let mut after_rents = None;
         for (at, shown) in site.indicators.iter().enumerate() {
-            if !shown.is_of(place) {
+            if !told.has(shown) {
                 continue;
             }
             // What only the city has is told as the city's.
-            let own = cell(site.atlas, shown, place).or_else(|| {
-                let known = cell(site.atlas, shown, city?)?;
+            let own = told.cell(shown).or_else(|| {
+                let known = city.as_ref()?.cell(shown)?;
                 let text = format!("{} (toute la ville)", known.text);
                 Some(LivingCell { text, ..known })
             });
@@ -87,15 +90,15 @@ impl Living {
                 continue;
             };
             // Bounds and counts are the place's own, where there are any.
-            let between = between(site.atlas, shown, place).filter(|_| !own.absent);
+            let between = told.between(shown).filter(|_| !own.absent);
             let own = Some(Arc::new(LivingCell { between, ..own }));
             let beside = beside.iter();
             let beside =
                 beside.map(|column| column.and_then(|column| column.indicators[at].clone()));
-            let [label, unit] = shared.heads[at].clone();
+            let head = &shared.heads[at];
             rows.push(Row {
-                label,
-                unit,
+                label: Arc::clone(&head.label),
+                unit: Arc::clone(&head.units[wide]),
                 cells: [own].into_iter().chain(beside).collect(),
             });
             if RENTS.contains(&shown.indicator.id.as_str()) {
@@ -109,7 +112,7 @@ impl Living {
         if rows.is_empty() {
             return None;
         }
-        let known = DERIVED.iter().zip(derived(site.atlas, place)).enumerate();
+        let known = DERIVED.iter().zip(told.derived()).enumerate();
         let derived = known.filter_map(|(at, ([label, unit], own))| {
             let beside = beside.iter();
             let beside = beside.map(|column| column.and_then(|column| column.derived[at].clone()));

@@ -125,7 +125,7 @@ impl Rankings {
         let ranked: Vec<_> = ranked.map(|(commune, _)| *commune).collect();
         let mut sources = BTreeSet::new();
         for shown in &site.indicators {
-            if let Some(list) = Ranking::of_indicator(shown, &ranked) {
+            if let Some(list) = Ranking::of_indicator(site, shown, &ranked) {
                 sources.insert(shown.table.attribution.clone());
                 lists.push(list);
             }
@@ -140,18 +140,20 @@ impl Rankings {
 
 impl Ranking {
     /// The communes where an indicator is highest, where its declaration asks for that; `None` where too few have it.
-    fn of_indicator(shown: &ShownIndicator<'_>, communes: &[&Commune]) -> Option<Self> {
+    fn of_indicator(
+        site: &Site<'_>,
+        shown: &ShownIndicator<'_>,
+        communes: &[&Commune],
+    ) -> Option<Self> {
         let indicator = shown.indicator;
         if indicator.ranking.is_empty() {
             return None;
         }
         let known = communes.iter().filter_map(|commune| {
             let place = Place::new(Level::Commune, &*commune.code);
-            let number = shown
-                .figures
-                .number(&place)
-                .filter(|_| shown.is_of(&place))?;
-            (number > 0.0).then_some((number, *commune))
+            let place = site.atlas.indicator_place(&place)?;
+            let number = shown.figures.number(place)?;
+            (number > 0.0 && shown.is_of(place)).then_some((number, *commune))
         });
         let mut known: Vec<_> = known.collect();
         if known.len() < 2 * LONG {

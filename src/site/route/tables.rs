@@ -101,7 +101,11 @@ fn hash(
     communes: &[&Commune],
     hasher: &mut blake3::Hasher,
 ) -> Result<(), SiteError> {
-    table::hash_indicators(&site.indicators, communes, hasher);
+    let places = communes.iter().map(|commune| {
+        let place = Place::new(Level::Commune, &*commune.code);
+        site.atlas.indicator_place(&place)
+    });
+    table::hash_indicators(&site.indicators, &places.collect::<Vec<_>>(), hasher);
     for commune in communes {
         let facts = (
             &commune.code,

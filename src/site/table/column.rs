@@ -11,12 +11,14 @@ use crate::geo::Commune;
 use crate::site::block::identity::PlaceKind;
 use crate::site::indicators::ShownIndicator;
 use crate::site::{Site, names};
-use crate::stats::{HomeSummary, Summary};
+use crate::stats::{HomeSummary, IndicatorPlace, Summary};
 
 /// A line of the table.
 pub(super) struct TableLine<'s> {
     commune: &'s Commune,
     summary: Option<&'s Summary>,
+    /// The place that indicators tell of.
+    told: Option<IndicatorPlace>,
 }
 
 /// A column about the commune: its name, what it holds and means, and its cell.
@@ -130,9 +132,11 @@ fn of_indicator<'s>(shown: &'s ShownIndicator<'s>) -> TableColumn<'s> {
 
 impl<'s> TableLine<'s> {
     pub(super) fn new(site: &'s Site<'_>, commune: &'s Commune) -> Self {
+        let place = Place::new(Level::Commune, &*commune.code);
         Self {
             commune,
-            summary: site.summary(Level::Commune, &commune.code),
+            summary: site.summary(place.level, &place.code),
+            told: site.atlas.indicator_place(&place),
         }
     }
 }
@@ -164,10 +168,7 @@ impl TableColumn<'_> {
                 let home = line.summary.map(|summary| summary.home(house));
                 home.map_or(Cell::Empty, cell)
             }
-            Of::Indicator(shown) => {
-                let place = Place::new(Level::Commune, &*line.commune.code);
-                indicators::cell(shown, &place)
-            }
+            Of::Indicator(shown) => indicators::cell(shown, line.told),
         }
     }
 
