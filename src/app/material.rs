@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::failure::Failure;
 use super::project::Project;
-use crate::base::place::Place;
+use crate::base::place::{CodeMap, Place};
 use crate::config::Config;
 use crate::db::{Centre, Database, IndicatorEdition, SourceNotes};
 use crate::geo::contours::{Contours, degrees};
@@ -29,7 +29,7 @@ impl Material {
     /// When the database cannot be read.
     pub(super) fn cached(database: &Database, config: &Config) -> Result<Self, Failure> {
         let atlas = cached_entries(database, database.figures_keys()?).collect();
-        Self::new(database, config, database.geography()?, atlas)
+        Self::new(database, config, database.geography()?, atlas, None)
     }
 
     /// With the figures of the cache as an update, which may not be stored yet, makes them. `known` are those that
@@ -48,7 +48,8 @@ impl Material {
         for (place, figures) in &update.figures {
             atlas.insert(place.clone(), Entry::held(figures.clone()));
         }
-        Self::new(database, config, geography, atlas)
+        let centres = update.centres.clone();
+        Self::new(database, config, geography, atlas, centres)
     }
 
     /// With all figures computed afresh from the sales, now or as `computed`.
@@ -68,7 +69,7 @@ impl Material {
         let atlas = figures
             .into_iter()
             .map(|(place, figures)| (place, Entry::held(figures)));
-        Self::new(database, config, geography, atlas.collect())
+        Self::new(database, config, geography, atlas.collect(), None)
     }
 
     fn new(
@@ -76,10 +77,15 @@ impl Material {
         config: &Config,
         geography: Geography,
         atlas: Atlas,
+        centres: Option<CodeMap<String, Centre>>,
     ) -> Result<Self, Failure> {
         let releases = Releases::new(&geography, &database.news()?, database.files_in_force()?);
         let contours = database.contours()?;
-        let centres = centres(database, &geography, &contours)?;
+        let of_sales = match centres {
+            Some(known) => known,
+            None => centres_of_sales(database, &geography)?,
+        };
+        let centres = centres_with_contours(of_sales, &geography, &contours);
         let places = IndicatorPlaces::new(&geography);
         let indicators = indicators(database, config, &geography, &places)?;
         let notes = local_notes(database, config, &geography)?;
@@ -112,18 +118,26 @@ impl Material {
     }
 }
 
-/// Where communes lie: in the middle of their sales, and where these are too few in that of their contours.
-fn centres(
+/// The middle of the sales of communes, where they are enough.
+fn centres_of_sales(
     database: &Database,
     geography: &Geography,
-    contours: &Contours,
-) -> Result<HashMap<String, Centre>, Failure> {
-    let today = |code: &str| Some(geography.current(code)?.code.as_str());
+) -> Result<CodeMap<String, Centre>, Failure> {
     let positions = database.positions()?;
-    let of_sales = positions.centres(today).into_iter();
-    let mut centres: HashMap<_, _> = of_sales
+    let centres = positions.centres(|code| Some(geography.current(code)?.code.as_str()));
+    let centres = centres.into_iter();
+    Ok(centres
         .map(|(code, centre)| (code.to_owned(), centre))
-        .collect();
+        .collect())
+}
+
+/// Where communes lie: in the middle of their sales, and where these are too few in that of their contours.
+fn centres_with_contours(
+    mut centres: CodeMap<String, Centre>,
+    geography: &Geography,
+    contours: &Contours,
+) -> CodeMap<String, Centre> {
+    let today = |code: &str| Some(geography.current(code)?.code.as_str());
     for (layer, contours) in contours {
         let unknown = |code: &str| today(code).filter(|code| !centres.contains_key(*code));
         for (code, middle) in contours.middles(unknown) {
@@ -131,7 +145,7 @@ fn centres(
             centres.insert(code.to_owned(), Centre::rounded(latitude, longitude));
         }
     }
-    Ok(centres)
+    centres
 }
 
 /// Figures that are read from the database when a page is made of them.

@@ -1,6 +1,12 @@
 //! What figures are computed for: a commune, or something above it.
 
+use std::collections::HashMap;
 use std::fmt;
+
+use foldhash::fast::FixedState;
+
+/// A map by codes of places: short, and nobody's to choose, so that a fast hash does.
+pub type CodeMap<Code, Value> = HashMap<Code, Value, FixedState>;
 
 /// The scale of a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

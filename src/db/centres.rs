@@ -7,13 +7,14 @@ use rayon::prelude::*;
 use super::keep::places;
 use super::positions::{self, PositionColumns};
 use super::{Database, DbError};
+use crate::base::place::CodeMap;
 
 /// Mutations from which on a place has a centre: of fewer it would tell where one of them is.
 const LEAST_MUTATIONS: usize = 5;
 
 /// Where the mutations in force are, whatever their nature, by commune as in the files.
 #[derive(Debug, Default)]
-pub struct Positions(HashMap<String, [Vec<i32>; 2]>);
+pub struct Positions(CodeMap<String, [Vec<i32>; 2]>);
 
 /// The middle of a place's mutations, to a hundredth of a degree (1.1 km from north to south), so that it is no sale's
 /// address.
@@ -80,7 +81,10 @@ impl Positions {
     fn add(&mut self, columns: &PositionColumns) {
         let mut row = 0;
         for (commune, count) in &columns.communes {
-            let known = self.0.entry(commune.clone()).or_default();
+            let known = match self.0.get_mut(commune) {
+                Some(known) => known,
+                None => self.0.entry(commune.clone()).or_default(),
+            };
             for (known, degrees) in known.iter_mut().zip(&columns.degrees) {
                 known.extend_from_slice(&degrees[row..row + count]);
             }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::code::{CodeKind, check_name};
 use super::error::GeoError;
 use super::{Commune, Departement, Epci, Geography, Key, Region, departement_of, key};
+use crate::base::place::CodeMap;
 use crate::base::shown::shown;
 
 /// The places of an edition as its files list them, not yet held against each other.
@@ -53,7 +54,10 @@ impl Geography {
             }
         }
         check_regions(&communes, &departements)?;
-        let mut current = HashMap::with_capacity(communes.len() + lists.former.len());
+        let mut current = CodeMap::with_capacity_and_hasher(
+            communes.len() + lists.former.len(),
+            Default::default(),
+        );
         for (index, commune) in communes.iter().enumerate() {
             current.insert(five(&commune.code)?, index);
         }
@@ -141,11 +145,11 @@ fn check_regions(communes: &[Commune], departements: &[Departement]) -> Result<(
 }
 
 /// From a former code one step towards today, and the names of those that have one.
-type FormerCodes = (HashMap<Key, Key>, HashMap<Key, String>);
+type FormerCodes = (CodeMap<Key, Key>, CodeMap<Key, String>);
 
 fn former_codes(former: Vec<FormerCode<'_>>) -> Result<FormerCodes, GeoError> {
-    let mut next = HashMap::with_capacity(former.len());
-    let mut names = HashMap::new();
+    let mut next = CodeMap::default();
+    let mut names = CodeMap::default();
     for FormerCode { code, became, name } in former {
         let (code, became) = (five(code)?, five(became)?);
         match name {
@@ -167,7 +171,7 @@ fn former_codes(former: Vec<FormerCode<'_>>) -> Result<FormerCodes, GeoError> {
 fn join_epcis(
     communes: &mut [Commune],
     epcis: &[Epci],
-    current: &HashMap<Key, usize>,
+    current: &CodeMap<Key, usize>,
 ) -> Result<(), GeoError> {
     let index_of = |from: &str, code: &str| {
         let index = current.get(&five(code)?);
@@ -195,8 +199,8 @@ fn join_epcis(
 /// The index of the commune of today that a former code leads to, over as many steps as it takes.
 fn follow(
     code: Key,
-    next: &HashMap<Key, Key>,
-    current: &HashMap<Key, usize>,
+    next: &CodeMap<Key, Key>,
+    current: &CodeMap<Key, usize>,
 ) -> Result<usize, GeoError> {
     let text = |key: Key| String::from_utf8_lossy(&key).into_owned();
     let mut at = code;

@@ -20,11 +20,11 @@ mod names;
 mod separations;
 mod sphere;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::base::place::{Level, Place};
+use crate::base::place::{CodeMap, Level, Place};
 
 pub use build::{FormerCode, PlaceLists};
 pub use code::is_commune_code;
@@ -43,8 +43,8 @@ pub struct Geography {
     departements: Vec<Departement>,
     regions: Vec<Region>,
     /// Every known code, current or former, to the index in `communes` of today's commune.
-    current: HashMap<Key, usize>,
-    former_names: HashMap<Key, String>,
+    current: CodeMap<Key, usize>,
+    former_names: CodeMap<Key, String>,
     digest: blake3::Hash,
 }
 

@@ -1,7 +1,7 @@
 //! The cached figures and the releases that pages are made of, and the few of them that other places' pages show.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::SiteError;
 use super::releases::Releases;
-use crate::base::place::{Level, Place};
+use crate::base::place::{CodeMap, Level, Place};
 use crate::db::{Centre, FiguresReader};
 use crate::geo::contours::Contours;
 use crate::intake::notes::LocalNote;
@@ -21,12 +21,12 @@ use crate::stats::{
 #[derive(Clone, Default)]
 pub struct Atlas {
     /// By code, one map a level, in the order of [`Level::ALL`].
-    entries: [HashMap<String, Entry>; Level::ALL.len()],
+    entries: [CodeMap<String, Entry>; Level::ALL.len()],
     pub(super) releases: Releases,
     /// What maps are drawn of.
     pub(super) contours: Contours,
     /// Where communes lie, by code.
-    centres: HashMap<String, Centre>,
+    centres: CodeMap<String, Centre>,
     /// The figures of indicators, by id.
     indicator_places: Arc<IndicatorPlaces>,
     indicators: BTreeMap<String, IndicatorFigures>,
@@ -129,7 +129,7 @@ impl Atlas {
     }
 
     /// With where communes lie: their contours, and their centres by code.
-    pub fn with_contours(self, contours: Contours, centres: HashMap<String, Centre>) -> Self {
+    pub fn with_contours(self, contours: Contours, centres: CodeMap<String, Centre>) -> Self {
         Self {
             contours,
             centres,

@@ -3,9 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use foldhash::fast::FixedState;
-
-use crate::base::place::{Level, Place};
+use crate::base::place::{CodeMap, Level, Place};
 use crate::config::Absence;
 use crate::geo::{self, Commune, Geography};
 use crate::intake::table::Reading;
@@ -160,7 +158,7 @@ pub struct IndicatorPlace(usize);
 pub struct IndicatorPlaces {
     pub(super) all: Vec<Place>,
     /// By code, one map a level, in the order of [`Level::ALL`].
-    numbers: [HashMap<String, u32, FixedState>; Level::ALL.len()],
+    numbers: [CodeMap<String, u32>; Level::ALL.len()],
 }
 
 impl IndicatorPlaces {

@@ -10,10 +10,10 @@ use super::error::StatsError;
 use super::figures::Figures;
 use super::model::{Modelled, Naming};
 use super::places::{places, sources};
-use super::stale::{compute_stale, method, model, model_base, stale};
-use crate::base::place::{Level, Place};
+use super::stale::{ModelledPlaces, compute_stale, method, model, model_base, stale};
+use crate::base::place::{CodeMap, Level, Place};
 use crate::config::Config;
-use crate::db::{Database, DbError, FiguresReader, ModelChanges, digests};
+use crate::db::{Centre, Database, DbError, FiguresReader, ModelChanges, digests};
 use crate::geo::{self, Geography};
 
 /// Stands before the digest of sales and coverage in what is noted of the data; notes of earlier programs have none.
@@ -44,6 +44,8 @@ pub struct Update {
     /// What is known of the cached figures, fresh or not, of places that there still are.
     pub known: HashMap<Place, FiguresKey>,
     gone: Vec<Place>,
+    /// The centres of communes by code, where models were looked at.
+    pub centres: Option<CodeMap<String, Centre>>,
     /// `None` where models were not looked at: nothing that they come from changed.
     models: Option<ModelChanges>,
     communes: Vec<(String, [u8; 32])>,
@@ -155,15 +157,20 @@ pub fn refresh(
     let positions = database.positions_digest()?;
     let base = model_base(naming, &places, &sources, positions);
     let same_base = same_method && database.model_base()? == Some(base.mark());
-    let mut models = None;
+    let (mut models, mut centres) = (None, None);
     let mut figures = Vec::new();
     if !same_base || !stale.is_empty() {
         let cached = match same_method {
             true => database.models()?,
             false => BTreeMap::new(),
         };
-        let (modelled, changes) = model(database, geography, &base, cached, &load)?;
+        let ModelledPlaces {
+            modelled,
+            changes,
+            centres: of_communes,
+        } = model(database, geography, &base, cached, &load)?;
         models = Some(changes);
+        centres = Some(of_communes);
         figures = compute_stale(config, &sources, &stale, load, &modelled)?;
         let stale: BTreeSet<&Place> = stale.iter().map(|(place, _)| *place).collect();
         let fresh = known
@@ -196,6 +203,7 @@ pub fn refresh(
         known,
         gone,
         models,
+        centres,
         communes,
         batch,
         data: [database.figures_data()?, None],

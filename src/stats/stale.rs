@@ -10,9 +10,9 @@ use super::figures::Figures;
 use super::model::{LoadSales, ModelBase, Modelled, Naming, centred_communes, modelled};
 use super::places::{CodeDigests, Places};
 use crate::base::digest;
-use crate::base::place::Place;
+use crate::base::place::{CodeMap, Place};
 use crate::config::Config;
-use crate::db::{CachedModel, Database, ModelChanges};
+use crate::db::{CachedModel, Centre, Database, ModelChanges};
 use crate::geo::Geography;
 
 /// Stands for the part of the program that turns sales into figures: this room.
@@ -60,8 +60,17 @@ pub(super) fn compute_stale<'a>(
     compute(&extents, &codes, &config.statistics, load, keep)
 }
 
-/// What is modelled of each place of which something is, and what is to be stored of the models, from those that are cached
-/// and the sales that `load` gives by département.
+/// What came of modelling.
+pub(super) struct ModelledPlaces {
+    /// Each place of which something is modelled.
+    pub modelled: BTreeMap<Place, Modelled>,
+    /// What is to be stored of the models.
+    pub changes: ModelChanges,
+    /// The centres of communes, by code.
+    pub centres: CodeMap<String, Centre>,
+}
+
+/// What is modelled of places, from the models that are cached and the sales that `load` gives by département.
 ///
 /// # Errors
 /// The errors of `load`, when the database fails, and when a model cannot be read or written as JSON.
@@ -71,13 +80,19 @@ pub(super) fn model<'s>(
     base: &ModelBase<'_>,
     cached: BTreeMap<String, CachedModel>,
     load: &impl LoadSales<'s>,
-) -> Result<(BTreeMap<Place, Modelled>, ModelChanges), StatsError> {
+) -> Result<ModelledPlaces, StatsError> {
     let mut modelling = base.models(cached, load)?;
     let communes = centred_communes(Naming::Today(geography), &database.positions()?);
     let mut all = modelled(&communes, &modelling.models);
     let comparables = base.comparables(geography, &communes, &mut modelling, load)?;
     comparables.add_to(&mut all);
-    Ok((all, modelling.changes))
+    let centres = communes.iter();
+    let centres = centres.map(|commune| (commune.code.clone(), commune.degrees));
+    Ok(ModelledPlaces {
+        modelled: all,
+        changes: modelling.changes,
+        centres: centres.collect(),
+    })
 }
 
 /// What models come from; `positions` stands for where mutations are.

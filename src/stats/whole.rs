@@ -123,7 +123,7 @@ fn compute_from(
         let (naming, positions) = (Naming::Today(geography), database.positions_digest()?);
         let base = model_base(naming, places, sources, positions);
         let load = in_memory(sales);
-        let (modelled, _) = model(database, geography, &base, BTreeMap::new(), &load)?;
+        let modelled = model(database, geography, &base, BTreeMap::new(), &load)?.modelled;
         let all = stale(places, |_, _| false);
         let figures = compute_stale(config, sources, &all, load, &modelled)?;
         Ok((figures, base.mark()))

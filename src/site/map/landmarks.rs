@@ -119,8 +119,6 @@ fn middle(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
     use super::*;
     use crate::db::Centre;
     use crate::geo::contours::Contours;
@@ -152,7 +150,7 @@ mod tests {
             let centre = Centre::rounded(north, east);
             (code.to_owned(), centre)
         });
-        let atlas = Atlas::default().with_contours(Contours::new(), HashMap::from(centres));
+        let atlas = Atlas::default().with_contours(Contours::new(), centres.into_iter().collect());
         let canvas = Canvas::between([[4.5, 45.6], [5.0, 46.1]].map(|at| grid_point("69", at)));
         let communes: Vec<_> = geography.communes().iter().collect();
         // Villeurbanne is too near.

@@ -11,7 +11,7 @@ fn site() -> Files {
         };
         (code.to_owned(), centre)
     });
-    let atlas = atlas().with_contours(BTreeMap::new(), centres.into());
+    let atlas = atlas().with_contours(BTreeMap::new(), centres.into_iter().collect());
     build(&config(), &FRANCE, &atlas, None)
 }
 

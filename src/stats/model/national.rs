@@ -9,6 +9,7 @@ use super::local;
 use super::modelled::Modelled;
 use crate::base::kind::HomeKind;
 use crate::base::place::{Level, Place};
+use crate::db::Centre;
 use crate::geo::EarthPoint;
 
 /// The models of départements by their codes.
@@ -19,6 +20,9 @@ pub(crate) type Models = BTreeMap<String, DepartementModel>;
 pub(crate) struct CentredCommune {
     pub code: String,
     pub departement: String,
+    /// Its centre, in degrees.
+    pub degrees: Centre,
+    /// The same on the earth.
     pub centre: EarthPoint,
 }
 

@@ -203,6 +203,7 @@ pub(crate) fn centred_communes(naming: Naming<'_>, positions: &Positions) -> Vec
     let communes = centres.map(|(commune, centre)| CentredCommune {
         code: commune.code.to_owned(),
         departement: commune.departement.to_owned(),
+        degrees: centre,
         centre: earth_point(centre.longitude, centre.latitude),
     });
     communes.collect()
