@@ -111,7 +111,7 @@ fn replacements<'f>(
         let key = params![file.source, file.edition, series.indicator, series.period];
         let edition = statement.query_row(key, edition).optional()?;
         let before = match &edition {
-            Some(edition) => values(connection, edition.id)?,
+            Some(edition) => values(connection, edition.id)?.0,
             None => Readings::new(),
         };
         let known = edition.iter().flat_map(|edition| &edition.departements);

@@ -50,6 +50,19 @@ pub struct IndicatorEdition {
     pub(super) seal: [u8; 32],
 }
 
+impl IndicatorEdition {
+    /// Whether the values that were read are those that were imported.
+    fn check(&self, seal: [u8; 32]) -> Result<(), DbError> {
+        match seal == self.seal {
+            true => Ok(()),
+            false => Err(DbError::AlteredIndicators {
+                indicator: self.indicator.clone(),
+                source_id: self.source.clone(),
+            }),
+        }
+    }
+}
+
 impl Database {
     /// What is known of indicators, by source, indicator, edition and year.
     ///
@@ -117,15 +130,13 @@ impl Database {
         &self,
         edition: &IndicatorEdition,
     ) -> Result<BTreeMap<Place, Reading>, DbError> {
-        let mut values = Vec::new();
-        self.read_indicator_values(edition, |level, code, reading| {
-            values.push(owned(level, code, reading));
-        })?;
-        Ok(values.into_iter().collect())
+        let (values, seal) = values(&self.connection, edition.id)?;
+        edition.check(seal)?;
+        Ok(values)
     }
 
-    /// What is made of the values of each of several editions, by taking each that it `begin`s to be told of them, in the order
-    /// of places.
+    /// What is made of the values of each of several editions: what `begin` gives for it, once `tell` has told it each value, in
+    /// the order of places.
     ///
     /// # Errors
     /// As [`Self::indicator_values`].
@@ -137,9 +148,10 @@ impl Database {
     ) -> Result<Vec<T>, DbError> {
         let read = |database: &Self, edition: &IndicatorEdition| {
             let mut told = begin(edition);
-            database.read_indicator_values(edition, |level, code, reading| {
+            let seal = read_values(&database.connection, edition.id, |level, code, reading| {
                 tell(&mut told, level, code, reading);
             })?;
+            edition.check(seal)?;
             Ok(told)
         };
         let Some(connections) = Connections::to(self) else {
@@ -149,21 +161,6 @@ impl Database {
         let read =
             |edition: &&IndicatorEdition| connections.read(|database| read(database, edition));
         editions.map(read).collect()
-    }
-
-    /// Tells the values of an edition in the order of places.
-    fn read_indicator_values(
-        &self,
-        edition: &IndicatorEdition,
-        tell: impl FnMut(Level, &str, Reading<&str>),
-    ) -> Result<(), DbError> {
-        match read_values(&self.connection, edition.id, tell)? == edition.seal {
-            true => Ok(()),
-            false => Err(DbError::AlteredIndicators {
-                indicator: edition.indicator.clone(),
-                source_id: edition.source.clone(),
-            }),
-        }
     }
 
     /// The codes of places by the keys of the lines of a source, of all files that were imported: one that is gone from the
@@ -210,17 +207,17 @@ pub(super) fn edition(row: &rusqlite::Row<'_>) -> rusqlite::Result<IndicatorEdit
     })
 }
 
-/// What an edition says of each place.
-pub(super) fn values(connection: &Connection, edition: i64) -> Result<Readings, DbError> {
+/// What an edition says of each place, with its [`seal`].
+pub(super) fn values(
+    connection: &Connection,
+    edition: i64,
+) -> Result<(Readings, [u8; 32]), DbError> {
     let mut values = Vec::new();
-    read_values(connection, edition, |level, code, reading| {
-        values.push(owned(level, code, reading));
+    let seal = read_values(connection, edition, |level, code, reading| {
+        let reading = reading.map_category(str::to_owned);
+        values.push((Place::new(level, code), reading));
     })?;
-    Ok(values.into_iter().collect())
-}
-
-fn owned(level: Level, code: &str, reading: Reading<&str>) -> (Place, Reading) {
-    (Place::new(level, code), reading.map_category(str::to_owned))
+    Ok((values.into_iter().collect(), seal))
 }
 
 /// Tells what an edition says of each place, in the order of places, and gives its [`seal`].
@@ -264,12 +261,7 @@ fn read_values(
 pub(super) fn seal(values: &Readings) -> [u8; 32] {
     let mut seal = Seal::default();
     for (place, reading) in values {
-        let reading = match reading {
-            Reading::Category(category) => Reading::Category(category.as_str()),
-            Reading::Number(number) => Reading::Number(*number),
-            Reading::Absent(reason) => Reading::Absent(*reason),
-        };
-        seal.add(place.level, &place.code, reading);
+        seal.add(place.level, &place.code, reading.borrowed());
     }
     seal.finish()
 }

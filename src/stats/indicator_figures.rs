@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use indexmap::IndexSet;
+
 use crate::base::place::{CodeMap, Level, Place};
 use crate::config::Absence;
 use crate::geo::{self, Commune, Geography};
@@ -93,9 +95,9 @@ impl IndicatorFigures {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ToldColumn {
     pub places: Arc<IndicatorPlaces>,
-    told: Vec<Option<Reading<u16>>>,
+    told: Vec<Option<Reading<u32>>>,
     /// The categories that readings number.
-    categories: Vec<String>,
+    categories: IndexSet<String>,
     /// The places of which a figure is made of those of their communes, and whether it is a sum of some of these only.
     rolled_up: HashMap<usize, bool>,
 }
@@ -105,19 +107,15 @@ impl ToldColumn {
         Self {
             places: Arc::clone(places),
             told: vec![None; places.all.len()],
-            categories: Vec::new(),
+            categories: IndexSet::new(),
             rolled_up: HashMap::new(),
         }
     }
 
     pub(super) fn tell(&mut self, number: usize, reading: Reading<&str>) {
         let reading = reading.map_category(|category| {
-            let known = self.categories.iter().position(|known| known == category);
-            let at = known.unwrap_or_else(|| {
-                self.categories.push(category.to_owned());
-                self.categories.len() - 1
-            });
-            u16::try_from(at).unwrap_or(u16::MAX)
+            let known = self.categories.get_index_of(category);
+            known.unwrap_or_else(|| self.categories.insert_full(category.to_owned()).0) as u32
         });
         self.told[number] = Some(reading);
     }
@@ -129,12 +127,7 @@ impl ToldColumn {
     }
 
     pub(super) fn reading(&self, number: usize) -> Option<Reading<&str>> {
-        let category = |at: u16| {
-            self.categories
-                .get(usize::from(at))
-                .map_or("", String::as_str)
-        };
-        Some(self.told[number]?.map_category(category))
+        Some(self.told[number]?.map_category(|at| self.categories[at as usize].as_str()))
     }
 
     /// Whether the source tells it of the place itself.
@@ -264,6 +257,6 @@ mod tests {
 
     #[test]
     fn what_is_told_takes_sixteen_bytes() {
-        assert_eq!(size_of::<Option<Reading<u16>>>(), 16);
+        assert_eq!(size_of::<Option<Reading<u32>>>(), 16);
     }
 }

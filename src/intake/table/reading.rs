@@ -39,6 +39,17 @@ impl<Category> Reading<Category> {
     }
 }
 
+impl Reading {
+    /// The same without a text of its own.
+    pub fn borrowed(&self) -> Reading<&str> {
+        match self {
+            Self::Number(number) => Reading::Number(*number),
+            Self::Category(category) => Reading::Category(category),
+            Self::Absent(reason) => Reading::Absent(*reason),
+        }
+    }
+}
+
 /// How many places have a value, and how many have none for each reason, by its name.
 pub fn tally<'r>(
     readings: impl Iterator<Item = &'r Reading>,
