@@ -81,10 +81,7 @@ impl Positions {
     fn add(&mut self, columns: &PositionColumns) {
         let mut row = 0;
         for (commune, count) in &columns.communes {
-            let known = match self.0.get_mut(commune) {
-                Some(known) => known,
-                None => self.0.entry(commune.clone()).or_default(),
-            };
+            let known = self.0.entry(commune.clone()).or_default();
             for (known, degrees) in known.iter_mut().zip(&columns.degrees) {
                 known.extend_from_slice(&degrees[row..row + count]);
             }

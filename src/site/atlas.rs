@@ -176,8 +176,8 @@ impl Atlas {
     }
 
     /// A place as indicators know it; `None` where they tell of none.
-    pub(super) fn indicator_place(&self, place: &Place) -> Option<IndicatorPlace> {
-        self.indicator_places.get(place.level, &place.code)
+    pub(super) fn indicator_place(&self, level: Level, code: &str) -> Option<IndicatorPlace> {
+        self.indicator_places.get(level, code)
     }
 
     /// The figures of an indicator; `None` where nothing was imported.

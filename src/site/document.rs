@@ -123,8 +123,8 @@ impl<'s> Draft<'s, CommuneIdentity<'s>> {
         let entry = site.entry(Level::Commune, &commune.code);
         let identity = CommuneIdentity::new(site, commune, entry.is_some());
         let notes = Notes::on_commune(site, commune);
-        let place = Place::new(Level::Commune, &*commune.code);
-        let indicators = Indicators::of(&site.indicators, site.atlas.indicator_place(&place));
+        let told = site.atlas.indicator_place(Level::Commune, &commune.code);
+        let indicators = Indicators::of(&site.indicators, told);
         let mut document = Document::new(Metadata::new(identity, entry), indicators, notes);
         document.last_release = site.atlas.releases.news(&commune.code);
         document.local_notes = LocalData::on(site, &commune.code);
@@ -142,7 +142,8 @@ impl<'s> Draft<'s, WiderIdentity<'s>> {
         let entry = site.entry(place.level, code);
         let identity = entry.and_then(|entry| WiderIdentity::new(site, place, entry));
         let identity = identity.ok_or_else(|| SiteError::NoPage { code: code.clone() })?;
-        let indicators = Indicators::of(&site.indicators, site.atlas.indicator_place(place));
+        let told = site.atlas.indicator_place(place.level, code);
+        let indicators = Indicators::of(&site.indicators, told);
         // The code of a région may be that of a département, too, and notes are on none.
         let notes = match place.level {
             Level::Region => Notes::on(site, &[]),

@@ -201,7 +201,7 @@ pub(super) struct LivingPlace<'a> {
 impl<'a> LivingPlace<'a> {
     /// `None` of a place that they tell nothing of.
     pub(super) fn new(atlas: &'a Atlas, place: &'a Place) -> Option<Self> {
-        let told = atlas.indicator_place(place)?;
+        let told = atlas.indicator_place(place.level, &place.code)?;
         Some(Self { atlas, place, told })
     }
 

@@ -72,7 +72,7 @@ impl Check {
 /// The median price of a kind in the latest window of a place, and theirs.
 fn compared(site: &Site<'_>, place: &Place, theirs: &Indicator, house: bool) -> Option<Medians> {
     let figures = site.atlas.indicator(&theirs.id)?;
-    let theirs = figures.number(site.atlas.indicator_place(place)?)?;
+    let theirs = figures.number(site.atlas.indicator_place(place.level, &place.code)?)?;
     let home = site.summary(place.level, &place.code)?.home(house);
     let own = home.current.as_ref()?.median?;
     Some(Medians {

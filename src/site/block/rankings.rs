@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::base::place::{Level, Place};
+use crate::base::place::Level;
 use crate::geo::Commune;
 use crate::site::indicators::ShownIndicator;
 use crate::site::{Site, french, names, path};
@@ -150,8 +150,7 @@ impl Ranking {
             return None;
         }
         let known = communes.iter().filter_map(|commune| {
-            let place = Place::new(Level::Commune, &*commune.code);
-            let place = site.atlas.indicator_place(&place)?;
+            let place = site.atlas.indicator_place(Level::Commune, &commune.code)?;
             let number = shown.figures.number(place)?;
             (number > 0.0 && shown.is_of(place)).then_some((number, *commune))
         });

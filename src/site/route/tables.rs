@@ -102,8 +102,8 @@ fn hash(
     hasher: &mut blake3::Hasher,
 ) -> Result<(), SiteError> {
     let places = communes.iter().map(|commune| {
-        let place = Place::new(Level::Commune, &*commune.code);
-        site.atlas.indicator_place(&place)
+        let code = &commune.code;
+        site.atlas.indicator_place(Level::Commune, code)
     });
     table::hash_indicators(&site.indicators, &places.collect::<Vec<_>>(), hasher);
     for commune in communes {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::cell::{Cell, Kind};
 use super::homes::{HOMES, KINDS};
 use super::indicators;
-use crate::base::place::{Level, Place};
+use crate::base::place::Level;
 use crate::geo::Commune;
 use crate::site::block::identity::PlaceKind;
 use crate::site::indicators::ShownIndicator;
@@ -132,11 +132,10 @@ fn of_indicator<'s>(shown: &'s ShownIndicator<'s>) -> TableColumn<'s> {
 
 impl<'s> TableLine<'s> {
     pub(super) fn new(site: &'s Site<'_>, commune: &'s Commune) -> Self {
-        let place = Place::new(Level::Commune, &*commune.code);
         Self {
             commune,
-            summary: site.summary(place.level, &place.code),
-            told: site.atlas.indicator_place(&place),
+            summary: site.summary(Level::Commune, &commune.code),
+            told: site.atlas.indicator_place(Level::Commune, &commune.code),
         }
     }
 }
