@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use polars::prelude::Column;
+use polars::prelude::{Column, DataFrame};
 use rayon::prelude::*;
 use serde::Deserialize;
 
@@ -181,11 +181,19 @@ pub(super) const COLUMNS: [LongColumn; 14] = [
     },
 ];
 
+/// Places whose lines are in memory at once, some two hundred thousand lines, and a row group of the file.
+const AT_ONCE: usize = 8_192;
+
 /// The table of some places as Parquet, in their order.
 ///
 /// # Errors
 /// When figures cannot be read, or the table cannot be written.
 pub(super) fn parquet(places: &[(Place, &Entry)]) -> Result<Vec<u8>, SiteError> {
+    written(&frame(&[])?, places.chunks(AT_ONCE).map(frame))
+}
+
+/// The lines of some places.
+fn frame(places: &[(Place, &Entry)]) -> Result<DataFrame, SiteError> {
     let read = places.par_iter().map(|(place, entry)| {
         let series: PlaceSeries = entry.part(&place.code)?;
         Ok(series.lines(place))
@@ -193,7 +201,7 @@ pub(super) fn parquet(places: &[(Place, &Entry)]) -> Result<Vec<u8>, SiteError> 
     let lines: Vec<Vec<Line<'_>>> = read.collect::<Result<_, SiteError>>()?;
     let lines: Vec<&Line<'_>> = lines.iter().flatten().collect();
     let columns = COLUMNS.iter().map(|column| column.series(&lines));
-    written(lines.len(), columns.collect()).map_err(SiteError::Parquet)
+    DataFrame::new(lines.len(), columns.collect()).map_err(SiteError::Parquet)
 }
 
 impl LongColumn {

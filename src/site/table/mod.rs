@@ -12,10 +12,10 @@ pub(super) use column::{TableColumn, columns};
 pub(super) use frozen::{FrozenPlace, frozen};
 pub(super) use indicators::hash as hash_indicators;
 
+use std::iter;
+
 use column::TableLine;
-use polars::prelude::{
-    Column as Series, DataFrame, ParquetCompression, ParquetWriter, PolarsResult,
-};
+use polars::prelude::{DataFrame, ParquetCompression, ParquetWriter};
 
 use crate::geo::Commune;
 use crate::site::{Site, SiteError};
@@ -56,18 +56,27 @@ pub(super) fn parquet(site: &Site<'_>, communes: &[&Commune]) -> Result<Vec<u8>,
     let columns = columns(site)
         .into_iter()
         .map(|column| column.series(&lines));
-    written(lines.len(), columns.collect()).map_err(SiteError::Parquet)
+    let frame = DataFrame::new(lines.len(), columns.collect()).map_err(SiteError::Parquet)?;
+    written(&frame.clear(), iter::once(Ok(frame)))
 }
 
-/// Columns of a height as a Parquet file.
+/// Frames of the columns of another as a Parquet file, a row group each.
 ///
 /// # Errors
-/// When they are not of that height, or cannot be written.
-pub(super) fn written(height: usize, columns: Vec<Series>) -> PolarsResult<Vec<u8>> {
-    let mut frame = DataFrame::new(height, columns)?;
+/// The first of the frames, and when they are not of those columns.
+pub(super) fn written(
+    columns: &DataFrame,
+    frames: impl Iterator<Item = Result<DataFrame, SiteError>>,
+) -> Result<Vec<u8>, SiteError> {
     let mut file = Vec::new();
-    ParquetWriter::new(&mut file)
+    let mut writer = ParquetWriter::new(&mut file)
         .with_compression(ParquetCompression::Zstd(None))
-        .finish(&mut frame)?;
+        .batched(columns.schema())
+        .map_err(SiteError::Parquet)?;
+    for frame in frames {
+        writer.write_batch(&frame?).map_err(SiteError::Parquet)?;
+    }
+    writer.finish().map_err(SiteError::Parquet)?;
+    drop(writer);
     Ok(file)
 }
