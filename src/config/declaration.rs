@@ -85,6 +85,14 @@ impl SourceSection for Table {
             indicator
                 .validate(known)
                 .map_err(|reason| WrongDeclaration::of(id, format!("indicator {id}: {reason}")))?;
+            if !self.is_dated(indicator) {
+                return Err(WrongDeclaration::of(
+                    id,
+                    format!(
+                        "indicator {id}: nothing tells of which year its values are; {{yy}} or {{year}} in its column, a table.period or a table.edition was expected, such as edition = 2025"
+                    ),
+                ));
+            }
             if self.via.is_some() && !self.joins(indicator) {
                 return Err(WrongDeclaration::of(
                     id,
@@ -112,6 +120,15 @@ impl Table {
                     Rollup::Mean => is_weighed(),
                     Rollup::Median | Rollup::None => false,
                 }
+    }
+
+    /// Whether something tells the year of the values of an indicator.
+    fn is_dated(&self, indicator: &Indicator) -> bool {
+        let mut columns = indicator.column.iter().flat_map(OneOrMore::all);
+        indicator.share.is_some()
+            || self.period.is_some()
+            || self.edition.is_some()
+            || columns.any(|name| name.contains("{yy}") || name.contains("{year}"))
     }
 
     /// What of it cannot be where its records come page by page.
@@ -171,9 +188,15 @@ impl Indicator {
                 return Err("it names itself; another indicator was expected".into());
             }
             if !known.contains(other.as_str()) {
+                let near = known
+                    .iter()
+                    .filter(|near| **near != self.id)
+                    .max_by(|a, b| {
+                        strsim::jaro_winkler(other, a).total_cmp(&strsim::jaro_winkler(other, b))
+                    });
+                let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
                 return Err(format!(
-                    "it names the indicator \"{other}\", which no table has; there are {}",
-                    known.iter().copied().collect::<Vec<_>>().join(", ")
+                    "it names the indicator \"{other}\", which no table has{near}"
                 ));
             }
         }
@@ -237,8 +260,9 @@ mod tests {
     use super::*;
 
     fn table(indicators: &str) -> Result<(), String> {
-        let text =
-            format!("place = \"CODGEO\"\nattribution = \"INSEE\"\nindicators = [{indicators}]\n");
+        let text = format!(
+            "place = \"CODGEO\"\nedition = 2025\nattribution = \"INSEE\"\nindicators = [{indicators}]\n"
+        );
         let table: Table = toml::from_str(&text).map_err(|error| error.to_string())?;
         let known = table
             .indicators
@@ -295,13 +319,20 @@ mod tests {
                 "needs a label",
             ),
             (
-                "{ id = \"a\", column = \"x\", instead_of = \"b\" }",
-                "which no table has",
+                "{ id = \"vacants\", column = \"x\" }, { id = \"a\", column = \"x\", instead_of = \"vacant\" }",
+                "which no table has; did you mean vacants?",
             ),
         ] {
             let error = table(indicators).unwrap_err();
             assert!(error.contains(told), "{indicators}: {error}");
         }
+        let undated: Table = toml::from_str(
+            "place = \"CODGEO\"\nattribution = \"INSEE\"\nindicators = [{ id = \"a\", column = \"x\" }]\n",
+        )
+        .unwrap();
+        let wrong = undated.validate(&BTreeSet::from(["a"])).unwrap_err();
+        assert!(wrong.reason.contains("edition = 2025"), "{}", wrong.reason);
+        assert_eq!(wrong.indicator, Some("a"));
         let member: Table = toml::from_str(
             "member = \"a/b.csv\"\nplace = \"CODGEO\"\nattribution = \"INSEE\"\nindicators = []\n",
         )

@@ -204,11 +204,11 @@ mod tests {
 
     #[test]
     fn what_is_there_twice_is_told_where_it_comes_again() {
-        let one = table("x", "", "{ id = \"y\", column = \"a\" }");
-        let again = table("x", "", "{ id = \"z\", column = \"a\" }");
+        let one = table("x", "", "{ id = \"y\", column = \"a{yy}\" }");
+        let again = table("x", "", "{ id = \"z\", column = \"a{yy}\" }");
         let message = refused(&format!("{one}{again}"));
         assert_eq!(message, "line 11: two sources are called x");
-        let again = table("w", "", "{ id = \"y\", column = \"a\" }");
+        let again = table("w", "", "{ id = \"y\", column = \"a{yy}\" }");
         let message = refused(&format!("{one}{again}"));
         assert!(
             message.starts_with("line 17: two indicators are called y"),
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn lines_are_found_however_ids_are_written() {
-        let one = "# id = \"x\"\n[[sources]]\n\"id\" = 'x'\nkind = \"table\"\ntable = { place = \"C\", attribution = \"a\", indicators = [\n{ column = \"a\",\n  id = 'y' } ] }\n";
+        let one = "# id = \"x\"\n[[sources]]\n\"id\" = 'x'\nkind = \"table\"\ntable = { place = \"C\", attribution = \"a\", indicators = [\n{ column = \"a{yy}\",\n  id = 'y' } ] }\n";
         let message = refused(&format!("{one}{one}"));
         assert!(
             message.starts_with("line 14: two indicators are called y"),
@@ -231,11 +231,13 @@ mod tests {
 
     #[test]
     fn what_weighs_adds_up() {
-        let mean = "{ id = \"m\", column = \"m\", rollup = \"mean\", weight = \"w\" },";
+        let mean = "{ id = \"m\", column = \"m{yy}\", rollup = \"mean\", weight = \"w\" },";
         let of = |weight: &str| table("x", "", &format!("{mean}\n{weight}"));
-        valid(&of("{ id = \"w\", column = \"w\", rollup = \"sum\" }")).unwrap();
+        valid(&of("{ id = \"w\", column = \"w{yy}\", rollup = \"sum\" }")).unwrap();
         valid(&of("{ id = \"w\", count = true }")).unwrap();
-        let message = refused(&of("{ id = \"w\", column = \"w\", rollup = \"median\" }"));
+        let message = refused(&of(
+            "{ id = \"w\", column = \"w{yy}\", rollup = \"median\" }",
+        ));
         assert!(
             message.starts_with(
                 "line 8: source x: indicator m: it is weighed by w, which does not add up"
@@ -249,7 +251,7 @@ mod tests {
         let through = table(
             "x",
             "via = \"nowhere\"\n",
-            "{ id = \"y\", column = \"a\", rollup = \"sum\" }",
+            "{ id = \"y\", column = \"a{yy}\", rollup = \"sum\" }",
         );
         let message = refused(&through);
         assert!(
@@ -263,7 +265,7 @@ mod tests {
         let share = |id: &str, of: &str| {
             format!("{{ id = \"{id}\", share = {{ parts = [\"n\"], of = [\"{of}\"] }} }},")
         };
-        let count = "{ id = \"n\", column = \"n\", rollup = \"sum\" }";
+        let count = "{ id = \"n\", column = \"n{yy}\", rollup = \"sum\" }";
         let message = refused(&table(
             "x",
             "",
