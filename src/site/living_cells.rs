@@ -35,7 +35,7 @@ pub(super) const DERIVED: [[&str; 2]; 3] = [
     ["Rendement brut d’un appartement", OF_RENTS],
     ["Rendement brut d’une maison", OF_RENTS],
     [
-        "60 m² d’appartement",
+        "60\u{a0}m² d’appartement",
         "en années de niveau de vie médian d’une personne",
     ],
 ];
@@ -275,10 +275,13 @@ impl<'a> LivingPlace<'a> {
         self.atlas.indicator(id)?.number(self.told)
     }
 
-    /// The latest window, its median price per m² and the bounds of that, where it is not fragile. Of wide places without an interval
-    /// there are so many sales that it says nothing.
+    /// The latest window, its median price per m² and the bounds of that, where it is not fragile and not that of a few communes of
+    /// the place, for indicators are of all of them. Of wide places without an interval there are so many sales that it says nothing.
     fn price(&self, house: bool) -> Option<(&'a WindowSummary, f64, [f64; 2])> {
         let summary = summary(self.atlas, self.place)?;
+        if !summary.coverage.is_representative() {
+            return None;
+        }
         let window = summary.home(house).current.as_ref()?;
         let median = window.median.filter(|_| !window.fragile)?;
         let bounds = window.interval.unwrap_or([median; 2]);

@@ -239,6 +239,18 @@ fn a_value_of_one_commune_renews_its_page_and_no_other() {
     ] {
         assert!(page.contains(part), "{part}");
     }
+    // Sales of three of its communes tell no price of the Var, which its rents and incomes could be set against.
+    let row = |page: &str, label: &str| -> String {
+        let (_, row) = page.split_once(&format!("<tr><th>{label}")).unwrap();
+        row.split("<tr>").next().unwrap().to_owned()
+    };
+    for label in [
+        "Rendement brut d’un appartement",
+        "60\u{a0}m² d’appartement",
+    ] {
+        let row = row(page, label);
+        assert_eq!(row.matches("<i>sans objet</i>").count(), 2, "{row}");
+    }
     assert!(
         !page.contains("LOVAC"),
         "no source that the page does not show"
