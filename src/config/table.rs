@@ -347,6 +347,11 @@ impl Indicator {
         let is_of_lines = self.count || self.column.is_some() && self.rollup == Rollup::Sum;
         is_of_lines && self.categories.is_empty()
     }
+
+    /// Whether wider places have one as well, made of those of their communes.
+    pub fn is_of_wider(&self) -> bool {
+        self.share.is_some() || self.rollup != Rollup::None
+    }
 }
 
 impl Table {

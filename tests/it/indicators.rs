@@ -249,8 +249,12 @@ fn a_value_of_one_commune_renews_its_page_and_no_other() {
         "60\u{a0}m² d’appartement",
     ] {
         let row = row(page, label);
-        assert_eq!(row.matches("<i>sans objet</i>").count(), 2, "{row}");
+        assert_eq!(row.matches("<i>inconnu</i>").count(), 2, "{row}");
     }
+    assert_eq!(
+        row(page, "Zone ABC").matches("<i>sans objet</i>").count(),
+        2
+    );
     assert!(
         !page.contains("LOVAC"),
         "no source that the page does not show"

@@ -32,6 +32,8 @@ struct Row {
     label: Arc<str>,
     /// "€/m², 2025"
     unit: Arc<str>,
+    /// Whether wider places have one: where none is known of theirs, files tell too little of them.
+    of_wider: bool,
     /// The place, and each wider one; none where nothing is known.
     cells: Vec<Option<Arc<LivingCell>>>,
 }
@@ -99,6 +101,7 @@ impl Living {
             rows.push(Row {
                 label: Arc::clone(&head.label),
                 unit: Arc::clone(&head.units[wide]),
+                of_wider: shown.indicator.is_of_wider(),
                 cells: [own].into_iter().chain(beside).collect(),
             });
             if RENTS.contains(&shown.indicator.id.as_str()) {
@@ -119,6 +122,7 @@ impl Living {
             Some(Row {
                 label: (*label).into(),
                 unit: (*unit).into(),
+                of_wider: true,
                 cells: [Some(own?)].into_iter().chain(beside).collect(),
             })
         });
