@@ -102,8 +102,11 @@ pub(super) struct SharedLiving {
 /// The head of the row of an indicator.
 pub(super) struct LivingHead {
     pub label: Arc<str>,
-    /// On the page of a commune, and on that of a wide place: "€, 2021", with whose figure it is that stands for a wide place.
+    /// On the page of a commune, and on that of a wide place: "€, 2021".
     pub units: [Arc<str>; 2],
+    /// Whether the figure of a wide place is that of its commune in the middle, which the units tell: by a sign on the page of a
+    /// commune, in words on that of a wide place.
+    pub median: bool,
 }
 
 /// All that is told of a place.
@@ -122,6 +125,7 @@ impl SharedLiving {
         let heads = shown.iter().map(|shown| LivingHead {
             label: typeset(&shown.indicator.label).into(),
             units: [false, true].map(|wide| typeset(&unit(atlas, shown, wide)).into()),
+            median: is_median(shown),
         });
         let departements = departements.iter();
         let places =
@@ -144,8 +148,12 @@ impl SharedLiving {
     }
 }
 
-/// "€/m², 2025" or "(2025)", with a word where it is old, and another where the figures of wide places are of their communes in the
-/// middle; those that the source itself tells of wide places are not.
+/// Whether the figures of wide places are of their communes in the middle; those that the source itself tells of them are not.
+fn is_median(shown: &ShownIndicator<'_>) -> bool {
+    shown.indicator.rollup == Rollup::Median && shown.table.places == PlaceKind::Commune
+}
+
+/// "€/m², 2025" or "(2025)", with a word where it is old.
 fn unit(atlas: &Atlas, shown: &ShownIndicator<'_>, wide: bool) -> String {
     let france = Place::france();
     let latest = summary(atlas, &france);
@@ -157,11 +165,8 @@ fn unit(atlas: &Atlas, shown: &ShownIndicator<'_>, wide: bool) -> String {
         true => format!("{period}, ancien"),
         false => period.to_string(),
     };
-    if shown.indicator.rollup == Rollup::Median && shown.table.places == PlaceKind::Commune {
-        year.push_str(match wide {
-            true => ", commune médiane",
-            false => " ; à côté, la commune médiane",
-        });
+    if is_median(shown) {
+        year.push_str(if wide { ", commune médiane" } else { "\u{a0}†" });
     }
     match shown.indicator.unit.as_str() {
         "" => format!("({year})"),

@@ -24,6 +24,8 @@ pub(crate) struct Living {
     sources: Vec<String>,
     /// Whether some of it is secret.
     secret: bool,
+    /// Whether some rows bear the sign † for figures of wider places that are of their communes in the middle.
+    medians: bool,
 }
 
 /// An indicator.
@@ -77,7 +79,7 @@ impl Living {
         let wide = usize::from(place.level != Level::Commune);
         let mut rows = Vec::new();
         let mut sources = BTreeMap::<&String, BTreeSet<&String>>::new();
-        let mut after_rents = None;
+        let (mut after_rents, mut medians) = (None, false);
         for (at, shown) in site.indicators.iter().enumerate() {
             if !told.has(shown) {
                 continue;
@@ -98,6 +100,7 @@ impl Living {
             let beside =
                 beside.map(|column| column.and_then(|column| column.indicators[at].clone()));
             let head = &shared.heads[at];
+            medians |= head.median && wide == 0;
             rows.push(Row {
                 label: Arc::clone(&head.label),
                 unit: Arc::clone(&head.units[wide]),
@@ -154,6 +157,7 @@ impl Living {
             rows,
             sources: sources.collect(),
             secret,
+            medians,
         })
     }
 }
