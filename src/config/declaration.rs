@@ -353,7 +353,7 @@ mod tests {
             ("table.attribution is empty", "attribution = \"INSEE\"\n"),
             (
                 "table.indicators is empty",
-                "indicators = [{ id = \"a\", column = \"a\" }]\n",
+                "indicators = [{ id = \"a\", column = \"a_{yy}\" }]\n",
             ),
         ] {
             let table: Table = toml::from_str(&text).unwrap();
@@ -369,7 +369,7 @@ mod tests {
     fn what_finds_its_places_by_another_source_says_how_its_lines_are_joined() {
         let via = |indicators: &str, more: &str| {
             let text = format!(
-                "place = \"UAI\"\nvia = \"ecoles\"\nattribution = \"a\"\n{more}indicators = [{{ id = \"n\", column = \"n\", rollup = \"sum\" }}, {indicators}]\n"
+                "place = \"UAI\"\nvia = \"ecoles\"\nedition = 2025\nattribution = \"a\"\n{more}indicators = [{{ id = \"n\", column = \"n\", rollup = \"sum\" }}, {indicators}]\n"
             );
             let table: Table = toml::from_str(&text).unwrap();
             let valid = table.validate(&BTreeSet::from(["n", "a", "elsewhere"]));

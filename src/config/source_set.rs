@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn what_weighs_adds_up() {
         let mean = "{ id = \"m\", column = \"m{yy}\", rollup = \"mean\", weight = \"w\" },";
-        let of = |weight: &str| table("x", "", &format!("{mean}\n{weight}"));
+        let of = |weight: &str| table("x", "edition = 2025\n", &format!("{mean}\n{weight}"));
         valid(&of("{ id = \"w\", column = \"w{yy}\", rollup = \"sum\" }")).unwrap();
         valid(&of("{ id = \"w\", count = true }")).unwrap();
         let message = refused(&of(
@@ -240,7 +240,7 @@ mod tests {
         ));
         assert!(
             message.starts_with(
-                "line 8: source x: indicator m: it is weighed by w, which does not add up"
+                "line 9: source x: indicator m: it is weighed by w, which does not add up"
             ),
             "{message}"
         );

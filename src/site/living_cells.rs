@@ -166,7 +166,11 @@ fn unit(atlas: &Atlas, shown: &ShownIndicator<'_>, wide: bool) -> String {
         false => period.to_string(),
     };
     if is_median(shown) {
-        year.push_str(if wide { ", commune médiane" } else { "\u{a0}†" });
+        year.push_str(if wide {
+            ", commune médiane"
+        } else {
+            "\u{a0}†"
+        });
     }
     match shown.indicator.unit.as_str() {
         "" => format!("({year})"),

@@ -239,22 +239,6 @@ fn a_value_of_one_commune_renews_its_page_and_no_other() {
     ] {
         assert!(page.contains(part), "{part}");
     }
-    // Sales of three of its communes tell no price of the Var, which its rents and incomes could be set against.
-    let row = |page: &str, label: &str| -> String {
-        let (_, row) = page.split_once(&format!("<tr><th>{label}")).unwrap();
-        row.split("<tr>").next().unwrap().to_owned()
-    };
-    for label in [
-        "Rendement brut d’un appartement",
-        "60\u{a0}m² d’appartement",
-    ] {
-        let row = row(page, label);
-        assert_eq!(row.matches("<i>inconnu</i>").count(), 2, "{row}");
-    }
-    assert_eq!(
-        row(page, "Zone ABC").matches("<i>sans objet</i>").count(),
-        2
-    );
     assert!(
         !page.contains("LOVAC"),
         "no source that the page does not show"
@@ -332,6 +316,33 @@ fn a_value_of_one_commune_renews_its_page_and_no_other() {
     fs::remove_file(project.path("data/versions.db")).unwrap();
     project.run(&["build"]);
     assert_eq!(project.site(), after, "the same from nothing");
+}
+
+/// The sales of Toulon tell no price of the Var, which its rents and incomes could be set against; a zone it has none at all.
+#[test]
+fn what_too_little_is_known_of_is_unknown() {
+    let project = Project::new(&["83"]);
+    let sales = sample("83137-toulon-2024.csv.gz");
+    project.run(&["import", sales.to_str().unwrap()]);
+    import(&project);
+    project.run(&["build"]);
+    let site = project.site();
+    let page = str::from_utf8(&site["ville/83137/index.html"]).unwrap();
+    let absences = |label: &str| -> Vec<usize> {
+        let (_, row) = page.split_once(&format!("<tr><th>{label}")).unwrap();
+        let row = row.split("<tr>").next().unwrap();
+        ["<i>inconnu</i>", "<i>sans objet</i>"]
+            .map(|why| row.matches(why).count())
+            .into()
+    };
+    for (label, expected) in [
+        ("Loyer d’annonce d’un appartement", [0, 0]),
+        ("Rendement brut d’un appartement", [1, 0]),
+        ("60\u{a0}m² d’appartement", [1, 0]),
+        ("Zone ABC", [0, 1]),
+    ] {
+        assert_eq!(absences(label), expected, "{label}");
+    }
 }
 
 #[test]
