@@ -32,6 +32,13 @@ pub fn first_codes<'c>(codes: impl ExactSizeIterator<Item = &'c str>) -> String 
     format!("{}{rest}", first.join(", "))
 }
 
+/// The name that was most likely meant by one that is none of them.
+pub fn nearest<'n>(meant: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    names
+        .into_iter()
+        .max_by(|a, b| strsim::jaro_winkler(meant, a).total_cmp(&strsim::jaro_winkler(meant, b)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{counted, first_codes, grouped};

@@ -7,6 +7,7 @@ use super::source_kind::SourceKind;
 use super::source_section::{SourceSection, WrongDeclaration};
 use super::table::{Absence, Indicator, PlaceKind, Rollup, Share, Table};
 use crate::base::pattern::YEARS;
+use crate::base::words::nearest;
 
 /// Years that an indicator may lie before its edition.
 const MOST_YEARS_BEFORE: u16 = 100;
@@ -128,7 +129,7 @@ impl Table {
         indicator.share.is_some()
             || self.period.is_some()
             || self.edition.is_some()
-            || columns.any(|name| name.contains("{yy}") || name.contains("{year}"))
+            || columns.any(|name| years(name) > 0)
     }
 
     /// What of it cannot be where its records come page by page.
@@ -188,12 +189,8 @@ impl Indicator {
                 return Err("it names itself; another indicator was expected".into());
             }
             if !known.contains(other.as_str()) {
-                let near = known
-                    .iter()
-                    .filter(|near| **near != self.id)
-                    .max_by(|a, b| {
-                        strsim::jaro_winkler(other, a).total_cmp(&strsim::jaro_winkler(other, b))
-                    });
+                let others = known.iter().copied().filter(|known| *known != self.id);
+                let near = nearest(other, others);
                 let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
                 return Err(format!(
                     "it names the indicator \"{other}\", which no table has{near}"
@@ -237,10 +234,15 @@ impl Share {
     }
 }
 
+/// How often a year stands in the name of a column.
+fn years(name: &str) -> usize {
+    name.matches("{yy}").count() + name.matches("{year}").count()
+}
+
 /// What of the names of a column cannot be, of which a file has one.
 fn column(key: &str, names: &OneOrMore, example: &str) -> Result<(), String> {
     let is_sound = |name: &String| {
-        let years = name.matches("{yy}").count() + name.matches("{year}").count();
+        let years = years(name);
         !name.trim().is_empty() && years <= 1 && name.matches('{').count() == years
     };
     match names.all() {

@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::error::{ConfigError, FILE_NAME};
+use crate::base::words::nearest;
 
 /// `immostats.toml` as it lies in a project's folder.
 #[derive(Clone, Debug)]
@@ -183,9 +184,7 @@ fn explain(mut error: toml::de::Error, text: &str, others: &[&str]) -> String {
     let Some(unknown) = names.next() else {
         return message.to_owned();
     };
-    match names.chain(others.iter().copied()).max_by(|a, b| {
-        strsim::jaro_winkler(unknown, a).total_cmp(&strsim::jaro_winkler(unknown, b))
-    }) {
+    match nearest(unknown, names.chain(others.iter().copied())) {
         Some(near) => format!("{message}\ndid you mean `{near}`?"),
         None => message.to_owned(),
     }

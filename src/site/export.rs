@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::table::{self, Kind, TableColumn};
 use super::{Site, SiteError};
+use crate::base::words::nearest;
 use crate::geo::Commune;
 
 /// The column that says which commune it is.
@@ -98,12 +99,10 @@ fn chosen<'s>(
     let (mut all, mut chosen) = (all, Vec::new());
     for name in names.iter().filter(|name| *name != KEY) {
         if !known.contains(name) {
-            let near = known.iter().max_by(|a, b| {
-                strsim::jaro_winkler(name, a).total_cmp(&strsim::jaro_winkler(name, b))
-            });
+            let near = nearest(name, known.iter().map(String::as_str));
             return Err(SiteError::NoColumn {
                 name: name.clone(),
-                near: near.cloned(),
+                near: near.map(str::to_owned),
             });
         }
         let fits = |column: &mut TableColumn<'_>| column.name == *name || column.stem() == name;
