@@ -1,6 +1,7 @@
 //! The centres of places, from the coordinates that are kept of mutations.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -12,9 +13,13 @@ use crate::base::place::CodeMap;
 /// Mutations from which on a place has a centre: of fewer it would tell where one of them is.
 const LEAST_MUTATIONS: usize = 5;
 
-/// Where the mutations in force are, whatever their nature, by commune as in the files.
-#[derive(Debug, Default)]
-pub struct Positions(CodeMap<String, [Vec<i32>; 2]>);
+/// Where the mutations in force are, whatever their nature.
+#[derive(Debug)]
+pub struct Positions {
+    columns: Vec<PositionColumns>,
+    /// Where those of a commune are, as it stands in the files: in which columns, and there in which rows.
+    rows: CodeMap<String, Vec<(usize, Range<usize>)>>,
+}
 
 /// The middle of a place's mutations, to a hundredth of a degree (1.1 km from north to south), so that it is no sale's
 /// address.
@@ -44,15 +49,17 @@ impl Positions {
     pub fn centre<'a>(&self, communes: impl IntoIterator<Item = &'a str>) -> Option<Centre> {
         let own = communes
             .into_iter()
-            .filter_map(|commune| self.0.get(commune));
-        let own: Vec<_> = own.collect();
-        let count = own.iter().map(|degrees| degrees[0].len()).sum::<usize>();
+            .filter_map(|commune| self.rows.get(commune));
+        let own: Vec<_> = own.flatten().collect();
+        let count = own.iter().map(|(_, rows)| rows.len()).sum::<usize>();
         if count < LEAST_MUTATIONS {
             return None;
         }
         let median = |axis: usize| {
             let mut degrees = Vec::with_capacity(count);
-            degrees.extend(own.iter().flat_map(|own| own[axis].iter().copied()));
+            for (columns, rows) in &own {
+                degrees.extend_from_slice(&self.columns[*columns].degrees[axis][rows.clone()]);
+            }
             hundredths(&mut degrees)
         };
         Some(Centre {
@@ -67,7 +74,7 @@ impl Positions {
         place_of: impl Fn(&'p str) -> Option<P>,
     ) -> Vec<(P, Centre)> {
         let mut places = BTreeMap::<P, Vec<&str>>::new();
-        for code in self.0.keys() {
+        for code in self.rows.keys() {
             if let Some(place) = place_of(code) {
                 places.entry(place).or_default().push(code);
             }
@@ -76,17 +83,6 @@ impl Positions {
         let centres = places.into_par_iter();
         let centres = centres.filter_map(|(place, codes)| Some((place, self.centre(codes)?)));
         centres.collect()
-    }
-
-    fn add(&mut self, columns: &PositionColumns) {
-        let mut row = 0;
-        for (commune, count) in &columns.communes {
-            let known = self.0.entry(commune.clone()).or_default();
-            for (known, degrees) in known.iter_mut().zip(&columns.degrees) {
-                known.extend_from_slice(&degrees[row..row + count]);
-            }
-            row += count;
-        }
     }
 }
 
@@ -107,9 +103,23 @@ impl Database {
     /// # Errors
     /// When SQLite fails, or they are damaged.
     pub fn positions(&self) -> Result<Positions, DbError> {
-        let mut all = Positions::default();
-        positions::each(&self.connection, |_, _, columns| all.add(&columns))?;
-        Ok(all)
+        let all = positions::all(&self.connection)?;
+        let columns: Vec<_> = all.into_iter().map(|(.., columns)| columns).collect();
+        let mut rows = CodeMap::<String, Vec<_>>::default();
+        for (number, columns) in columns.iter().enumerate() {
+            let mut first = 0;
+            for (commune, count) in &columns.communes {
+                let own = (number, first..first + count);
+                match rows.get_mut(commune) {
+                    Some(known) => known.push(own),
+                    None => {
+                        rows.insert(commune.clone(), vec![own]);
+                    }
+                }
+                first += count;
+            }
+        }
+        Ok(Positions { columns, rows })
     }
 
     /// Stands for all that [`Database::positions`] gives, and is quick to make.
@@ -138,10 +148,10 @@ impl Database {
         let Some(path) = self.path.as_deref() else {
             return Ok(BTreeSet::new());
         };
-        let mut kept = HashMap::new();
-        positions::each(&self.connection, |departement, year, columns| {
-            kept.insert((year, departement.to_owned()), columns);
-        })?;
+        let kept = positions::all(&self.connection)?.into_iter();
+        let mut kept: HashMap<_, _> = kept
+            .map(|(departement, year, columns)| ((year, departement), columns))
+            .collect();
         let mut altered = BTreeSet::new();
         let places = places(&self.connection)?;
         let years = places.par_chunk_by(|a, b| a.0 == b.0).map(|places| {

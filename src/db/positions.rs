@@ -1,7 +1,10 @@
 //! Coordinates of mutations as they are kept beside the rows that they come from, by département and year: the centres of
 //! all communes do not take a reading of all rows.
 
-use rusqlite::{Connection, Row, params};
+use std::io::ErrorKind;
+
+use rayon::prelude::*;
+use rusqlite::{Connection, params};
 use zstd::bulk::{Compressor, Decompressor};
 
 use super::DbError;
@@ -131,12 +134,6 @@ impl StoredPositions {
             return Ok(());
         }
         let [latitude, longitude] = &self.degrees;
-        let seal = seal(
-            self.year,
-            &self.departement,
-            &self.communes,
-            [latitude, longitude],
-        );
         connection
             .prepare_cached(
                 "INSERT OR REPLACE INTO positions (annee, departement, communes, latitude, longitude, sceau)
@@ -148,84 +145,87 @@ impl StoredPositions {
                 self.communes,
                 latitude,
                 longitude,
-                seal.as_bytes()
+                self.seal().as_bytes()
             ])?;
         Ok(())
     }
+
+    /// `None` of what was not packed like this.
+    fn unpacked(&self, zstd: &mut Decompressor<'_>) -> Option<PositionColumns> {
+        let communes: Vec<(String, usize)> = serde_json::from_str(&self.communes).ok()?;
+        let count = communes.iter().map(|(_, count)| count).sum::<usize>();
+        let mut unpack = |packed: &[u8]| {
+            let bytes = zstd.decompress(packed, count * 4).ok()?;
+            let (values, rest) = bytes.as_chunks::<4>();
+            if values.len() != count || !rest.is_empty() {
+                return None;
+            }
+            let mut values = values.iter();
+            let mut degrees = Vec::with_capacity(count);
+            for (_, count) in &communes {
+                let mut before = 0_i32;
+                for &value in values.by_ref().take(*count) {
+                    before = before.wrapping_add(i32::from_le_bytes(value));
+                    degrees.push(before);
+                }
+            }
+            Some(degrees)
+        };
+        let degrees = [unpack(&self.degrees[0])?, unpack(&self.degrees[1])?];
+        Some(PositionColumns { communes, degrees })
+    }
+
+    /// Stands for all of it.
+    fn seal(&self) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.year.to_le_bytes());
+        for part in [&self.departement, &self.communes]
+            .map(String::as_bytes)
+            .into_iter()
+            .chain(self.degrees.iter().map(Vec::as_slice))
+        {
+            hasher
+                .update(&(part.len() as u64).to_le_bytes())
+                .update(part);
+        }
+        hasher.finalize()
+    }
 }
 
-/// Hands out the coordinates of each département and year that are kept.
+/// The coordinates of each département and year that are kept.
 ///
 /// # Errors
-/// When SQLite fails, or some are not as they were stored.
-pub(super) fn each(
-    connection: &Connection,
-    mut take: impl FnMut(&str, i16, PositionColumns),
-) -> Result<(), DbError> {
-    let mut zstd = Decompressor::new().map_err(DbError::Compress)?;
+/// When SQLite or zstd fails, or some are not as they were stored.
+pub(super) fn all(connection: &Connection) -> Result<Vec<(String, i16, PositionColumns)>, DbError> {
     let mut statement = connection.prepare(
         "SELECT annee, departement, communes, latitude, longitude, sceau FROM positions ORDER BY annee, departement",
     )?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let (year, departement) = (row.get(0)?, row.get::<_, String>(1)?);
-        let columns = unpacked(row, year, &departement, &mut zstd);
-        let columns = columns.ok_or_else(|| DbError::Positions {
-            departement: departement.clone(),
-            year,
-        })?;
-        take(&departement, year, columns);
-    }
-    Ok(())
-}
-
-/// A row of the table; `None` when it is not as it was stored.
-fn unpacked(
-    row: &Row<'_>,
-    year: i16,
-    departement: &str,
-    zstd: &mut Decompressor<'_>,
-) -> Option<PositionColumns> {
-    let text = row.get_ref(2).ok()?.as_str().ok()?;
-    let blob = |column| row.get_ref(column).ok()?.as_blob().ok();
-    let packed = [blob(3)?, blob(4)?];
-    if seal(year, departement, text, packed).as_bytes() != blob(5)? {
-        return None;
-    }
-    let communes: Vec<(String, usize)> = serde_json::from_str(text).ok()?;
-    let count = communes.iter().map(|(_, count)| count).sum::<usize>();
-    let mut unpack = |packed: &[u8]| {
-        let bytes = zstd.decompress(packed, count * 4).ok()?;
-        let (values, rest) = bytes.as_chunks::<4>();
-        if values.len() != count || !rest.is_empty() {
-            return None;
-        }
-        let mut values = values.iter();
-        let mut degrees = Vec::with_capacity(count);
-        for (_, count) in &communes {
-            let mut before = 0_i32;
-            for &value in values.by_ref().take(*count) {
-                before = before.wrapping_add(i32::from_le_bytes(value));
-                degrees.push(before);
+    let rows = statement.query_map([], |row| {
+        let stored = StoredPositions {
+            year: row.get(0)?,
+            departement: row.get(1)?,
+            is_empty: false,
+            communes: row.get(2)?,
+            degrees: [row.get(3)?, row.get(4)?],
+        };
+        Ok((stored, row.get(5)?))
+    })?;
+    let rows = rows.collect::<Result<Vec<(_, Vec<u8>)>, _>>()?;
+    let unpacked = rows
+        .into_par_iter()
+        .map_init(Decompressor::new, |zstd, (stored, seal)| {
+            let Ok(zstd) = zstd else {
+                return Err(DbError::Compress(ErrorKind::Other.into()));
+            };
+            let columns = (stored.seal().as_bytes()[..] == seal).then(|| stored.unpacked(zstd));
+            let StoredPositions {
+                departement, year, ..
+            } = stored;
+            match columns.flatten() {
+                Some(columns) => Ok((departement, year, columns)),
+                None => Err(DbError::Positions { departement, year }),
             }
-        }
-        Some(degrees)
-    };
-    let degrees = [unpack(packed[0])?, unpack(packed[1])?];
-    Some(PositionColumns { communes, degrees })
-}
-
-/// Stands for a row of the table.
-fn seal(year: i16, departement: &str, communes: &str, degrees: [&[u8]; 2]) -> blake3::Hash {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(&year.to_le_bytes());
-    for part in [departement.as_bytes(), communes.as_bytes()]
-        .into_iter()
-        .chain(degrees)
-    {
-        hasher
-            .update(&(part.len() as u64).to_le_bytes())
-            .update(part);
-    }
-    hasher.finalize()
+        });
+    // Of several that are damaged it is always the first that is told.
+    unpacked.collect::<Vec<_>>().into_iter().collect()
 }

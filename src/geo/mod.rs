@@ -231,18 +231,18 @@ impl Geography {
 
     /// Whether two places are one territory: Paris is a commune and a département, Mayotte a département and a région.
     pub fn are_one_territory(&self, one: &Place, other: &Place) -> bool {
-        one == other || self.narrowest(one) == self.narrowest(other)
+        one == other || self.territory(one) == self.territory(other)
     }
 
     /// The smallest place that has the whole territory of another.
-    fn narrowest(&self, place: &Place) -> Place {
+    pub fn territory(&self, place: &Place) -> Place {
         match place.level {
             Level::Region => {
                 let parts = self.departements.iter();
                 let mut parts = parts.filter(|departement| departement.region == place.code);
                 match (parts.next(), parts.next()) {
                     (Some(only), None) => {
-                        self.narrowest(&Place::new(Level::Departement, &*only.code))
+                        self.territory(&Place::new(Level::Departement, &*only.code))
                     }
                     _ => place.clone(),
                 }

@@ -1,21 +1,22 @@
 //! The wider places that a page draws its own figures beside.
 
+use itertools::Itertools;
 use serde::Serialize;
 
-use super::{Site, french, names, path};
+use super::atlas::Atlas;
+use super::{Site, SiteError, french, names, path};
 use crate::base::month::Period;
-use crate::base::place::{Level, Place};
-use crate::geo::{Commune, Departement};
+use crate::base::place::{CodeMap, Level, Place};
+use crate::geo::{Commune, Departement, Geography};
 use crate::stats::{Summary, to_ten};
 
 /// Wider places, the narrowest first, as far as files cover half of each: figures of fewer are not the place's. Enters the key of
 /// a page.
-#[derive(Default, Serialize)]
-pub(crate) struct Around {
-    pub places: Vec<WiderPlace>,
-    /// The place that the page is of, and those of `places`.
-    #[serde(skip)]
-    seen: Vec<Place>,
+#[derive(Default)]
+pub(crate) struct Around<'s> {
+    pub places: Vec<&'s WiderPlace>,
+    /// That of the place that the page is of.
+    territory: Option<Place>,
 }
 
 /// A wider place, with medians to the ten euros: what a corrected sale moves the median of a wide place by says nothing to
@@ -24,6 +25,12 @@ pub(crate) struct Around {
 pub(crate) struct WiderPlace {
     #[serde(skip)]
     pub level: Level,
+    /// The smallest place that is as wide.
+    #[serde(skip)]
+    territory: Place,
+    /// Stands for all that pages show of it.
+    #[serde(skip)]
+    key: blake3::Hash,
     pub name: String,
     /// "dans le Val-d’Oise"
     pub within: String,
@@ -40,162 +47,180 @@ pub(crate) struct WiderPlace {
     pub maison_series: Vec<(Period, u32)>,
 }
 
-impl Around {
+/// The wider places of a site: found once for the pages of all places in them.
+pub(super) struct WiderPlaces([CodeMap<String, WiderPlace>; Level::ALL.len()]);
+
+impl WiderPlaces {
+    /// Those of which files cover half.
+    ///
+    /// # Errors
+    /// When one cannot be serialised: never with what it is made of.
+    pub(super) fn new(geography: &Geography, atlas: &Atlas) -> Result<Self, SiteError> {
+        let mut all = Self(Default::default());
+        let mut add = |level: Level, code: &str, names: [&str; 3]| {
+            let summary = atlas.get(level, code).map(|entry| &entry.summary);
+            if let Some(summary) = summary.filter(|summary| summary.coverage.is_representative()) {
+                let place = Place::new(level, code);
+                let territory = geography.territory(&place);
+                let wider = WiderPlace::new(&place, territory, summary, names)?;
+                all.0[level as usize].insert(place.code, wider);
+            }
+            Ok::<_, SiteError>(())
+        };
+        let parents = geography.communes().iter();
+        let parents = parents.filter_map(|commune| commune.parent.as_deref());
+        for city in parents.unique().filter_map(|code| geography.commune(code)) {
+            let (name, within) = (names::commune(city), names::at_commune(city));
+            add(
+                Level::Commune,
+                &city.code,
+                [&name, &within, &city.full_of()],
+            )?;
+        }
+        for epci in geography.epcis() {
+            let (name, within) = names::epci(epci);
+            add(
+                Level::Epci,
+                &epci.code,
+                [&name, &within, "de l’intercommunalité"],
+            )?;
+        }
+        for departement in geography.departements() {
+            let within = names::in_departement(departement);
+            let names = [&departement.name, &within, &departement.full_of()];
+            add(
+                Level::Departement,
+                &departement.code,
+                names.map(String::as_str),
+            )?;
+        }
+        for region in geography.regions() {
+            let of = format!("de la région {}", region.name);
+            let names = [&region.name, &names::in_region(region), &of];
+            add(Level::Region, &region.code, names.map(String::as_str))?;
+        }
+        let Place { level, code } = Place::france();
+        add(level, &code, ["France", "en France", "de la France"])?;
+        Ok(all)
+    }
+
+    fn get(&self, level: Level, code: &str) -> Option<&WiderPlace> {
+        self.0[level as usize].get(code)
+    }
+}
+
+impl<'s> Around<'s> {
     /// Of a place, without any wider one yet.
-    fn of(level: Level, code: &str) -> Self {
+    fn of(site: &Site<'_>, level: Level, code: &str) -> Self {
         Self {
             places: Vec::new(),
-            seen: vec![Place::new(level, code)],
+            territory: Some(site.geography.territory(&Place::new(level, code))),
         }
     }
 
     /// The places that a commune is part of. `parent` is the city of an arrondissement.
-    pub(crate) fn commune(site: &Site<'_>, commune: &Commune, parent: Option<&Commune>) -> Self {
-        let geography = site.geography;
-        let mut around = Self::of(Level::Commune, &commune.code);
+    pub(crate) fn commune(site: &'s Site<'_>, commune: &Commune, parent: Option<&Commune>) -> Self {
+        let mut around = Self::of(site, Level::Commune, &commune.code);
         if site.summary(Level::Commune, &commune.code).is_none() {
             return around;
         }
         if let Some(city) = parent {
-            let name = names::commune(city);
-            around.add(
-                site,
-                Level::Commune,
-                &city.code,
-                &name,
-                names::at_commune(city),
-                &city.full_of(),
-            );
+            around.add(site, Level::Commune, &city.code);
         }
-        if let Some(epci) = commune
-            .epci
-            .as_deref()
-            .and_then(|code| geography.epci(code))
-        {
-            let (name, within) = names::epci(epci);
-            around.add(
-                site,
-                Level::Epci,
-                &epci.code,
-                &name,
-                within,
-                "de l’intercommunalité",
-            );
+        if let Some(epci) = &commune.epci {
+            around.add(site, Level::Epci, epci);
         }
-        around.add_departement(site, &commune.departement);
-        around.add_region(site, &commune.region);
+        around.add(site, Level::Departement, &commune.departement);
+        around.add(site, Level::Region, &commune.region);
         around.add_france(site);
         around
     }
 
     /// The places that a département is part of.
-    pub(crate) fn departement(site: &Site<'_>, departement: &Departement) -> Self {
-        let mut around = Self::of(Level::Departement, &departement.code);
-        around.add_region(site, &departement.region);
+    pub(crate) fn departement(site: &'s Site<'_>, departement: &Departement) -> Self {
+        let mut around = Self::of(site, Level::Departement, &departement.code);
+        around.add(site, Level::Region, &departement.region);
         around.add_france(site);
         around
     }
 
     /// The place that a région is part of.
-    pub(crate) fn region(site: &Site<'_>, code: &str) -> Self {
-        let mut around = Self::of(Level::Region, code);
+    pub(crate) fn region(site: &'s Site<'_>, code: &str) -> Self {
+        let mut around = Self::of(site, Level::Region, code);
         around.add_france(site);
         around
     }
 
     /// The places that an EPCI is part of: `departement` where it lies in one only.
     pub(crate) fn epci(
-        site: &Site<'_>,
+        site: &'s Site<'_>,
         code: &str,
         departement: Option<&str>,
         region: Option<&str>,
     ) -> Self {
-        let mut around = Self::of(Level::Epci, code);
+        let mut around = Self::of(site, Level::Epci, code);
         if let Some(code) = departement {
-            around.add_departement(site, code);
+            around.add(site, Level::Departement, code);
         }
         if let Some(code) = region {
-            around.add_region(site, code);
+            around.add(site, Level::Region, code);
         }
         around.add_france(site);
         around
     }
 
     /// The narrowest place whose figures stand beside the own ones: an EPCI is for places without a price.
-    pub(crate) fn first(&self) -> Option<&WiderPlace> {
-        self.places.iter().find(|place| place.level != Level::Epci)
+    pub(crate) fn first(&self) -> Option<&'s WiderPlace> {
+        let mut places = self.places.iter().copied();
+        places.find(|place| place.level != Level::Epci)
     }
 
-    fn add_departement(&mut self, site: &Site<'_>, code: &str) {
-        if let Some(departement) = site.geography.departement(code) {
-            let within = names::in_departement(departement);
-            self.add(
-                site,
-                Level::Departement,
-                code,
-                &departement.name,
-                within,
-                &departement.full_of(),
-            );
-        }
-    }
-
-    fn add_region(&mut self, site: &Site<'_>, code: &str) {
-        if let Some(region) = site.geography.region(code) {
-            let within = names::in_region(region);
-            self.add(
-                site,
-                Level::Region,
-                code,
-                &region.name,
-                within,
-                &format!("de la région {}", region.name),
-            );
-        }
-    }
-
-    fn add_france(&mut self, site: &Site<'_>) {
+    fn add_france(&mut self, site: &'s Site<'_>) {
         let france = Place::france();
-        self.add(
-            site,
-            france.level,
-            &france.code,
-            "France",
-            "en France".into(),
-            "de la France",
-        );
+        self.add(site, france.level, &france.code);
     }
 
-    /// A place, where it has figures of its own and is not the page's or the one before under another name, as Paris is.
-    fn add(
-        &mut self,
-        site: &Site<'_>,
-        level: Level,
-        code: &str,
-        name: &str,
-        within: String,
-        of: &str,
-    ) {
-        let Some(summary) = site.summary(level, code) else {
-            return;
-        };
-        let place = Place::new(level, code);
-        let is_seen = self
-            .seen
-            .iter()
-            .any(|seen| site.geography.are_one_territory(seen, &place));
-        if !summary.coverage.is_representative() || is_seen {
-            return;
+    /// A place, where it has figures of its own and is not the page's or one before under another name, as Paris is.
+    fn add(&mut self, site: &'s Site<'_>, level: Level, code: &str) {
+        if let Some(wider) = site.wider.get(level, code) {
+            let before = self.places.iter().map(|place| &place.territory);
+            if before
+                .chain(&self.territory)
+                .all(|seen| *seen != wider.territory)
+            {
+                self.places.push(wider);
+            }
         }
-        self.seen.push(place);
+    }
+
+    /// Adds everything that a page shows of them.
+    pub(super) fn hash(&self, hasher: &mut blake3::Hasher) {
+        let mut keys = blake3::Hasher::new();
+        for place in &self.places {
+            keys.update(place.key.as_bytes());
+        }
+        hasher.update(keys.finalize().as_bytes());
+    }
+}
+
+impl WiderPlace {
+    /// A place with its summary; `of` is its name after "de".
+    fn new(
+        place: &Place,
+        territory: Place,
+        summary: &Summary,
+        [name, within, of]: [&str; 3],
+    ) -> Result<Self, SiteError> {
         let [appartement, maison] = medians(summary);
         let series = summary.quarterly.as_ref();
-        self.places.push(WiderPlace {
-            level,
+        let mut wider = Self {
+            level: place.level,
+            territory,
+            key: blake3::Hash::from_bytes([0; blake3::OUT_LEN]),
             name: french::name(name),
-            within,
+            within: within.to_owned(),
             against: french::to(&french::name(of)),
-            path: path::of_place(level, code),
+            path: path::of_place(place.level, &place.code),
             appartement,
             maison,
             appartement_series: series
@@ -204,11 +229,12 @@ impl Around {
             maison_series: series
                 .map(|series| series.maison.clone())
                 .unwrap_or_default(),
-        });
+        };
+        let text = serde_json::to_vec(&wider).map_err(SiteError::Context)?;
+        wider.key = blake3::hash(&text);
+        Ok(wider)
     }
-}
 
-impl WiderPlace {
     /// The median of flats or of houses, €/m².
     pub(crate) fn median(&self, house: bool) -> Option<u32> {
         if house { self.maison } else { self.appartement }

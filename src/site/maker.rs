@@ -115,7 +115,7 @@ pub(super) struct Sheet<'s, Facts> {
     /// Enter the key, so that a template can show nothing that would not renew the page when it changes.
     pub facts: Facts,
     /// The wider places that the figures are drawn beside. They enter the key too.
-    pub around: Around,
+    pub around: Around<'s>,
     /// The place's own figures, which are read when the page is rendered.
     pub entry: Option<&'s Entry>,
 }
@@ -144,12 +144,10 @@ impl<F: Serialize> Sheet<'_, F> {
     ) -> Result<(), SiteError> {
         hasher.update(site.theme.digest.as_bytes());
         let mut text = Vec::with_capacity(2048);
-        serde_json::to_writer(
-            &mut text,
-            &(template, &self.frame, &self.facts, &self.around),
-        )
-        .map_err(SiteError::Context)?;
+        serde_json::to_writer(&mut text, &(template, &self.frame, &self.facts))
+            .map_err(SiteError::Context)?;
         hasher.update(blake3::hash(&text).as_bytes());
+        self.around.hash(hasher);
         if let Some(entry) = self.entry {
             entry.hash(hasher);
         }

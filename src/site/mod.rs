@@ -82,6 +82,7 @@ use crate::base::place::Level;
 use crate::config::{Config, Encoding};
 use crate::geo::{Commune, Departement, Epci, Geography, Region, main_departement, sort_key};
 use crate::stats::Summary;
+use around::WiderPlaces;
 use block::absence::Absence;
 use indicators::ShownIndicator;
 use living_cells::SharedLiving;
@@ -105,6 +106,7 @@ pub struct Site<'a> {
     /// The EPCI of France by code, each after the département that most of its communes lie in.
     epcis: Vec<(&'a str, &'a Epci)>,
     neighbourhood: Neighbourhood<'a>,
+    wider: WiderPlaces,
     indicators: Vec<ShownIndicator<'a>>,
     /// Stands for all of the program that files come through.
     renderer: blake3::Hash,
@@ -158,6 +160,7 @@ impl<'a> Site<'a> {
             atlas,
             theme: Theme::load(templates_dir, config)?,
             neighbourhood: Neighbourhood::new(&communes, atlas),
+            wider: WiderPlaces::new(geography, atlas)?,
             indicators: indicators::shown(config, atlas),
             communes,
             departements,

@@ -12,6 +12,7 @@ mod letters;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::atlas::Atlas;
@@ -19,6 +20,9 @@ use super::{french, names, path};
 use crate::base::place::Level;
 use crate::geo::{Commune, Departement, Geography, Region, sort_key};
 use letters::{error_files, file_of, is_stop_word, letters, short_files, words};
+
+/// Communes that are looked at one after the other: those of all of France on all cores.
+const CHUNK: usize = 2048;
 
 /// Best known places of a file for each article that names begin with: as many as the field shows.
 const BEST_KNOWN: usize = 8;
@@ -69,6 +73,16 @@ pub(super) struct SearchIndex<'a> {
 #[derive(Serialize)]
 struct Centred(String, String, f64, f64);
 
+/// What communes bring.
+#[derive(Default)]
+struct FoundCommunes<'a> {
+    found: Found<'a>,
+    /// By tiles of a degree.
+    centres: BTreeMap<String, Vec<Centred>>,
+    /// As [`SearchIndex::lists`], unsorted.
+    lists: BTreeMap<String, Vec<&'a Commune>>,
+}
+
 /// The places of each file of the search field.
 #[derive(Default)]
 struct Found<'a> {
@@ -87,38 +101,19 @@ impl<'a> SearchIndex<'a> {
         departements: &[&'a Departement],
         regions: &[&'a Region],
     ) -> Self {
-        let mut found = Found::default();
-        let mut centres = BTreeMap::<String, Vec<Centred>>::new();
-        let mut lists = BTreeMap::<String, Vec<&Commune>>::new();
-        for &commune in communes {
-            let entry = |alias| Entry::commune(commune, alias);
-            let name = names::commune(commune);
-            found.add(&name, &entry(None));
-            // The arrondissements of a city would hide the other places that begin as it does.
-            if commune.parent.is_none() {
-                found.suggest(&name, &entry(None));
-            }
-            let is_city = !geography.children_of_city(&commune.code).is_empty();
-            let mut code_files = BTreeSet::from([file_of(&commune.code.to_lowercase())]);
-            for postal in commune.postal_codes.iter().filter(|_| !is_city) {
-                code_files.remove(&file_of(postal));
-                found.put(file_of(postal), entry(Some(postal.clone())));
-            }
-            for file in code_files {
-                found.put(file, entry(None));
-            }
-            let centre = atlas.centre(&commune.code);
-            // Where a city is, the arrondissement that is near is meant.
-            if let Some(centre) = centre.filter(|_| !is_city) {
-                let (north, east) = (centre.latitude, centre.longitude);
-                let tile = format!("{}_{}", north.floor(), east.floor());
-                let centred = Centred(name, commune.code.clone(), north, east);
-                centres.entry(tile).or_default().push(centred);
-            }
-            let letters = letters(&words(&commune.name));
-            let list = lists.entry(letters.chars().take(2).collect());
-            list.or_default().push(commune);
-        }
+        let communes_found = communes
+            .par_iter()
+            .with_min_len(CHUNK)
+            .fold(FoundCommunes::default, |mut found, commune| {
+                found.add(geography, atlas, commune);
+                found
+            })
+            .reduce(FoundCommunes::default, FoundCommunes::with);
+        let FoundCommunes {
+            mut found,
+            centres,
+            mut lists,
+        } = communes_found;
         for (name, commune) in geography.former() {
             let has_page = communes.binary_search_by(|page| page.code.cmp(&commune.code));
             if has_page.is_ok() && name != commune.name {
@@ -194,12 +189,60 @@ impl<'a> SearchIndex<'a> {
         for list in lists.values_mut() {
             list.sort_by_cached_key(|commune| (sort_key(&commune.name), &commune.code));
         }
-        let centres = centres.iter();
+        let centres = centres.par_iter();
         let centres = centres.map(|(name, communes)| (path::CENTRES.path(name), json(communes)));
-        Self {
-            files: found.into_files().chain(centres).collect(),
-            lists,
+        let mut files: BTreeMap<_, _> = centres.collect();
+        files.extend(found.into_files());
+        Self { files, lists }
+    }
+}
+
+impl<'a> FoundCommunes<'a> {
+    fn add(&mut self, geography: &Geography, atlas: &Atlas, commune: &'a Commune) {
+        let found = &mut self.found;
+        let entry = |alias| Entry::commune(commune, alias);
+        let name = names::commune(commune);
+        found.add(&name, &entry(None));
+        // The arrondissements of a city would hide the other places that begin as it does.
+        if commune.parent.is_none() {
+            found.suggest(&name, &entry(None));
         }
+        let is_city = !geography.children_of_city(&commune.code).is_empty();
+        let mut code_files = BTreeSet::from([file_of(&commune.code.to_lowercase())]);
+        for postal in commune.postal_codes.iter().filter(|_| !is_city) {
+            code_files.remove(&file_of(postal));
+            found.put(file_of(postal), entry(Some(postal.clone())));
+        }
+        for file in code_files {
+            found.put(file, entry(None));
+        }
+        let centre = atlas.centre(&commune.code);
+        // Where a city is, the arrondissement that is near is meant.
+        if let Some(centre) = centre.filter(|_| !is_city) {
+            let (north, east) = (centre.latitude, centre.longitude);
+            let tile = format!("{}_{}", north.floor(), east.floor());
+            let centred = Centred(name, commune.code.clone(), north, east);
+            self.centres.entry(tile).or_default().push(centred);
+        }
+        let letters = letters(&words(&commune.name));
+        let list = self.lists.entry(letters.chars().take(2).collect());
+        list.or_default().push(commune);
+    }
+
+    /// With what further communes bring.
+    fn with(mut self, other: Self) -> Self {
+        append(&mut self.found.files, other.found.files);
+        append(&mut self.found.known, other.found.known);
+        append(&mut self.centres, other.centres);
+        append(&mut self.lists, other.lists);
+        self
+    }
+}
+
+/// Puts further lists after those that are known.
+fn append<K: Ord, T>(known: &mut BTreeMap<K, Vec<T>>, others: BTreeMap<K, Vec<T>>) {
+    for (key, list) in others {
+        known.entry(key).or_default().extend(list);
     }
 }
 
@@ -244,7 +287,7 @@ impl<'a> Found<'a> {
     }
 
     /// The files by their paths, with those that list them.
-    fn into_files(mut self) -> impl Iterator<Item = (String, Vec<u8>)> {
+    fn into_files(mut self) -> Vec<(String, Vec<u8>)> {
         for ((file, ..), mut places) in self.known {
             // As the script ranks them.
             places.sort_by_cached_key(|Entry(_, address, _, population, _)| {
@@ -261,13 +304,12 @@ impl<'a> Found<'a> {
         for file in self.files.keys() {
             lists.entry(file[..1].to_owned()).or_default().push(file);
         }
-        let lists: Vec<_> = lists
-            .iter()
-            .map(|(letter, files)| (path::SEARCH.path(letter), json(files)))
-            .collect();
-        let files = self.files.into_iter();
-        let files = files.map(|(name, entries)| (path::SEARCH.path(&name), json(&entries)));
-        files.chain(lists)
+        let lists = lists
+            .par_iter()
+            .map(|(letter, files)| (path::SEARCH.path(letter), json(files)));
+        let files = self.files.par_iter();
+        let files = files.map(|(name, entries)| (path::SEARCH.path(name), json(entries)));
+        files.chain(lists).collect()
     }
 }
 

@@ -117,7 +117,7 @@ struct Draft<'a> {
 
 impl Answers {
     /// From the figures of a place, and the wider places that it is drawn beside.
-    pub(crate) fn new(figures: &Figures, around: &Around) -> Self {
+    pub(crate) fn new(figures: &Figures, around: &Around<'_>) -> Self {
         let draft = |house: bool| {
             let (segment, modelled) = figures.home(house);
             let wider = around
@@ -225,7 +225,7 @@ impl<'a> Draft<'a> {
         })
     }
 
-    fn card(&self, coverage: &Coverage, around: &Around, scale: Option<Scale>) -> Card {
+    fn card(&self, coverage: &Coverage, around: &Around<'_>, scale: Option<Scale>) -> Card {
         let estimate = self.modelled.estimate.as_ref();
         let (price, current) = (self.price(), self.current());
         let months = current.map_or([coverage.from, coverage.to], |current| {
@@ -312,7 +312,7 @@ impl Against {
 }
 
 impl Elsewhere {
-    fn of(around: &Around, house: bool) -> Option<Self> {
+    fn of(around: &Around<'_>, house: bool) -> Option<Self> {
         around.places.iter().find_map(|place| {
             Some(Self {
                 within: place.within.clone(),

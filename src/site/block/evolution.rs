@@ -53,7 +53,7 @@ struct Row {
 
 impl Evolution {
     /// From the figures of a place, and the wider places that it is drawn beside.
-    pub(crate) fn new(figures: &Figures, around: &Around) -> Self {
+    pub(crate) fn new(figures: &Figures, around: &Around<'_>) -> Self {
         let incomplete: Vec<_> = figures.incomplete.iter().map(|late| late.month).collect();
         let wider = around.first();
         let kind = |house: bool| {

@@ -127,7 +127,7 @@ impl<'f> From<&'f Figures> for FigureBlocks<'f> {
 
 impl<'f> PageBlocks<'f> {
     /// Of the figures of a place, drawn beside some wider ones.
-    pub(super) fn new(figures: &'f Figures, around: &Around) -> Self {
+    pub(super) fn new(figures: &'f Figures, around: &Around<'_>) -> Self {
         Self {
             figures: figures.into(),
             answers: Answers::new(figures, around),

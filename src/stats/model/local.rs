@@ -2,14 +2,20 @@
 //! of, the logarithm of the €/m² or that of the price of a comparable home, is the caller's.
 
 use rayon::prelude::*;
-use rstar::RTree;
 use rstar::primitives::GeomWithData;
+use rstar::{PointDistance, RTree};
 
 use super::levels::OWN_SALES;
 use crate::geo::EarthPoint;
 
 /// How many neighbours are asked; more where several are as far as the last.
 const NEIGHBOURS: usize = 20;
+
+/// Where neighbours are looked for first, km: most communes have theirs within it, and others are looked for twice as far.
+const REACH: f64 = 12.0;
+
+/// No two places are farther from each other, through the earth, km.
+const EARTH: f64 = 13_000.0;
 
 /// How far a neighbour has to be to count e times less, km.
 const RANGE: f64 = 5.0;
@@ -101,22 +107,25 @@ fn nearest(
     centre: EarthPoint,
     own: usize,
 ) -> Vec<(usize, f64)> {
-    let mut found = Vec::with_capacity(NEIGHBOURS + 1);
-    let mut last = f64::INFINITY;
-    for (neighbour, squared) in tree.nearest_neighbor_iter_with_distance_2(centre) {
-        if neighbour.data == own {
-            continue;
+    let mut radius = REACH;
+    // All within a distance are found in a third of the time that their queue from the nearest on takes.
+    let mut found = loop {
+        let within = tree.locate_within_distance(centre, radius * radius);
+        let others = within.filter(|other| other.data != own);
+        let found: Vec<_> = others
+            .map(|other| (other.data, other.distance_2(&centre).sqrt()))
+            .collect();
+        if found.len() >= NEIGHBOURS || radius > EARTH {
+            break found;
         }
-        let distance = squared.sqrt();
-        if distance > last {
-            break;
-        }
-        found.push((neighbour.data, distance));
-        if found.len() == NEIGHBOURS {
-            last = distance;
-        }
+        radius *= 2.0;
+    };
+    if found.len() > NEIGHBOURS {
+        let nearer = |a: &(usize, f64), b: &(usize, f64)| a.1.total_cmp(&b.1);
+        let (_, &mut (_, last), _) = found.select_nth_unstable_by(NEIGHBOURS - 1, nearer);
+        found.retain(|(_, distance)| *distance <= last);
     }
-    // Sums are in the same order, in whatever order the tree gives those as far as each other.
+    // Sums are in the same order, in whatever order the tree gives them.
     found.sort_unstable_by_key(|(number, _)| *number);
     found
 }
