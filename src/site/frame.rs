@@ -1,8 +1,8 @@
 //! What every page has, whatever it is about.
 
 use schemars::JsonSchema;
+use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
-use serde_json::{Value, json};
 
 use super::{Site, french, path};
 use crate::base::month::Month;
@@ -29,7 +29,52 @@ pub(super) struct Frame {
     pub feed: Option<String>,
     /// What the page is, as JSON-LD for search engines.
     #[serde(serialize_with = "in_html")]
-    pub linked_data: Vec<Value>,
+    #[schemars(with = "String")]
+    pub linked_data: Vec<LinkedData>,
+}
+
+/// A thing in the vocabulary of search engines, schema.org.
+#[derive(Serialize)]
+#[serde(tag = "@type", rename_all_fields = "camelCase")]
+pub(super) enum LinkedData {
+    /// The way from the page of the country to a page.
+    BreadcrumbList { item_list_element: Vec<ListItem> },
+    /// The data of which a page shows the figures.
+    Dataset {
+        name: String,
+        description: String,
+        url: String,
+        license: &'static str,
+        /// Its first month and its last, with a stroke between them.
+        temporal_coverage: String,
+        spatial_coverage: PlaceOfData,
+        distribution: [DataDownload; 1],
+    },
+}
+
+/// A page on the way to another.
+#[derive(Serialize)]
+#[serde(tag = "@type")]
+pub(super) struct ListItem {
+    /// From 1.
+    position: usize,
+    name: String,
+    /// Its address; none of the page itself, which is the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type", rename = "Place")]
+pub(super) struct PlaceOfData {
+    name: String,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type", rename_all = "camelCase")]
+pub(super) struct DataDownload {
+    encoding_format: &'static str,
+    content_url: String,
 }
 
 /// Another page.
@@ -116,61 +161,70 @@ impl Frame {
         let summary = summary.filter(|_| self.listed);
         self.linked_data.extend(summary.map(|summary| {
             let coverage = &summary.coverage;
-            json!({
-                "@type": "Dataset",
-                "name": format!("Prix de l’immobilier {at}"),
-                "description": format!("Prix médians au m² des appartements et des maisons {at} (DVF)."),
-                "url": format!("{address}/{}", self.path),
-                "license": LICENCE,
-                "temporalCoverage": format!("{}/{}", coverage.from, coverage.to),
-                "spatialCoverage": {"@type": "Place", "name": name},
-                "distribution": [{"@type": "DataDownload", "encodingFormat": "application/json", "contentUrl": format!("{address}/{data}")}],
-            })
+            LinkedData::Dataset {
+                name: format!("Prix de l’immobilier {at}"),
+                description: format!(
+                    "Prix médians au m² des appartements et des maisons {at} (DVF)."
+                ),
+                url: format!("{address}/{}", self.path),
+                license: LICENCE,
+                temporal_coverage: format!("{}/{}", coverage.from, coverage.to),
+                spatial_coverage: PlaceOfData { name: name.into() },
+                distribution: [DataDownload {
+                    encoding_format: "application/json",
+                    content_url: format!("{address}/{data}"),
+                }],
+            }
         }));
         self
     }
 }
 
-/// The vocabulary of search engines.
-const SCHEMA: &str = "https://schema.org";
-
 /// Where the licence of the data stands.
 pub(super) const LICENCE: &str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/";
 
 /// The way from the page of the country to a page.
-fn breadcrumbs(site: &Site<'_>, frame: &Frame, name: &str) -> Value {
-    let above = frame
-        .trail
-        .iter()
-        .map(|link| (link.name.as_str(), link.path.as_str()));
-    let france = path::FRANCE.address("");
-    let all = std::iter::once(("France", france.as_str()))
+fn breadcrumbs(site: &Site<'_>, frame: &Frame, name: &str) -> LinkedData {
+    let address = |path: &str| Some(format!("{}/{path}", site.config.site.address));
+    let above = frame.trail.iter();
+    let above = above.map(|link| (link.name.as_str(), address(&link.path)));
+    let all = std::iter::once(("France", address(&path::FRANCE.address(""))))
         .chain(above)
-        .chain([(name, frame.path.as_str())]);
-    let items = all.enumerate().map(|(number, (name, path))| {
-        let mut item = json!({"@type": "ListItem", "position": number + 1, "name": name});
-        // The last is the page itself.
-        if path != frame.path {
-            item["item"] = format!("{}/{path}", site.config.site.address).into();
-        }
-        item
+        .chain([(name, None)]);
+    let items = all.zip(1..).map(|((name, item), position)| ListItem {
+        position,
+        name: name.to_owned(),
+        item,
     });
-    json!({"@type": "BreadcrumbList", "itemListElement": items.collect::<Vec<_>>()})
+    LinkedData::BreadcrumbList {
+        item_list_element: items.collect(),
+    }
 }
 
 /// JSON that may stand within a script element: nothing in it ends that, or begins another. Empty where there is none.
-fn in_html<S: Serializer>(parts: &[Value], serializer: S) -> Result<S::Ok, S::Error> {
-    let text = match parts {
-        [] => String::new(),
-        parts => json!({"@context": SCHEMA, "@graph": parts})
-            .to_string()
-            .replace('<', "\\u003c"),
-    };
-    serializer.serialize_str(&text)
+fn in_html<S: Serializer, T: Serialize>(parts: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Graph<'g, T> {
+        #[serde(rename = "@context")]
+        context: &'static str,
+        #[serde(rename = "@graph")]
+        graph: &'g [T],
+    }
+    if parts.is_empty() {
+        return serializer.serialize_str("");
+    }
+    let text = serde_json::to_string(&Graph {
+        context: "https://schema.org",
+        graph: parts,
+    });
+    let text = text.map_err(S::Error::custom)?;
+    serializer.serialize_str(&text.replace('<', "\\u003c"))
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
     #[test]
