@@ -56,6 +56,7 @@ mod theme;
 mod typography;
 mod variables;
 mod variants;
+mod wider;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -82,13 +83,13 @@ use crate::base::place::Level;
 use crate::config::{Config, Encoding};
 use crate::geo::{Commune, Departement, Epci, Geography, Region, main_departement, sort_key};
 use crate::stats::Summary;
-use around::WiderPlaces;
 use block::absence::Absence;
 use indicators::ShownIndicator;
 use living_cells::SharedLiving;
 use neighbourhood::Neighbourhood;
 use search::SearchIndex;
 use theme::Theme;
+use wider::WiderPlaces;
 
 /// Addresses that one sitemap may hold (sitemaps.org).
 const SITEMAP_LIMIT: usize = 50_000;

@@ -10,9 +10,10 @@ use super::changes::Shown;
 use super::estimate::KindEstimate;
 use crate::base::month::Months;
 use crate::base::place::Level;
-use crate::site::around::{Around, WiderPlace};
+use crate::site::around::Around;
 use crate::site::chart::Scale;
 use crate::site::chart::ruler::Ruler;
+use crate::site::wider::WiderPlace;
 use crate::site::{french, homes};
 use crate::stats::{self, Coverage, Figures, KindModelled, Segment};
 

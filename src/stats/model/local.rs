@@ -108,7 +108,7 @@ fn nearest(
     own: usize,
 ) -> Vec<(usize, f64)> {
     let mut radius = REACH;
-    // All within a distance are found in a third of the time that their queue from the nearest on takes.
+    // All within a distance are found without the queue that a search from the nearest on needs.
     let mut found = loop {
         let within = tree.locate_within_distance(centre, radius * radius);
         let others = within.filter(|other| other.data != own);
