@@ -96,6 +96,7 @@ impl WiderPlaces {
         Ok(all)
     }
 
+    /// The wider place of a code; `None` where files cover less than half of it.
     pub(super) fn get(&self, level: Level, code: &str) -> Option<&WiderPlace> {
         self.0[level as usize].get(code)
     }
