@@ -110,12 +110,7 @@ impl Database {
             let mut first = 0;
             for (commune, count) in &columns.communes {
                 let own = (number, first..first + count);
-                match rows.get_mut(commune) {
-                    Some(known) => known.push(own),
-                    None => {
-                        rows.insert(commune.clone(), vec![own]);
-                    }
-                }
+                rows.entry(commune.clone()).or_default().push(own);
                 first += count;
             }
         }

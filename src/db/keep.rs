@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction};
 
 use super::DbError;
 use super::compare::FileDifference;
-use super::kept::{StoredSales, kept, packer, same_sales, unaltered};
+use super::kept::{StoredSales, kept, packer, ready, same_sales, unaltered};
 use super::positions::{PositionColumns, StoredPositions};
 use super::sales::SaleColumns;
 use crate::geo;
@@ -77,12 +77,10 @@ pub(super) fn check_rows(connection: &Connection, stale: &Stale<'_>) -> Result<(
 pub(super) fn keep_changed(transaction: &Transaction<'_>, stale: Stale<'_>) -> Result<(), DbError> {
     let kept = stale.whole.into_par_iter().map_init(packer, |zstd, run| {
         let (year, departement) = place(&run[0]);
-        let Ok(zstd) = zstd else {
-            return Err(DbError::Compress(std::io::ErrorKind::Other.into()));
-        };
+        let zstd = ready(zstd)?;
         let sales = SaleColumns::of(run.iter());
         let positions = PositionColumns::of(run.iter());
-        Ok::<(StoredSales, StoredPositions), _>((
+        Ok::<(StoredSales, StoredPositions), DbError>((
             StoredSales::of(&sales, departement, year, zstd)?,
             positions.packed(departement, year, zstd)?,
         ))

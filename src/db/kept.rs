@@ -3,6 +3,7 @@
 
 use std::array;
 use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::ops::Range;
 
 use itertools::Itertools;
@@ -45,6 +46,15 @@ pub(super) struct StoredSales {
 /// What packs columns, for one thread.
 pub(super) fn packer() -> Result<Compressor<'static>, DbError> {
     Compressor::new(LEVEL).map_err(DbError::Compress)
+}
+
+/// What packs or unpacks columns, where a thread could make it.
+///
+/// # Errors
+/// When zstd failed.
+pub(super) fn ready<Z, E>(zstd: &mut Result<Z, E>) -> Result<&mut Z, DbError> {
+    let zstd = zstd.as_mut();
+    zstd.map_err(|_| DbError::Compress(ErrorKind::Other.into()))
 }
 
 impl StoredSales {

@@ -1,14 +1,13 @@
 //! Coordinates of mutations as they are kept beside the rows that they come from, by département and year: the centres of
 //! all communes do not take a reading of all rows.
 
-use std::io::ErrorKind;
-
 use rayon::prelude::*;
 use rusqlite::{Connection, params};
 use zstd::bulk::{Compressor, Decompressor};
 
 use super::DbError;
 use super::compare::position;
+use super::kept::ready;
 use crate::intake::dvf::Mutation;
 
 /// Where mutations are, by commune.
@@ -104,7 +103,6 @@ impl PositionColumns {
         Ok(StoredPositions {
             year,
             departement: departement.to_owned(),
-            is_empty: self.communes.is_empty(),
             communes,
             degrees,
         })
@@ -115,7 +113,6 @@ impl PositionColumns {
 pub(super) struct StoredPositions {
     year: i16,
     departement: String,
-    is_empty: bool,
     /// As JSON.
     communes: String,
     degrees: [Vec<u8>; 2],
@@ -127,7 +124,7 @@ impl StoredPositions {
     /// # Errors
     /// When SQLite fails.
     pub(super) fn store(&self, connection: &Connection) -> Result<(), DbError> {
-        if self.is_empty {
+        if self.communes == "[]" {
             connection
                 .prepare_cached("DELETE FROM positions WHERE annee = ? AND departement = ?")?
                 .execute(params![self.year, self.departement])?;
@@ -204,7 +201,6 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<(String, i16, PositionC
         let stored = StoredPositions {
             year: row.get(0)?,
             departement: row.get(1)?,
-            is_empty: false,
             communes: row.get(2)?,
             degrees: [row.get(3)?, row.get(4)?],
         };
@@ -214,9 +210,7 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<(String, i16, PositionC
     let unpacked = rows
         .into_par_iter()
         .map_init(Decompressor::new, |zstd, (stored, seal)| {
-            let Ok(zstd) = zstd else {
-                return Err(DbError::Compress(ErrorKind::Other.into()));
-            };
+            let zstd = ready(zstd)?;
             let columns = (stored.seal().as_bytes()[..] == seal).then(|| stored.unpacked(zstd));
             let StoredPositions {
                 departement, year, ..
